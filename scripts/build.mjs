@@ -1,0 +1,42 @@
+// Builds lib/ with the TypeScript compiler, then bundles it into dist/, which is committed.
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const bundles = [
+  { entry: 'lib/src/index.js', out: 'dist' },
+  { entry: 'lib/simulator/cli.js', out: 'dist/simulator' },
+]
+
+function run(script, ...args) {
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+for (const stale of ['lib', 'dist']) rmSync(join(root, stale), { recursive: true, force: true })
+run('typescript/bin/tsc', '-p', 'tsconfig.json')
+for (const { entry, out } of bundles) {
+  run('@vercel/ncc/dist/ncc/cli.js', 'build', entry, '-o', out, '--license', 'licenses.txt', '--no-cache', '--quiet')
+}
+
+const written = readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.parentPath, entry.name))
+  .sort()
+for (const { out } of bundles) {
+  const { type } = JSON.parse(readFileSync(join(root, out, 'package.json'), 'utf8'))
+  if (type !== 'module')
+    throw new Error(`${out}/package.json must say "type": "module", or node cannot load the bundle`)
+}
+for (const file of written) {
+  const text = readFileSync(file, 'utf8')
+  for (const local of [root, pathToFileURL(root).href]) {
+    if (text.includes(`${local}/`)) throw new Error(`${file} contains a path of this machine: ${local}`)
+  }
+  console.log(`${file.slice(root.length + 1)}  ${(Buffer.byteLength(text) / 1024).toFixed(0)} kB`)
+}

@@ -1,0 +1,60 @@
+// Writes the tables of inputs and outputs in README.md from action.yml; with --check it only says whether they are current.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const readme = join(root, 'README.md')
+const action = parse(readFileSync(join(root, 'action.yml'), 'utf8'))
+
+const cell = (text) => String(text).trim().replace(/\s+/g, ' ').replaceAll('|', '\\|')
+const code = (text) => `\`${cell(text)}\``
+
+function described(kind, name, entry) {
+  const description = entry?.description
+  if (typeof description !== 'string' || description.trim() === '')
+    throw new Error(`${kind} ${name} has no description`)
+  return cell(description)
+}
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function inputs() {
+  const rows = Object.entries(action.inputs ?? {}).map(([name, input]) => {
+    const description = described('input', name, input)
+    const value = input.default ?? ''
+    return [code(name), value === '' ? '–' : code(value), input.required ? `**Required.** ${description}` : description]
+  })
+  return table(['Input', 'Default', 'Meaning'], rows)
+}
+
+function outputs() {
+  const rows = Object.entries(action.outputs ?? {}).map(([name, output]) => [
+    code(name),
+    described('output', name, output),
+  ])
+  return table(['Output', 'Meaning'], rows)
+}
+
+function between(text, name, content) {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`]
+  const parts = [text.indexOf(start), text.indexOf(end)]
+  if (parts[0] < 0 || parts[1] < parts[0]) throw new Error(`README.md lacks ${start} … ${end}`)
+  return `${text.slice(0, parts[0])}${start}\n\n${content}\n\n${text.slice(parts[1])}`
+}
+
+const before = readFileSync(readme, 'utf8')
+const after = between(between(before, 'inputs', inputs()), 'outputs', outputs())
+if (after === before) {
+  console.log('README.md: the tables are current')
+} else if (process.argv.includes('--check')) {
+  console.error('README.md: the tables differ from action.yml: run npm run readme')
+  process.exitCode = 1
+} else {
+  writeFileSync(readme, after)
+  console.log('README.md: the tables are written anew')
+}

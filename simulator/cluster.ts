@@ -1,0 +1,147 @@
+/** Limits of a cluster; an absent one was cleared. */
+export interface Resources {
+  cpu?: string
+  memory?: string
+  storage?: string
+}
+
+/** An element of `status.conditions`, in the shape Kubernetes uses. */
+export interface Condition {
+  type: string
+  status: string
+  reason?: string
+  message?: string
+}
+
+/** What the operator reports; every part may be missing. */
+export interface ClusterStatus {
+  phase?: string
+  kubernetesVersion?: string
+  endpoint?: string
+  observedGeneration?: number
+  conditions?: Condition[]
+  metrics?: Record<string, unknown>
+}
+
+/** The part of a cluster that a PATCH can change; an absent key is left alone. */
+export interface SpecPatch {
+  version?: string
+  resources?: Resources
+  alerts?: Record<string, unknown>
+}
+
+/** How a cluster is when the simulation starts; everything has a default. */
+export interface ClusterSpec extends SpecPatch, Omit<ClusterStatus, 'conditions' | 'metrics'> {
+  name?: string
+  displayName?: string
+  type?: string
+  generation?: number
+  createdAt?: string
+  /** Until then it stays in `phase` with an older `observedGeneration`; afterwards it runs what `version` says. */
+  busyForMs?: number
+}
+
+/** The truth about a cluster at one moment. */
+export interface ClusterState {
+  name: string
+  displayName: string
+  type: string
+  version: string
+  resources: Resources
+  alerts?: Record<string, unknown>
+  generation: number
+  resourceVersion: number
+  createdAt: string
+  status: ClusterStatus
+  /** The status exists, but answers leave it out. */
+  statusHidden: boolean
+}
+
+/** One write to a cluster: by whom, when, and what it said. */
+export interface Write {
+  at: number
+  writer: string
+  kind: 'create' | 'spec' | 'status' | 'delete'
+  patch?: unknown
+  generation: number
+  resourceVersion: number
+}
+
+/** What the next change comes to: see the table in the operator. */
+export type Fate =
+  | 'ok'
+  | 'rolled-back'
+  | 'rolled-back-desired'
+  | 'degraded'
+  | 'degraded-heals'
+  | 'stuck'
+  | 'unknown-phase'
+  | 'no-phase'
+  | 'no-status'
+  | 'upgrade-stays-running'
+
+/** A step of the operator: what it writes once `due`. */
+export interface Step {
+  due: number
+  run: (draft: ClusterState) => void
+}
+
+/** A change under way. */
+export interface Rollout {
+  upgrade: boolean
+  begun: boolean
+  steps: Step[]
+}
+
+/** A copy through JSON: made in the caller's realm, so that a test can compare it strictly. */
+export function copy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}
+
+/** A cluster with its whole past, so that an older replica can answer too. */
+export class StoredCluster {
+  state: ClusterState
+  exists = true
+  rollout: Rollout | undefined
+  readonly history: Write[] = []
+  private readonly past: { at: number; state: ClusterState | undefined }[] = []
+
+  constructor(at: number, state: ClusterState) {
+    this.state = state
+    this.create(at, 'user', state)
+  }
+
+  create(at: number, writer: string, state: ClusterState): void {
+    this.exists = true
+    this.rollout = undefined
+    this.keep(at, state, { writer, kind: 'create' })
+  }
+
+  write(at: number, by: Pick<Write, 'writer' | 'kind' | 'patch'>, change: (draft: ClusterState) => void): void {
+    const draft = copy(this.state)
+    change(draft)
+    draft.resourceVersion += 1
+    this.keep(at, draft, by)
+  }
+
+  remove(at: number, writer: string): void {
+    this.exists = false
+    this.rollout = undefined
+    const { generation, resourceVersion } = this.state
+    this.past.push({ at, state: undefined })
+    this.history.push({ at, writer, kind: 'delete', generation, resourceVersion })
+  }
+
+  /** The state at a moment; before the first one, the first. */
+  asOf(at: number): ClusterState | undefined {
+    const then = this.past.findLast((entry) => entry.at <= at) ?? this.past[0]
+    return then?.state
+  }
+
+  private keep(at: number, state: ClusterState, by: Pick<Write, 'writer' | 'kind' | 'patch'>): void {
+    this.state = state
+    this.past.push({ at, state })
+    const { generation, resourceVersion } = state
+    this.history.push(copy({ at, ...by, generation, resourceVersion }))
+  }
+}

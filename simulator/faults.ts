@@ -1,0 +1,130 @@
+import { json, type SimReply, type SimRequest } from './replies.js'
+import { isObject } from './validation.js'
+
+/** Faults that only a transport can carry out; the reply beside them is what would have been, or is half, sent. */
+export type TransportFault =
+  | { kind: 'delay'; ms: number }
+  /** Never answers. */
+  | { kind: 'hang'; applied?: boolean }
+  /** Connection reset before any byte of the answer. */
+  | { kind: 'reset'; applied?: boolean }
+  /** Headers and half of the body, then the connection is destroyed. */
+  | { kind: 'cut'; applied?: boolean }
+  /** Headers and half of the body, then silence. */
+  | { kind: 'stall'; applied?: boolean }
+
+/** What can go wrong with one exchange. `applied`: the request took effect all the same (a GET has none). */
+export type Fault =
+  | TransportFault
+  | { kind: 'status'; status: number; body?: string; headers?: Record<string, string>; applied?: boolean }
+  /** A 2xx with another body: `''`, HTML, `[]`, a huge one. */
+  | { kind: 'body'; body: string; contentType?: string; status?: number; applied?: boolean }
+  /** A GET answered from the state as it was `ms` ago, with that state's ETag: an older replica. */
+  | { kind: 'stale'; ms: number }
+  /** A PATCH applied, and answered with the object and ETag from before. */
+  | { kind: 'old-object' }
+  /** Handled, with headers of the answer replaced or, with `null`, taken away. */
+  | { kind: 'headers'; headers: Record<string, string | null> }
+  /** Handled, with the JSON of the answer replaced by what the function makes of it. */
+  | { kind: 'edit'; edit: (object: Record<string, unknown>) => unknown }
+
+/**
+ * Which requests a rule is for. `nth` counts the matching requests from the moment the rule is made, the first being 1;
+ * it then holds for `times` of them in a row. Without `nth`: for the next `times` that no earlier rule has taken.
+ * `times` is 1 unless said; `Infinity` is for ever.
+ */
+export interface Matcher {
+  method?: string
+  cluster?: string
+  nth?: number
+  times?: number
+}
+
+interface Rule<T> {
+  matcher: Matcher
+  value: T
+  seen: number
+  used: number
+}
+
+/** Rules in the order they were made. */
+export class Rules<T> {
+  private readonly rules: Rule<T>[] = []
+
+  add(matcher: Matcher, value: T): void {
+    this.rules.push({ matcher, value, seen: 0, used: 0 })
+  }
+
+  /** Counts the request in, and gives back the values of the rules for it: all of them, or the first `most`. */
+  take(method: string, cluster: string | undefined, most = Number.POSITIVE_INFINITY): T[] {
+    const taken: T[] = []
+    for (const rule of this.rules) {
+      const { matcher } = rule
+      if (matcher.method !== undefined && matcher.method !== method) continue
+      if (matcher.cluster !== undefined && matcher.cluster !== cluster) continue
+      rule.seen += 1
+      const { nth, times = 1 } = matcher
+      const holds = nth === undefined ? rule.used < times : rule.seen >= nth && rule.seen < nth + times
+      if (!holds || taken.length >= most) continue
+      rule.used += 1
+      taken.push(rule.value)
+    }
+    return taken
+  }
+}
+
+/** Whether a fault is the transport's to carry out. */
+export function isTransportFault(fault: Fault): fault is TransportFault {
+  return ['delay', 'hang', 'reset', 'cut', 'stall'].includes(fault.kind)
+}
+
+/** Answers a request with a fault in it; `route` is the server without faults. */
+export function answerWith(
+  fault: Fault | undefined,
+  request: SimRequest,
+  route: (request: SimRequest, staleMs?: number) => SimReply,
+): SimReply {
+  const untouched: SimRequest = { ...request, method: 'GET' }
+  switch (fault?.kind) {
+    case undefined:
+    case 'delay':
+      return route(request)
+    case 'hang':
+    case 'reset':
+    case 'cut':
+    case 'stall':
+      return route(fault.applied ? request : untouched)
+    case 'status': {
+      const { status, body = json({ error: `simulated ${status}` }), headers } = fault
+      if (fault.applied) route(request)
+      return { status, headers: { 'content-type': 'application/json', ...lowerCased(headers) }, body }
+    }
+    case 'body': {
+      const { body, status = 200, contentType = 'application/json' } = fault
+      const { headers } = route(fault.applied ? request : untouched)
+      return { status, headers: { ...headers, 'content-type': contentType }, body }
+    }
+    case 'stale':
+      return request.method === 'GET' ? route(request, fault.ms) : route(request)
+    case 'old-object': {
+      const before = route(untouched)
+      const after = route(request)
+      return after.status < 300 ? { ...before, status: after.status } : after
+    }
+    case 'headers': {
+      const reply = route(request)
+      const headers = Object.entries({ ...reply.headers, ...lowerCased(fault.headers) })
+      const kept = headers.filter((header): header is [string, string] => header[1] !== null)
+      return { ...reply, headers: Object.fromEntries(kept) }
+    }
+    case 'edit': {
+      const reply = route(request)
+      const object: unknown = reply.body === '' ? {} : JSON.parse(reply.body)
+      return { ...reply, body: json(fault.edit(isObject(object) ? object : {})) }
+    }
+  }
+}
+
+function lowerCased<T>(headers: Record<string, T> | undefined): Record<string, T> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
+}

@@ -1,0 +1,112 @@
+import type { ClusterSpec, Fate, Resources } from './cluster.js'
+
+/** How the simulated server and its operator behave; everything but the clock has a default. */
+export interface SimulatorOptions {
+  /** The clock, in milliseconds, never going back. */
+  now: () => number
+  /** Wall time for `Date` and `createdAt`, in milliseconds; by default a fixed day plus `now`. */
+  date?: () => number
+  tenant?: string
+  adminKey?: string
+  readonlyKey?: string
+  clusters?: ClusterSpec[]
+  /** `false`: an older server, with neither `generation` nor `observedGeneration`. */
+  generations?: boolean
+  /** `false`: `generation` is reported, but no change moves it. */
+  generationMoves?: boolean
+  /** `observedGeneration` is stamped right after a change, before the operator has done anything. */
+  earlyObservedGeneration?: boolean
+  reportKubernetesVersion?: boolean
+  etags?: boolean
+  etagStyle?: 'quoted' | 'bare' | 'weak'
+  resourcesMode?: 'merge' | 'replace'
+  alertsMode?: 'merge' | 'replace'
+  /** What the server fills in under the alerts that a PATCH sends. */
+  alertDefaults?: Record<string, unknown>
+  /** Highest values: more is stored as this, without a word. */
+  clamp?: Resources
+  /** How the server spells a quantity it was given, for one that does not echo. */
+  respell?: (field: keyof Resources, asked: string) => string
+  upgradeStartsAfterMs?: number
+  upgradeMs?: number
+  scaleMs?: number
+  /** How long `degraded-heals` stays Degraded. */
+  degradedMs?: number
+  /** How often the operator writes metrics, which moves the resource version and nothing else; 0 is never. */
+  statusWriteEveryMs?: number
+  /** Patch number that runs for a minor: `{ '1.32': '3' }`. */
+  kubernetesPatch?: Record<string, string>
+  /** Minors on offer; by default those of `kubernetesPatch`. */
+  supportedVersions?: string[]
+  /** What an empty version silently becomes. */
+  defaultVersion?: string
+  rateLimit?: { requests: number; perMs: number; retryAfterSeconds: number }
+  emptyPatchAnswer?: boolean
+  patchStatus?: 200 | 202
+  /** What the next changes come to, one each; then `ok`. */
+  script?: Fate[]
+}
+
+/** The options with every default filled in. */
+export type Settings = Required<Omit<SimulatorOptions, 'rateLimit' | 'respell' | 'alertDefaults'>> &
+  Pick<SimulatorOptions, 'rateLimit' | 'respell' | 'alertDefaults'>
+
+/** Keys and names used where none are given. */
+export const DEFAULTS = {
+  tenant: 'acme',
+  cluster: 'production',
+  adminKey: 'kupe_sim_admin_0123456789',
+  readonlyKey: 'kupe_sim_readonly_0123456789',
+}
+
+const KUBERNETES_PATCH: Record<string, string> = {
+  '1.35': '5',
+  '1.34': '8',
+  '1.33': '12',
+  '1.32': '3',
+  '1.31': '9',
+  '1.30': '14',
+}
+
+/** Fills in the defaults. */
+export function toSettings(options: SimulatorOptions): Settings {
+  const kubernetesPatch = { ...KUBERNETES_PATCH, ...options.kubernetesPatch }
+  return {
+    date: () => Date.UTC(2026, 10, 2, 9) + options.now(),
+    tenant: DEFAULTS.tenant,
+    adminKey: DEFAULTS.adminKey,
+    readonlyKey: DEFAULTS.readonlyKey,
+    clusters: [{}],
+    generations: true,
+    generationMoves: true,
+    earlyObservedGeneration: false,
+    reportKubernetesVersion: true,
+    etags: true,
+    etagStyle: 'quoted',
+    resourcesMode: 'merge',
+    alertsMode: 'merge',
+    clamp: {},
+    upgradeStartsAfterMs: 3_000,
+    upgradeMs: 60_000,
+    scaleMs: 5_000,
+    degradedMs: 60_000,
+    statusWriteEveryMs: 0,
+    supportedVersions: Object.keys(kubernetesPatch),
+    defaultVersion: '1.33',
+    emptyPatchAnswer: false,
+    patchStatus: 200,
+    script: [],
+    ...options,
+    kubernetesPatch,
+  }
+}
+
+/** The minor of a version: `1.32` of `1.32.3`. */
+export function minorOf(version: string): string {
+  return version.split('.').slice(0, 2).join('.')
+}
+
+/** The version in full, as the supported list and the operator name it: `1.32.3` for `1.32`. */
+export function fullVersion(version: string, { kubernetesPatch }: Pick<Settings, 'kubernetesPatch'>): string {
+  return version === minorOf(version) ? `${version}.${kubernetesPatch[version] ?? '0'}` : version
+}

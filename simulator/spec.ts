@@ -1,0 +1,84 @@
+import { type ClusterSpec, type ClusterState, copy, type Resources, type SpecPatch } from './cluster.js'
+import { DEFAULTS, fullVersion, type Settings } from './settings.js'
+import { isObject, quantityValue } from './validation.js'
+
+/** A cluster as its spec says, with defaults for the rest. */
+export function toState(spec: ClusterSpec, settings: Settings, resourceVersion: number): ClusterState {
+  const { name = DEFAULTS.cluster, version = '1.31', generation = 7, busyForMs } = spec
+  return copy({
+    name,
+    displayName: spec.displayName ?? name,
+    type: spec.type ?? 'shared',
+    version,
+    resources: spec.resources ?? { cpu: '4', memory: '16Gi', storage: '100Gi' },
+    ...(spec.alerts === undefined ? {} : { alerts: spec.alerts }),
+    generation,
+    resourceVersion,
+    createdAt: spec.createdAt ?? '2026-02-01T14:00:00Z',
+    statusHidden: false,
+    status: {
+      phase: spec.phase ?? 'Running',
+      kubernetesVersion: spec.kubernetesVersion ?? `v${fullVersion(version, settings)}`,
+      endpoint: spec.endpoint ?? `https://${name}.${settings.tenant}.kupe.cloud`,
+      observedGeneration: spec.observedGeneration ?? (busyForMs === undefined ? generation : generation - 1),
+      conditions: [{ type: 'Ready', status: busyForMs === undefined ? 'True' : 'False' }],
+      metrics: {},
+    },
+  })
+}
+
+/** The object as the API shows it. */
+export function toObject(state: ClusterState, settings: Settings): Record<string, unknown> {
+  const { statusHidden, generation, resourceVersion, ...rest } = state
+  const { observedGeneration, kubernetesVersion, ...status } = state.status
+  return copy({
+    ...rest,
+    generation: settings.generations ? generation : undefined,
+    resourceVersion: String(resourceVersion),
+    warnings: [],
+    status: statusHidden
+      ? undefined
+      : {
+          ...status,
+          kubernetesVersion: settings.reportKubernetesVersion ? kubernetesVersion : undefined,
+          observedGeneration: settings.generations ? observedGeneration : undefined,
+        },
+  })
+}
+
+/** Writes a patch into the spec of a draft, by the merge rules and limits of this server. */
+export function applyPatch(draft: ClusterState, patch: SpecPatch, settings: Settings): void {
+  const { version, resources, alerts } = copy(patch)
+  if (version !== undefined) draft.version = version === '' ? settings.defaultVersion : version
+  if (resources !== undefined) {
+    const kept = settings.resourcesMode === 'merge' && Object.keys(resources).length > 0 ? draft.resources : {}
+    draft.resources = { ...kept, ...stored(resources, settings) }
+  }
+  if (alerts !== undefined) {
+    const kept = settings.alertsMode === 'merge' ? draft.alerts : undefined
+    draft.alerts = mergeObjects(mergeObjects(copy(settings.alertDefaults ?? {}), kept ?? {}), alerts)
+  }
+}
+
+function stored(resources: Resources, { clamp, respell }: Settings): Resources {
+  const result: Resources = {}
+  for (const field of ['cpu', 'memory', 'storage'] as const) {
+    const asked = resources[field]
+    if (asked === undefined) continue
+    const most = clamp[field]
+    const value = most !== undefined && quantityValue(asked) > quantityValue(most) ? most : asked
+    result[field] = respell === undefined ? value : respell(field, value)
+  }
+  return result
+}
+
+/** JSON Merge Patch (RFC 7396). */
+function mergeObjects(target: Record<string, unknown>, patch: Record<string, unknown>): Record<string, unknown> {
+  const merged = { ...target }
+  for (const [key, value] of Object.entries(patch)) {
+    const old = merged[key]
+    if (value === null) delete merged[key]
+    else merged[key] = isObject(value) ? mergeObjects(isObject(old) ? old : {}, value) : value
+  }
+  return merged
+}

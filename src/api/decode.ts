@@ -1,0 +1,120 @@
+import { isJsonObject, type JsonObject, type JsonValue, textsIn } from '../domain/alerts.js'
+import { type Cluster, RESOURCE_NAMES, type Resources } from '../domain/cluster.js'
+import { createRedactor, cutOff, type Redact, toHarmlessLine } from '../untrusted.js'
+
+const LONGEST_LINE = 500
+const MOST_LINES = 10
+
+/**
+ * Reads a 2xx body as the cluster that was asked for. Only its `name` is certain; a field that is missing, empty or of another
+ * type counts as absent. Gives `undefined` for anything that is no such cluster. Secrets are taken out of everything but
+ * `alerts`, which is compared as it is and never shown; what stands in `alerts` is taken out of the server's free texts, too.
+ */
+export function decodeCluster(
+  body: string,
+  name: string,
+  redact: Redact,
+  askedAlertTexts: readonly string[],
+): Cluster | undefined {
+  const parsed = parseJson(body)
+  if (!isJsonObject(parsed) || parsed.name !== name) return undefined
+  const { alerts, ...rest } = parsed
+  const json = redactJson(rest, redact)
+  const status = objectAt(json, 'status')
+  const hideAlerts = createRedactor([...askedAlertTexts, ...textsIn(alerts)])
+  return {
+    name,
+    resources: decodeResources(objectAt(json, 'resources')),
+    conditions: linesOf(status?.conditions, toConditionLine, hideAlerts),
+    warnings: linesOf(json.warnings, toWarningLine, hideAlerts),
+    json: alerts === undefined ? json : { ...json, alerts },
+    ...defined({
+      version: textAt(json, 'version'),
+      alerts: isJsonObject(alerts) ? alerts : undefined,
+      generation: integerAt(json, 'generation'),
+      createdAt: textAt(json, 'createdAt'),
+      phase: textAt(status, 'phase'),
+      kubernetesVersion: textAt(status, 'kubernetesVersion'),
+      endpoint: textAt(status, 'endpoint'),
+      observedGeneration: integerAt(status, 'observedGeneration'),
+    }),
+  }
+}
+
+/** Parses JSON, giving `undefined` for a text that is none. */
+export function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue
+  } catch {
+    return undefined
+  }
+}
+
+function redactJson(value: JsonObject, redact: Redact): JsonObject {
+  const clean = (item: JsonValue): JsonValue => {
+    if (typeof item === 'string') return redact(item)
+    if (Array.isArray(item)) return item.map(clean)
+    if (!isJsonObject(item)) return item
+    return Object.fromEntries(Object.entries(item).map(([key, inner]) => [redact(key), clean(inner)]))
+  }
+  return clean(value) as JsonObject
+}
+
+type Defined<T> = { [K in keyof T]?: NonNullable<T[K]> }
+
+function defined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>
+}
+
+function objectAt(value: JsonObject | undefined, key: string): JsonObject | undefined {
+  const inner = value?.[key]
+  return isJsonObject(inner) ? inner : undefined
+}
+
+function textAt(value: JsonObject | undefined, key: string): string | undefined {
+  const inner = value?.[key]
+  if (typeof inner === 'number') return String(inner)
+  return typeof inner === 'string' && inner !== '' ? inner : undefined
+}
+
+function integerAt(value: JsonObject | undefined, key: string): number | undefined {
+  const inner = value?.[key]
+  return typeof inner === 'number' && Number.isSafeInteger(inner) ? inner : undefined
+}
+
+function decodeResources(resources: JsonObject | undefined): Resources {
+  return defined(Object.fromEntries(RESOURCE_NAMES.map((name) => [name, textAt(resources, name)])))
+}
+
+function linesOf(
+  list: JsonValue | undefined,
+  toLine: (item: JsonValue) => string | undefined,
+  redact: Redact,
+): string[] {
+  if (!Array.isArray(list)) return []
+  const lines = list.flatMap((item: JsonValue) => {
+    const line = toLine(item)
+    return line === undefined || line.trim() === '' ? [] : [cutOff(toHarmlessLine(redact(line)), LONGEST_LINE)]
+  })
+  return lines.slice(0, MOST_LINES)
+}
+
+/** No schema of conditions is published; this reads the Kubernetes shape and takes any text as it is. */
+function toConditionLine(condition: JsonValue): string | undefined {
+  if (typeof condition === 'string') return condition
+  if (!isJsonObject(condition)) return undefined
+  const [type, status] = [textAt(condition, 'type'), textAt(condition, 'status')]
+  const head = [type, status].filter((text) => text !== undefined).join('=')
+  const words = [textAt(condition, 'reason'), textAt(condition, 'message')]
+    .filter((text) => text !== undefined)
+    .join(': ')
+  return [head, words].filter((text) => text !== '').join(' ')
+}
+
+function toWarningLine(warning: JsonValue): string | undefined {
+  if (typeof warning === 'string') return warning
+  if (!isJsonObject(warning)) return undefined
+  const field = textAt(warning, 'field')
+  const text = textAt(warning, 'message') ?? textAt(warning, 'code')
+  return field === undefined ? text : `${text ?? ''} (${field})`
+}

@@ -1,0 +1,75 @@
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: JsonValue
+}
+
+/** The way to one value inside `alerts`, key by key. */
+export type KeyPath = readonly string[]
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The key's own value; never what an object inherits, so that a key named `constructor` is just a key. */
+export function ownValue(value: JsonValue | undefined, key: string): JsonValue | undefined {
+  return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+}
+
+/** The value at a key path, or `undefined`. */
+export function valueAt(value: JsonValue | undefined, path: KeyPath): JsonValue | undefined {
+  return path.reduce(ownValue, value)
+}
+
+/** Deep equality; the order of keys does not matter, the order of an array does. */
+export function isSameJson(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
+  return canonicalJson(left) === canonicalJson(right)
+}
+
+/** One spelling for every equal JSON value: keys sorted. `undefined` has a spelling of its own. */
+export function canonicalJson(value: JsonValue | undefined): string {
+  if (value === undefined) return 'undefined'
+  if (isJsonObject(value)) {
+    const entries = Object.keys(value)
+      .sort()
+      .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`)
+    return `{${entries.join(',')}}`
+  }
+  return isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : JSON.stringify(value)
+}
+
+function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
+/** The paths of all values asked for: objects are walked key by key, an empty object, an array and a scalar are values. */
+export function leafPaths(asked: JsonObject): KeyPath[] {
+  return Object.keys(asked).flatMap((key) => {
+    const value = asked[key]
+    const isBranch = isJsonObject(value) && Object.keys(value).length > 0
+    return isBranch ? leafPaths(value).map((path) => [key, ...path]) : [[key]]
+  })
+}
+
+/** True when the live value is what was asked: an empty object asks only for an object, `null` is met by absence. */
+export function isValueMet(asked: JsonValue | undefined, live: JsonValue | undefined): boolean {
+  if (asked === null) return live === undefined || live === null
+  if (isJsonObject(asked) && Object.keys(asked).length === 0) return isJsonObject(live)
+  return isSameJson(asked, live)
+}
+
+/** The same keys with every value hidden, since values inside `alerts` may be secrets. */
+export function withoutValues(alerts: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.keys(alerts).map((key) => {
+      const value = alerts[key]
+      return [key, isJsonObject(value) ? withoutValues(value) : '***']
+    }),
+  )
+}
+
+/** Every text inside a JSON value, however deep. */
+export function textsIn(value: JsonValue | undefined): string[] {
+  if (typeof value === 'string') return [value]
+  if (value === undefined || value === null || typeof value !== 'object') return []
+  return Object.values(value).flatMap(textsIn)
+}

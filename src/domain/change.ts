@@ -1,0 +1,111 @@
+import { canonicalJson, isValueMet, type JsonObject, leafPaths, valueAt } from './alerts.js'
+import { type Cluster, RESOURCE_NAMES, type ResourceName } from './cluster.js'
+import { canonicalQuantity, isSameQuantity } from './quantity.js'
+import { canonicalVersion, coversVersion, isVersionMet } from './version.js'
+
+/** What the caller wants; what is absent is left alone. */
+export interface DesiredChange {
+  /** Without a `v`. */
+  readonly version?: string
+  readonly cpu?: string
+  readonly memory?: string
+  readonly storage?: string
+  readonly alerts?: JsonObject
+}
+
+export type FieldKind = 'version' | 'resources' | 'alerts'
+
+/**
+ * One value the caller asked for, and how to find it in a cluster. Values are compared the way the API means them
+ * (`4` = `4000m`, `v1.32` = `1.32`), and shown in the API's own text, but never from inside `alerts`: they may be secrets.
+ */
+export interface AskedField {
+  readonly kind: FieldKind
+  /** The input's name; `alerts.<key path>` inside `alerts`. */
+  readonly name: string
+  readonly wanted: string | undefined
+  show(cluster: Cluster): string | null | undefined
+  /** Whether this read says anything about the field; one that does not proves nothing. */
+  isCarriedBy(cluster: Cluster): boolean
+  isMetBy(cluster: Cluster): boolean
+  /** Whether the desired value is on its way to what was asked: a desired minor may stand for the patch that was asked. */
+  isAcceptedBy(cluster: Cluster): boolean
+  /** One spelling for every equal value, for comparing reads and for digests; never to be shown. */
+  canonical(cluster: Cluster): string
+  readonly canonicalWanted: string
+}
+
+/** True when both reads show the same value of a field. */
+export function isSameIn(field: AskedField, left: Cluster, right: Cluster): boolean {
+  return field.canonical(left) === field.canonical(right)
+}
+
+/** The asked fields that a read does not meet. */
+export function openFields(live: Cluster, asked: readonly AskedField[]): AskedField[] {
+  return asked.filter((field) => !field.isMetBy(live))
+}
+
+const ABSENT = 'absent'
+
+/** The fields asked for, in the order version, cpu, memory, storage, alerts. */
+export function askedFields(desired: DesiredChange): AskedField[] {
+  return [
+    ...(desired.version === undefined ? [] : [versionField(desired.version)]),
+    ...RESOURCE_NAMES.flatMap((name) => {
+      const wanted = desired[name]
+      return wanted === undefined ? [] : [resourceField(name, wanted)]
+    }),
+    ...(desired.alerts === undefined ? [] : alertFields(desired.alerts)),
+  ]
+}
+
+function versionField(wanted: string): AskedField {
+  const isMetBy = (cluster: Cluster) => isVersionMet(wanted, cluster.version, cluster.kubernetesVersion)
+  return {
+    kind: 'version',
+    name: 'version',
+    wanted,
+    show: (cluster) => cluster.version ?? null,
+    isCarriedBy: (cluster) => cluster.version !== undefined,
+    isMetBy,
+    isAcceptedBy: (cluster) =>
+      isMetBy(cluster) || (cluster.version !== undefined && coversVersion(cluster.version, wanted)),
+    canonical: (cluster) => (cluster.version === undefined ? ABSENT : canonicalVersion(cluster.version)),
+    canonicalWanted: canonicalVersion(wanted),
+  }
+}
+
+function resourceField(name: ResourceName, wanted: string): AskedField {
+  const isMetBy = (cluster: Cluster) => isSameQuantity(wanted, cluster.resources[name])
+  return {
+    kind: 'resources',
+    name,
+    wanted,
+    show: (cluster) => cluster.resources[name] ?? null,
+    isCarriedBy: (cluster) => cluster.resources[name] !== undefined,
+    isMetBy,
+    isAcceptedBy: isMetBy,
+    canonical: ({ resources }) => {
+      const quantity = resources[name]
+      return quantity === undefined ? ABSENT : canonicalQuantity(quantity)
+    },
+    canonicalWanted: canonicalQuantity(wanted),
+  }
+}
+
+function alertFields(alerts: JsonObject): AskedField[] {
+  return leafPaths(alerts).map((path) => {
+    const isMetBy = (cluster: Cluster) => isValueMet(valueAt(alerts, path), valueAt(cluster.alerts, path))
+    return {
+      kind: 'alerts',
+      name: ['alerts', ...path].join('.'),
+      wanted: undefined,
+      show: () => undefined,
+      isCarriedBy: (cluster) => cluster.alerts !== undefined,
+      isMetBy,
+      isAcceptedBy: isMetBy,
+      canonical: (cluster) => canonicalJson(valueAt(cluster.alerts, path)),
+      canonicalWanted: canonicalJson(valueAt(alerts, path)),
+    }
+  })
+}

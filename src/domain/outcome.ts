@@ -1,0 +1,94 @@
+import type { Cluster } from './cluster.js'
+import type { Plan } from './plan.js'
+import type { Evidence } from './progress.js'
+
+/** The endings of a run. */
+export type Result =
+  | 'unchanged'
+  | 'planned'
+  | 'skipped'
+  | 'accepted'
+  | 'converged'
+  | 'failed'
+  | 'timed-out'
+  | 'cancelled'
+
+export type FailureReason =
+  | 'invalid-input'
+  | 'refused'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'rejected'
+  | 'conflict'
+  | 'plan-changed'
+  | 'busy'
+  | 'unavailable'
+  | 'degraded'
+  | 'deleted'
+  | 'rolled-back'
+  | 'superseded'
+  | 'timeout'
+  | 'cancelled'
+  | 'internal'
+
+/** Which endings leave the step green; a new one does not compile until it is placed. */
+const GREEN: Readonly<Record<Result, boolean>> = {
+  unchanged: true,
+  planned: true,
+  skipped: true,
+  accepted: true,
+  converged: true,
+  failed: false,
+  'timed-out': false,
+  cancelled: false,
+}
+
+/** True when an ending leaves the step green. */
+export function isGreen(result: Result): boolean {
+  return GREEN[result]
+}
+
+/** How a run ended, in words for the person who reads it. */
+export interface Ending {
+  readonly result: Result
+  readonly reason?: FailureReason
+  /** What happened, in one or two sentences. */
+  readonly message: string
+  /** What to do next. */
+  readonly hint?: string
+  readonly requestId?: string
+  readonly evidence?: readonly Evidence[]
+  readonly conflict?: readonly ConflictRow[]
+}
+
+/** One of our fields that someone else changed; inside `alerts` without values. */
+export interface ConflictRow {
+  readonly field: string
+  readonly whenRead: string | null | undefined
+  readonly now: string | null | undefined
+  readonly wanted: string | undefined
+}
+
+/** A stretch of time in one phase, as the reads showed it, on the run's clock. */
+export interface PhaseSpan {
+  readonly phase: string
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
+/** Everything a run can tell, on every path. */
+export interface Outcome extends Ending {
+  readonly changed: boolean
+  /** Whether the first plan had edits; absent until there is a plan. */
+  readonly wouldChange?: boolean
+  readonly plan?: Plan
+  /** The very first read of the run. */
+  readonly first?: Cluster
+  /** The last read, an older replica's not counted. */
+  readonly last?: Cluster
+  readonly etag?: string
+  readonly timeline: readonly PhaseSpan[]
+  readonly warnings: readonly string[]
+  readonly durationMs: number
+}

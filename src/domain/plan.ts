@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import type { JsonObject } from './alerts.js'
+import { type AskedField, askedFields, type DesiredChange, openFields } from './change.js'
+import { type Cluster, RESOURCE_NAMES, type Resources } from './cluster.js'
+import { findRefusals, type Guardrails, type Refusal } from './guardrails.js'
+
+/** One difference between what the API shows and what was asked; inside `alerts` without its values. */
+export interface Edit {
+  readonly field: string
+  readonly from?: string | null
+  readonly to?: string | null
+}
+
+/** The body of a PATCH: only what was asked, plus what keeps the other resources as they are. */
+export interface PatchBody {
+  readonly version?: string
+  readonly resources?: Resources
+  readonly alerts?: JsonObject
+}
+
+export interface Plan {
+  readonly edits: readonly Edit[]
+  readonly refusals: readonly Refusal[]
+  /** The edits as fields, for whoever compares later reads with them. */
+  readonly fields: readonly AskedField[]
+  readonly patch: PatchBody
+  readonly digest: string
+}
+
+export interface PlanOptions {
+  readonly tenant: string
+  /** Whether the PATCH will carry `If-Match`, without which the other resources must not be written back. */
+  readonly isLocked: boolean
+  readonly guardrails: Guardrails
+}
+
+/** Compares what is asked with what one read shows, by value. Planning again against a later read is also the proof that a change arrived. */
+export function planChange(live: Cluster, desired: DesiredChange, options: PlanOptions): Plan {
+  const fields = openFields(live, askedFields(desired))
+  return {
+    edits: fields.map((field) => toEdit(field, live)),
+    refusals: findRefusals(live, desired, fields, options.guardrails),
+    fields,
+    patch: toPatchBody(live, desired, fields, options.isLocked),
+    digest: toDigest(live, fields, options.tenant),
+  }
+}
+
+function toEdit(field: AskedField, live: Cluster): Edit {
+  const from = field.show(live)
+  return from === undefined ? { field: field.name } : { field: field.name, from, to: field.wanted ?? null }
+}
+
+/**
+ * Under `If-Match` the body carries every known resource, which comes to the same whether the server merges or replaces
+ * (that is not documented); without it, only the asked ones, since the others may have moved since they were read.
+ */
+function toPatchBody(live: Cluster, desired: DesiredChange, open: readonly AskedField[], isLocked: boolean): PatchBody {
+  const isOpen = (kind: AskedField['kind']) => open.some((field) => field.kind === kind)
+  const { version, alerts } = desired
+  return {
+    ...(version !== undefined && isOpen('version') ? { version } : {}),
+    ...(isOpen('resources') ? { resources: { ...(isLocked ? live.resources : {}), ...askedResources(desired) } } : {}),
+    ...(alerts !== undefined && isOpen('alerts') ? { alerts } : {}),
+  }
+}
+
+function askedResources(desired: DesiredChange): Resources {
+  return Object.fromEntries(
+    RESOURCE_NAMES.flatMap((name) => (desired[name] === undefined ? [] : [[name, desired[name]]])),
+  )
+}
+
+/** Moves with any edit and its values, and with nothing else: status writes, the order of keys and other spellings leave it alone. */
+function toDigest(live: Cluster, open: readonly AskedField[], tenant: string): string {
+  const edits = open.map((field) => [field.name, field.canonical(live), field.canonicalWanted])
+  return `sha256:${createHash('sha256')
+    .update(JSON.stringify([tenant, live.name, edits]))
+    .digest('hex')}`
+}
+
+/** The `plan` output: compact JSON without any value from inside `alerts`. */
+export function toPlanJson({ edits, refusals }: Plan): string {
+  return JSON.stringify({
+    edits,
+    refusals: refusals.map(({ rule, field, from, to, allow }) => ({ rule, field, from, to, allow })),
+  })
+}
