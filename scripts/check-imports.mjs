@@ -8,31 +8,48 @@ import { parseSync } from '@swc/core'
 const node = ['node:*', 'node:*/*']
 const domain = ['src/domain/*.ts']
 const ground = ['src/runtime.ts', 'src/errors.ts', 'src/untrusted.ts']
-const story = ['src/log.ts', 'src/reads.ts', 'src/writes.ts']
+// The story of one run, told over several files; each may use those to its right.
+const [waiting, conflicts, writes, scene, reads, journal, endings] = [
+  'waiting',
+  'conflicts',
+  'writes',
+  'scene',
+  'reads',
+  'journal',
+  'endings',
+].map((name) => `src/${name}.ts`)
+const inputs = ['src/inputs/*.ts']
 
 /** @type {[file: string, mayImport: string[]][]} */
 const floors = [
   ['src/index.ts', ['src/main.ts']],
   [
     'src/main.ts',
-    ['src/run.ts', 'src/inputs.ts', 'src/report/*.ts', 'src/api/client.ts', 'src/api/http.ts']
-      .concat(story, ground, domain, node)
+    ['src/run.ts', 'src/scene.ts', 'src/inputs.ts', 'src/report/*.ts', 'src/api/client.ts', 'src/api/http.ts']
+      .concat(inputs, ground, domain, node)
       .concat('@actions/core'),
   ],
-  ['src/run.ts', ['src/wait.ts', 'src/api/client.ts', ...story, ...ground, ...domain]],
-  ['src/{log,reads,writes}.ts', ['src/wait.ts', 'src/api/client.ts', ...story, ...ground, ...domain]],
-  ['src/inputs.ts', ['src/errors.ts', 'src/untrusted.ts', ...domain, 'yaml']],
+  ['src/run.ts', [waiting, conflicts, writes, scene, endings, 'src/api/client.ts', ...ground, ...domain]],
+  [waiting, [scene, journal, endings, 'src/api/client.ts', ...ground, ...domain]],
+  [conflicts, [writes, scene, endings, 'src/api/client.ts', ...ground, ...domain]],
+  [writes, [scene, journal, endings, 'src/api/client.ts', ...ground, ...domain]],
+  [scene, [reads, journal, endings, 'src/patience.ts', 'src/api/client.ts', ...ground, ...domain]],
+  [reads, [journal, endings, 'src/patience.ts', 'src/api/client.ts', ...ground, ...domain]],
+  [journal, ['src/patience.ts', 'src/api/client.ts', ...ground, ...domain]],
+  [endings, [journal, ...ground, ...domain]],
+  ['src/patience.ts', ['src/runtime.ts', 'src/errors.ts']],
+  ['src/inputs.ts', [...inputs, 'src/errors.ts', ...domain, 'yaml']],
+  ['src/inputs/*.ts', [...inputs, 'src/errors.ts', ...domain]],
   ['src/report/pull-request.ts', ['src/report/*.ts', ...ground, ...domain, '@actions/github']],
   ['src/report/*.ts', ['src/report/*.ts', ...ground, ...domain]],
-  ['src/wait.ts', ['src/runtime.ts', 'src/errors.ts', 'src/untrusted.ts']],
   ['src/api/client.ts', ['src/api/decode.ts', 'src/api/http.ts', ...ground, ...domain]],
   ['src/api/decode.ts', ['src/errors.ts', 'src/untrusted.ts', ...domain]],
   ['src/api/http.ts', [...ground, ...node, '@actions/http-client']],
   ['src/domain/*.ts', ['src/domain/*.ts', 'src/errors.ts', 'node:crypto']],
-  ['src/runtime.ts', ['src/errors.ts', 'src/untrusted.ts', ...node]],
-  ['src/errors.ts', ['src/untrusted.ts']],
-  ['src/untrusted.ts', node],
-  ['simulator/**/*.ts', ['simulator/**/*.ts', ...node, 'yaml']],
+  ['src/runtime.ts', ['src/errors.ts', ...node]],
+  ['src/errors.ts', []],
+  ['src/untrusted.ts', []],
+  ['simulator/**/*.ts', ['simulator/**/*.ts', ...node]],
 ]
 
 const root = process.argv[2] ?? dirname(dirname(fileURLToPath(import.meta.url)))

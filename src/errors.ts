@@ -58,8 +58,8 @@ export class ApiError extends ActionError {
 
 /** The run was cancelled while something was under way. */
 export class CancelledError extends ActionError {
-  constructor() {
-    super('cancelled')
+  constructor(cause?: unknown) {
+    super('cancelled', { cause })
   }
 }
 

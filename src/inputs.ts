@@ -93,12 +93,9 @@ function warningsOf(env: Environment, api: ApiAddress): string[] {
   ]
 }
 
-function checkTogether(
-  read: InputReader,
-  { mode, wait, desired, timeoutMs, pollIntervalMs, guardrails }: Inputs,
-): void {
+function checkTogether(read: InputReader, { mode, wait, timeoutMs, pollIntervalMs, guardrails }: Inputs): void {
   const hasChange = ['version', 'cpu', 'memory', 'storage', 'alerts'].some((name) => read.text(name) !== undefined)
-  if (mode !== 'verify' && !hasChange && Object.keys(desired).length === 0) {
+  if (mode !== 'verify' && !hasChange) {
     const reason = `is missing: mode ${mode} needs at least one of version, cpu, memory, storage, alerts`
     read.problems.push({ input: 'a change', reason, example: 'version: "1.32"' })
   }

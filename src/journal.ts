@@ -3,10 +3,10 @@ import type { AskedField, FieldKind } from './domain/change.js'
 import { type Cluster, phaseKind } from './domain/cluster.js'
 import { toDurationText } from './domain/duration.js'
 import type { Ending, Outcome, PhaseSpan } from './domain/outcome.js'
-import type { Plan } from './domain/plan.js'
+import { type Plan, toPlanLines } from './domain/plan.js'
 import { NOTHING_SEEN, type Seen, see } from './domain/sightings.js'
+import type { Heartbeat, Patience } from './patience.js'
 import type { Log } from './runtime.js'
-import type { Heartbeat, Patience } from './wait.js'
 
 /** A PATCH of this run that landed, or may have. */
 export interface Landing {
@@ -16,6 +16,9 @@ export interface Landing {
   readonly generationBefore: number | undefined
 }
 
+/** Where a run is: before its first read, held up by a busy cluster, planning and sending, or waiting for proof. */
+export type Stage = 'reading' | 'busy' | 'writing' | 'waiting'
+
 const HEARTBEATS_MS = [60_000, 120_000, 300_000] as const
 
 /** What a run has seen and done so far, told to the log as it happens and to the outcome at the end. */
@@ -24,6 +27,7 @@ export class Journal implements Heartbeat {
   landing: Landing | undefined
   /** What a wait is still waiting for, in words. */
   missing: string | undefined
+  stage: Stage = 'reading'
   private first: ClusterRead | undefined
   private last: ClusterRead | undefined
   private plan: Plan | undefined
@@ -81,15 +85,19 @@ export class Journal implements Heartbeat {
   /** Keeps the newest plan, but not an empty one after one that had edits: that would hide what this run did. */
   planned(plan: Plan): void {
     this.wouldChange ??= plan.edits.length > 0
-    if (this.plan === undefined || plan.edits.length > 0 || plan.refusals.length > 0) this.plan = plan
+    const isNews = this.plan === undefined || plan.edits.length > 0 || plan.refusals.length > 0
+    if (!isNews || this.plan?.digest === plan.digest) return
+    this.plan = plan
+    for (const line of toPlanLines(plan)) this.say(line)
   }
 
-  /** Starts to watch for a standstill anew. */
-  startWatching(): void {
+  enter(stage: Stage): void {
+    this.stage = stage
+    this.missing = undefined
     this.lastMoveMs = this.patience.clock.nowMs()
   }
 
-  lastPhase(): string {
+  get lastPhase(): string {
     return this.last?.cluster.phase ?? 'unknown'
   }
 
@@ -103,7 +111,7 @@ export class Journal implements Heartbeat {
 
   beat(): void {
     const beats = this.beats + 1
-    this.say(`still ${this.lastPhase()}${this.missing === undefined ? '' : `: ${this.missing}`}`)
+    this.say(`still ${this.lastPhase}${this.missing === undefined ? '' : `: ${this.missing}`}`)
     this.beats = beats
   }
 
@@ -129,7 +137,7 @@ export class Journal implements Heartbeat {
   private followPhase(cluster: Cluster): void {
     const kind = phaseKind(cluster.phase)
     if (kind === 'absent' || cluster.phase === undefined) {
-      this.warnOnceOfPhase('The server reports no phase; planning and waiting go on without it')
+      this.warn('The server reports no phase; planning and waiting go on without it')
       return
     }
     const atMs = this.patience.elapsedMs()
@@ -138,12 +146,7 @@ export class Journal implements Heartbeat {
     if (current !== undefined) this.timeline[this.timeline.length - 1] = { ...current, untilMs: atMs }
     this.timeline.push({ phase: cluster.phase, fromMs: atMs, untilMs: atMs })
     this.say(toStateText(cluster))
-    if (kind === 'unknown')
-      this.warnOnceOfPhase(`The phase ${cluster.phase} is not known to this action; it goes on waiting`)
-  }
-
-  private warnOnceOfPhase(text: string): void {
-    this.warn(text)
+    if (kind === 'unknown') this.warn(`The phase ${cluster.phase} is not known to this action; it goes on waiting`)
   }
 
   private watchMovement(cluster: Cluster): void {

@@ -3,7 +3,7 @@ import { retryDelayMs } from './domain/pace.js'
 import { Ended, isRepeatable, NEXT_STEPS, toFailure } from './endings.js'
 import { ApiError, DeadlineError } from './errors.js'
 import type { Journal } from './journal.js'
-import type { Patience } from './wait.js'
+import type { Patience } from './patience.js'
 
 const FIRST_READ_TRIES = 5
 const TOLERANCE_MS = 120_000
@@ -22,7 +22,7 @@ export class Reader {
       return await this.read('first-read', ({ tries }) => tries >= FIRST_READ_TRIES)
     } catch (error) {
       if (!(error instanceof DeadlineError)) throw error
-      if (error.cause instanceof ApiError) throw new Ended(toFailure(error.cause, 'first-read'))
+      if (error.cause instanceof ApiError) throw new Ended(toFailure(error.cause, 'first-read'), error)
       throw error
     }
   }
@@ -49,9 +49,10 @@ export class Reader {
         cause = error
       }
       const isGone = moment === 'read' && cause.facts.status === 404
-      if ((isGone && isMissing) || !(isGone || isRepeatable(cause))) throw new Ended(toFailure(cause, moment))
+      if ((isGone && isMissing) || !(isGone || isRepeatable(cause))) throw new Ended(toFailure(cause, moment), cause)
       isMissing = isGone
-      if (isEnough({ tries, failingMs: clock.nowMs() - sinceMs - obeyedMs })) throw new Ended(toFailure(cause, moment))
+      if (isEnough({ tries, failingMs: clock.nowMs() - sinceMs - obeyedMs }))
+        throw new Ended(toFailure(cause, moment), cause)
       this.journal.debug(`${cause.message}; reading again`)
       obeyedMs += await this.pauseAfter(cause, tries)
     }
@@ -82,6 +83,6 @@ export class Reader {
     if (this.journal.landing === undefined) {
       return new Ended({ result: 'failed', reason: 'unavailable', hint: NEXT_STEPS.unavailable, ...told })
     }
-    return new Ended({ result: 'timed-out', reason: 'timeout', hint: NEXT_STEPS.resume, ...told })
+    return new Ended({ result: 'timed-out', reason: 'timeout', hint: NEXT_STEPS.timeout, ...told })
   }
 }

@@ -32,8 +32,8 @@ export function createClock(signal: AbortSignal): Clock {
     sleep: async (ms) => {
       try {
         await delay(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal })
-      } catch {
-        throw new CancelledError()
+      } catch (cause) {
+        throw new CancelledError(cause)
       }
     },
   }

@@ -46,7 +46,7 @@ export function createExchange(userAgent: string, cancelled: AbortSignal): Excha
       const sent = client.request(request.method, request.url, request.body ?? null, { ...request.headers })
       return await readAnswer(await orAborted(sent, signal), signal)
     } catch (error) {
-      if (cancelled.aborted) throw new CancelledError()
+      if (cancelled.aborted) throw new CancelledError(error)
       throw toApiError(error, request, signal.aborted)
     } finally {
       clearTimeout(timer)

@@ -86,3 +86,14 @@ export function toPlanJson({ edits, refusals }: Plan): string {
     refusals: refusals.map(({ rule, field, from, to, allow }) => ({ rule, field, from, to, allow })),
   })
 }
+
+/** The plan for a log: a line each, aligned. */
+export function toPlanLines({ edits }: Plan): string[] {
+  if (edits.length === 0) return ['Plan: nothing to change']
+  const width = Math.max(...edits.map(({ field }) => field.length))
+  return edits.map(({ field, from, to }) => {
+    const values =
+      to === undefined ? 'changes (values in alerts are not shown)' : `${from ?? 'absent'} → ${to ?? 'absent'}`
+    return `Plan: ${field.padEnd(width)}  ${values}`
+  })
+}

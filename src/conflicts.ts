@@ -1,0 +1,101 @@
+import type { ClusterRead } from './api/client.js'
+import { isSameIn, openFields } from './domain/change.js'
+import type { ConflictRow } from './domain/outcome.js'
+import { conflictDelayMs } from './domain/pace.js'
+import { Ended, NEXT_STEPS } from './endings.js'
+import { refuseGone, type Scene, takeIn } from './scene.js'
+import type { Lost, Refused } from './writes.js'
+
+/** How long a server may keep serving the very ETag that it refuses, before that is called a conflict. */
+const STALE_ETAG_TOLERANCE_MS = 120_000
+
+/**
+ * Reads until it is clear how things stand after a 412, and gives the read to go on from: one that shows our target, or one to
+ * plan from again. An ETag probably moves with every status write, so a 412 alone does not show that anyone changed anything.
+ */
+export async function readAfterConflict(
+  scene: Scene,
+  sent: Refused,
+  before: ClusterRead,
+  conflicts: number,
+): Promise<ClusterRead> {
+  const { task, journal, patience, clock, reader, fields } = scene
+  const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail'
+  if (isFinal && journal.landing === undefined) throw toConflict(MOVED, sent)
+  const sinceMs = clock.nowMs()
+  for (let tries = conflicts; ; tries++) {
+    await patience.pause(conflictDelayMs(tries, clock.random()), journal)
+    const read = await reader.next()
+    const isNews = takeIn(scene, read)
+    if (isNews && openFields(read.cluster, fields).length === 0) return read
+    if (!isNews || isStillRefused(scene, read, sent)) {
+      if (clock.nowMs() - sinceMs < STALE_ETAG_TOLERANCE_MS) continue
+      throw toConflict('The server keeps serving the very ETag that it refuses', sent)
+    }
+    refuseGone(read)
+    refuseRivals(scene, sent, before, read)
+    if (isFinal) throw toConflict(MOVED, sent)
+    if (read.etag === undefined)
+      throw toConflict('After a 412 the server gave no ETag, and nothing is sent without one', sent)
+    journal.say('The cluster moved, but nobody changed what was asked: planning anew')
+    return read
+  }
+}
+
+const MOVED = 'The cluster has moved since its ETag was read (412)'
+
+/** An ETag of the caller's own need not be one that a read has shown. */
+function isStillRefused({ task }: Scene, read: ClusterRead, { ifMatch }: Refused): boolean {
+  return task.ifMatch === undefined && ifMatch !== undefined && read.etag === ifMatch
+}
+
+/** Reads after a PATCH whose answer was lost, and gives the read that tells whether it landed. */
+export async function readAfterLoss(scene: Scene, sent: Lost, before: ClusterRead): Promise<ClusterRead> {
+  const { task, journal, patience, clock, reader, fields } = scene
+  journal.say(`The PATCH’s answer was lost: ${sent.error.message}. Reading to see whether it landed`)
+  await reader.pauseAfter(sent.error, 1)
+  for (;;) {
+    const read = await reader.next()
+    if (!takeIn(scene, read)) {
+      await patience.pause(conflictDelayMs(1, clock.random()), journal)
+      continue
+    }
+    refuseGone(read)
+    if (openFields(read.cluster, fields).length === 0) return read
+    refuseRivals(scene, sent, before, read)
+    if (read.etag === undefined && sent.ifMatch !== undefined && task.ifMatch === undefined) {
+      throw toConflict('The server gives no ETag any more, and nothing is sent without one', sent)
+    }
+    if (hasMissed(sent, before, read)) journal.landing = undefined
+    return read
+  }
+}
+
+/** A PATCH under an ETag that is over can land no more; where the spec did not move either, it never did. */
+function hasMissed({ ifMatch }: Lost, before: ClusterRead, read: ClusterRead): boolean {
+  const isOver = ifMatch !== undefined && read.etag !== undefined && read.etag !== ifMatch
+  const { generation } = read.cluster
+  return isOver && generation !== undefined && generation === before.cluster.generation
+}
+
+/** Someone else changed what we were about to change: theirs is not overwritten. */
+function refuseRivals({ fields }: Scene, sent: Refused | Lost, before: ClusterRead, read: ClusterRead): void {
+  const rivals = fields.filter((field) => !isSameIn(field, before.cluster, read.cluster))
+  if (rivals.length === 0) return
+  const conflict: ConflictRow[] = rivals.map((field) => ({
+    field: field.name,
+    whenRead: field.show(before.cluster),
+    now: field.show(read.cluster),
+    wanted: field.wanted,
+  }))
+  throw toConflict(`Someone else changed ${rivals.map((field) => field.name).join(', ')} meanwhile`, sent, conflict)
+}
+
+function toConflict(message: string, { error }: Refused | Lost, conflict: readonly ConflictRow[] = []): Ended {
+  const { requestId } = error.facts
+  const told = requestId === undefined ? {} : { requestId }
+  return new Ended(
+    { result: 'failed', reason: 'conflict', message, hint: NEXT_STEPS.conflict, conflict, ...told },
+    error,
+  )
+}
