@@ -28,6 +28,8 @@ export class Journal implements Heartbeat {
   /** What a wait is still waiting for, in words. */
   missing: string | undefined
   stage: Stage = 'reading'
+  /** The request id of the PATCH that was accepted. */
+  patchRequestId: string | undefined
   private first: ClusterRead | undefined
   private last: ClusterRead | undefined
   private plan: Plan | undefined
@@ -120,8 +122,10 @@ export class Journal implements Heartbeat {
     const spans = this.timeline.map((span, index) =>
       index === this.timeline.length - 1 ? { ...span, untilMs: nowMs } : span,
     )
+    const requestId = ending.requestId ?? this.patchRequestId
     return {
       ...ending,
+      ...(requestId === undefined ? {} : { requestId }),
       changed: this.landing !== undefined,
       ...(this.wouldChange === undefined ? {} : { wouldChange: this.wouldChange }),
       ...(this.plan === undefined ? {} : { plan: this.plan }),

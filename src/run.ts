@@ -112,8 +112,8 @@ const ACCEPTED: Ending = {
 async function follow(scene: Scene, { answer }: Accepted, before: ClusterRead): Promise<Ending> {
   const { journal, reader, task } = scene
   const { shown, requestId } = answer
-  const told = requestId === undefined ? {} : { requestId }
   journal.enter('waiting')
+  journal.patchRequestId = requestId
   journal.say(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}`)
   if (shown !== undefined) {
     takeIn(scene, shown)
@@ -122,11 +122,11 @@ async function follow(scene: Scene, { answer }: Accepted, before: ClusterRead): 
   }
   if (!task.wait) {
     if (shown === undefined) takeIn(scene, await reader.next())
-    return { ...ACCEPTED, ...told }
+    return ACCEPTED
   }
   const change = toAwaited(scene, before, journal.landing, shown?.cluster.generation)
   const history = startHistory(change, journal.seen, shown?.cluster)
-  return { ...told, ...(await waitForProof(scene, change, undefined, history)) }
+  return waitForProof(scene, change, undefined, history)
 }
 
 /** The server made something else of a value than was asked: a limit, or a rounding. */
@@ -142,6 +142,5 @@ function refuseAltered({ fields }: Scene, before: ClusterRead, shown: ClusterRea
     reason: 'rejected',
     message: `The server accepted the PATCH but made something else of it: ${told.join(', ')}`,
     hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
-    ...(shown.requestId === undefined ? {} : { requestId: shown.requestId }),
   })
 }

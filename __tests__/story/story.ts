@@ -5,8 +5,9 @@ import { textsIn } from '../../src/domain/alerts.js'
 import type { Guardrails } from '../../src/domain/guardrails.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import { ApiError, CancelledError } from '../../src/errors.js'
-import { run, type Task } from '../../src/run.js'
+import { run } from '../../src/run.js'
 import type { Clock, Log } from '../../src/runtime.js'
+import type { Task } from '../../src/scene.js'
 import { createRedactor } from '../../src/untrusted.js'
 
 export const API_KEY = 'kupe_sim_admin_0123456789'
@@ -55,11 +56,19 @@ export function simulatedExchange(simulator: Simulator, clock: VirtualClock): Ex
     clock.pass(0)
     const lowerCased = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
     const path = new URL(url).pathname
-    const { reply, fault } = simulator.handle({ method, path, headers: lowerCased, ...(body === undefined ? {} : { body }) })
-    const delayMs = fault?.kind === 'delay' ? fault.ms : fault?.kind === 'hang' || fault?.kind === 'stall' ? Infinity : 0
+    const { reply, fault } = simulator.handle({
+      method,
+      path,
+      headers: lowerCased,
+      ...(body === undefined ? {} : { body }),
+    })
+    const delayMs =
+      fault?.kind === 'delay' ? fault.ms : fault?.kind === 'hang' || fault?.kind === 'stall' ? Infinity : 0
     clock.pass(Math.min(delayMs, timeoutMs))
-    if (delayMs >= timeoutMs && delayMs > 0) throw new ApiError(`${method} gave no answer in time`, { trouble: 'timeout' })
-    if (fault?.kind === 'reset' || fault?.kind === 'cut') throw new ApiError(`${method} was cut`, { trouble: 'network' })
+    if (delayMs >= timeoutMs && delayMs > 0)
+      throw new ApiError(`${method} gave no answer in time`, { trouble: 'timeout' })
+    if (fault?.kind === 'reset' || fault?.kind === 'cut')
+      throw new ApiError(`${method} was cut`, { trouble: 'network' })
     return { status: reply.status, headers: reply.headers, body: reply.body, isWhole: true }
   }
 }
@@ -114,7 +123,13 @@ export interface Told {
 }
 
 /** Tells one run against a simulator on virtual time. */
-export async function tell({ task = {}, server = {}, arrange, clock = new VirtualClock(), simulator }: Story): Promise<Told> {
+export async function tell({
+  task = {},
+  server = {},
+  arrange,
+  clock = new VirtualClock(),
+  simulator,
+}: Story): Promise<Told> {
   const kupe = simulator ?? new Simulator({ now: () => clock.nowMs(), ...server })
   const before = kupe.requests.length
   arrange?.(kupe)
