@@ -4,6 +4,8 @@ const counts = process.env.JEST_COUNTS_FILE
 export default {
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
+  // Needs programs that not every machine has: npm run test:network.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/network/'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

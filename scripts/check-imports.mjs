@@ -40,7 +40,7 @@ const floors = [
   ['src/patience.ts', ['src/runtime.ts', 'src/errors.ts']],
   ['src/inputs.ts', [...inputs, 'src/errors.ts', ...domain, 'yaml']],
   ['src/inputs/*.ts', [...inputs, 'src/errors.ts', ...domain]],
-  ['src/report/pull-request.ts', ['src/report/*.ts', ...ground, ...domain, '@actions/github']],
+  ['src/report/pull-request.ts', ['src/report/*.ts', ...ground, ...domain, 'node:crypto', '@actions/github']],
   ['src/report/*.ts', ['src/report/*.ts', ...ground, ...domain]],
   ['src/api/client.ts', ['src/api/decode.ts', 'src/api/http.ts', ...ground, ...domain]],
   ['src/api/decode.ts', ['src/errors.ts', 'src/untrusted.ts', ...domain]],

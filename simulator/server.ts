@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { SimAnswer, SimReply, SimRequest, Simulator } from './simulator.js'
 
@@ -9,24 +10,26 @@ export interface RunningServer {
   close: () => Promise<void>
 }
 
-/** Where to listen; port 0 is any free one. */
+/** Where to listen; port 0 is any free one. With `tls`, over https, with this private key and certificate chain (PEM). */
 export interface ServerOptions {
   port?: number
   host?: string
+  tls?: { key: string; cert: string }
 }
 
 /** Puts a simulator on a socket and carries out there the faults that only a socket can have. */
 export async function startServer(
   simulator: Simulator,
-  { port = 0, host = '127.0.0.1' }: ServerOptions = {},
+  { port = 0, host = '127.0.0.1', tls }: ServerOptions = {},
 ): Promise<RunningServer> {
-  const server = createServer((incoming, response) => {
+  const answer = (incoming: IncomingMessage, response: ServerResponse) => {
     serve(simulator, incoming, response).catch((cause: unknown) => {
       // A hook that throws is a fault of the test: 400 is an answer no client repeats, so it shows.
       const { message } = cause instanceof Error ? cause : new Error(String(cause))
       if (!response.headersSent) send(response, toFailure(message))
     })
-  })
+  }
+  const server = tls === undefined ? createServer(answer) : createSecureServer(tls, answer)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
@@ -37,7 +40,8 @@ export async function startServer(
       server.close(() => resolve())
       server.closeAllConnections()
     })
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, port: address.port, close }
+  const scheme = tls === undefined ? 'http' : 'https'
+  return { url: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${address.port}`, port: address.port, close }
 }
 
 async function serve(simulator: Simulator, incoming: IncomingMessage, response: ServerResponse): Promise<void> {

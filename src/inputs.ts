@@ -31,6 +31,7 @@ export interface Inputs {
   readonly expectedPlan?: string
   readonly window?: TimeWindow
   readonly jobSummary: boolean
+  readonly comment: boolean
   /** What a careful person would want to know about the surroundings. */
   readonly warnings: readonly string[]
 }
@@ -39,13 +40,29 @@ const API_KEY_SOURCES = ['KUPE_API_KEY', 'KUPE_API_TOKEN'] as const
 
 /** Every value that may be a secret, to be masked before anything else happens. */
 export function secretsIn(env: Environment): string[] {
-  const values = ['INPUT_API-KEY', 'INPUT_TOKEN', 'INPUT_API-TOKEN', ...API_KEY_SOURCES].map((name) => env[name] ?? '')
+  const values = ['INPUT_API-KEY', 'INPUT_TOKEN', 'INPUT_API-TOKEN', 'INPUT_GITHUB-TOKEN', ...API_KEY_SOURCES].map(
+    (name) => env[name] ?? '',
+  )
   return [...new Set(values.flatMap((value) => [value, value.trim()]))].filter((value) => value.trim() !== '')
 }
 
 /** Whether to write the job summary; asked before the inputs are known to be good, so anything but a clear no is a yes. */
 export function wantsJobSummary(env: Environment): boolean {
   return !/^(false|False|FALSE)$/.test((env['INPUT_JOB-SUMMARY'] ?? '').trim())
+}
+
+/** Whether to comment on the pull request; like the summary, a comment must not stay as it was because an input went wrong. */
+export function wantsComment(env: Environment): boolean {
+  return /^(true|True|TRUE)$/.test((env.INPUT_COMMENT ?? '').trim())
+}
+
+/** Tenant and cluster as they were given, right or wrong, for reports on a run that never began. */
+export function namesIn(env: Environment): { tenant: string; cluster: string } {
+  const read = new InputReader(env)
+  return {
+    tenant: read.find('tenant', ['KUPE_TENANT'])?.value ?? '',
+    cluster: read.find('cluster', ['KUPE_CLUSTER'])?.value ?? '',
+  }
 }
 
 /** Reads `INPUT_*` and the `KUPE_*` environment. Throws one `InputError` that lists every fault of every input. */
@@ -75,6 +92,7 @@ export async function parseInputs(env: Environment): Promise<Inputs> {
     ...read.optional('expectedPlan', 'expected-plan', () => undefined, ''),
     ...readWindow(read),
     jobSummary: read.boolean('job-summary', true),
+    comment: read.boolean('comment', false),
     warnings: [],
   }
   checkTogether(read, inputs)
@@ -100,7 +118,12 @@ function checkTogether(read: InputReader, { mode, wait, timeoutMs, pollIntervalM
     read.problems.push({ input: 'a change', reason, example: 'version: "1.32"' })
   }
   if (mode === 'verify' && !wait) {
-    read.problems.push({ input: 'wait', value: 'false', reason: 'makes no sense with mode verify, which only waits' })
+    read.problems.push({
+      input: 'wait',
+      value: 'false',
+      reason: 'makes no sense with mode verify, which only waits',
+      example: 'true',
+    })
   }
   if (pollIntervalMs >= timeoutMs) {
     const value = read.text('poll-interval') ?? '12s'
@@ -110,7 +133,12 @@ function checkTogether(read: InputReader, { mode, wait, timeoutMs, pollIntervalM
     const [lowest, highest] = [parseQuantity(guardrails.min[name] ?? ''), parseQuantity(guardrails.max[name] ?? '')]
     if (lowest !== undefined && highest !== undefined && lowest > highest) {
       const value = guardrails.min[name] ?? ''
-      read.problems.push({ input: `min-${name}`, value, reason: `is above max-${name} ${guardrails.max[name]}` })
+      read.problems.push({
+        input: `min-${name}`,
+        value,
+        reason: `is above max-${name} ${guardrails.max[name]}`,
+        example: guardrails.max[name] ?? '',
+      })
     }
   }
 }
@@ -201,7 +229,7 @@ async function parseJsonOrYaml(text: string): Promise<JsonValue | undefined> {
   } catch {
     const { parse } = await import('yaml')
     try {
-      return parse(text, { logLevel: 'error', maxAliasCount: 100 }) as JsonValue
+      return parse(text, { logLevel: 'error', maxAliasCount: 100, resolveKnownTags: false }) as JsonValue
     } catch {
       return undefined
     }
@@ -243,20 +271,16 @@ function readBounds(read: InputReader, end: 'min' | 'max'): Guardrails['min'] {
 
 function readWindow(read: InputReader): { window?: TimeWindow } {
   const timezone = read.text('timezone') ?? 'UTC'
-  if (timezone !== 'UTC' && !isTimezone(timezone)) {
-    read.problems.push({
-      input: 'timezone',
-      value: timezone,
-      reason: 'is not an IANA time zone',
-      example: 'Europe/London',
-    })
-    return {}
+  const isKnown = timezone === 'UTC' || isTimezone(timezone)
+  if (!isKnown) {
+    const reason = 'is not an IANA time zone'
+    read.problems.push({ input: 'timezone', value: timezone, reason, example: 'Europe/London' })
   }
   const text = read.text('only-between')
   if (text === undefined) return {}
   const window = parseWindow(text, timezone)
+  if (window !== undefined && window.fromMinute !== window.untilMinute) return isKnown ? { window } : {}
   const reason = window === undefined ? 'is not a time window' : 'starts where it ends'
-  if (window !== undefined && window.fromMinute !== window.untilMinute) return { window }
   read.problems.push({ input: 'only-between', value: text, reason, example: '20:00-06:00' })
   return {}
 }

@@ -52,8 +52,7 @@ export class Journal implements Heartbeat {
 
   say(text: string): void {
     this.log.info(`${`[${toDurationText(this.patience.elapsedMs())}]`.padEnd(9)} ${text}`)
-    this.lastLineMs = this.patience.clock.nowMs()
-    this.beats = 0
+    this.noteLine()
   }
 
   /** Warns, once for each text. */
@@ -61,6 +60,7 @@ export class Journal implements Heartbeat {
     if (this.warnings.includes(text)) return
     this.warnings.push(text)
     this.log.warning(text)
+    this.noteLine()
   }
 
   debug(text: string): void {
@@ -87,9 +87,11 @@ export class Journal implements Heartbeat {
   /** Keeps the newest plan, but not an empty one after one that had edits: that would hide what this run did. */
   planned(plan: Plan): void {
     this.wouldChange ??= plan.edits.length > 0
-    const isNews = this.plan === undefined || plan.edits.length > 0 || plan.refusals.length > 0
-    if (!isNews || this.plan?.digest === plan.digest) return
+    const isTelling = this.plan === undefined || plan.edits.length > 0 || plan.refusals.length > 0
+    if (!isTelling) return
+    const isNews = this.plan?.digest !== plan.digest
     this.plan = plan
+    if (!isNews) return
     for (const line of toPlanLines(plan)) this.say(line)
   }
 
@@ -133,9 +135,15 @@ export class Journal implements Heartbeat {
       ...(this.last === undefined ? {} : { last: this.last.cluster }),
       ...(this.last?.etag === undefined ? {} : { etag: this.last.etag }),
       timeline: spans,
+      startWallMs: this.patience.startWallMs,
       warnings: this.warnings,
       durationMs: nowMs,
     }
+  }
+
+  private noteLine(): void {
+    this.lastLineMs = this.patience.clock.nowMs()
+    this.beats = 0
   }
 
   private followPhase(cluster: Cluster): void {

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import * as core from '@actions/core'
 import { createClusterApi } from './api/client.js'
 import { createExchange } from './api/http.js'
@@ -6,7 +6,7 @@ import { textsIn } from './domain/alerts.js'
 import { isGreen, type Outcome } from './domain/outcome.js'
 import { InputError } from './errors.js'
 import type { Environment } from './inputs/reader.js'
-import { type Inputs, parseInputs, secretsIn, wantsJobSummary } from './inputs.js'
+import { type Inputs, namesIn, parseInputs, secretsIn, wantsComment, wantsJobSummary } from './inputs.js'
 import { toOutputs } from './report/outputs.js'
 import { type Place, toSummary } from './report/summary.js'
 import { run } from './run.js'
@@ -21,38 +21,44 @@ export async function main(env: Environment): Promise<void> {
   const secrets = secretsIn(env)
   secrets.forEach(core.setSecret)
   const redact = createRedactor(secrets)
-  const { outcome, place } = await tellRun(env, redact)
-  const isReported = report(outcome, place, env, redact)
-  if (isGreen(outcome.result) && isReported) process.exitCode = 0
-}
-
-async function tellRun(env: Environment, redact: Redact): Promise<{ outcome: Outcome; place: Place }> {
   const cancellation = new AbortController()
   const cancel = () => cancellation.abort()
   process.on('SIGINT', cancel).on('SIGTERM', cancel)
+  const log = createLog(redact)
+  const place: Place = { ...namesIn(env), ...linksOf(env) }
+  const outcome = await tellRun(env, redact, log, cancellation.signal)
+  const summary = redact(toSummary(outcome, place))
+  const isReported = report(outcome, place, summary, env, redact)
+  if (isGreen(outcome.result) && isReported) process.exitCode = 0
+  if (wantsComment(env) && !cancellation.signal.aborted) await comment(place, summary, env, log, cancellation.signal)
+}
+
+async function tellRun(env: Environment, redact: Redact, log: Log, cancelled: AbortSignal): Promise<Outcome> {
   const startMs = performance.now()
-  let place: Place = { tenant: '', cluster: '', ...runUrlOf(env) }
   try {
     const inputs = await parseInputs(env)
-    place = { ...place, tenant: inputs.tenant, cluster: inputs.cluster }
-    const log = createLog(redact)
-    log.info(
-      `kupe-cluster-action ${VERSION}: ${inputs.mode} ${inputs.tenant}/${inputs.cluster} on ${inputs.api.host} (${sourceText(inputs)})`,
-    )
+    const { apiKey, tenant, cluster, api: address, mode } = inputs
+    log.info(`kupe-cluster-action ${VERSION}: ${mode} ${tenant}/${cluster} on ${address.host} (${sourceText(inputs)})`)
     for (const warning of inputs.warnings) log.warning(warning)
-    const exchange = createExchange(userAgentOf(env), cancellation.signal)
-    const { apiKey, tenant, cluster, api: address } = inputs
+    const exchange = createExchange(userAgentOf(env), cancelled)
     const alertTexts = textsIn(inputs.desired.alerts)
     const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redact, alertTexts })
-    return { outcome: await run(inputs, { api, clock: createClock(cancellation.signal), log }), place }
+    return await run(inputs, { api, clock: createClock(cancelled), log })
   } catch (error) {
-    return { outcome: toFailedStart(error, performance.now() - startMs), place }
+    return toFailedStart(error, performance.now() - startMs)
   }
 }
 
 /** What went wrong before there was a run to tell of it. */
 function toFailedStart(error: unknown, durationMs: number): Outcome {
-  const told = { changed: false, timeline: [], warnings: [], durationMs, result: 'failed' } as const
+  const told = {
+    changed: false,
+    timeline: [],
+    startWallMs: Date.now() - durationMs,
+    warnings: [],
+    durationMs,
+    result: 'failed',
+  } as const
   if (error instanceof InputError) {
     return {
       ...told,
@@ -66,22 +72,64 @@ function toFailedStart(error: unknown, durationMs: number): Outcome {
 }
 
 /** Writes all there is to say. Gives whether the outputs could be written: a step without them must not be green. */
-function report(outcome: Outcome, place: Place, env: Environment, redact: Redact): boolean {
+function report(outcome: Outcome, place: Place, summary: string, env: Environment, redact: Redact): boolean {
   const log = createLog(redact)
-  const summary = redact(toSummary(outcome, place))
-  const outputs = toOutputs(outcome, summary)
   let isReported = true
   try {
-    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, redact(value))
+    for (const [name, value] of Object.entries(toOutputs(outcome, summary))) core.setOutput(name, redact(value))
   } catch (error) {
     isReported = false
-    core.error(oneLine(redact, `The outputs could not be written: ${error instanceof Error ? error.message : error}`))
+    log.warning(`The outputs could not be written: ${messageOf(error)}`)
   }
   if (wantsJobSummary(env)) writeSummary(summary, env, log)
-  const told = `${outcome.result}: ${outcome.message}`
-  if (isGreen(outcome.result)) log.info(told)
-  else core.error(oneLine(redact, toErrorText(outcome)), { title: oneLine(redact, titleOf(outcome, place)) })
+  const told = isReported ? outcome : toUnreported(outcome)
+  if (isGreen(told.result)) log.info(`${told.result}: ${told.message}`)
+  else core.error(oneLine(redact, toErrorText(told)), { title: oneLine(redact, titleOf(told, place)) })
   return isReported
+}
+
+function toUnreported(outcome: Outcome): Outcome {
+  if (!isGreen(outcome.result)) return outcome
+  const message = `The run ended ${outcome.result}, but its outputs could not be written. ${outcome.message}`
+  return { ...outcome, result: 'failed', reason: 'internal', message }
+}
+
+const COMMENT_TIMEOUT_MS = 10_000
+
+/** Its code is loaded only here. Whatever goes wrong is a warning: the result stands. */
+async function comment(
+  place: Place,
+  summary: string,
+  env: Environment,
+  log: Log,
+  cancelled: AbortSignal,
+): Promise<void> {
+  try {
+    const { pullRequestOf, writeComment } = await import('./report/pull-request.js')
+    const pullRequest = pullRequestOf(readEvent(env))
+    const [owner, repository] = (env.GITHUB_REPOSITORY ?? '').split('/')
+    if (pullRequest === undefined || !owner || !repository) {
+      log.info('comment: this run belongs to no pull request, so there is nothing to comment on')
+      return
+    }
+    const { tenant, cluster } = place
+    const identity = [tenant, cluster, env.GITHUB_WORKFLOW ?? '', env.GITHUB_JOB ?? '']
+    const apiUrl = env.GITHUB_API_URL || 'https://api.github.com'
+    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(COMMENT_TIMEOUT_MS)])
+    const token = (env['INPUT_GITHUB-TOKEN'] ?? '').trim()
+    await writeComment({ apiUrl, owner, repository, pullRequest, identity }, token, summary, signal)
+  } catch (error) {
+    const hint = 'It needs github-token and the permission pull-requests: write, which runs from a fork do not have.'
+    log.warning(`The comment could not be written: ${messageOf(error)}. ${hint}`)
+  }
+}
+
+function readEvent({ GITHUB_EVENT_PATH }: Environment): unknown {
+  return GITHUB_EVENT_PATH ? JSON.parse(readFileSync(GITHUB_EVENT_PATH, 'utf8')) : undefined
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function titleOf({ result, reason }: Outcome, { tenant, cluster }: Place): string {
@@ -103,7 +151,7 @@ function writeSummary(summary: string, env: Environment, log: Log): void {
   try {
     appendFileSync(path, summary)
   } catch (error) {
-    log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : error}`)
+    log.warning(`The job summary could not be written: ${messageOf(error)}`)
   }
 }
 
@@ -133,10 +181,14 @@ function userAgentOf(env: Environment): string {
   return agent.replace(/[^\u0020-\u007e]/g, '?')
 }
 
-function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT }: Environment): {
-  runUrl?: string
-} {
-  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return {}
-  const attempt = GITHUB_RUN_ATTEMPT === undefined ? '' : `/attempts/${GITHUB_RUN_ATTEMPT}`
-  return { runUrl: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}${attempt}` }
+function linksOf(env: Environment): Pick<Place, 'runUrl' | 'commitUrl' | 'actor'> {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_SHA: sha } = env
+  const actor = env.GITHUB_TRIGGERING_ACTOR || env.GITHUB_ACTOR
+  const root = server && repository ? `${server}/${repository}` : undefined
+  const attempt = env.GITHUB_RUN_ATTEMPT ? `/attempts/${env.GITHUB_RUN_ATTEMPT}` : ''
+  return {
+    ...(root && run ? { runUrl: `${root}/actions/runs/${run}${attempt}` } : {}),
+    ...(root && sha ? { commitUrl: `${root}/commit/${sha}` } : {}),
+    ...(actor ? { actor } : {}),
+  }
 }

@@ -12,12 +12,14 @@ export interface Heartbeat {
 /** The time a run has, and the only place where it passes. Durations come from the monotonic clock. */
 export class Patience {
   readonly startMs: number
+  readonly startWallMs: number
 
   constructor(
     readonly clock: Clock,
     private readonly timeoutMs: number,
   ) {
     this.startMs = clock.nowMs()
+    this.startWallMs = clock.wallMs()
   }
 
   elapsedMs(): number {

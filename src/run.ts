@@ -115,8 +115,8 @@ async function follow(scene: Scene, { answer }: Accepted, before: ClusterRead): 
   journal.enter('waiting')
   journal.patchRequestId = requestId
   journal.say(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}`)
-  if (shown !== undefined) {
-    takeIn(scene, shown)
+  const isNews = shown !== undefined && takeIn(scene, shown)
+  if (isNews) {
     refuseAltered(scene, before, shown)
     warnOfStrays(scene, before.cluster, shown)
   }
@@ -125,7 +125,7 @@ async function follow(scene: Scene, { answer }: Accepted, before: ClusterRead): 
     return ACCEPTED
   }
   const change = toAwaited(scene, before, journal.landing, shown?.cluster.generation)
-  const history = startHistory(change, journal.seen, shown?.cluster)
+  const history = startHistory(change, journal.seen, isNews ? shown.cluster : undefined)
   return waitForProof(scene, change, undefined, history)
 }
 

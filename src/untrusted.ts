@@ -68,7 +68,8 @@ function toEntities(text: string): string {
   return text
     .replace(PLAIN, toEntity)
     .replace(/(?<=www)\./gi, toEntity)
-    .replace(/^(\d*)([-+.)])/, (_, digits: string, mark: string) => digits + toEntity(mark))
+    .replace(/^[-+]+/, (marks) => [...marks].map(toEntity).join(''))
+    .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits: string, mark: string) => digits + toEntity(mark))
 }
 
 function toEntity(character: string): string {

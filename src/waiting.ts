@@ -74,7 +74,7 @@ export function warnOfStrays({ task, journal }: Scene, before: AwaitedChange['be
 
 /** `undefined` once it is certain that nothing is under way; otherwise the latest read. Where no generation tells, it takes two. */
 export async function looksUnchanged(scene: Scene, live: ClusterRead): Promise<ClusterRead | undefined> {
-  const calm: AwaitedChange = { ...toAwaited(scene, live), kinds: new Set(), settleTimeMs: 0 }
+  const calm: AwaitedChange = { ...toAwaited(scene, live), kinds: new Set() }
   const first = judge(calm, startHistory(calm, scene.journal.seen), toSighting(scene, live))
   if (first.verdict.kind === 'converged') return undefined
   if (first.verdict.kind !== 'pending' || !first.verdict.looksFinished) return live

@@ -258,6 +258,7 @@ describe('PATCH', () => {
     expect(patch({ version: '1.32' }, { 'if-match': etag }).status).toBe(412)
     expect(simulator.cluster('production')).toMatchObject({ version: '1.31', generation: 7 })
     expect(patch({ version: '1.32' }).status).toBe(200)
+    expect(patch({ version: '1.33' }, { 'if-match': '*' }).status).toBe(200)
   })
 
   test('with an empty version takes the default one', () => {
@@ -410,6 +411,19 @@ describe('rollouts', () => {
     patch({ version: '1.31' })
     wait(2_000)
     expect(get().status).toMatchObject({ phase: 'Running', kubernetesVersion: 'v1.31.9', observedGeneration: 9 })
+  })
+
+  test('an early stamp does not count as the beginning of the upgrade', () => {
+    const { patch, get, wait } = world({ earlyObservedGeneration: true, scaleMs: 500 })
+    patch(version)
+    wait(1_000)
+    expect(get().status).toMatchObject({ phase: 'Running', observedGeneration: 8 })
+    patch({ version: '1.31' })
+    wait(10_000)
+    expect(get().status).toMatchObject({ phase: 'Running', kubernetesVersion: 'v1.31.9', observedGeneration: 9 })
+    patch(version)
+    wait(4_000)
+    expect(get().status.phase).toBe('Upgrading')
   })
 
   test('a cluster busy at the start becomes what its spec says', () => {
@@ -682,6 +696,17 @@ describe('on a socket', () => {
       return { chunk, length: Number(incoming.headers['content-length']) }
     })
     expect(received.chunk.length).toBe(Math.floor(received.length / 2))
+  })
+
+  test('stall of an empty body: the headers announce a byte that never comes', async () => {
+    const simulator = new Simulator({ now: () => performance.now(), emptyPatchAnswer: true })
+    simulator.inject({ method: 'PATCH' }, { kind: 'stall', applied: true })
+    const server = await startServer(simulator)
+    const outgoing = open(server, { method: 'PATCH' }, '{"version":"1.32"}')
+    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
+    incoming.on('error', () => undefined)
+    expect(incoming.headers['content-length']).toBe('1')
+    await server.close()
   })
 
   test('hang: nothing comes; closing does not wait for it', async () => {

@@ -11,7 +11,8 @@ import type { Task } from '../../src/scene.js'
 import { createRedactor } from '../../src/untrusted.js'
 
 export const API_KEY = 'kupe_sim_admin_0123456789'
-const API_URL = 'http://127.0.0.1:1/api/v1'
+export const API_URL = 'http://127.0.0.1:1/api/v1'
+const MAX_BODY_BYTES = 10 * 1024 * 1024
 
 /** Time that passes only when someone sleeps. `atMs` schedules what a person does at a moment, such as pressing cancel. */
 export class VirtualClock implements Clock {
@@ -69,7 +70,8 @@ export function simulatedExchange(simulator: Simulator, clock: VirtualClock): Ex
       throw new ApiError(`${method} gave no answer in time`, { trouble: 'timeout' })
     if (fault?.kind === 'reset' || fault?.kind === 'cut')
       throw new ApiError(`${method} was cut`, { trouble: 'network' })
-    return { status: reply.status, headers: reply.headers, body: reply.body, isWhole: true }
+    const isWhole = Buffer.byteLength(reply.body) <= MAX_BODY_BYTES
+    return { status: reply.status, headers: reply.headers, body: isWhole ? reply.body : '', isWhole }
   }
 }
 

@@ -19,14 +19,14 @@ export function decodeCluster(
   const parsed = parseJson(body)
   if (!isJsonObject(parsed) || parsed.name !== name) return undefined
   const { alerts, ...rest } = parsed
-  const json = redactJson(rest, redact)
-  const status = objectAt(json, 'status')
   const hideAlerts = createRedactor([...askedAlertTexts, ...textsIn(alerts)])
+  const json = withoutAlertsInWords(redactJson(rest, redact), hideAlerts)
+  const status = objectAt(json, 'status')
   return {
     name,
     resources: decodeResources(objectAt(json, 'resources')),
-    conditions: linesOf(status?.conditions, toConditionLine, hideAlerts),
-    warnings: linesOf(json.warnings, toWarningLine, hideAlerts),
+    conditions: linesOf(status?.conditions, toConditionLine),
+    warnings: linesOf(json.warnings, toWarningLine),
     json: alerts === undefined ? json : { ...json, alerts },
     ...defined({
       version: textAt(json, 'version'),
@@ -60,6 +60,19 @@ function redactJson(value: JsonObject, redact: Redact): JsonObject {
   return clean(value) as JsonObject
 }
 
+/** What the server says in words may repeat what stands in `alerts`; a phase or a version is none of that, and stays. */
+function withoutAlertsInWords(json: JsonObject, hideAlerts: Redact): JsonObject {
+  const { warnings, status } = json
+  const hide = (words: JsonValue) => redactJson({ words }, hideAlerts).words ?? null
+  return {
+    ...json,
+    ...(warnings === undefined ? {} : { warnings: hide(warnings) }),
+    ...(isJsonObject(status) && status.conditions !== undefined
+      ? { status: { ...status, conditions: hide(status.conditions) } }
+      : {}),
+  }
+}
+
 type Defined<T> = { [K in keyof T]?: NonNullable<T[K]> }
 
 function defined<T extends object>(fields: T): Defined<T> {
@@ -86,15 +99,11 @@ function decodeResources(resources: JsonObject | undefined): Resources {
   return defined(Object.fromEntries(RESOURCE_NAMES.map((name) => [name, textAt(resources, name)])))
 }
 
-function linesOf(
-  list: JsonValue | undefined,
-  toLine: (item: JsonValue) => string | undefined,
-  redact: Redact,
-): string[] {
+function linesOf(list: JsonValue | undefined, toLine: (item: JsonValue) => string | undefined): string[] {
   if (!Array.isArray(list)) return []
   const lines = list.flatMap((item: JsonValue) => {
     const line = toLine(item)
-    return line === undefined || line.trim() === '' ? [] : [cutOff(toHarmlessLine(redact(line)), LONGEST_LINE)]
+    return line === undefined || line.trim() === '' ? [] : [cutOff(toHarmlessLine(line), LONGEST_LINE)]
   })
   return lines.slice(0, MOST_LINES)
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, isValueMet, type JsonObject, leafPaths, valueAt } from './alerts.js'
+import { canonicalJson, isValueMet, type JsonObject, type KeyPath, leafPaths, valueAt } from './alerts.js'
 import { type Cluster, RESOURCE_NAMES, type ResourceName } from './cluster.js'
 import { canonicalQuantity, isSameQuantity } from './quantity.js'
 import { canonicalVersion, coversVersion, isVersionMet } from './version.js'
@@ -23,6 +23,8 @@ export interface AskedField {
   readonly kind: FieldKind
   /** The input's name; `alerts.<key path>` inside `alerts`. */
   readonly name: string
+  /** Where it is in the object, key by key; tells apart what the name cannot (`a.b` as one key, or as two). */
+  readonly path: KeyPath
   readonly wanted: string | undefined
   show(cluster: Cluster): string | null | undefined
   /** Whether this read says anything about the field; one that does not proves nothing. */
@@ -64,6 +66,7 @@ function versionField(wanted: string): AskedField {
   return {
     kind: 'version',
     name: 'version',
+    path: ['version'],
     wanted,
     show: (cluster) => cluster.version ?? null,
     isCarriedBy: (cluster) => cluster.version !== undefined,
@@ -80,6 +83,7 @@ function resourceField(name: ResourceName, wanted: string): AskedField {
   return {
     kind: 'resources',
     name,
+    path: ['resources', name],
     wanted,
     show: (cluster) => cluster.resources[name] ?? null,
     isCarriedBy: (cluster) => cluster.resources[name] !== undefined,
@@ -99,6 +103,7 @@ function alertFields(alerts: JsonObject): AskedField[] {
     return {
       kind: 'alerts',
       name: ['alerts', ...path].join('.'),
+      path: ['alerts', ...path],
       wanted: undefined,
       show: () => undefined,
       isCarriedBy: (cluster) => cluster.alerts !== undefined,

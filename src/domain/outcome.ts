@@ -89,6 +89,8 @@ export interface Outcome extends Ending {
   readonly last?: Cluster
   readonly etag?: string
   readonly timeline: readonly PhaseSpan[]
+  /** When the run began, in milliseconds since 1970. */
+  readonly startWallMs: number
   readonly warnings: readonly string[]
   readonly durationMs: number
 }

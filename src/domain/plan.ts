@@ -73,10 +73,9 @@ function askedResources(desired: DesiredChange): Resources {
 
 /** Moves with any edit and its values, and with nothing else: status writes, the order of keys and other spellings leave it alone. */
 function toDigest(live: Cluster, open: readonly AskedField[], tenant: string): string {
-  const edits = open.map((field) => [field.name, field.canonical(live), field.canonicalWanted])
-  return `sha256:${createHash('sha256')
-    .update(JSON.stringify([tenant, live.name, edits]))
-    .digest('hex')}`
+  const edits = open.map((field) => JSON.stringify([field.path, field.canonical(live), field.canonicalWanted])).sort()
+  const text = JSON.stringify([tenant, live.name, edits])
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`
 }
 
 /** The `plan` output: compact JSON without any value from inside `alerts`. */

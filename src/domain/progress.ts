@@ -80,11 +80,16 @@ function remember(change: AwaitedChange, history: History, { cluster, atMs }: Si
       ? { count: (history.finished?.count ?? 0) + 1, sinceMs: history.finished?.sinceMs ?? atMs }
       : undefined,
     strayedReads: isStray ? history.strayedReads + 1 : 0,
-    oldVersionReads: hasLeft && isBackOnOldVersion(change, cluster) ? history.oldVersionReads + 1 : 0,
+    oldVersionReads: countOldVersion(change, { ...history, hasLeft }, cluster),
     phase: cluster.phase ?? history.phase,
     hasLeft,
     degradedSinceMs: degradedSince(kind, history, atMs),
   }
+}
+
+function countOldVersion(change: AwaitedChange, { seen, hasLeft, oldVersionReads }: History, cluster: Cluster): number {
+  if (whatIsHidden(change, seen, cluster) !== undefined) return oldVersionReads
+  return hasLeft && isBackOnOldVersion(change, cluster) ? oldVersionReads + 1 : 0
 }
 
 /** A phase that the cluster was already in before the change is no sign of it. */
@@ -107,7 +112,8 @@ function decide(change: AwaitedChange, history: History, { cluster, atMs }: Sigh
 }
 
 function findDegradation(change: AwaitedChange, history: History, cluster: Cluster, atMs: number): Verdict | undefined {
-  if (history.degradedSinceMs === undefined || atMs - history.degradedSinceMs < change.degradedGraceMs) return undefined
+  if (phaseKind(cluster.phase) !== 'degraded' || history.degradedSinceMs === undefined) return undefined
+  if (atMs - history.degradedSinceMs < change.degradedGraceMs) return undefined
   const told = cluster.conditions.length === 0 ? 'the server gives no reason' : cluster.conditions.join('; ')
   return { kind: 'failed', reason: 'degraded', message: `the cluster stayed Degraded: ${told}` }
 }
@@ -123,16 +129,17 @@ function whatIsUnmet(change: AwaitedChange, cluster: Cluster): string | undefine
 }
 
 function whatIsUnsettled(change: AwaitedChange, seen: Seen, cluster: Cluster): string | undefined {
-  const hidden = provingFields(change, seen).find((field) => cluster[field] === undefined)
+  const hidden = whatIsHidden(change, seen, cluster)
   if (hidden !== undefined) return `the last read did not say its ${hidden}`
   if (cluster.phase !== 'Running') return cluster.phase === undefined ? 'no phase' : `phase is ${cluster.phase}`
   return whatIsUnobserved(change, seen, cluster) ?? whatDoesNotRun(change, cluster)
 }
 
-/** A field that was reported once must be there in every read that is to prove something. */
-function provingFields({ fields }: AwaitedChange, { reported }: Seen): ReportedField[] {
+/** The first field that was reported once and that this read lacks; such a read proves nothing. */
+function whatIsHidden({ fields }: AwaitedChange, { reported }: Seen, cluster: Cluster): ReportedField | undefined {
   const asksForAlerts = fields.some((field) => field.kind === 'alerts')
-  return REPORTED_FIELDS.filter((field) => reported.has(field) && (field !== 'alerts' || asksForAlerts))
+  const proving = REPORTED_FIELDS.filter((field) => field !== 'alerts' || asksForAlerts)
+  return proving.find((field) => reported.has(field) && cluster[field] === undefined)
 }
 
 function whatIsUnobserved(change: AwaitedChange, seen: Seen, cluster: Cluster): string | undefined {
@@ -163,7 +170,7 @@ function weigh(change: AwaitedChange, history: History, cluster: Cluster, atMs: 
   if (kinds.has('version') && !runs && !history.hasLeft) return pending('the cluster was not seen leaving Running')
 
   const isGenerationProof = canGenerationProve(change, history.seen, cluster)
-  const needsTime = kinds.has('resources') || kinds.has('alerts') || kinds.size === 0
+  const needsTime = kinds.has('resources') || kinds.has('alerts')
   if (!isGenerationProof) {
     if (history.finished.count < READS_TO_BELIEVE_A_CHANGE) return pending('a second read that agrees')
     const settledMs = atMs - history.finished.sinceMs

@@ -30,8 +30,6 @@ function strayVersion(before: Cluster, after: Cluster, desired: DesiredChange): 
 }
 
 function strayResources(before: Cluster, after: Cluster, desired: DesiredChange): StrayChange[] {
-  const isCarried = RESOURCE_NAMES.some((name) => after.resources[name] !== undefined)
-  if (!isCarried) return []
   return RESOURCE_NAMES.flatMap((field) => {
     const [from, to] = [before.resources[field], after.resources[field]]
     if (desired[field] !== undefined || from === undefined || isSameQuantity(from, to)) return []
@@ -40,7 +38,7 @@ function strayResources(before: Cluster, after: Cluster, desired: DesiredChange)
 }
 
 function strayAlerts(before: Cluster, after: Cluster, desired: DesiredChange): StrayChange[] {
-  if (before.alerts === undefined || after.alerts === undefined) return []
+  if (before.alerts === undefined) return []
   return leafPaths(before.alerts)
     .filter((path) => !isAsked(desired.alerts, path))
     .filter((path) => !isSameJson(valueAt(before.alerts, path), valueAt(after.alerts, path)))

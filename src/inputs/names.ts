@@ -34,6 +34,8 @@ export const INPUT_NAMES = [
   'only-between',
   'timezone',
   'job-summary',
+  'comment',
+  'github-token',
 ] as const
 
 /** What people call our inputs elsewhere. Without this, `dry-run: true` would change production. */

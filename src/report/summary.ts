@@ -1,15 +1,17 @@
 import type { Cluster } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
-import type { ConflictRow, Outcome, Result } from '../domain/outcome.js'
-import { isGreen } from '../domain/outcome.js'
+import { type ConflictRow, isGreen, type Outcome, type Result } from '../domain/outcome.js'
+import type { Edit } from '../domain/plan.js'
 import { toMarkdownCode, toMarkdownText } from '../untrusted.js'
+import { toPhaseChart } from './chart.js'
 
-/** Where a run stands in the world, for the summary's title and its links. */
+/** Where a run stands in the world, for the summary's title and its links; what is absent is left out. */
 export interface Place {
   readonly tenant: string
   readonly cluster: string
-  /** The page of this run; absent outside a workflow. */
   readonly runUrl?: string
+  readonly commitUrl?: string
+  readonly actor?: string
 }
 
 const TITLES: Readonly<Record<Result, string>> = {
@@ -23,95 +25,130 @@ const TITLES: Readonly<Record<Result, string>> = {
   cancelled: '🛑 Cancelled',
 }
 
-/** The job summary. Everything in it that came from outside is data and can form no markup. */
+/** The job summary: what happened on top, what to do next where it failed, and the rest folded. What came from outside forms no markup. */
 export function toSummary(outcome: Outcome, place: Place): string {
-  const title = `${TITLES[outcome.result]}${outcome.reason === undefined || outcome.reason === 'cancelled' ? '' : ` (${outcome.reason})`}`
-  const name = place.cluster === '' ? '' : `: ${toMarkdownText(place.tenant)}/${toMarkdownText(place.cluster)}`
-  return `${[
-    `## ${title}${name}`,
-    toMarkdownText(outcome.message),
-    ...nextStep(outcome),
-    ...beforeAndAfter(outcome),
-    ...refusals(outcome),
-    ...conflict(outcome.conflict ?? []),
-    ...phases(outcome),
-    ...conditions(outcome),
-    ...warnings(outcome),
+  const parts = [
+    `## ${titleOf(outcome, place)}`,
+    lead(outcome),
+    conflictTable(outcome.conflict ?? []),
+    refusalTable(outcome),
+    changeTable(outcome),
+    toPhaseChart(outcome.timeline, outcome.startWallMs),
+    bullets('Conditions', isGreen(outcome.result) ? [] : (outcome.last?.conditions ?? [])),
+    bullets('Warnings', outcome.warnings),
+    details(outcome),
     footer(outcome, place),
-  ].join('\n\n')}\n`
+  ]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
-function nextStep({ hint, result }: Outcome): string[] {
-  if (hint === undefined) return []
-  return [`**${isGreen(result) ? 'Note' : 'What to do next'}:** ${toMarkdownText(hint)}`]
+function titleOf({ result, reason, plan }: Outcome, { tenant, cluster }: Place): string {
+  const title = reason === undefined || reason === result ? TITLES[result] : `${TITLES[result]} (${reason})`
+  const name = cluster === '' ? '' : `: ${toMarkdownText(tenant)}/${toMarkdownText(cluster)}`
+  const changes = (plan?.edits ?? []).map(toWords).join(', ')
+  return `${title}${name}${changes === '' ? '' : `, ${toMarkdownText(changes)}`}`
 }
 
-function beforeAndAfter({ first, last, plan }: Outcome): string[] {
-  if (first === undefined || last === undefined) return []
-  const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]))
-  const rows = SHOWN.map(([label, field, show]) => {
-    const wanted = edits.get(field)?.to
-    return [label, code(show(first)), code(show(last)), field === label ? code(wanted) : '']
-  })
-  const alerts = [...edits.keys()]
-    .filter((field) => field.startsWith('alerts.'))
-    .map((field) => [toMarkdownCode(field), '', '', 'changed (values are not shown)'])
-  return [table(['', 'before', 'now', 'asked to change to'], [...rows, ...alerts])]
+function toWords({ field, from, to }: Edit): string {
+  return to === undefined ? field : `${field} ${from ?? 'absent'} → ${to ?? 'absent'}`
 }
 
-const SHOWN: readonly (readonly [label: string, field: string, show: (cluster: Cluster) => string | undefined])[] = [
-  ['version', 'version', (cluster) => cluster.version],
-  ['running version', '', (cluster) => cluster.kubernetesVersion],
-  ['cpu', 'cpu', (cluster) => cluster.resources.cpu],
-  ['memory', 'memory', (cluster) => cluster.resources.memory],
-  ['storage', 'storage', (cluster) => cluster.resources.storage],
-  ['phase', '', (cluster) => cluster.phase],
-]
-
-function refusals({ plan }: Outcome): string[] {
-  if (plan === undefined || plan.refusals.length === 0) return []
-  const rows = plan.refusals.map(({ rule, reason, allow }) => [rule, toMarkdownText(reason), toMarkdownCode(allow)])
-  return ['### Refused', table(['rule', 'why', 'permitted by'], rows)]
+/** A failure is set apart, with what to do; the cluster's state comes right behind, since that is the next question. */
+function lead(outcome: Outcome): string {
+  const { result, message, hint, last } = outcome
+  const evidence = outcome.evidence ?? []
+  const proven = evidence.length === 0 ? '' : ` Proven by ${evidence.join(', ')}.`
+  if (isGreen(result)) return `${toMarkdownText(message)}${toMarkdownText(proven)}`
+  const lines = [
+    result === 'failed' ? '[!CAUTION]' : '[!WARNING]',
+    toMarkdownText(message),
+    ...(hint === undefined ? [] : ['', `**What to do next:** ${toMarkdownText(hint)}`]),
+    ...(last === undefined ? [] : ['', `**The cluster now:** ${toMarkdownText(stateOf(last))}`]),
+  ]
+  return lines.map((line) => `> ${line}`.trimEnd()).join('\n')
 }
 
-function conflict(rows: readonly ConflictRow[]): string[] {
-  if (rows.length === 0) return []
+function stateOf({ phase, kubernetesVersion }: Cluster): string {
+  return `${phase ?? 'no phase reported'}${kubernetesVersion === undefined ? '' : `, runs ${kubernetesVersion}`}`
+}
+
+function conflictTable(rows: readonly ConflictRow[]): string {
+  if (rows.length === 0) return ''
   const cells = rows.map(({ field, whenRead, now, wanted }) => [
     toMarkdownCode(field),
     code(whenRead),
     code(now),
     code(wanted),
   ])
-  return ['### Conflict', table(['field', 'when read', 'now', 'wanted'], cells)]
+  return table(['field', 'when read', 'now', 'wanted'], cells)
 }
 
-function phases({ timeline }: Outcome): string[] {
-  if (timeline.length === 0) return []
-  const rows = timeline.map(({ phase, fromMs, untilMs }) => [
+function refusalTable({ plan }: Outcome): string {
+  if (plan === undefined || plan.refusals.length === 0) return ''
+  const rows = plan.refusals.map(({ rule, reason, allow }) => [rule, toMarkdownText(reason), toMarkdownCode(allow)])
+  return table(['refused by', 'why', 'permitted by'], rows)
+}
+
+const SHOWN: readonly (readonly [label: string, field: string, show: (cluster: Cluster) => string | undefined])[] = [
+  ['version', 'version', (cluster) => cluster.version],
+  ['running version', 'version', (cluster) => cluster.kubernetesVersion],
+  ['cpu', 'cpu', (cluster) => cluster.resources.cpu],
+  ['memory', 'memory', (cluster) => cluster.resources.memory],
+  ['storage', 'storage', (cluster) => cluster.resources.storage],
+  ['phase', '', (cluster) => cluster.phase],
+]
+
+/** Only what was to change; everything else is in the fold. */
+function changeTable(outcome: Outcome): string {
+  const { first, last, plan } = outcome
+  const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]))
+  if (first === undefined || last === undefined || edits.size === 0) return ''
+  const rows = rowsOf(first, last, edits).filter(({ field }) => edits.has(field))
+  const alerts = [...edits.keys()].filter((field) => field.startsWith('alerts.'))
+  const hidden = alerts.map((field) => [toMarkdownCode(field), '', '', 'changes; values are not shown'])
+  return table(['', 'before', 'now', 'wanted'], [...rows.map(({ cells }) => cells), ...hidden])
+}
+
+function rowsOf(first: Cluster, last: Cluster, edits: ReadonlyMap<string, Edit>) {
+  return SHOWN.map(([label, field, show]) => {
+    const wanted = label === field ? edits.get(field)?.to : undefined
+    return { field, cells: [label, code(show(first)), code(show(last)), code(wanted)] }
+  })
+}
+
+function bullets(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return ''
+  return `**${title}**\n\n${lines.map((line) => `- ${toMarkdownText(line)}`).join('\n')}`
+}
+
+function details({ first, last, plan, timeline }: Outcome): string {
+  const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]))
+  const values = first === undefined || last === undefined ? [] : rowsOf(first, last, edits).map(({ cells }) => cells)
+  const phases = timeline.map(({ phase, fromMs, untilMs }) => [
     toMarkdownText(phase),
     toDurationText(fromMs),
     toDurationText(untilMs - fromMs),
   ])
-  return ['### Phases', table(['phase', 'seen after', 'for'], rows)]
+  const tables = [
+    ...(values.length === 0 ? [] : [table(['', 'before', 'now', 'wanted'], values)]),
+    ...(phases.length === 0 ? [] : [table(['phase', 'seen after', 'for'], phases)]),
+  ]
+  if (tables.length === 0) return ''
+  return `<details><summary>All values and phases</summary>\n\n${tables.join('\n\n')}\n\n</details>`
 }
 
-function conditions({ last, result }: Outcome): string[] {
-  if (last === undefined || last.conditions.length === 0 || isGreen(result)) return []
-  return ['### Conditions', last.conditions.map((line) => `- ${toMarkdownText(line)}`).join('\n')]
-}
-
-function warnings({ warnings: lines }: Outcome): string[] {
-  if (lines.length === 0) return []
-  return ['### Warnings', lines.map((line) => `- ${toMarkdownText(line)}`).join('\n')]
-}
-
-function footer({ durationMs, evidence, requestId }: Outcome, { runUrl }: Place): string {
+function footer({ durationMs, requestId }: Outcome, { runUrl, commitUrl, actor }: Place): string {
   return [
     `Took ${toDurationText(durationMs)}`,
-    ...(evidence === undefined || evidence.length === 0 ? [] : [`proven by ${evidence.join(', ')}`]),
     ...(requestId === undefined ? [] : [`request ${toMarkdownCode(requestId)}`]),
-    ...(runUrl === undefined ? [] : [`[this run](${encodeURI(runUrl).replace(/[()]/g, encodeURIComponent)})`]),
+    ...(runUrl === undefined ? [] : [link('this run', runUrl)]),
+    ...(commitUrl === undefined ? [] : [link('commit', commitUrl)]),
+    ...(actor === undefined ? [] : [`started by ${toMarkdownText(actor)}`]),
   ].join(' · ')
+}
+
+function link(text: string, url: string): string {
+  return `[${text}](${encodeURI(url).replace(/[()]/g, encodeURIComponent)})`
 }
 
 function code(value: string | null | undefined): string {

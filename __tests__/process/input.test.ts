@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { expectWhole, type Finished, runStep, type Stage, stage } from './runner.js'
+
+let kupe: Stage
+
+beforeAll(async () => {
+  kupe = await stage()
+})
+afterAll(async () => {
+  await kupe.close()
+})
+
+/** A step with wrong inputs: one error that says it all, every output, no request. */
+async function refused(inputs: Record<string, string>, env: Record<string, string> = {}): Promise<Finished> {
+  const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', ...inputs }, env })
+  expectWhole(step)
+  expect(step.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'invalid-input', changed: 'false' })
+  expect(kupe.told()).toEqual([])
+  return step
+}
+
+test('every fault of every input is told in one error, with value, reason and example', async () => {
+  const { errors, outputs } = await refused({
+    tenant: '../x',
+    cluster: 'Prod!',
+    'api-url': 'http://evil.example',
+    mode: 'aply',
+    version: '1.3',
+    cpu: 'lots',
+    memory: '32',
+    storage: '0Gi',
+    alerts: '[]',
+    wait: 'yes',
+    timeout: '30',
+    'poll-interval': '0s',
+    'settle-time': 'soon',
+    'degraded-grace': '-1s',
+    'on-busy': 'queue',
+    'on-conflict': 'force',
+    'allow-downgrade': '1',
+    'min-cpu': '-1',
+    'max-memory': '16',
+    'only-between': '20:00-20:00',
+    timezone: 'Mars/Olympus',
+    memmory: '64Gi',
+    'dry-run': 'true',
+  })
+  const { message = '', properties } = errors[0] ?? {}
+  const told: [string, string | RegExp][] = [
+    ['tenant', '../x'],
+    ['cluster', 'Prod!'],
+    ['api-url', 'http://evil.example'],
+    ['mode', 'aply'],
+    ['version', /quot/i],
+    ['cpu', 'lots'],
+    ['memory', /unit|32Gi/],
+    ['storage', '0Gi'],
+    ['alerts', /object/],
+    ['wait', 'yes'],
+    ['timeout', '30s'],
+    ['poll-interval', '0s'],
+    ['settle-time', 'soon'],
+    ['degraded-grace', '-1s'],
+    ['on-busy', 'queue'],
+    ['on-conflict', 'force'],
+    ['allow-downgrade', /true/],
+    ['min-cpu', '-1'],
+    ['max-memory', '16'],
+    ['only-between', '20:00-20:00'],
+    ['timezone', 'Mars/Olympus'],
+    ['memmory', /memory/],
+    ['dry-run', /mode: plan/],
+  ]
+  for (const [input, words] of told) {
+    expect(message).toContain(input)
+    if (typeof words === 'string') expect(message).toContain(words)
+    else expect(message).toMatch(words)
+  }
+  expect(properties?.title).toMatch(/invalid-input/)
+  const {
+    'summary-markdown': summary,
+    'duration-seconds': seconds,
+    result,
+    changed,
+    'failure-reason': _,
+    ...unknown
+  } = outputs
+  expect({ result, changed, seconds }).toEqual({ result: 'failed', changed: 'false', seconds: '0' })
+  expect(new Set(Object.values(unknown))).toEqual(new Set(['']))
+  expect(summary).toContain('What to do next')
+})
+
+test('nothing given at all: what is required is named', async () => {
+  const step = await runStep({})
+  expectWhole(step)
+  expect(step.outputs['failure-reason']).toBe('invalid-input')
+  for (const word of ['api-key', 'KUPE_API_KEY', 'tenant', 'KUPE_TENANT', 'cluster', 'KUPE_CLUSTER']) {
+    expect(step.errors[0]?.message).toContain(word)
+  }
+})
+
+describe.each([
+  ['shorter than 8 characters', 'k7-4q', '4q'],
+  ['with a line break inside', 'kupe_first\nsecond_half', 'second_half'],
+  ['with a blank inside', 'kupe_first second_half', 'second_half'],
+  ['with a control character', 'kupe_first\u0007second_half', 'second_half'],
+])('an api-key %s', (_, key, secret) => {
+  test('is refused without being shown', async () => {
+    const step = await refused({ 'api-key': key })
+    expect(step.errors[0]?.message).toContain('api-key')
+    const said = [...step.log, ...step.errors.map(({ message }) => message), step.summary, step.outputFile].join('\n')
+    expect(said).not.toContain(secret)
+  })
+})
+
+test('trailing blanks and line breaks around values are trimmed', async () => {
+  const padded = Object.fromEntries(Object.entries(kupe.inputs).map(([name, value]) => [name, `  ${value}\n`]))
+  const other = await stage()
+  const inputs = { ...padded, 'api-url': ` ${other.url}/api/v1/ \n`, mode: ' plan ', cpu: '\t8 ' }
+  const step = await runStep({ inputs })
+  await other.close()
+  expectWhole(step)
+  expect(step.outputs.result).toBe('planned')
+  expect(other.told()).toEqual(['GET 200'])
+})
+
+test.each([
+  ['no change input in apply', { cpu: '' }, /version.*cpu.*memory.*storage.*alerts/],
+  ['no change input in plan', { cpu: '', mode: 'plan' }, /version.*cpu.*memory.*storage.*alerts/],
+  ['verify that does not wait', { mode: 'verify', wait: 'false' }, /wait/],
+  ['a poll-interval that is not below timeout', { timeout: '10s', 'poll-interval': '10s' }, /poll-interval/],
+  ['user info in api-url', { 'api-url': 'https://me:hunter22@api.kupe.cloud' }, /api-url/],
+  ['http to another host', { 'api-url': 'http://api.kupe.cloud' }, /https/],
+  ['a synonym', { 'kubernetes-version': '1.32' }, /version/],
+  ['another synonym', { force: 'true' }, /force/],
+  ['a misspelt name', { stroage: '200Gi' }, /storage/],
+  ['a misspelt short name', { cpus: '16' }, /cpu/],
+])('%s is refused', async (_, inputs, words) => {
+  const step = await refused(inputs as unknown as Record<string, string>)
+  expect(step.errors[0]?.message).toMatch(words)
+  expect(`${step.lines.join('\n')}${step.summary}${step.outputFile}`).not.toContain('hunter22')
+})
+
+test('a stranger’s input that is close to none of ours is let through', async () => {
+  const other = await stage()
+  const step = await runStep({ inputs: { ...other.inputs, mode: 'plan', cpu: '8', 'something-else': 'x' } })
+  await other.close()
+  expectWhole(step)
+  expect(step.outputs.result).toBe('planned')
+})

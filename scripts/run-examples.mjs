@@ -1,0 +1,147 @@
+// npm run examples: runs every workflow in examples/ against the simulator, the action's steps by dist/index.js, and wants each
+// to end green. It knows just enough of workflows for these files and refuses the rest; a real workflow engine is to take over.
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import { machineEnvironment, makeFolder, runAction, startSimulator } from './action-process.mjs'
+import { createLogView } from './log-view.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const OURS = /(^|\/)kupe-cluster-action@/
+
+/** The only inputs that are not taken from the example: the simulator is fast, so there is no need to wait long. */
+const OVERRIDES = { 'poll-interval': '250ms', 'settle-time': '1s' }
+const SIMULATOR = ['--upgrade-start', '500ms', '--upgrade', '1500ms', '--scale', '1s']
+
+/** What these examples may consist of; anything else could mean something that this script would not do. */
+const KNOWN_KEYS = {
+  workflow: ['name', 'on', 'permissions', 'concurrency', 'jobs'],
+  job: ['needs', 'runs-on', 'environment', 'timeout-minutes', 'concurrency', 'outputs', 'env', 'steps'],
+  step: ['id', 'name', 'uses', 'with', 'env', 'run'],
+}
+
+const problems = []
+const files = readdirSync(join(root, 'examples'))
+  .filter((name) => /\.ya?ml$/.test(name))
+  .map((name) => `examples/${name}`)
+  .sort()
+if (files.length === 0) problems.push('there are no examples')
+for (const file of files) {
+  try {
+    await runWorkflow(file)
+  } catch (error) {
+    problems.push(`${file}: ${error.message}`)
+  }
+}
+for (const problem of problems) console.error(problem)
+console.log(`examples: ${files.length} files, ${problems.length} problems`)
+if (problems.length > 0) process.exitCode = 1
+
+/** Runs one workflow with a simulator of its own, as if it had been started by hand with the defaults of its inputs. */
+async function runWorkflow(file) {
+  console.log(file)
+  const workflow = parse(readFileSync(join(root, file), 'utf8'))
+  checkKeys('workflow', workflow)
+  const simulator = await startSimulator(...SIMULATOR)
+  const world = {
+    simulator,
+    workflow: workflow.name ?? basename(file),
+    contexts: {
+      secrets: { KUPE_API_KEY: simulator.adminKey, KUPE_READONLY_API_KEY: simulator.readonlyKey },
+      vars: { KUPE_TENANT: simulator.tenant, KUPE_CLUSTER: simulator.cluster },
+      inputs: defaultsOf(workflow.on?.workflow_dispatch?.inputs ?? {}),
+      needs: {},
+    },
+  }
+  try {
+    for (const [name, job] of inOrder(workflow.jobs)) world.contexts.needs[name] = await runJob(name, job, world)
+  } finally {
+    await simulator.stop()
+  }
+}
+
+function defaultsOf(inputs) {
+  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, String(input?.default ?? '')]))
+}
+
+/** The jobs, each after those it needs. */
+function inOrder(jobs) {
+  const ordered = []
+  let left = Object.entries(jobs)
+  while (left.length > 0) {
+    const isReady = ([, job]) => [job.needs ?? []].flat().every((needed) => ordered.some(([name]) => name === needed))
+    const ready = left.filter(isReady)
+    if (ready.length === 0) throw new Error(`${left.map(([name]) => name)} need jobs that never run`)
+    ordered.push(...ready)
+    left = left.filter((entry) => !ready.includes(entry))
+  }
+  return ordered
+}
+
+async function runJob(name, job, world) {
+  checkKeys('job', job)
+  const needs = Object.fromEntries([job.needs ?? []].flat().map((needed) => [needed, world.contexts.needs[needed]]))
+  const contexts = { ...world.contexts, needs, steps: {} }
+  const env = resolveAll(job.env, contexts)
+  for (const [index, step] of job.steps.entries()) {
+    checkKeys('step', step)
+    const label = `${name} / ${step.name ?? step.id ?? `step ${index + 1}`}`
+    const stepEnv = { ...env, ...resolveAll(step.env, contexts) }
+    const outputs =
+      step.run === undefined ? await runUses(label, step, stepEnv, contexts, world) : runShell(label, step, stepEnv)
+    if (step.id !== undefined) contexts.steps[step.id] = { outputs }
+  }
+  return { outputs: resolveAll(job.outputs, contexts) }
+}
+
+async function runUses(label, step, env, contexts, { simulator, workflow }) {
+  if (!OURS.test(step.uses)) throw new Error(`${label} uses ${step.uses}, which this script cannot run`)
+  if (step.with?.['api-url'] !== undefined)
+    throw new Error(`${label} names an api-url, and would not ask the simulator`)
+  const inputs = { ...resolveAll(step.with, contexts), ...OVERRIDES }
+  const { status, lines, outputs } = await runAction({ inputs, env: { ...env, KUPE_API_URL: simulator.url }, workflow })
+  console.log(`  ${label}: ${outputs.result}, changed ${outputs.changed}, ${outputs['duration-seconds']} s`)
+  if (status !== 0) throw new Error(`${label} is not green (exit status ${status})\n${readableLog(lines)}`)
+  if (outputs.result === 'skipped') throw new Error(`${label} was skipped, which shows nothing`)
+  return outputs
+}
+
+function runShell(label, { run }, env) {
+  if (run.includes('${{')) throw new Error(`${label} puts an expression into a script; it belongs into env`)
+  const { status, stdout, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', run], {
+    cwd: makeFolder(),
+    env: { ...machineEnvironment(), ...env },
+    encoding: 'utf8',
+  })
+  console.log(`  ${label}: ${stdout.trim()}`)
+  if (status !== 0) throw new Error(`${label} ended with exit status ${status}\n${stderr}`)
+  return {}
+}
+
+function resolveAll(values = {}, contexts) {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, resolve(String(value), contexts)]))
+}
+
+/** Fills in `${{ … }}`: secrets.X, vars.X, inputs.x, steps.id.outputs.name and needs.job.outputs.name, and nothing else. */
+function resolve(text, contexts) {
+  return text.replace(/\$\{\{(.*?)\}\}/gs, (_, expression) => {
+    const path = expression.trim()
+    const isKnown = /^((secrets|vars|inputs)\.[\w-]+|(steps|needs)\.[\w-]+\.outputs\.[\w-]+)$/.test(path)
+    if (!isKnown) throw new Error(`this script does not know the expression ${path}`)
+    const value = path.split('.').reduce((found, key) => found?.[key], contexts)
+    if (typeof value !== 'string') throw new Error(`${path} is nothing`)
+    return value
+  })
+}
+
+function checkKeys(kind, object) {
+  const unknown = Object.keys(object).filter((key) => !KNOWN_KEYS[kind].includes(key))
+  if (unknown.length > 0) throw new Error(`this script does not know what ${unknown.join(', ')} of a ${kind} means`)
+}
+
+function readableLog(lines) {
+  const view = createLogView()
+  return lines.flatMap((line) => view(line) ?? []).join('\n')
+}

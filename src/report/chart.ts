@@ -1,0 +1,44 @@
+import { type PhaseKind, phaseKind } from '../domain/cluster.js'
+import { toDurationText } from '../domain/duration.js'
+import type { PhaseSpan } from '../domain/outcome.js'
+
+/** A status emoji at the start of a label also keeps a phase's name from being read as a keyword of the chart. */
+const MARKS: Readonly<Record<PhaseKind, string>> = {
+  running: '🟢',
+  busy: '🔵',
+  degraded: '🟠',
+  going: '🔴',
+  unknown: '⚪',
+  absent: '⚪',
+}
+
+/** A chart's limit is 50,000 characters; nobody reads more bars than these anyway. */
+const MOST_BARS = 40
+const LONGEST_NAME = 30
+
+/**
+ * The phases as a mermaid chart: GitHub draws it in job summaries, older servers show its text. Bars stand at the reader's
+ * own time of day; `startWallMs` is when the run began, in milliseconds since 1970. Empty without phases.
+ */
+export function toPhaseChart(timeline: readonly PhaseSpan[], startWallMs: number): string {
+  const spans = timeline.slice(-MOST_BARS)
+  const totalMs = (spans.at(-1)?.untilMs ?? 0) - (spans[0]?.fromMs ?? 0)
+  if (spans.length === 0) return ''
+  const bars = spans.map(({ phase, fromMs, untilMs }) => {
+    const label = `${MARKS[phaseKind(phase)]} ${toName(phase)} ${toDurationText(untilMs - fromMs)}`
+    const start = Math.round(startWallMs + fromMs)
+    // A bar without a width is not drawn.
+    const end = Math.max(Math.round(startWallMs + untilMs), start + Math.max(1000, Math.round(totalMs / 50)))
+    return `  ${label} :${start}, ${end}`
+  })
+  return ['```mermaid', 'gantt', '  dateFormat x', '  axisFormat %H:%M:%S', ...bars, '```'].join('\n')
+}
+
+/** A phase comes from outside: letters, digits and blanks are all it needs. */
+function toName(phase: string): string {
+  return phase
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_NAME)
+    .toWellFormed()
+}
