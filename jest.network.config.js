@@ -6,4 +6,5 @@ export default {
   roots: ['<rootDir>/__tests__/network'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 60_000,
+  maxConcurrency: 10,
 }

@@ -12,7 +12,6 @@ module.exports = __nccwpck_require__(218);
 /***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 var net = __nccwpck_require__(9278);
@@ -276,7 +275,7 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-__webpack_unused_export__ = debug; // for test
+exports.debug = debug; // for test
 
 
 /***/ }),
@@ -284,7 +283,6 @@ __webpack_unused_export__ = debug; // for test
 /***/ 6752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 const Client = __nccwpck_require__(3701)
@@ -312,29 +310,29 @@ const createRedirectInterceptor = __nccwpck_require__(5092)
 
 Object.assign(Dispatcher.prototype, api)
 
-__webpack_unused_export__ = Dispatcher
-__webpack_unused_export__ = Client
-__webpack_unused_export__ = Pool
-__webpack_unused_export__ = BalancedPool
-__webpack_unused_export__ = Agent
-module.exports.kT = ProxyAgent
-__webpack_unused_export__ = EnvHttpProxyAgent
-__webpack_unused_export__ = RetryAgent
-__webpack_unused_export__ = RetryHandler
+module.exports.Dispatcher = Dispatcher
+module.exports.Client = Client
+module.exports.Pool = Pool
+module.exports.BalancedPool = BalancedPool
+module.exports.Agent = Agent
+module.exports.ProxyAgent = ProxyAgent
+module.exports.EnvHttpProxyAgent = EnvHttpProxyAgent
+module.exports.RetryAgent = RetryAgent
+module.exports.RetryHandler = RetryHandler
 
-__webpack_unused_export__ = DecoratorHandler
-__webpack_unused_export__ = RedirectHandler
-__webpack_unused_export__ = createRedirectInterceptor
-__webpack_unused_export__ = {
+module.exports.DecoratorHandler = DecoratorHandler
+module.exports.RedirectHandler = RedirectHandler
+module.exports.createRedirectInterceptor = createRedirectInterceptor
+module.exports.interceptors = {
   redirect: __nccwpck_require__(1514),
   retry: __nccwpck_require__(2026),
   dump: __nccwpck_require__(8060),
   dns: __nccwpck_require__(379)
 }
 
-__webpack_unused_export__ = buildConnector
-__webpack_unused_export__ = errors
-__webpack_unused_export__ = {
+module.exports.buildConnector = buildConnector
+module.exports.errors = errors
+module.exports.util = {
   parseHeaders: util.parseHeaders,
   headerNameToString: util.headerNameToString
 }
@@ -388,11 +386,11 @@ function makeDispatcher (fn) {
   }
 }
 
-__webpack_unused_export__ = setGlobalDispatcher
-__webpack_unused_export__ = getGlobalDispatcher
+module.exports.setGlobalDispatcher = setGlobalDispatcher
+module.exports.getGlobalDispatcher = getGlobalDispatcher
 
 const fetchImpl = (__nccwpck_require__(4398).fetch)
-__webpack_unused_export__ = async function fetch (init, options = undefined) {
+module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
   } catch (err) {
@@ -403,57 +401,57 @@ __webpack_unused_export__ = async function fetch (init, options = undefined) {
     throw err
   }
 }
-/* unused reexport */ __nccwpck_require__(660).Headers
-/* unused reexport */ __nccwpck_require__(9051).Response
-/* unused reexport */ __nccwpck_require__(9967).Request
-/* unused reexport */ __nccwpck_require__(5910).FormData
-__webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
-/* unused reexport */ __nccwpck_require__(8355).FileReader
+module.exports.Headers = __nccwpck_require__(660).Headers
+module.exports.Response = __nccwpck_require__(9051).Response
+module.exports.Request = __nccwpck_require__(9967).Request
+module.exports.FormData = __nccwpck_require__(5910).FormData
+module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
+module.exports.FileReader = __nccwpck_require__(8355).FileReader
 
 const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
-__webpack_unused_export__ = setGlobalOrigin
-__webpack_unused_export__ = getGlobalOrigin
+module.exports.setGlobalOrigin = setGlobalOrigin
+module.exports.getGlobalOrigin = getGlobalOrigin
 
 const { CacheStorage } = __nccwpck_require__(3245)
 const { kConstruct } = __nccwpck_require__(109)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
-__webpack_unused_export__ = new CacheStorage(kConstruct)
+module.exports.caches = new CacheStorage(kConstruct)
 
 const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
 
-__webpack_unused_export__ = deleteCookie
-__webpack_unused_export__ = getCookies
-__webpack_unused_export__ = getSetCookies
-__webpack_unused_export__ = setCookie
+module.exports.deleteCookie = deleteCookie
+module.exports.getCookies = getCookies
+module.exports.getSetCookies = getSetCookies
+module.exports.setCookie = setCookie
 
 const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
-__webpack_unused_export__ = parseMIMEType
-__webpack_unused_export__ = serializeAMimeType
+module.exports.parseMIMEType = parseMIMEType
+module.exports.serializeAMimeType = serializeAMimeType
 
 const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-/* unused reexport */ __nccwpck_require__(3726).WebSocket
-__webpack_unused_export__ = CloseEvent
-__webpack_unused_export__ = ErrorEvent
-__webpack_unused_export__ = MessageEvent
+module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
+module.exports.CloseEvent = CloseEvent
+module.exports.ErrorEvent = ErrorEvent
+module.exports.MessageEvent = MessageEvent
 
-__webpack_unused_export__ = makeDispatcher(api.request)
-__webpack_unused_export__ = makeDispatcher(api.stream)
-__webpack_unused_export__ = makeDispatcher(api.pipeline)
-__webpack_unused_export__ = makeDispatcher(api.connect)
-__webpack_unused_export__ = makeDispatcher(api.upgrade)
+module.exports.request = makeDispatcher(api.request)
+module.exports.stream = makeDispatcher(api.stream)
+module.exports.pipeline = makeDispatcher(api.pipeline)
+module.exports.connect = makeDispatcher(api.connect)
+module.exports.upgrade = makeDispatcher(api.upgrade)
 
-__webpack_unused_export__ = MockClient
-__webpack_unused_export__ = MockPool
-__webpack_unused_export__ = MockAgent
-__webpack_unused_export__ = mockErrors
+module.exports.MockClient = MockClient
+module.exports.MockPool = MockPool
+module.exports.MockAgent = MockAgent
+module.exports.mockErrors = mockErrors
 
 const { EventSource } = __nccwpck_require__(1238)
 
-__webpack_unused_export__ = EventSource
+module.exports.EventSource = EventSource
 
 
 /***/ }),
@@ -28391,6 +28389,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
 
 /***/ }),
 
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+
+/***/ }),
+
 /***/ 8611:
 /***/ ((module) => {
 
@@ -28552,6 +28557,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
 
 /***/ }),
 
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+
+/***/ }),
+
 /***/ 932:
 /***/ ((module) => {
 
@@ -28580,11 +28592,539 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
+/***/ 7084:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $0: () => (/* binding */ leafPaths),
+/* harmony export */   Ej: () => (/* binding */ textsIn),
+/* harmony export */   OW: () => (/* binding */ isJsonObject),
+/* harmony export */   OY: () => (/* binding */ isValueMet),
+/* harmony export */   TL: () => (/* binding */ isSameJson),
+/* harmony export */   dj: () => (/* binding */ canonicalJson),
+/* harmony export */   fK: () => (/* binding */ valueAt),
+/* harmony export */   lO: () => (/* binding */ withoutValues)
+/* harmony export */ });
+/* unused harmony export ownValue */
+function isJsonObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The key's own value; never what an object inherits, so that a key named `constructor` is just a key. */
+function ownValue(value, key) {
+    return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+/** The value at a key path, or `undefined`. */
+function valueAt(value, path) {
+    return path.reduce(ownValue, value);
+}
+/** Deep equality; the order of keys does not matter, the order of an array does. */
+function isSameJson(left, right) {
+    return canonicalJson(left) === canonicalJson(right);
+}
+/** One spelling for every equal JSON value: keys sorted. `undefined` has a spelling of its own. */
+function canonicalJson(value) {
+    if (value === undefined)
+        return 'undefined';
+    if (isJsonObject(value)) {
+        const entries = Object.keys(value)
+            .sort()
+            .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
+        return `{${entries.join(',')}}`;
+    }
+    return isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : JSON.stringify(value);
+}
+function isArray(value) {
+    return Array.isArray(value);
+}
+/** The paths of all values asked for: objects are walked key by key, an empty object, an array and a scalar are values. */
+function leafPaths(asked) {
+    return Object.keys(asked).flatMap((key) => {
+        const value = asked[key];
+        const isBranch = isJsonObject(value) && Object.keys(value).length > 0;
+        return isBranch ? leafPaths(value).map((path) => [key, ...path]) : [[key]];
+    });
+}
+/** True when the live value is what was asked: an empty object asks only for an object, `null` is met by absence. */
+function isValueMet(asked, live) {
+    if (asked === null)
+        return live === undefined || live === null;
+    if (isJsonObject(asked) && Object.keys(asked).length === 0)
+        return isJsonObject(live);
+    return isSameJson(asked, live);
+}
+/** The same keys with every value hidden, since values inside `alerts` may be secrets. */
+function withoutValues(alerts) {
+    return Object.fromEntries(Object.keys(alerts).map((key) => {
+        const value = alerts[key];
+        return [key, isJsonObject(value) ? withoutValues(value) : '***'];
+    }));
+}
+/** A shorter number is a threshold, and stands in too many other places. */
+const LONG_NUMBER_DIGITS = 6;
+/** Every text inside a JSON value, however deep, and every number long enough to be a secret. */
+function textsIn(value) {
+    if (typeof value === 'string')
+        return [value];
+    if (typeof value === 'number' && String(value).length >= LONG_NUMBER_DIGITS)
+        return [String(value)];
+    if (value === undefined || value === null || typeof value !== 'object')
+        return [];
+    return Object.values(value).flatMap(textsIn);
+}
+
+
+/***/ }),
+
+/***/ 6559:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Mh: () => (/* binding */ openFields),
+/* harmony export */   Wm: () => (/* binding */ isSameIn),
+/* harmony export */   kM: () => (/* binding */ askedFields)
+/* harmony export */ });
+/* harmony import */ var _alerts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7084);
+/* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3693);
+/* harmony import */ var _quantity_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(886);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9659);
+
+
+
+
+/** True when both reads show the same value of a field. */
+function isSameIn(field, left, right) {
+    return field.canonical(left) === field.canonical(right);
+}
+/** The asked fields that a read does not meet. */
+function openFields(live, asked) {
+    return asked.filter((field) => !field.isMetBy(live));
+}
+const ABSENT = 'absent';
+/** The fields asked for, in the order version, cpu, memory, storage, alerts. */
+function askedFields(desired) {
+    return [
+        ...(desired.version === undefined ? [] : [versionField(desired.version)]),
+        ..._cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .RESOURCE_NAMES */ .u.flatMap((name) => {
+            const wanted = desired[name];
+            return wanted === undefined ? [] : [resourceField(name, wanted)];
+        }),
+        ...(desired.alerts === undefined ? [] : alertFields(desired.alerts)),
+    ];
+}
+function versionField(wanted) {
+    const isMetBy = (cluster) => (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .isVersionMet */ .Xk)(wanted, cluster.version, cluster.kubernetesVersion);
+    return {
+        kind: 'version',
+        name: 'version',
+        path: ['version'],
+        wanted,
+        show: (cluster) => cluster.version ?? null,
+        isCarriedBy: (cluster) => cluster.version !== undefined,
+        isMetBy,
+        isAcceptedBy: (cluster) => isMetBy(cluster) || (cluster.version !== undefined && (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .coversVersion */ .xJ)(cluster.version, wanted)),
+        canonical: (cluster) => (cluster.version === undefined ? ABSENT : (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalVersion */ .Bp)(cluster.version)),
+        canonicalWanted: (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalVersion */ .Bp)(wanted),
+    };
+}
+function resourceField(name, wanted) {
+    const isMetBy = (cluster) => (0,_quantity_js__WEBPACK_IMPORTED_MODULE_1__/* .isSameQuantity */ .IA)(wanted, cluster.resources[name]);
+    return {
+        kind: 'resources',
+        name,
+        path: ['resources', name],
+        wanted,
+        show: (cluster) => cluster.resources[name] ?? null,
+        isCarriedBy: (cluster) => cluster.resources[name] !== undefined,
+        isMetBy,
+        isAcceptedBy: isMetBy,
+        canonical: ({ resources }) => {
+            const quantity = resources[name];
+            return quantity === undefined ? ABSENT : (0,_quantity_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalQuantity */ .aK)(quantity);
+        },
+        canonicalWanted: (0,_quantity_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalQuantity */ .aK)(wanted),
+    };
+}
+function alertFields(alerts) {
+    return (0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .leafPaths */ .$0)(alerts).map((path) => {
+        const isMetBy = (cluster) => (0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .isValueMet */ .OY)((0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .valueAt */ .fK)(alerts, path), (0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .valueAt */ .fK)(cluster.alerts, path));
+        return {
+            kind: 'alerts',
+            name: ['alerts', ...path].join('.'),
+            path: ['alerts', ...path],
+            wanted: undefined,
+            show: () => undefined,
+            isCarriedBy: (cluster) => cluster.alerts !== undefined,
+            isMetBy,
+            isAcceptedBy: isMetBy,
+            canonical: (cluster) => (0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalJson */ .dj)((0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .valueAt */ .fK)(cluster.alerts, path)),
+            canonicalWanted: (0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalJson */ .dj)((0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .valueAt */ .fK)(alerts, path)),
+        };
+    });
+}
+
+
+/***/ }),
+
+/***/ 3693:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ phaseKind),
+/* harmony export */   u: () => (/* binding */ RESOURCE_NAMES)
+/* harmony export */ });
+const RESOURCE_NAMES = ['cpu', 'memory', 'storage'];
+const PHASES = {
+    Running: 'running',
+    Pending: 'busy',
+    Provisioning: 'busy',
+    Upgrading: 'busy',
+    Degraded: 'degraded',
+    Terminating: 'going',
+    Deleting: 'going',
+};
+/** Places a phase; the API compares them with case, and new ones may come. */
+function phaseKind(phase) {
+    if (phase === undefined)
+        return 'absent';
+    return Object.hasOwn(PHASES, phase) ? (PHASES[phase] ?? 'unknown') : 'unknown';
+}
+
+
+/***/ }),
+
+/***/ 7364:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  AS: () => (/* binding */ planChange),
+  xu: () => (/* binding */ toPlanJson),
+  AA: () => (/* binding */ toPlanLines)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./lib/src/domain/change.js
+var change = __nccwpck_require__(6559);
+// EXTERNAL MODULE: ./lib/src/domain/cluster.js
+var cluster = __nccwpck_require__(3693);
+// EXTERNAL MODULE: ./lib/src/domain/quantity.js
+var quantity = __nccwpck_require__(886);
+// EXTERNAL MODULE: ./lib/src/domain/version.js
+var domain_version = __nccwpck_require__(9659);
+;// CONCATENATED MODULE: ./lib/src/domain/guardrails.js
+
+
+
+/** All reasons not to send a plan, at once. The server is not known to refuse any of these itself. */
+function findRefusals(live, desired, open, guardrails) {
+    const isOpen = (name) => open.some((field) => field.name === name);
+    return [
+        ...(isOpen('version') ? versionRefusals(live, desired.version ?? '', guardrails) : []),
+        ...(isOpen('storage') ? storageRefusals(live, desired.storage ?? '', guardrails) : []),
+        ...cluster/* RESOURCE_NAMES */.u.flatMap((name) => boundRefusals(live, name, desired[name], guardrails)),
+    ].sort((left, right) => FIELD_ORDER.indexOf(left.field) - FIELD_ORDER.indexOf(right.field));
+}
+const FIELD_ORDER = ['version', ...cluster/* RESOURCE_NAMES */.u];
+function versionRefusals(live, to, guardrails) {
+    const asked = (0,domain_version/* parseVersion */.ot)(to);
+    if (asked === undefined)
+        return [];
+    const refusals = [];
+    const higher = [live.version, live.kubernetesVersion].find((text) => {
+        const version = (0,domain_version/* parseVersion */.ot)(text ?? '');
+        return version !== undefined && (0,domain_version/* isBelow */.Yw)(asked, version);
+    });
+    const from = live.version ?? live.kubernetesVersion ?? null;
+    if (higher !== undefined && !guardrails.allowDowngrade) {
+        const reason = `version ${to} is a downgrade from ${higher}`;
+        refusals.push({ rule: 'downgrade', field: 'version', from, to, allow: 'allow-downgrade', reason });
+    }
+    const counted = live.kubernetesVersion ?? live.version ?? '';
+    const running = (0,domain_version/* parseVersion */.ot)(counted);
+    if (running !== undefined && (0,domain_version/* skipsMinor */.sx)(running, asked) && !guardrails.allowVersionSkip) {
+        const reason = `version ${to} is more than one minor above the running ${counted}`;
+        refusals.push({ rule: 'version-skip', field: 'version', from, to, allow: 'allow-version-skip', reason });
+    }
+    return refusals;
+}
+function storageRefusals(live, to, guardrails) {
+    const from = live.resources.storage;
+    const [now, asked] = [(0,quantity/* parseQuantity */.Lf)(from ?? ''), (0,quantity/* parseQuantity */.Lf)(to)];
+    if (from === undefined || now === undefined || asked === undefined)
+        return [];
+    if (asked >= now || guardrails.allowStorageShrink)
+        return [];
+    const reason = `storage ${to} is less than the current ${from}`;
+    return [{ rule: 'storage-shrink', field: 'storage', from, to, allow: 'allow-storage-shrink', reason }];
+}
+function boundRefusals(live, field, to, { min, max }) {
+    const asked = (0,quantity/* parseQuantity */.Lf)(to ?? '');
+    if (to === undefined || asked === undefined)
+        return [];
+    const from = live.resources[field] ?? null;
+    const [lowest, highest] = [(0,quantity/* parseQuantity */.Lf)(min[field] ?? ''), (0,quantity/* parseQuantity */.Lf)(max[field] ?? '')];
+    const refusals = [];
+    if (lowest !== undefined && asked < lowest) {
+        const reason = `${field} ${to} is below min-${field} ${min[field]}`;
+        refusals.push({ rule: 'min', field, from, to, allow: `min-${field}`, reason });
+    }
+    if (highest !== undefined && asked > highest) {
+        const reason = `${field} ${to} is above max-${field} ${max[field]}`;
+        refusals.push({ rule: 'max', field, from, to, allow: `max-${field}`, reason });
+    }
+    return refusals;
+}
+
+;// CONCATENATED MODULE: ./lib/src/domain/plan.js
+
+
+
+
+/** Compares what is asked with what one read shows, by value. Planning again against a later read is also the proof that a change arrived. */
+function planChange(live, desired, options) {
+    const fields = (0,change/* openFields */.Mh)(live, (0,change/* askedFields */.kM)(desired));
+    return {
+        edits: fields.map((field) => toEdit(field, live)),
+        refusals: findRefusals(live, desired, fields, options.guardrails),
+        fields,
+        patch: toPatchBody(live, desired, fields, options.isLocked),
+        digest: toDigest(live, fields, options.tenant),
+    };
+}
+function toEdit(field, live) {
+    const from = field.show(live);
+    return from === undefined ? { field: field.name } : { field: field.name, from, to: field.wanted ?? null };
+}
+/**
+ * Under `If-Match` the body carries every known resource, which comes to the same whether the server merges or replaces
+ * (that is not documented); without it, only the asked ones, since the others may have moved since they were read.
+ */
+function toPatchBody(live, desired, open, isLocked) {
+    const isOpen = (kind) => open.some((field) => field.kind === kind);
+    const { version, alerts } = desired;
+    return {
+        ...(version !== undefined && isOpen('version') ? { version } : {}),
+        ...(isOpen('resources') ? { resources: { ...(isLocked ? live.resources : {}), ...askedResources(desired) } } : {}),
+        ...(alerts !== undefined && isOpen('alerts') ? { alerts } : {}),
+    };
+}
+function askedResources(desired) {
+    return Object.fromEntries(cluster/* RESOURCE_NAMES */.u.flatMap((name) => (desired[name] === undefined ? [] : [[name, desired[name]]])));
+}
+/** Moves with any edit and its values, and with nothing else: status writes, the order of keys and other spellings leave it alone. */
+function toDigest(live, open, tenant) {
+    const edits = open.map((field) => JSON.stringify([field.path, field.canonical(live), field.canonicalWanted])).sort();
+    const text = JSON.stringify([tenant, live.name, edits]);
+    return `sha256:${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex')}`;
+}
+/** The `plan` output: compact JSON without any value from inside `alerts`. */
+function toPlanJson({ edits, refusals }) {
+    return JSON.stringify({
+        edits,
+        refusals: refusals.map(({ rule, field, from, to, allow }) => ({ rule, field, from, to, allow })),
+    });
+}
+/** The plan for a log: a line each, aligned. */
+function toPlanLines({ edits }) {
+    if (edits.length === 0)
+        return ['Plan: nothing to change'];
+    const width = Math.max(...edits.map(({ field }) => field.length));
+    return edits.map(({ field, from, to }) => {
+        const values = to === undefined ? 'changes (values in alerts are not shown)' : `${from ?? 'absent'} → ${to ?? 'absent'}`;
+        return `Plan: ${field.padEnd(width)}  ${values}`;
+    });
+}
+
+
+/***/ }),
+
+/***/ 886:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Be: () => (/* binding */ problemOfCpu),
+/* harmony export */   IA: () => (/* binding */ isSameQuantity),
+/* harmony export */   Lf: () => (/* binding */ parseQuantity),
+/* harmony export */   OA: () => (/* binding */ problemOfBytes),
+/* harmony export */   aK: () => (/* binding */ canonicalQuantity)
+/* harmony export */ });
+const NANO_EXPONENT = 9;
+const DECIMAL_EXPONENTS = {
+    n: -9,
+    u: -6,
+    m: -3,
+    '': 0,
+    k: 3,
+    M: 6,
+    G: 9,
+    T: 12,
+    P: 15,
+    E: 18,
+};
+const BINARY_SHIFTS = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
+const GRAMMAR = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|([KMGTPE]i|[numkMGTPE]))?$/;
+/** No real quantity is longer; a longer one is a server's mischief, and powers of ten are not free. */
+const LONGEST_TEXT = 64;
+const LARGEST_EXPONENT = 64;
+/**
+ * Reads a quantity by Kubernetes' whole grammar (`n u m k M G T P E`, `Ki…Ei`, exponents, bare numbers).
+ * Gives `undefined` for anything else: the caller then compares texts.
+ */
+function parseQuantity(text) {
+    if (text.length > LONGEST_TEXT)
+        return undefined;
+    const match = GRAMMAR.exec(text);
+    if (match === null)
+        return undefined;
+    const [, sign, number = '', exponentPart, suffix = ''] = match;
+    const [whole = '', fraction = ''] = number.split('.');
+    const exponent = exponentPart === undefined ? (DECIMAL_EXPONENTS[suffix] ?? 0) : Number(exponentPart.slice(1));
+    if (Math.abs(exponent) > LARGEST_EXPONENT)
+        return undefined;
+    const digits = BigInt(whole + fraction) << (BINARY_SHIFTS[suffix] ?? 0n);
+    const magnitude = timesPowerOfTen(digits, exponent - fraction.length + NANO_EXPONENT);
+    return sign === '-' ? -magnitude : magnitude;
+}
+function timesPowerOfTen(value, power) {
+    if (power >= 0)
+        return value * 10n ** BigInt(power);
+    const divisor = 10n ** BigInt(-power);
+    return (value + divisor - 1n) / divisor;
+}
+/** True when two quantities mean the same amount (`4` = `4000m`); texts that are no quantities are equal only letter by letter. */
+function isSameQuantity(left, right) {
+    if (left === undefined || right === undefined)
+        return left === right;
+    const [leftValue, rightValue] = [parseQuantity(left), parseQuantity(right)];
+    if (leftValue === undefined || rightValue === undefined)
+        return left === right;
+    return leftValue === rightValue;
+}
+/** One spelling for every equal quantity, for digests: the count of nano-units, or the text itself where it is no quantity. */
+function canonicalQuantity(text) {
+    const quantity = parseQuantity(text);
+    return quantity === undefined ? `text:${text}` : `${quantity}n`;
+}
+const REQUESTED_CPU = /^\d+(?:\.\d+)?m?$/;
+const REQUESTED_BYTES = /^\d+(?:\.\d+)?(?:[KMGTPE]i|[kMGTPE])$/;
+const NANOS_PER_MILLI = 1000000n;
+/** What is wrong with a requested `cpu`, or `undefined`. The API takes digits, decimals and `m`; it schedules nothing finer than `1m`. */
+function problemOfCpu(text) {
+    if (!REQUESTED_CPU.test(text))
+        return 'is not a CPU quantity (digits, optional decimals, optional m)';
+    const quantity = parseQuantity(text);
+    if (quantity === undefined)
+        return 'is too long for a CPU quantity';
+    if (quantity === 0n)
+        return 'must be above zero';
+    return quantity % NANOS_PER_MILLI === 0n ? undefined : 'is finer than 1m';
+}
+/** What is wrong with a requested `memory` or `storage`, or `undefined`. The API refuses bare numbers as ambiguous. */
+function problemOfBytes(text) {
+    if (/^\d+(?:\.\d+)?$/.test(text))
+        return `has no unit; did you mean ${text}Gi?`;
+    if (!REQUESTED_BYTES.test(text))
+        return 'is not a quantity of bytes (digits, optional decimals, and a unit such as Mi or Gi)';
+    const quantity = parseQuantity(text);
+    if (quantity === undefined)
+        return 'is too long for a quantity of bytes';
+    return quantity === 0n ? 'must be above zero' : undefined;
+}
+
+
+/***/ }),
+
+/***/ 9659:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bp: () => (/* binding */ canonicalVersion),
+/* harmony export */   Xk: () => (/* binding */ isVersionMet),
+/* harmony export */   Yw: () => (/* binding */ isBelow),
+/* harmony export */   bY: () => (/* binding */ problemOfVersion),
+/* harmony export */   ot: () => (/* binding */ parseVersion),
+/* harmony export */   p: () => (/* binding */ isSameVersion),
+/* harmony export */   rA: () => (/* binding */ withoutV),
+/* harmony export */   sx: () => (/* binding */ skipsMinor),
+/* harmony export */   xJ: () => (/* binding */ coversVersion)
+/* harmony export */ });
+const LIVE = /^v?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?(?:[+-].*)?$/s;
+const REQUESTED = /^v?(?:0|[1-9]\d{0,3})\.(?:0|[1-9]\d{0,3})(?:\.(?:0|[1-9]\d{0,3}))?$/;
+/** No supported Kubernetes minor is below it, while an unquoted YAML `1.30` arrives as `1.3`. */
+const LOWEST_MINOR = 20;
+/** Reads `1.32`, `v1.32.3` or `v1.32.3+build`; what follows `+` or `-` is ignored. Gives `undefined` for anything else. */
+function parseVersion(text) {
+    const match = LIVE.exec(text);
+    if (match === null)
+        return undefined;
+    const [, major, minor, patch] = match;
+    const version = { major: Number(major), minor: Number(minor) };
+    return patch === undefined ? version : { ...version, patch: Number(patch) };
+}
+/** The way the API takes a version: no `v`. */
+function withoutV(text) {
+    return text.replace(/^v/, '');
+}
+/** What is wrong with a requested version, or `undefined`. */
+function problemOfVersion(text) {
+    const version = REQUESTED.test(text) ? parseVersion(text) : undefined;
+    if (version === undefined)
+        return 'is not a Kubernetes version';
+    if (version.minor >= LOWEST_MINOR)
+        return undefined;
+    return `is too old to be meant; YAML reads an unquoted ${version.major}.${version.minor}0 as the number ${version.major}.${version.minor}, so quote the version`;
+}
+/** True when `asked` is lower than `other`. A version without a patch is any patch of its minor, so patches count only where both name one. */
+function isBelow(asked, other) {
+    const byMinor = asked.major - other.major || asked.minor - other.minor;
+    if (byMinor !== 0)
+        return byMinor < 0;
+    return asked.patch !== undefined && other.patch !== undefined && asked.patch < other.patch;
+}
+/** True when going from one version to another leaves out at least one minor. */
+function skipsMinor(from, to) {
+    return to.major > from.major || (to.major === from.major && to.minor > from.minor + 1);
+}
+/** True when both texts name the same version (`v1.32` = `1.32`, but not `1.32.0`); texts that are no versions are equal only letter by letter. */
+function isSameVersion(left, right) {
+    if (left === undefined || right === undefined)
+        return left === right;
+    return canonicalVersion(left) === canonicalVersion(right);
+}
+/** One spelling for every equal version, for comparisons and digests. */
+function canonicalVersion(text) {
+    const version = parseVersion(text);
+    if (version === undefined)
+        return `text:${text}`;
+    const minor = `${version.major}.${version.minor}`;
+    return version.patch === undefined ? minor : `${minor}.${version.patch}`;
+}
+/** True when `wanted` is `actual`, or the minor that `actual` is a patch of: `1.32` covers `v1.32.3`, `1.32.3` covers only itself. */
+function coversVersion(wanted, actual) {
+    const [minor, version] = [parseVersion(wanted), parseVersion(actual)];
+    if (minor === undefined || version === undefined || minor.patch !== undefined)
+        return isSameVersion(wanted, actual);
+    return minor.major === version.major && minor.minor === version.minor;
+}
+/** True when the asked version is met by what the API shows: the desired version covers it, or names only its minor while exactly the asked patch runs. */
+function isVersionMet(asked, desired, running) {
+    if (desired === undefined)
+        return false;
+    if (coversVersion(asked, desired))
+        return true;
+    return running !== undefined && coversVersion(desired, asked) && isSameVersion(asked, running);
+}
+
+
+/***/ }),
+
 /***/ 5210:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3039);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6153);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)(process.env);
 // A half-open connection, such as a proxy's, would keep the step running until the job's timeout. Only what is written leaves.
@@ -28595,7 +29135,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3039:
+/***/ 6153:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28606,8 +29146,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -28682,7 +29222,7 @@ function utils_toCommandProperties(annotationProperties) {
  */
 function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
 }
 function command_issue(name, message = '') {
     command_issueCommand(name, {}, message);
@@ -28738,8 +29278,8 @@ function escapeProperty(s) {
 //# sourceMappingURL=command.js.map
 ;// CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
@@ -28753,10 +29293,10 @@ function file_command_issueFileCommand(command, message) {
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
     }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
+    if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
@@ -28772,7 +29312,7 @@ function file_command_prepareKeyValueMessage(key, value) {
     if (convertedValue.includes(delimiter)) {
         throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
@@ -29475,7 +30015,7 @@ class lib_HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici/* ProxyAgent */.kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -29737,7 +30277,7 @@ var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const { access, appendFile, writeFile } = external_fs_.promises;
 const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
 const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
 class Summary {
@@ -29760,7 +30300,7 @@ class Summary {
                 throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
             }
             try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
             }
             catch (_a) {
                 throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
@@ -29856,7 +30396,7 @@ class Summary {
      * @returns {Summary} summary instance
      */
     addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
+        return this.addRaw(external_os_.EOL);
     }
     /**
      * Adds an HTML codeblock to the summary buffer
@@ -30060,7 +30600,7 @@ var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
 // export const {open} = 'fs'
 const IS_WINDOWS = process.platform === 'win32';
 /**
@@ -30087,7 +30627,7 @@ function readlink(fsPath) {
 }
 // See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
 const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+const READONLY = external_fs_.constants.O_RDONLY;
 function exists(fsPath) {
     return io_util_awaiter(this, void 0, void 0, function* () {
         try {
@@ -30580,13 +31120,13 @@ class ToolRunner extends external_events_.EventEmitter {
     _processLineBuffer(data, strBuffer, onLine) {
         try {
             let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
+            let n = s.indexOf(external_os_.EOL);
             while (n > -1) {
                 const line = s.substring(0, n);
                 onLine(line);
                 // the rest of the string ...
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
             }
             return s;
         }
@@ -30877,7 +31417,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 }
                 const optionsNonNull = this._cloneExecOptions(this.options);
                 if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
                 }
                 const state = new ExecState(optionsNonNull, this.toolPath);
                 state.on('debug', (message) => {
@@ -31216,8 +31756,8 @@ const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* ()
         version
     };
 });
-const platform = external_os_namespaceObject.platform();
-const arch = external_os_namespaceObject.arch();
+const platform = external_os_.platform();
+const arch = external_os_.arch();
 const isWindows = platform === 'win32';
 const isMacOS = platform === 'darwin';
 const isLinux = platform === 'linux';
@@ -31398,7 +31938,7 @@ function setOutput(name, value) {
     if (filePath) {
         return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
     }
-    process.stdout.write(external_os_namespaceObject.EOL);
+    process.stdout.write(external_os_.EOL);
     command_issueCommand('set-output', { name }, utils_toCommandValue(value));
 }
 /**
@@ -31419,7 +31959,7 @@ function setCommandEcho(enabled) {
  */
 function setFailed(message) {
     process.exitCode = ExitCode.Failure;
-    core_error(message);
+    error(message);
 }
 //-----------------------------------------------------------------------
 // Logging Commands
@@ -31442,7 +31982,7 @@ function core_debug(message) {
  * @param message error issue message. Errors will be converted to string via toString()
  * @param properties optional properties to add to the annotation.
  */
-function core_error(message, properties = {}) {
+function error(message, properties = {}) {
     command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
@@ -31466,7 +32006,7 @@ function notice(message, properties = {}) {
  * @param message info message
  */
 function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
+    process.stdout.write(message + external_os_.EOL);
 }
 /**
  * Begin an output group.
@@ -31553,69 +32093,8 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./lib/src/domain/alerts.js
-function isJsonObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The key's own value; never what an object inherits, so that a key named `constructor` is just a key. */
-function ownValue(value, key) {
-    return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-/** The value at a key path, or `undefined`. */
-function valueAt(value, path) {
-    return path.reduce(ownValue, value);
-}
-/** Deep equality; the order of keys does not matter, the order of an array does. */
-function isSameJson(left, right) {
-    return canonicalJson(left) === canonicalJson(right);
-}
-/** One spelling for every equal JSON value: keys sorted. `undefined` has a spelling of its own. */
-function canonicalJson(value) {
-    if (value === undefined)
-        return 'undefined';
-    if (isJsonObject(value)) {
-        const entries = Object.keys(value)
-            .sort()
-            .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
-        return `{${entries.join(',')}}`;
-    }
-    return isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : JSON.stringify(value);
-}
-function isArray(value) {
-    return Array.isArray(value);
-}
-/** The paths of all values asked for: objects are walked key by key, an empty object, an array and a scalar are values. */
-function leafPaths(asked) {
-    return Object.keys(asked).flatMap((key) => {
-        const value = asked[key];
-        const isBranch = isJsonObject(value) && Object.keys(value).length > 0;
-        return isBranch ? leafPaths(value).map((path) => [key, ...path]) : [[key]];
-    });
-}
-/** True when the live value is what was asked: an empty object asks only for an object, `null` is met by absence. */
-function isValueMet(asked, live) {
-    if (asked === null)
-        return live === undefined || live === null;
-    if (isJsonObject(asked) && Object.keys(asked).length === 0)
-        return isJsonObject(live);
-    return isSameJson(asked, live);
-}
-/** The same keys with every value hidden, since values inside `alerts` may be secrets. */
-function withoutValues(alerts) {
-    return Object.fromEntries(Object.keys(alerts).map((key) => {
-        const value = alerts[key];
-        return [key, isJsonObject(value) ? withoutValues(value) : '***'];
-    }));
-}
-/** Every text inside a JSON value, however deep. */
-function textsIn(value) {
-    if (typeof value === 'string')
-        return [value];
-    if (value === undefined || value === null || typeof value !== 'object')
-        return [];
-    return Object.values(value).flatMap(textsIn);
-}
-
+// EXTERNAL MODULE: ./lib/src/domain/alerts.js
+var domain_alerts = __nccwpck_require__(7084);
 ;// CONCATENATED MODULE: ./lib/src/errors.js
 /** A failure with what to do about it. Messages are safe to show: secrets are taken out before they are made. */
 class ActionError extends Error {
@@ -31630,10 +32109,15 @@ class ActionError extends Error {
 class InputError extends ActionError {
     problems;
     constructor(problems) {
-        super(problems.map(toProblemText).join('; '), { hint: 'Correct the inputs of this step. No request was sent.' });
+        super(toProblemsText(problems), { hint: 'Correct the inputs of this step. No request was sent.' });
         this.problems = problems;
     }
 }
+function toProblemsText(problems) {
+    const texts = problems.map(toProblemText);
+    return texts.length === 1 ? (texts[0] ?? '') : texts.map((text, index) => `(${index + 1}) ${text}`).join('; ');
+}
+/** One fault in words; shared by the one-line error and the summary's list. */
 function toProblemText({ input, value, reason, example }) {
     const shown = value === undefined ? input : `${input} ${JSON.stringify(value)}`;
     return example === undefined ? `${shown} ${reason}` : `${shown} ${reason} (example: ${example})`;
@@ -31669,6 +32153,19 @@ function createRedactor(secrets) {
     const forms = [...new Set(secrets.filter((secret) => secret !== '').flatMap(formsOf))].filter((form) => form.length > 3);
     const longestFirst = forms.sort((left, right) => right.length - left.length);
     return (text) => longestFirst.reduce((redacted, form) => redacted.replaceAll(form, REDACTED), text);
+}
+/** A copy of any data with secrets taken out of every text in it, keys included. */
+function redactDeep(value, redact) {
+    return redactUnknown(value, redact);
+}
+function redactUnknown(value, redact) {
+    if (typeof value === 'string')
+        return redact(value);
+    if (Array.isArray(value))
+        return value.map((item) => redactUnknown(item, redact));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [redact(key), redactUnknown(item, redact)]));
 }
 function formsOf(secret) {
     const encoded = encodeURIComponent(secret.toWellFormed());
@@ -31715,30 +32212,15 @@ function toEntities(text) {
     return text
         .replace(PLAIN, toEntity)
         .replace(/(?<=www)\./gi, toEntity)
-        .replace(/^(\d*)([-+.)])/, (_, digits, mark) => digits + toEntity(mark));
+        .replace(/^[-+]+/, (marks) => [...marks].map(toEntity).join(''))
+        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, mark) => digits + toEntity(mark));
 }
 function toEntity(character) {
     return `&#${character.codePointAt(0)};`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/domain/cluster.js
-const RESOURCE_NAMES = ['cpu', 'memory', 'storage'];
-const PHASES = {
-    Running: 'running',
-    Pending: 'busy',
-    Provisioning: 'busy',
-    Upgrading: 'busy',
-    Degraded: 'degraded',
-    Terminating: 'going',
-    Deleting: 'going',
-};
-/** Places a phase; the API compares them with case, and new ones may come. */
-function phaseKind(phase) {
-    if (phase === undefined)
-        return 'absent';
-    return Object.hasOwn(PHASES, phase) ? (PHASES[phase] ?? 'unknown') : 'unknown';
-}
-
+// EXTERNAL MODULE: ./lib/src/domain/cluster.js
+var domain_cluster = __nccwpck_require__(3693);
 ;// CONCATENATED MODULE: ./lib/src/api/decode.js
 
 
@@ -31752,21 +32234,21 @@ const MOST_LINES = 10;
  */
 function decodeCluster(body, name, redact, askedAlertTexts) {
     const parsed = parseJson(body);
-    if (!isJsonObject(parsed) || parsed.name !== name)
+    if (!(0,domain_alerts/* isJsonObject */.OW)(parsed) || parsed.name !== name)
         return undefined;
     const { alerts, ...rest } = parsed;
-    const json = redactJson(rest, redact);
+    const hideAlerts = createRedactor([...askedAlertTexts, ...(0,domain_alerts/* textsIn */.Ej)(alerts)]);
+    const json = withoutAlertsInWords(redactDeep(rest, redact), hideAlerts);
     const status = objectAt(json, 'status');
-    const hideAlerts = createRedactor([...askedAlertTexts, ...textsIn(alerts)]);
     return {
         name,
         resources: decodeResources(objectAt(json, 'resources')),
-        conditions: linesOf(status?.conditions, toConditionLine, hideAlerts),
-        warnings: linesOf(json.warnings, toWarningLine, hideAlerts),
+        conditions: linesOf(status?.conditions, toConditionLine),
+        warnings: linesOf(json.warnings, toWarningLine),
         json: alerts === undefined ? json : { ...json, alerts },
         ...defined({
             version: textAt(json, 'version'),
-            alerts: isJsonObject(alerts) ? alerts : undefined,
+            alerts: (0,domain_alerts/* isJsonObject */.OW)(alerts) ? alerts : undefined,
             generation: integerAt(json, 'generation'),
             createdAt: textAt(json, 'createdAt'),
             phase: textAt(status, 'phase'),
@@ -31785,24 +32267,23 @@ function parseJson(text) {
         return undefined;
     }
 }
-function redactJson(value, redact) {
-    const clean = (item) => {
-        if (typeof item === 'string')
-            return redact(item);
-        if (Array.isArray(item))
-            return item.map(clean);
-        if (!isJsonObject(item))
-            return item;
-        return Object.fromEntries(Object.entries(item).map(([key, inner]) => [redact(key), clean(inner)]));
+/** What the server says in words may repeat what stands in `alerts`; a phase or a version is none of that, and stays. */
+function withoutAlertsInWords(json, hideAlerts) {
+    const { warnings, status } = json;
+    return {
+        ...json,
+        ...(warnings === undefined ? {} : { warnings: redactDeep(warnings, hideAlerts) }),
+        ...((0,domain_alerts/* isJsonObject */.OW)(status) && status.conditions !== undefined
+            ? { status: { ...status, conditions: redactDeep(status.conditions, hideAlerts) } }
+            : {}),
     };
-    return clean(value);
 }
 function defined(fields) {
     return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 function objectAt(value, key) {
     const inner = value?.[key];
-    return isJsonObject(inner) ? inner : undefined;
+    return (0,domain_alerts/* isJsonObject */.OW)(inner) ? inner : undefined;
 }
 function textAt(value, key) {
     const inner = value?.[key];
@@ -31815,14 +32296,14 @@ function integerAt(value, key) {
     return typeof inner === 'number' && Number.isSafeInteger(inner) ? inner : undefined;
 }
 function decodeResources(resources) {
-    return defined(Object.fromEntries(RESOURCE_NAMES.map((name) => [name, textAt(resources, name)])));
+    return defined(Object.fromEntries(domain_cluster/* RESOURCE_NAMES */.u.map((name) => [name, textAt(resources, name)])));
 }
-function linesOf(list, toLine, redact) {
+function linesOf(list, toLine) {
     if (!Array.isArray(list))
         return [];
     const lines = list.flatMap((item) => {
         const line = toLine(item);
-        return line === undefined || line.trim() === '' ? [] : [cutOff(toHarmlessLine(redact(line)), LONGEST_LINE)];
+        return line === undefined || line.trim() === '' ? [] : [cutOff(toHarmlessLine(line), LONGEST_LINE)];
     });
     return lines.slice(0, MOST_LINES);
 }
@@ -31830,7 +32311,7 @@ function linesOf(list, toLine, redact) {
 function toConditionLine(condition) {
     if (typeof condition === 'string')
         return condition;
-    if (!isJsonObject(condition))
+    if (!(0,domain_alerts/* isJsonObject */.OW)(condition))
         return undefined;
     const [type, status] = [textAt(condition, 'type'), textAt(condition, 'status')];
     const head = [type, status].filter((text) => text !== undefined).join('=');
@@ -31842,7 +32323,7 @@ function toConditionLine(condition) {
 function toWarningLine(warning) {
     if (typeof warning === 'string')
         return warning;
-    if (!isJsonObject(warning))
+    if (!(0,domain_alerts/* isJsonObject */.OW)(warning))
         return undefined;
     const field = textAt(warning, 'field');
     const text = textAt(warning, 'message') ?? textAt(warning, 'code');
@@ -31874,7 +32355,7 @@ function createClusterApi(options) {
             : undefined;
         if (decoded === undefined)
             throw notACluster(method, response, redact);
-        hideAlerts = createRedactor([...options.alertTexts, ...textsIn(decoded.alerts)]);
+        hideAlerts = createRedactor([...options.alertTexts, ...(0,domain_alerts/* textsIn */.Ej)(decoded.alerts)]);
         return { cluster: decoded, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redact) };
     };
     return {
@@ -31927,7 +32408,7 @@ function describeBody({ body, isWhole }) {
     const parsed = parseJson(body);
     if (parsed === undefined)
         return 'a body that is not JSON';
-    return isJsonObject(parsed) ? 'another JSON object' : 'JSON that is no object';
+    return (0,domain_alerts/* isJsonObject */.OW)(parsed) ? 'another JSON object' : 'JSON that is no object';
 }
 function factsOf(response, redact) {
     const { status, headers } = response;
@@ -31944,7 +32425,7 @@ function requestIdOf({ headers }, redact) {
 /** The server's own words: `message`, else `error`, else the body as it is. Cleaned of secrets before it is cut off. */
 function serverMessageOf({ body }, redact) {
     const parsed = parseJson(body);
-    const told = isJsonObject(parsed)
+    const told = (0,domain_alerts/* isJsonObject */.OW)(parsed)
         ? [parsed.message, parsed.error].find((text) => typeof text === 'string' && text !== '')
         : undefined;
     const text = typeof told === 'string' ? told : body;
@@ -32094,6 +32575,27 @@ function codeOf(error) {
     return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause);
 }
 
+;// CONCATENATED MODULE: ./lib/src/domain/duration.js
+const FORM = /^(?:(\d{1,6})h)?(?:(\d{1,7})m)?(?:(\d{1,9})s)?(?:(\d{1,9})ms)?$/;
+/** Milliseconds of `30s`, `15m`, `1h30m` or `250ms`; `undefined` for anything else, a bare number included. */
+function parseDuration(text) {
+    const match = FORM.exec(text);
+    if (text === '' || match === null)
+        return undefined;
+    const [hours = 0, minutes = 0, seconds = 0, milliseconds = 0] = match.slice(1).map((digits) => Number(digits ?? 0));
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds;
+}
+/** A duration for people: `45s`, `12m 30s`, `1h 5m`. */
+function toDurationText(ms) {
+    const seconds = Math.floor(ms / 1000);
+    if (seconds < 60)
+        return `${seconds}s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60)
+        return seconds % 60 === 0 ? `${minutes}m` : `${minutes}m ${seconds % 60}s`;
+    return minutes % 60 === 0 ? `${minutes / 60}h` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/domain/outcome.js
 /** Which endings leave the step green; a new one does not compile until it is placed. */
 const GREEN = {
@@ -32110,164 +32612,20 @@ const GREEN = {
 function isGreen(result) {
     return GREEN[result];
 }
-
-;// CONCATENATED MODULE: ./lib/src/domain/quantity.js
-const NANO_EXPONENT = 9;
-const DECIMAL_EXPONENTS = {
-    n: -9,
-    u: -6,
-    m: -3,
-    '': 0,
-    k: 3,
-    M: 6,
-    G: 9,
-    T: 12,
-    P: 15,
-    E: 18,
-};
-const BINARY_SHIFTS = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
-const GRAMMAR = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|([KMGTPE]i|[numkMGTPE]))?$/;
-/** No real quantity is longer; a longer one is a server's mischief, and powers of ten are not free. */
-const LONGEST_TEXT = 64;
-const LARGEST_EXPONENT = 64;
-/**
- * Reads a quantity by Kubernetes' whole grammar (`n u m k M G T P E`, `Ki…Ei`, exponents, bare numbers).
- * Gives `undefined` for anything else: the caller then compares texts.
- */
-function parseQuantity(text) {
-    if (text.length > LONGEST_TEXT)
-        return undefined;
-    const match = GRAMMAR.exec(text);
-    if (match === null)
-        return undefined;
-    const [, sign, number = '', exponentPart, suffix = ''] = match;
-    const [whole = '', fraction = ''] = number.split('.');
-    const exponent = exponentPart === undefined ? (DECIMAL_EXPONENTS[suffix] ?? 0) : Number(exponentPart.slice(1));
-    if (Math.abs(exponent) > LARGEST_EXPONENT)
-        return undefined;
-    const digits = BigInt(whole + fraction) << (BINARY_SHIFTS[suffix] ?? 0n);
-    const magnitude = timesPowerOfTen(digits, exponent - fraction.length + NANO_EXPONENT);
-    return sign === '-' ? -magnitude : magnitude;
-}
-function timesPowerOfTen(value, power) {
-    if (power >= 0)
-        return value * 10n ** BigInt(power);
-    const divisor = 10n ** BigInt(-power);
-    return (value + divisor - 1n) / divisor;
-}
-/** True when two quantities mean the same amount (`4` = `4000m`); texts that are no quantities are equal only letter by letter. */
-function isSameQuantity(left, right) {
-    if (left === undefined || right === undefined)
-        return left === right;
-    const [leftValue, rightValue] = [parseQuantity(left), parseQuantity(right)];
-    if (leftValue === undefined || rightValue === undefined)
-        return left === right;
-    return leftValue === rightValue;
-}
-/** One spelling for every equal quantity, for digests: the count of nano-units, or the text itself where it is no quantity. */
-function canonicalQuantity(text) {
-    const quantity = parseQuantity(text);
-    return quantity === undefined ? `text:${text}` : `${quantity}n`;
-}
-const REQUESTED_CPU = /^\d+(?:\.\d+)?m?$/;
-const REQUESTED_BYTES = /^\d+(?:\.\d+)?(?:[KMGTPE]i|[kMGTPE])$/;
-const NANOS_PER_MILLI = 1000000n;
-/** What is wrong with a requested `cpu`, or `undefined`. The API takes digits, decimals and `m`; it schedules nothing finer than `1m`. */
-function problemOfCpu(text) {
-    if (!REQUESTED_CPU.test(text))
-        return 'is not a CPU quantity (digits, optional decimals, optional m)';
-    const quantity = parseQuantity(text);
-    if (quantity === undefined)
-        return 'is too long for a CPU quantity';
-    if (quantity === 0n)
-        return 'must be above zero';
-    return quantity % NANOS_PER_MILLI === 0n ? undefined : 'is finer than 1m';
-}
-/** What is wrong with a requested `memory` or `storage`, or `undefined`. The API refuses bare numbers as ambiguous. */
-function problemOfBytes(text) {
-    if (/^\d+(?:\.\d+)?$/.test(text))
-        return `has no unit; did you mean ${text}Gi?`;
-    if (!REQUESTED_BYTES.test(text))
-        return 'is not a quantity of bytes (digits, optional decimals, and a unit such as Mi or Gi)';
-    const quantity = parseQuantity(text);
-    if (quantity === undefined)
-        return 'is too long for a quantity of bytes';
-    return quantity === 0n ? 'must be above zero' : undefined;
+/** An ending's words with a full stop, for people. */
+function toSentence(text) {
+    return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/domain/version.js
-const LIVE = /^v?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?(?:[+-].*)?$/s;
-const REQUESTED = /^v?(?:0|[1-9]\d{0,3})\.(?:0|[1-9]\d{0,3})(?:\.(?:0|[1-9]\d{0,3}))?$/;
-/** No supported Kubernetes minor is below it, while an unquoted YAML `1.30` arrives as `1.3`. */
-const LOWEST_MINOR = 20;
-/** Reads `1.32`, `v1.32.3` or `v1.32.3+build`; what follows `+` or `-` is ignored. Gives `undefined` for anything else. */
-function parseVersion(text) {
-    const match = LIVE.exec(text);
-    if (match === null)
-        return undefined;
-    const [, major, minor, patch] = match;
-    const version = { major: Number(major), minor: Number(minor) };
-    return patch === undefined ? version : { ...version, patch: Number(patch) };
-}
-/** The way the API takes a version: no `v`. */
-function withoutV(text) {
-    return text.replace(/^v/, '');
-}
-/** What is wrong with a requested version, or `undefined`. */
-function problemOfVersion(text) {
-    const version = REQUESTED.test(text) ? parseVersion(text) : undefined;
-    if (version === undefined)
-        return 'is not a Kubernetes version';
-    if (version.minor >= LOWEST_MINOR)
-        return undefined;
-    return `is too old to be meant; YAML reads an unquoted ${version.major}.${version.minor}0 as the number ${version.major}.${version.minor}, so quote the version`;
-}
-/** True when `asked` is lower than `other`. A version without a patch is any patch of its minor, so patches count only where both name one. */
-function isBelow(asked, other) {
-    const byMinor = asked.major - other.major || asked.minor - other.minor;
-    if (byMinor !== 0)
-        return byMinor < 0;
-    return asked.patch !== undefined && other.patch !== undefined && asked.patch < other.patch;
-}
-/** True when going from one version to another leaves out at least one minor. */
-function skipsMinor(from, to) {
-    return to.major > from.major || (to.major === from.major && to.minor > from.minor + 1);
-}
-/** True when both texts name the same version (`v1.32` = `1.32`, but not `1.32.0`); texts that are no versions are equal only letter by letter. */
-function isSameVersion(left, right) {
-    if (left === undefined || right === undefined)
-        return left === right;
-    return canonicalVersion(left) === canonicalVersion(right);
-}
-/** One spelling for every equal version, for comparisons and digests. */
-function canonicalVersion(text) {
-    const version = parseVersion(text);
-    if (version === undefined)
-        return `text:${text}`;
-    const minor = `${version.major}.${version.minor}`;
-    return version.patch === undefined ? minor : `${minor}.${version.patch}`;
-}
-/** True when `wanted` is `actual`, or the minor that `actual` is a patch of: `1.32` covers `v1.32.3`, `1.32.3` covers only itself. */
-function coversVersion(wanted, actual) {
-    const [minor, version] = [parseVersion(wanted), parseVersion(actual)];
-    if (minor === undefined || version === undefined || minor.patch !== undefined)
-        return isSameVersion(wanted, actual);
-    return minor.major === version.major && minor.minor === version.minor;
-}
-/** True when the asked version is met by what the API shows: the desired version covers it, or names only its minor while exactly the asked patch runs. */
-function isVersionMet(asked, desired, running) {
-    if (desired === undefined)
-        return false;
-    if (coversVersion(asked, desired))
-        return true;
-    return running !== undefined && coversVersion(desired, asked) && isSameVersion(asked, running);
-}
-
+// EXTERNAL MODULE: ./lib/src/domain/quantity.js
+var quantity = __nccwpck_require__(886);
+// EXTERNAL MODULE: ./lib/src/domain/version.js
+var domain_version = __nccwpck_require__(9659);
 ;// CONCATENATED MODULE: ./lib/src/domain/window.js
-const FORM = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
+const window_FORM = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
 /** Reads `20:00-06:00`; gives `undefined` for anything else. */
 function parseWindow(text, timezone) {
-    const match = FORM.exec(text);
+    const match = window_FORM.exec(text);
     if (match === null)
         return undefined;
     const [fromHour = 0, fromMinute = 0, untilHour = 0, untilMinute = 0] = match.slice(1).map(Number);
@@ -32356,6 +32714,8 @@ const INPUT_NAMES = [
     'only-between',
     'timezone',
     'job-summary',
+    'comment',
+    'github-token',
 ];
 /** What people call our inputs elsewhere. Without this, `dry-run: true` would change production. */
 const SYNONYMS = {
@@ -32413,27 +32773,6 @@ function countEdits(from, to) {
 }
 function at(row, index) {
     return row[index] ?? Number.POSITIVE_INFINITY;
-}
-
-;// CONCATENATED MODULE: ./lib/src/domain/duration.js
-const duration_FORM = /^(?:(\d{1,6})h)?(?:(\d{1,7})m)?(?:(\d{1,9})s)?(?:(\d{1,9})ms)?$/;
-/** Milliseconds of `30s`, `15m`, `1h30m` or `250ms`; `undefined` for anything else, a bare number included. */
-function parseDuration(text) {
-    const match = duration_FORM.exec(text);
-    if (text === '' || match === null)
-        return undefined;
-    const [hours = 0, minutes = 0, seconds = 0, milliseconds = 0] = match.slice(1).map((digits) => Number(digits ?? 0));
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds;
-}
-/** A duration for people: `45s`, `12m 30s`, `1h 5m`. */
-function toDurationText(ms) {
-    const seconds = Math.floor(ms / 1000);
-    if (seconds < 60)
-        return `${seconds}s`;
-    const minutes = Math.floor(seconds / 60);
-    if (minutes < 60)
-        return seconds % 60 === 0 ? `${minutes}m` : `${minutes}m ${seconds % 60}s`;
-    return minutes % 60 === 0 ? `${minutes / 60}h` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
@@ -32534,12 +32873,24 @@ function problemOfDuration(value) {
 const API_KEY_SOURCES = ['KUPE_API_KEY', 'KUPE_API_TOKEN'];
 /** Every value that may be a secret, to be masked before anything else happens. */
 function secretsIn(env) {
-    const values = ['INPUT_API-KEY', 'INPUT_TOKEN', 'INPUT_API-TOKEN', ...API_KEY_SOURCES].map((name) => env[name] ?? '');
+    const values = ['INPUT_API-KEY', 'INPUT_TOKEN', 'INPUT_API-TOKEN', 'INPUT_GITHUB-TOKEN', ...API_KEY_SOURCES].map((name) => env[name] ?? '');
     return [...new Set(values.flatMap((value) => [value, value.trim()]))].filter((value) => value.trim() !== '');
 }
 /** Whether to write the job summary; asked before the inputs are known to be good, so anything but a clear no is a yes. */
 function wantsJobSummary(env) {
     return !/^(false|False|FALSE)$/.test((env['INPUT_JOB-SUMMARY'] ?? '').trim());
+}
+/** Whether to comment on the pull request; like the summary, a comment must not stay as it was because an input went wrong. */
+function wantsComment(env) {
+    return /^(true|True|TRUE)$/.test((env.INPUT_COMMENT ?? '').trim());
+}
+/** Tenant and cluster as they were given, right or wrong, for reports on a run that never began. */
+function namesIn(env) {
+    const read = new InputReader(env);
+    return {
+        tenant: read.find('tenant', ['KUPE_TENANT'])?.value ?? '',
+        cluster: read.find('cluster', ['KUPE_CLUSTER'])?.value ?? '',
+    };
 }
 /** Reads `INPUT_*` and the `KUPE_*` environment. Throws one `InputError` that lists every fault of every input. */
 async function parseInputs(env) {
@@ -32568,6 +32919,7 @@ async function parseInputs(env) {
         ...read.optional('expectedPlan', 'expected-plan', () => undefined, ''),
         ...readWindow(read),
         jobSummary: read.boolean('job-summary', true),
+        comment: read.boolean('comment', false),
         warnings: [],
     };
     checkTogether(read, inputs);
@@ -32592,17 +32944,27 @@ function checkTogether(read, { mode, wait, timeoutMs, pollIntervalMs, guardrails
         read.problems.push({ input: 'a change', reason, example: 'version: "1.32"' });
     }
     if (mode === 'verify' && !wait) {
-        read.problems.push({ input: 'wait', value: 'false', reason: 'makes no sense with mode verify, which only waits' });
+        read.problems.push({
+            input: 'wait',
+            value: 'false',
+            reason: 'makes no sense with mode verify, which only waits',
+            example: 'true',
+        });
     }
     if (pollIntervalMs >= timeoutMs) {
         const value = read.text('poll-interval') ?? '12s';
         read.problems.push({ input: 'poll-interval', value, reason: 'must be below timeout', example: '12s' });
     }
     for (const name of ['cpu', 'memory', 'storage']) {
-        const [lowest, highest] = [parseQuantity(guardrails.min[name] ?? ''), parseQuantity(guardrails.max[name] ?? '')];
+        const [lowest, highest] = [(0,quantity/* parseQuantity */.Lf)(guardrails.min[name] ?? ''), (0,quantity/* parseQuantity */.Lf)(guardrails.max[name] ?? '')];
         if (lowest !== undefined && highest !== undefined && lowest > highest) {
             const value = guardrails.min[name] ?? '';
-            read.problems.push({ input: `min-${name}`, value, reason: `is above max-${name} ${guardrails.max[name]}` });
+            read.problems.push({
+                input: `min-${name}`,
+                value,
+                reason: `is above max-${name} ${guardrails.max[name]}`,
+                example: guardrails.max[name] ?? '',
+            });
         }
     }
 }
@@ -32654,14 +33016,14 @@ function readAddress(read) {
 }
 async function readDesired(read) {
     const { version, ...rest } = {
-        ...read.optional('version', 'version', problemOfVersion, '"1.32"'),
-        ...read.optional('cpu', 'cpu', problemOfCpu, '"8", "1.5" or "500m"'),
-        ...read.optional('memory', 'memory', problemOfBytes, '32Gi'),
-        ...read.optional('storage', 'storage', problemOfBytes, '200Gi'),
+        ...read.optional('version', 'version', domain_version/* problemOfVersion */.bY, '"1.32"'),
+        ...read.optional('cpu', 'cpu', quantity/* problemOfCpu */.Be, '"8", "1.5" or "500m"'),
+        ...read.optional('memory', 'memory', quantity/* problemOfBytes */.OA, '32Gi'),
+        ...read.optional('storage', 'storage', quantity/* problemOfBytes */.OA, '200Gi'),
     };
     const alerts = read.text('alerts');
     return {
-        ...(version === undefined ? {} : { version: withoutV(version) }),
+        ...(version === undefined ? {} : { version: (0,domain_version/* withoutV */.rA)(version) }),
         ...rest,
         ...(alerts === undefined ? {} : await readAlerts(read, alerts)),
     };
@@ -32669,7 +33031,7 @@ async function readDesired(read) {
 async function readAlerts(read, text) {
     const parsed = await parseJsonOrYaml(text);
     const reason = parsed === undefined ? 'is neither JSON nor YAML' : problemOfAlerts(parsed);
-    if (reason === undefined && isJsonObject(parsed))
+    if (reason === undefined && (0,domain_alerts/* isJsonObject */.OW)(parsed))
         return { alerts: parsed };
     // Its values may be secrets, so the text is not shown.
     const problem = {
@@ -32688,7 +33050,7 @@ async function parseJsonOrYaml(text) {
     catch {
         const { parse } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
         try {
-            return parse(text, { logLevel: 'error', maxAliasCount: 100 });
+            return parse(text, { logLevel: 'error', maxAliasCount: 100, resolveKnownTags: false });
         }
         catch {
             return undefined;
@@ -32696,7 +33058,7 @@ async function parseJsonOrYaml(text) {
     }
 }
 function problemOfAlerts(value) {
-    if (!isJsonObject(value))
+    if (!(0,domain_alerts/* isJsonObject */.OW)(value))
         return 'is not an object';
     try {
         return findLossyNumber(value) ? 'has a number that JSON cannot carry exactly; write it as a text' : undefined;
@@ -32721,339 +33083,91 @@ function readGuardrails(read) {
 }
 function readBounds(read, end) {
     return {
-        ...read.optional('cpu', `${end}-cpu`, problemOfCpu, '"4"'),
-        ...read.optional('memory', `${end}-memory`, problemOfBytes, '16Gi'),
-        ...read.optional('storage', `${end}-storage`, problemOfBytes, '100Gi'),
+        ...read.optional('cpu', `${end}-cpu`, quantity/* problemOfCpu */.Be, '"4"'),
+        ...read.optional('memory', `${end}-memory`, quantity/* problemOfBytes */.OA, '16Gi'),
+        ...read.optional('storage', `${end}-storage`, quantity/* problemOfBytes */.OA, '100Gi'),
     };
 }
 function readWindow(read) {
     const timezone = read.text('timezone') ?? 'UTC';
-    if (timezone !== 'UTC' && !isTimezone(timezone)) {
-        read.problems.push({
-            input: 'timezone',
-            value: timezone,
-            reason: 'is not an IANA time zone',
-            example: 'Europe/London',
-        });
-        return {};
+    const isKnown = timezone === 'UTC' || isTimezone(timezone);
+    if (!isKnown) {
+        const reason = 'is not an IANA time zone';
+        read.problems.push({ input: 'timezone', value: timezone, reason, example: 'Europe/London' });
     }
     const text = read.text('only-between');
     if (text === undefined)
         return {};
     const window = parseWindow(text, timezone);
-    const reason = window === undefined ? 'is not a time window' : 'starts where it ends';
     if (window !== undefined && window.fromMinute !== window.untilMinute)
-        return { window };
+        return isKnown ? { window } : {};
+    const reason = window === undefined ? 'is not a time window' : 'starts where it ends';
     read.problems.push({ input: 'only-between', value: text, reason, example: '20:00-06:00' });
     return {};
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/src/domain/change.js
+// EXTERNAL MODULE: ./lib/src/report/outputs.js
+var outputs = __nccwpck_require__(2011);
+;// CONCATENATED MODULE: ./lib/src/report/chart.js
 
 
-
-
-/** True when both reads show the same value of a field. */
-function isSameIn(field, left, right) {
-    return field.canonical(left) === field.canonical(right);
-}
-/** The asked fields that a read does not meet. */
-function openFields(live, asked) {
-    return asked.filter((field) => !field.isMetBy(live));
-}
-const ABSENT = 'absent';
-/** The fields asked for, in the order version, cpu, memory, storage, alerts. */
-function askedFields(desired) {
-    return [
-        ...(desired.version === undefined ? [] : [versionField(desired.version)]),
-        ...RESOURCE_NAMES.flatMap((name) => {
-            const wanted = desired[name];
-            return wanted === undefined ? [] : [resourceField(name, wanted)];
-        }),
-        ...(desired.alerts === undefined ? [] : alertFields(desired.alerts)),
-    ];
-}
-function versionField(wanted) {
-    const isMetBy = (cluster) => isVersionMet(wanted, cluster.version, cluster.kubernetesVersion);
-    return {
-        kind: 'version',
-        name: 'version',
-        wanted,
-        show: (cluster) => cluster.version ?? null,
-        isCarriedBy: (cluster) => cluster.version !== undefined,
-        isMetBy,
-        isAcceptedBy: (cluster) => isMetBy(cluster) || (cluster.version !== undefined && coversVersion(cluster.version, wanted)),
-        canonical: (cluster) => (cluster.version === undefined ? ABSENT : canonicalVersion(cluster.version)),
-        canonicalWanted: canonicalVersion(wanted),
-    };
-}
-function resourceField(name, wanted) {
-    const isMetBy = (cluster) => isSameQuantity(wanted, cluster.resources[name]);
-    return {
-        kind: 'resources',
-        name,
-        wanted,
-        show: (cluster) => cluster.resources[name] ?? null,
-        isCarriedBy: (cluster) => cluster.resources[name] !== undefined,
-        isMetBy,
-        isAcceptedBy: isMetBy,
-        canonical: ({ resources }) => {
-            const quantity = resources[name];
-            return quantity === undefined ? ABSENT : canonicalQuantity(quantity);
-        },
-        canonicalWanted: canonicalQuantity(wanted),
-    };
-}
-function alertFields(alerts) {
-    return leafPaths(alerts).map((path) => {
-        const isMetBy = (cluster) => isValueMet(valueAt(alerts, path), valueAt(cluster.alerts, path));
-        return {
-            kind: 'alerts',
-            name: ['alerts', ...path].join('.'),
-            wanted: undefined,
-            show: () => undefined,
-            isCarriedBy: (cluster) => cluster.alerts !== undefined,
-            isMetBy,
-            isAcceptedBy: isMetBy,
-            canonical: (cluster) => canonicalJson(valueAt(cluster.alerts, path)),
-            canonicalWanted: canonicalJson(valueAt(alerts, path)),
-        };
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/src/domain/guardrails.js
-
-
-
-/** All reasons not to send a plan, at once. The server is not known to refuse any of these itself. */
-function findRefusals(live, desired, open, guardrails) {
-    const isOpen = (name) => open.some((field) => field.name === name);
-    return [
-        ...(isOpen('version') ? versionRefusals(live, desired.version ?? '', guardrails) : []),
-        ...(isOpen('storage') ? storageRefusals(live, desired.storage ?? '', guardrails) : []),
-        ...RESOURCE_NAMES.flatMap((name) => boundRefusals(live, name, desired[name], guardrails)),
-    ].sort((left, right) => FIELD_ORDER.indexOf(left.field) - FIELD_ORDER.indexOf(right.field));
-}
-const FIELD_ORDER = ['version', ...RESOURCE_NAMES];
-function versionRefusals(live, to, guardrails) {
-    const asked = parseVersion(to);
-    if (asked === undefined)
-        return [];
-    const refusals = [];
-    const higher = [live.version, live.kubernetesVersion].find((text) => {
-        const version = parseVersion(text ?? '');
-        return version !== undefined && isBelow(asked, version);
-    });
-    const from = live.version ?? live.kubernetesVersion ?? null;
-    if (higher !== undefined && !guardrails.allowDowngrade) {
-        const reason = `version ${to} is a downgrade from ${higher}`;
-        refusals.push({ rule: 'downgrade', field: 'version', from, to, allow: 'allow-downgrade', reason });
-    }
-    const counted = live.kubernetesVersion ?? live.version ?? '';
-    const running = parseVersion(counted);
-    if (running !== undefined && skipsMinor(running, asked) && !guardrails.allowVersionSkip) {
-        const reason = `version ${to} is more than one minor above the running ${counted}`;
-        refusals.push({ rule: 'version-skip', field: 'version', from, to, allow: 'allow-version-skip', reason });
-    }
-    return refusals;
-}
-function storageRefusals(live, to, guardrails) {
-    const from = live.resources.storage;
-    const [now, asked] = [parseQuantity(from ?? ''), parseQuantity(to)];
-    if (from === undefined || now === undefined || asked === undefined)
-        return [];
-    if (asked >= now || guardrails.allowStorageShrink)
-        return [];
-    const reason = `storage ${to} is less than the current ${from}`;
-    return [{ rule: 'storage-shrink', field: 'storage', from, to, allow: 'allow-storage-shrink', reason }];
-}
-function boundRefusals(live, field, to, { min, max }) {
-    const asked = parseQuantity(to ?? '');
-    if (to === undefined || asked === undefined)
-        return [];
-    const from = live.resources[field] ?? null;
-    const [lowest, highest] = [parseQuantity(min[field] ?? ''), parseQuantity(max[field] ?? '')];
-    const refusals = [];
-    if (lowest !== undefined && asked < lowest) {
-        const reason = `${field} ${to} is below min-${field} ${min[field]}`;
-        refusals.push({ rule: 'min', field, from, to, allow: `min-${field}`, reason });
-    }
-    if (highest !== undefined && asked > highest) {
-        const reason = `${field} ${to} is above max-${field} ${max[field]}`;
-        refusals.push({ rule: 'max', field, from, to, allow: `max-${field}`, reason });
-    }
-    return refusals;
-}
-
-;// CONCATENATED MODULE: ./lib/src/domain/plan.js
-
-
-
-
-/** Compares what is asked with what one read shows, by value. Planning again against a later read is also the proof that a change arrived. */
-function planChange(live, desired, options) {
-    const fields = openFields(live, askedFields(desired));
-    return {
-        edits: fields.map((field) => toEdit(field, live)),
-        refusals: findRefusals(live, desired, fields, options.guardrails),
-        fields,
-        patch: toPatchBody(live, desired, fields, options.isLocked),
-        digest: toDigest(live, fields, options.tenant),
-    };
-}
-function toEdit(field, live) {
-    const from = field.show(live);
-    return from === undefined ? { field: field.name } : { field: field.name, from, to: field.wanted ?? null };
-}
+/** A status emoji at the start of a label also keeps a phase's name from being read as a keyword of the chart. */
+const MARKS = {
+    running: '🟢',
+    busy: '🔵',
+    degraded: '🟠',
+    going: '🔴',
+    unknown: '⚪',
+    absent: '⚪',
+};
+/** A chart's limit is 50,000 characters; nobody reads more bars than these anyway. */
+const MOST_BARS = 40;
+const LONGEST_NAME = 30;
 /**
- * Under `If-Match` the body carries every known resource, which comes to the same whether the server merges or replaces
- * (that is not documented); without it, only the asked ones, since the others may have moved since they were read.
+ * The phases as a mermaid chart: GitHub draws it in job summaries, older servers show its text. Bars stand at the reader's
+ * own time of day; `startWallMs` is when the run began, in milliseconds since 1970. Empty without phases.
  */
-function toPatchBody(live, desired, open, isLocked) {
-    const isOpen = (kind) => open.some((field) => field.kind === kind);
-    const { version, alerts } = desired;
-    return {
-        ...(version !== undefined && isOpen('version') ? { version } : {}),
-        ...(isOpen('resources') ? { resources: { ...(isLocked ? live.resources : {}), ...askedResources(desired) } } : {}),
-        ...(alerts !== undefined && isOpen('alerts') ? { alerts } : {}),
-    };
-}
-function askedResources(desired) {
-    return Object.fromEntries(RESOURCE_NAMES.flatMap((name) => (desired[name] === undefined ? [] : [[name, desired[name]]])));
-}
-/** Moves with any edit and its values, and with nothing else: status writes, the order of keys and other spellings leave it alone. */
-function toDigest(live, open, tenant) {
-    const edits = open.map((field) => [field.name, field.canonical(live), field.canonicalWanted]);
-    return `sha256:${(0,external_node_crypto_.createHash)('sha256')
-        .update(JSON.stringify([tenant, live.name, edits]))
-        .digest('hex')}`;
-}
-/** The `plan` output: compact JSON without any value from inside `alerts`. */
-function toPlanJson({ edits, refusals }) {
-    return JSON.stringify({
-        edits,
-        refusals: refusals.map(({ rule, field, from, to, allow }) => ({ rule, field, from, to, allow })),
+function toPhaseChart(timeline, startWallMs) {
+    const spans = timeline.slice(-MOST_BARS);
+    const totalMs = (spans.at(-1)?.untilMs ?? 0) - (spans[0]?.fromMs ?? 0);
+    if (spans.length === 0)
+        return '';
+    const bars = spans.map(({ phase, fromMs, untilMs }) => {
+        const label = `${MARKS[(0,domain_cluster/* phaseKind */.C)(phase)]} ${toName(phase)} ${toDurationText(untilMs - fromMs)}`;
+        const start = Math.round(startWallMs + fromMs);
+        // A bar without a width is not drawn.
+        const end = Math.max(Math.round(startWallMs + untilMs), start + Math.max(1000, Math.round(totalMs / 50)));
+        return `  ${label} :${start}, ${end}`;
     });
+    const axis = totalMs < 10 * 60_000 ? '%H:%M:%S' : '%H:%M';
+    const head = ['gantt', '  dateFormat x', `  axisFormat ${axis}`, `  tickInterval ${toTickInterval(totalMs)}`];
+    return ['```mermaid', ...head, ...bars, '```'].join('\n');
 }
-/** The plan for a log: a line each, aligned. */
-function toPlanLines({ edits }) {
-    if (edits.length === 0)
-        return ['Plan: nothing to change'];
-    const width = Math.max(...edits.map(({ field }) => field.length));
-    return edits.map(({ field, from, to }) => {
-        const values = to === undefined ? 'changes (values in alerts are not shown)' : `${from ?? 'absent'} → ${to ?? 'absent'}`;
-        return `Plan: ${field.padEnd(width)}  ${values}`;
-    });
+const MOST_TICKS = 8;
+const TICKS = [
+    ['1second', 1000],
+    ['5second', 5000],
+    ['15second', 15_000],
+    ['1minute', 60_000],
+    ['5minute', 300_000],
+    ['15minute', 900_000],
+    ['1hour', 3_600_000],
+];
+/** Left to itself the chart writes its times over each other. */
+function toTickInterval(totalMs) {
+    return TICKS.find(([, ms]) => totalMs / ms <= MOST_TICKS)?.[0] ?? '6hour';
 }
-
-;// CONCATENATED MODULE: ./lib/src/report/outputs.js
-
-
-/** The outputs of the action, in the order of `action.yml`. */
-const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
-    'result',
-    'failure-reason',
-    'changed',
-    'would-change',
-    'phase',
-    'version',
-    'kubernetes-version',
-    'cpu',
-    'memory',
-    'storage',
-    'endpoint',
-    'previous-version',
-    'previous-kubernetes-version',
-    'previous-cpu',
-    'previous-memory',
-    'previous-storage',
-    'etag',
-    'generation',
-    'evidence',
-    'plan',
-    'plan-digest',
-    'cluster',
-    'request-id',
-    'duration-seconds',
-    'summary-markdown',
-]));
-const LARGEST_TEXT_BYTES = 64 * 1024;
-/** Every output, on every path; what is not known is `''`, and the API's values stay in its own text. */
-function toOutputs(outcome, summary) {
-    const { first, last, plan } = outcome;
-    return {
-        result: outcome.result,
-        'failure-reason': outcome.reason ?? '',
-        changed: String(outcome.changed),
-        'would-change': outcome.wouldChange === undefined ? '' : String(outcome.wouldChange),
-        phase: last?.phase ?? '',
-        version: last?.version ?? '',
-        'kubernetes-version': last?.kubernetesVersion ?? '',
-        cpu: last?.resources.cpu ?? '',
-        memory: last?.resources.memory ?? '',
-        storage: last?.resources.storage ?? '',
-        endpoint: last?.endpoint ?? '',
-        'previous-version': first?.version ?? '',
-        'previous-kubernetes-version': first?.kubernetesVersion ?? '',
-        'previous-cpu': first?.resources.cpu ?? '',
-        'previous-memory': first?.resources.memory ?? '',
-        'previous-storage': first?.resources.storage ?? '',
-        etag: outcome.etag ?? '',
-        generation: last?.generation === undefined ? '' : String(last.generation),
-        evidence: (outcome.evidence ?? []).join(','),
-        plan: plan === undefined ? '' : toPlanJson(plan),
-        'plan-digest': plan?.digest ?? '',
-        cluster: last === undefined ? '' : toClusterJson(last),
-        'request-id': outcome.requestId ?? '',
-        'duration-seconds': String(Math.floor(outcome.durationMs / 1000)),
-        'summary-markdown': cutToBytes(summary, LARGEST_TEXT_BYTES),
-    };
-}
-/** The object as it was read, without metrics and without what stands in `alerts`; above 64 KiB only its scalars. */
-function toClusterJson({ json }) {
-    const { alerts, status, ...rest } = json;
-    const whole = JSON.stringify({
-        ...rest,
-        ...(alerts === undefined ? {} : { alerts: isJsonObject(alerts) ? withoutValues(alerts) : '***' }),
-        ...(status === undefined ? {} : { status: withoutMetrics(status) }),
-    });
-    if (Buffer.byteLength(whole) <= LARGEST_TEXT_BYTES)
-        return whole;
-    const { resources } = json;
-    return JSON.stringify({
-        ...scalarsOf(rest),
-        ...(isJsonObject(resources) ? { resources: scalarsOf(resources) } : {}),
-        ...(isJsonObject(status) ? { status: scalarsOf(status) } : {}),
-    });
-}
-function withoutMetrics(status) {
-    if (!isJsonObject(status))
-        return status;
-    const { metrics: _, ...rest } = status;
-    return rest;
-}
-const LONGEST_SCALAR = 1024;
-const MOST_SCALARS = 20;
-function scalarsOf(value) {
-    const isSmall = (item) => typeof item !== 'object' && String(item).length <= LONGEST_SCALAR;
-    const small = Object.entries(value).filter(([key, item]) => key.length <= LONGEST_SCALAR && isSmall(item));
-    return Object.fromEntries(small.slice(0, MOST_SCALARS));
-}
-/** Cuts a text to a number of bytes at the end of a line, so that no markup is left open in the middle of one. */
-function cutToBytes(text, bytes) {
-    if (Buffer.byteLength(text) <= bytes)
-        return text;
-    const note = '\n\n(cut off here)\n';
-    const cut = Buffer.from(text)
-        .subarray(0, bytes - Buffer.byteLength(note))
-        .toString('utf8')
-        .replace(/\uFFFD+$/, '');
-    return cut.slice(0, Math.max(cut.lastIndexOf('\n'), 0)) + note;
+/** A phase comes from outside: letters, digits and blanks are all it needs. */
+function toName(phase) {
+    return phase
+        .replace(/[^\p{L}\p{N}]+/gu, ' ')
+        .trim()
+        .slice(0, LONGEST_NAME)
+        .toWellFormed();
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/summary.js
+
 
 
 
@@ -33067,93 +33181,130 @@ const TITLES = {
     'timed-out': '⏰ Timed out',
     cancelled: '🛑 Cancelled',
 };
-/** The job summary. Everything in it that came from outside is data and can form no markup. */
+/** The job summary: what happened on top, what to do next where it failed, and the rest folded. What came from outside forms no markup. */
 function toSummary(outcome, place) {
-    const title = `${TITLES[outcome.result]}${outcome.reason === undefined || outcome.reason === 'cancelled' ? '' : ` (${outcome.reason})`}`;
-    const name = place.cluster === '' ? '' : `: ${toMarkdownText(place.tenant)}/${toMarkdownText(place.cluster)}`;
-    return `${[
-        `## ${title}${name}`,
-        toMarkdownText(outcome.message),
-        ...nextStep(outcome),
-        ...beforeAndAfter(outcome),
-        ...refusals(outcome),
-        ...conflict(outcome.conflict ?? []),
-        ...phases(outcome),
-        ...conditions(outcome),
-        ...warnings(outcome),
+    const parts = [
+        `## ${titleOf(outcome, place)}`,
+        lead(outcome),
+        conflictTable(outcome.conflict ?? []),
+        refusalTable(outcome),
+        changeTable(outcome),
+        // A chart of a single phase would say nothing.
+        outcome.timeline.length < 2 ? '' : toPhaseChart(outcome.timeline, outcome.startWallMs),
+        bullets('Conditions', tellingConditions(outcome)),
+        bullets('Warnings', outcome.warnings),
+        details(outcome),
         footer(outcome, place),
-    ].join('\n\n')}\n`;
+    ];
+    return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
-function nextStep({ hint, result }) {
-    if (hint === undefined)
-        return [];
-    return [`**${isGreen(result) ? 'Note' : 'What to do next'}:** ${toMarkdownText(hint)}`];
+function titleOf({ result, reason, plan }, { tenant, cluster }) {
+    const title = reason === undefined || reason === result ? TITLES[result] : `${TITLES[result]} (${reason})`;
+    const name = cluster === '' ? '' : `: ${toMarkdownText(tenant)}/${toMarkdownText(cluster)}`;
+    const changes = (plan?.edits ?? []).map(toWords).join(', ');
+    return `${title}${name}${changes === '' ? '' : `, ${toMarkdownText(changes)}`}`;
 }
-function beforeAndAfter({ first, last, plan }) {
-    if (first === undefined || last === undefined)
-        return [];
-    const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]));
-    const rows = SHOWN.map(([label, field, show]) => {
-        const wanted = edits.get(field)?.to;
-        return [label, code(show(first)), code(show(last)), field === label ? code(wanted) : ''];
-    });
-    const alerts = [...edits.keys()]
-        .filter((field) => field.startsWith('alerts.'))
-        .map((field) => [toMarkdownCode(field), '', '', 'changed (values are not shown)']);
-    return [table(['', 'before', 'now', 'asked to change to'], [...rows, ...alerts])];
+function toWords({ field, from, to }) {
+    return to === undefined ? field : `${field} ${from ?? 'absent'} → ${to ?? 'absent'}`;
 }
-const SHOWN = [
-    ['version', 'version', (cluster) => cluster.version],
-    ['running version', '', (cluster) => cluster.kubernetesVersion],
-    ['cpu', 'cpu', (cluster) => cluster.resources.cpu],
-    ['memory', 'memory', (cluster) => cluster.resources.memory],
-    ['storage', 'storage', (cluster) => cluster.resources.storage],
-    ['phase', '', (cluster) => cluster.phase],
-];
-function refusals({ plan }) {
-    if (plan === undefined || plan.refusals.length === 0)
-        return [];
-    const rows = plan.refusals.map(({ rule, reason, allow }) => [rule, toMarkdownText(reason), toMarkdownCode(allow)]);
-    return ['### Refused', table(['rule', 'why', 'permitted by'], rows)];
+/** A failure is set apart, with what to do; the cluster's state comes right behind, since that is the next question. */
+function lead({ result, message, hint, last, problems = [] }) {
+    if (isGreen(result))
+        return toMarkdownText(toSentence(message));
+    const lines = [
+        result === 'failed' ? '[!CAUTION]' : '[!WARNING]',
+        ...(problems.length > 0
+            ? problems.map((text) => `- ${toMarkdownText(text)}`)
+            : [toMarkdownText(toSentence(capitalised(message)))]),
+        ...(hint === undefined ? [] : ['', `**What to do next:** ${toMarkdownText(hint)}`]),
+        ...(last === undefined ? [] : ['', `**The cluster now:** ${toMarkdownText(stateOf(last))}`]),
+    ];
+    return lines.map((line) => `> ${line}`.trimEnd()).join('\n');
 }
-function conflict(rows) {
+function capitalised(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+function stateOf({ phase, kubernetesVersion }) {
+    return `${phase ?? 'no phase reported'}${kubernetesVersion === undefined ? '' : `, runs ${kubernetesVersion}`}`;
+}
+function conflictTable(rows) {
     if (rows.length === 0)
-        return [];
+        return '';
     const cells = rows.map(({ field, whenRead, now, wanted }) => [
         toMarkdownCode(field),
         code(whenRead),
         code(now),
         code(wanted),
     ]);
-    return ['### Conflict', table(['field', 'when read', 'now', 'wanted'], cells)];
+    return table(['field', 'when read', 'now', 'wanted'], cells);
 }
-function phases({ timeline }) {
-    if (timeline.length === 0)
-        return [];
-    const rows = timeline.map(({ phase, fromMs, untilMs }) => [
+function refusalTable({ plan }) {
+    if (plan === undefined || plan.refusals.length === 0)
+        return '';
+    const rows = plan.refusals.map(({ rule, reason, allow }) => [rule, toMarkdownText(reason), toMarkdownCode(allow)]);
+    return table(['refused by', 'why', 'permitted by'], rows);
+}
+const SHOWN = [
+    ['version', 'version', (cluster) => cluster.version],
+    ['running version', 'version', (cluster) => cluster.kubernetesVersion],
+    ['cpu', 'cpu', (cluster) => cluster.resources.cpu],
+    ['memory', 'memory', (cluster) => cluster.resources.memory],
+    ['storage', 'storage', (cluster) => cluster.resources.storage],
+    ['phase', '', (cluster) => cluster.phase],
+];
+/** Only what was to change; everything else is in the fold. */
+function changeTable(outcome) {
+    const { first, last, plan } = outcome;
+    const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]));
+    if (first === undefined || last === undefined || edits.size === 0 || outcome.conflict?.length)
+        return '';
+    const rows = rowsOf(first, last, edits).filter(({ field }) => edits.has(field));
+    const alerts = [...edits.keys()].filter((field) => field.startsWith('alerts.'));
+    const hidden = alerts.map((field) => [toMarkdownCode(field), '', '', 'changes; values are not shown']);
+    return table(['', 'before', 'now', 'wanted'], [...rows.map(({ cells }) => cells), ...hidden]);
+}
+function rowsOf(first, last, edits) {
+    return SHOWN.map(([label, field, show]) => {
+        const wanted = label === field ? edits.get(field)?.to : undefined;
+        return { field, cells: [label, code(show(first)), code(show(last)), code(wanted)] };
+    });
+}
+/** That a cluster is ready explains no failure. */
+function tellingConditions({ result, last }) {
+    return isGreen(result) ? [] : (last?.conditions ?? []).filter((line) => line !== 'Ready=True');
+}
+function bullets(title, lines) {
+    if (lines.length === 0)
+        return '';
+    return `**${title}**\n\n${lines.map((line) => `- ${toMarkdownText(line)}`).join('\n')}`;
+}
+function details({ first, last, plan, timeline }) {
+    const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]));
+    const values = first === undefined || last === undefined ? [] : rowsOf(first, last, edits).map(({ cells }) => cells);
+    const phases = timeline.map(({ phase, fromMs, untilMs }) => [
         toMarkdownText(phase),
         toDurationText(fromMs),
         toDurationText(untilMs - fromMs),
     ]);
-    return ['### Phases', table(['phase', 'seen after', 'for'], rows)];
+    const tables = [
+        ...(values.length === 0 ? [] : [table(['', 'before', 'now', 'wanted'], values)]),
+        ...(phases.length === 0 ? [] : [table(['phase', 'seen after', 'for'], phases)]),
+    ];
+    if (tables.length === 0)
+        return '';
+    return `<details><summary>All values and phases</summary>\n\n${tables.join('\n\n')}\n\n</details>`;
 }
-function conditions({ last, result }) {
-    if (last === undefined || last.conditions.length === 0 || isGreen(result))
-        return [];
-    return ['### Conditions', last.conditions.map((line) => `- ${toMarkdownText(line)}`).join('\n')];
-}
-function warnings({ warnings: lines }) {
-    if (lines.length === 0)
-        return [];
-    return ['### Warnings', lines.map((line) => `- ${toMarkdownText(line)}`).join('\n')];
-}
-function footer({ durationMs, evidence, requestId }, { runUrl }) {
+function footer({ durationMs, requestId }, { runUrl, commitUrl, actor }) {
     return [
         `Took ${toDurationText(durationMs)}`,
-        ...(evidence === undefined || evidence.length === 0 ? [] : [`proven by ${evidence.join(', ')}`]),
         ...(requestId === undefined ? [] : [`request ${toMarkdownCode(requestId)}`]),
-        ...(runUrl === undefined ? [] : [`[this run](${encodeURI(runUrl).replace(/[()]/g, encodeURIComponent)})`]),
+        ...(runUrl === undefined ? [] : [summary_link('this run', runUrl)]),
+        ...(commitUrl === undefined ? [] : [summary_link('commit', commitUrl)]),
+        ...(actor === undefined ? [] : [`started by ${toMarkdownText(actor)}`]),
     ].join(' · ');
+}
+function summary_link(text, url) {
+    return `[${text}](${encodeURI(url).replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 function code(value) {
     return value === undefined || value === null ? '' : toMarkdownCode(value);
@@ -33163,6 +33314,8 @@ function table(head, rows) {
     return [toRow(head), toRow(head.map(() => '---')), ...rows.map(toRow)].join('\n');
 }
 
+// EXTERNAL MODULE: ./lib/src/domain/change.js
+var domain_change = __nccwpck_require__(6559);
 ;// CONCATENATED MODULE: ./lib/src/domain/pace.js
 const MIN_POLL_MS = 2_000;
 const FIRST_RETRY_MS = 500;
@@ -33209,11 +33362,18 @@ function toFailure(error, moment) {
     return {
         result: 'failed',
         reason,
-        message: error.message,
+        message: `${LEADS[reason] ?? ''}${error.message}`,
         hint: error.hint ?? NEXT_STEPS[reason],
         ...(requestId === undefined ? {} : { requestId }),
     };
 }
+/** What an answer means, before the words it came in. */
+const LEADS = {
+    unauthorized: 'The API did not accept the key: ',
+    forbidden: 'The key may not do this: ',
+    'not-found': 'There is no such cluster: ',
+    deleted: 'The cluster is gone: ',
+};
 function failureReasonOf({ trouble, status = 0, serverMessage = '' }, moment) {
     if (trouble !== 'status')
         return 'unavailable';
@@ -33240,10 +33400,10 @@ const NEXT_STEPS = {
     'plan-changed': 'The cluster or the inputs changed since the plan was made. Look at the new plan and approve that.',
     busy: 'Run again when the cluster is Running, or let the run wait for it (on-busy: wait, and a longer timeout).',
     unavailable: 'The API could not be reached or did not answer properly. A re-run is safe: it reads first, and resumes.',
-    degraded: 'The change may go on once the cluster heals. Look at its conditions, then run again.',
+    degraded: 'The change was sent, and may go on once the cluster heals. Look at its conditions, then run again.',
     deleted: 'The cluster is being deleted or is gone.',
     'rolled-back': 'The platform or someone else went back to the old version. Find out why before a re-run.',
-    superseded: 'Talk to whoever changed it. A re-run would send our values again.',
+    superseded: 'Our change was sent before. Talk to whoever changed it. A re-run would send our values again.',
     timeout: 'The cluster is not touched again. A re-run resumes the wait.',
     cancelled: 'The cluster is not touched again. A re-run resumes the wait.',
     internal: 'Please report it, with this log.',
@@ -33277,7 +33437,7 @@ function withFate(ending, { landing, stage }) {
     const fate = stage === 'waiting'
         ? 'The PATCH had been accepted, and the change goes on.'
         : 'A PATCH of this run may have landed.';
-    return { ...ending, message: `${ending.message}. ${fate}` };
+    return { ...ending, message: `${ending.message.replace(/\.$/, '')}. ${fate}` };
 }
 function toCancelled({ landing, stage }) {
     const cancelled = { result: 'cancelled', reason: 'cancelled' };
@@ -33313,6 +33473,8 @@ function toTimedOut({ landing, stage, missing, lastPhase }, elapsedMs) {
     return { result: 'timed-out', reason: 'timeout', message, hint: NEXT_STEPS.timeout };
 }
 
+// EXTERNAL MODULE: ./lib/src/domain/plan.js + 1 modules
+var domain_plan = __nccwpck_require__(7364);
 ;// CONCATENATED MODULE: ./lib/src/domain/sightings.js
 const REPORTED_FIELDS = [
     'phase',
@@ -33359,6 +33521,7 @@ function hasGenerations({ reported }) {
 
 
 
+
 const HEARTBEATS_MS = [60_000, 120_000, 300_000];
 /** What a run has seen and done so far, told to the log as it happens and to the outcome at the end. */
 class Journal {
@@ -33370,6 +33533,8 @@ class Journal {
     /** What a wait is still waiting for, in words. */
     missing;
     stage = 'reading';
+    /** The request id of the PATCH that was accepted. */
+    patchRequestId;
     first;
     last;
     plan;
@@ -33389,8 +33554,7 @@ class Journal {
     }
     say(text) {
         this.log.info(`${`[${toDurationText(this.patience.elapsedMs())}]`.padEnd(9)} ${text}`);
-        this.lastLineMs = this.patience.clock.nowMs();
-        this.beats = 0;
+        this.noteLine();
     }
     /** Warns, once for each text. */
     warn(text) {
@@ -33398,6 +33562,7 @@ class Journal {
             return;
         this.warnings.push(text);
         this.log.warning(text);
+        this.noteLine();
     }
     debug(text) {
         this.log.debug(text);
@@ -33421,11 +33586,14 @@ class Journal {
     /** Keeps the newest plan, but not an empty one after one that had edits: that would hide what this run did. */
     planned(plan) {
         this.wouldChange ??= plan.edits.length > 0;
-        const isNews = this.plan === undefined || plan.edits.length > 0 || plan.refusals.length > 0;
-        if (!isNews || this.plan?.digest === plan.digest)
+        const isTelling = this.plan === undefined || plan.edits.length > 0 || plan.refusals.length > 0;
+        if (!isTelling)
             return;
+        const isNews = this.plan?.digest !== plan.digest;
         this.plan = plan;
-        for (const line of toPlanLines(plan))
+        if (!isNews)
+            return;
+        for (const line of (0,domain_plan/* toPlanLines */.AA)(plan))
             this.say(line);
     }
     enter(stage) {
@@ -33444,14 +33612,17 @@ class Journal {
     }
     beat() {
         const beats = this.beats + 1;
-        this.say(`still ${this.lastPhase}${this.missing === undefined ? '' : `: ${this.missing}`}`);
+        const missing = this.missing === undefined || this.missing.startsWith('phase is') ? '' : `: ${this.missing}`;
+        this.say(`still ${this.lastPhase}${missing}`);
         this.beats = beats;
     }
     close(ending) {
         const nowMs = this.patience.elapsedMs();
         const spans = this.timeline.map((span, index) => index === this.timeline.length - 1 ? { ...span, untilMs: nowMs } : span);
+        const requestId = ending.requestId ?? this.patchRequestId;
         return {
             ...ending,
+            ...(requestId === undefined ? {} : { requestId }),
             changed: this.landing !== undefined,
             ...(this.wouldChange === undefined ? {} : { wouldChange: this.wouldChange }),
             ...(this.plan === undefined ? {} : { plan: this.plan }),
@@ -33459,12 +33630,17 @@ class Journal {
             ...(this.last === undefined ? {} : { last: this.last.cluster }),
             ...(this.last?.etag === undefined ? {} : { etag: this.last.etag }),
             timeline: spans,
+            startWallMs: this.patience.startWallMs,
             warnings: this.warnings,
             durationMs: nowMs,
         };
     }
+    noteLine() {
+        this.lastLineMs = this.patience.clock.nowMs();
+        this.beats = 0;
+    }
     followPhase(cluster) {
-        const kind = phaseKind(cluster.phase);
+        const kind = (0,domain_cluster/* phaseKind */.C)(cluster.phase);
         if (kind === 'absent' || cluster.phase === undefined) {
             this.warn('The server reports no phase; planning and waiting go on without it');
             return;
@@ -33476,7 +33652,7 @@ class Journal {
         if (current !== undefined)
             this.timeline[this.timeline.length - 1] = { ...current, untilMs: atMs };
         this.timeline.push({ phase: cluster.phase, fromMs: atMs, untilMs: atMs });
-        this.say(toStateText(cluster));
+        this.say(toPhaseText(cluster));
         if (kind === 'unknown')
             this.warn(`The phase ${cluster.phase} is not known to this action; it goes on waiting`);
     }
@@ -33493,16 +33669,16 @@ class Journal {
         }
     }
 }
-/** One line on where a cluster stands. */
-function toStateText({ phase, kubernetesVersion, version, generation, observedGeneration }) {
-    return [
-        phase ?? 'no phase',
-        kubernetesVersion === undefined ? undefined : `runs ${kubernetesVersion}`,
-        version === undefined ? undefined : `wants ${version}`,
-        generation === undefined ? undefined : `generation ${generation} (observed ${observedGeneration ?? 'none'})`,
-    ]
-        .filter((part) => part !== undefined)
-        .join(', ');
+/** One line on where a cluster stands, for someone who waits. */
+function toPhaseText({ phase, kubernetesVersion, version }) {
+    const running = kubernetesVersion === undefined ? '' : `, runs ${kubernetesVersion}`;
+    const isThere = version === undefined || kubernetesVersion === undefined || (0,domain_version/* coversVersion */.xJ)(version, kubernetesVersion);
+    return `${phase}${running}${isThere ? '' : `, wants ${version}`}`;
+}
+/** One line with all that the proof looks at, for someone who debugs. */
+function toStateText(cluster) {
+    const { phase, kubernetesVersion, version, generation, observedGeneration } = cluster;
+    return JSON.stringify({ phase, kubernetesVersion, version, generation, observedGeneration });
 }
 /** The kinds of fields that a list of fields touches. */
 function kindsOf(fields) {
@@ -33517,10 +33693,12 @@ class Patience {
     clock;
     timeoutMs;
     startMs;
+    startWallMs;
     constructor(clock, timeoutMs) {
         this.clock = clock;
         this.timeoutMs = timeoutMs;
         this.startMs = clock.nowMs();
+        this.startWallMs = clock.wallMs();
     }
     elapsedMs() {
         return this.clock.nowMs() - this.startMs;
@@ -33650,7 +33828,7 @@ function createScene(task, world) {
     const patience = new Patience(world.clock, task.timeoutMs);
     const journal = new Journal(world.log, patience, task.timeoutMs / 3);
     const reader = new Reader(world.api, patience, journal);
-    return { ...world, task, fields: askedFields(task.desired), patience, journal, reader };
+    return { ...world, task, fields: (0,domain_change/* askedFields */.kM)(task.desired), patience, journal, reader };
 }
 /** Takes a read in. Gives whether it is news: an older replica's is not. */
 function takeIn({ journal }, read) {
@@ -33662,7 +33840,7 @@ function takeIn({ journal }, read) {
 }
 /** Ends the run where a cluster is being deleted. */
 function refuseGone({ cluster }) {
-    if (phaseKind(cluster.phase) !== 'going')
+    if ((0,domain_cluster/* phaseKind */.C)(cluster.phase) !== 'going')
         return;
     const message = `The cluster is ${cluster.phase}`;
     throw new Ended({ result: 'failed', reason: 'deleted', message, hint: NEXT_STEPS.deleted });
@@ -33697,14 +33875,15 @@ async function readAfterConflict(scene, sent, before, conflicts) {
         await patience.pause(conflictDelayMs(tries, clock.random()), journal);
         const read = await reader.next();
         const isNews = takeIn(scene, read);
-        if (isNews && openFields(read.cluster, fields).length === 0)
+        if (isNews)
+            refuseGone(read);
+        if (isNews && (0,domain_change/* openFields */.Mh)(read.cluster, fields).length === 0)
             return read;
         if (!isNews || isStillRefused(scene, read, sent)) {
             if (clock.nowMs() - sinceMs < STALE_ETAG_TOLERANCE_MS)
                 continue;
             throw toConflict('The server keeps serving the very ETag that it refuses', sent);
         }
-        refuseGone(read);
         refuseRivals(scene, sent, before, read);
         if (isFinal)
             throw toConflict(MOVED, sent);
@@ -33731,26 +33910,18 @@ async function readAfterLoss(scene, sent, before) {
             continue;
         }
         refuseGone(read);
-        if (openFields(read.cluster, fields).length === 0)
+        if ((0,domain_change/* openFields */.Mh)(read.cluster, fields).length === 0)
             return read;
         refuseRivals(scene, sent, before, read);
         if (read.etag === undefined && sent.ifMatch !== undefined && task.ifMatch === undefined) {
             throw toConflict('The server gives no ETag any more, and nothing is sent without one', sent);
         }
-        if (hasMissed(sent, before, read))
-            journal.landing = undefined;
         return read;
     }
 }
-/** A PATCH under an ETag that is over can land no more; where the spec did not move either, it never did. */
-function hasMissed({ ifMatch }, before, read) {
-    const isOver = ifMatch !== undefined && read.etag !== undefined && read.etag !== ifMatch;
-    const { generation } = read.cluster;
-    return isOver && generation !== undefined && generation === before.cluster.generation;
-}
 /** Someone else changed what we were about to change: theirs is not overwritten. */
 function refuseRivals({ fields }, sent, before, read) {
-    const rivals = fields.filter((field) => !isSameIn(field, before.cluster, read.cluster));
+    const rivals = fields.filter((field) => !(0,domain_change/* isSameIn */.Wm)(field, before.cluster, read.cluster));
     if (rivals.length === 0)
         return;
     const conflict = rivals.map((field) => ({
@@ -33782,7 +33953,7 @@ function askedVersion({ fields }) {
 function standingOf(field, before, cluster) {
     if (field.isMetBy(cluster))
         return 'ours';
-    if (isSameIn(field, before, cluster))
+    if ((0,domain_change/* isSameIn */.Wm)(field, before, cluster))
         return 'before';
     if (!field.isCarriedBy(cluster))
         return 'unsaid';
@@ -33843,7 +34014,7 @@ function isBackOnOldVersion(change, cluster) {
     const [asked, running] = [askedVersion(change), cluster.kubernetesVersion];
     if (asked === undefined || running === undefined || cluster.phase !== 'Running')
         return false;
-    return isSameVersion(running, change.before.kubernetesVersion) && !coversVersion(asked, running);
+    return (0,domain_version/* isSameVersion */.p)(running, change.before.kubernetesVersion) && !(0,domain_version/* coversVersion */.xJ)(asked, running);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/domain/progress.js
@@ -33890,7 +34061,7 @@ function judge(change, history, sighting) {
     return { history: next, verdict: decide(change, next, sighting) };
 }
 function remember(change, history, { cluster, atMs }) {
-    const kind = phaseKind(cluster.phase);
+    const kind = (0,domain_cluster/* phaseKind */.C)(cluster.phase);
     const standings = change.fields.map((field) => ({ field, standing: standingOf(field, change.before, cluster) }));
     const ours = standings.filter(({ standing }) => standing === 'ours').map(({ field }) => field.name);
     const isAllOurs = ours.length > 0 && ours.length === standings.length;
@@ -33905,11 +34076,16 @@ function remember(change, history, { cluster, atMs }) {
             ? { count: (history.finished?.count ?? 0) + 1, sinceMs: history.finished?.sinceMs ?? atMs }
             : undefined,
         strayedReads: isStray ? history.strayedReads + 1 : 0,
-        oldVersionReads: hasLeft && isBackOnOldVersion(change, cluster) ? history.oldVersionReads + 1 : 0,
+        oldVersionReads: countOldVersion(change, { ...history, hasLeft }, cluster),
         phase: cluster.phase ?? history.phase,
         hasLeft,
         degradedSinceMs: degradedSince(kind, history, atMs),
     };
+}
+function countOldVersion(change, { seen, hasLeft, oldVersionReads }, cluster) {
+    if (whatIsHidden(change, seen, cluster) !== undefined)
+        return oldVersionReads;
+    return hasLeft && isBackOnOldVersion(change, cluster) ? oldVersionReads + 1 : 0;
 }
 /** A phase that the cluster was already in before the change is no sign of it. */
 function isLeaving({ phase }, phaseBefore) {
@@ -33921,7 +34097,7 @@ function degradedSince(kind, history, atMs) {
     return kind === 'degraded' ? (history.degradedSinceMs ?? atMs) : undefined;
 }
 function decide(change, history, { cluster, atMs }) {
-    if (phaseKind(cluster.phase) === 'going') {
+    if ((0,domain_cluster/* phaseKind */.C)(cluster.phase) === 'going') {
         return { kind: 'failed', reason: 'deleted', message: `the cluster is ${cluster.phase}` };
     }
     const loss = findLoss(change, history, cluster);
@@ -33930,7 +34106,9 @@ function decide(change, history, { cluster, atMs }) {
     return findDegradation(change, history, cluster, atMs) ?? weigh(change, history, cluster, atMs);
 }
 function findDegradation(change, history, cluster, atMs) {
-    if (history.degradedSinceMs === undefined || atMs - history.degradedSinceMs < change.degradedGraceMs)
+    if ((0,domain_cluster/* phaseKind */.C)(cluster.phase) !== 'degraded' || history.degradedSinceMs === undefined)
+        return undefined;
+    if (atMs - history.degradedSinceMs < change.degradedGraceMs)
         return undefined;
     const told = cluster.conditions.length === 0 ? 'the server gives no reason' : cluster.conditions.join('; ');
     return { kind: 'failed', reason: 'degraded', message: `the cluster stayed Degraded: ${told}` };
@@ -33940,21 +34118,22 @@ function whatIsMissing(change, seen, cluster) {
     return whatIsUnsettled(change, seen, cluster) ?? whatIsUnmet(change, cluster);
 }
 function whatIsUnmet(change, cluster) {
-    const open = openFields(cluster, change.fields);
+    const open = (0,domain_change/* openFields */.Mh)(cluster, change.fields);
     return open.length === 0 ? undefined : `${open.map(({ name }) => name).join(', ')} not yet as asked`;
 }
 function whatIsUnsettled(change, seen, cluster) {
-    const hidden = provingFields(change, seen).find((field) => cluster[field] === undefined);
+    const hidden = whatIsHidden(change, seen, cluster);
     if (hidden !== undefined)
         return `the last read did not say its ${hidden}`;
     if (cluster.phase !== 'Running')
         return cluster.phase === undefined ? 'no phase' : `phase is ${cluster.phase}`;
     return whatIsUnobserved(change, seen, cluster) ?? whatDoesNotRun(change, cluster);
 }
-/** A field that was reported once must be there in every read that is to prove something. */
-function provingFields({ fields }, { reported }) {
+/** The first field that was reported once and that this read lacks; such a read proves nothing. */
+function whatIsHidden({ fields }, { reported }, cluster) {
     const asksForAlerts = fields.some((field) => field.kind === 'alerts');
-    return REPORTED_FIELDS.filter((field) => reported.has(field) && (field !== 'alerts' || asksForAlerts));
+    const proving = REPORTED_FIELDS.filter((field) => field !== 'alerts' || asksForAlerts);
+    return proving.find((field) => reported.has(field) && cluster[field] === undefined);
 }
 function whatIsUnobserved(change, seen, cluster) {
     const { generation, observedGeneration } = cluster;
@@ -33967,7 +34146,7 @@ function whatDoesNotRun(change, cluster) {
     const running = cluster.kubernetesVersion;
     if (running === undefined)
         return undefined;
-    const wanted = [cluster.version, askedVersion(change)].find((version) => version !== undefined && !coversVersion(version, running));
+    const wanted = [cluster.version, askedVersion(change)].find((version) => version !== undefined && !(0,domain_version/* coversVersion */.xJ)(version, running));
     return wanted === undefined ? undefined : `kubernetesVersion is ${running}, not ${wanted}`;
 }
 /** Whether a read that looks finished is proof, alone or with the ones before it in a row. */
@@ -33982,7 +34161,7 @@ function weigh(change, history, cluster, atMs) {
     if (kinds.has('version') && !runs && !history.hasLeft)
         return pending('the cluster was not seen leaving Running');
     const isGenerationProof = canGenerationProve(change, history.seen, cluster);
-    const needsTime = kinds.has('resources') || kinds.has('alerts') || kinds.size === 0;
+    const needsTime = kinds.has('resources') || kinds.has('alerts');
     if (!isGenerationProof) {
         if (history.finished.count < READS_TO_BELIEVE_A_CHANGE)
             return pending('a second read that agrees');
@@ -34026,32 +34205,29 @@ function findStrayChanges(before, after, desired) {
 function strayVersion(before, after, desired) {
     if (desired.version !== undefined || before.version === undefined)
         return [];
-    if (isSameVersion(before.version, after.version))
+    if ((0,domain_version/* isSameVersion */.p)(before.version, after.version))
         return [];
     return [{ field: 'version', from: before.version, to: after.version ?? null }];
 }
 function strayResources(before, after, desired) {
-    const isCarried = RESOURCE_NAMES.some((name) => after.resources[name] !== undefined);
-    if (!isCarried)
-        return [];
-    return RESOURCE_NAMES.flatMap((field) => {
+    return domain_cluster/* RESOURCE_NAMES */.u.flatMap((field) => {
         const [from, to] = [before.resources[field], after.resources[field]];
-        if (desired[field] !== undefined || from === undefined || isSameQuantity(from, to))
+        if (desired[field] !== undefined || from === undefined || (0,quantity/* isSameQuantity */.IA)(from, to))
             return [];
         return [{ field, from, to: to ?? null }];
     });
 }
 function strayAlerts(before, after, desired) {
-    if (before.alerts === undefined || after.alerts === undefined)
+    if (before.alerts === undefined)
         return [];
-    return leafPaths(before.alerts)
+    return (0,domain_alerts/* leafPaths */.$0)(before.alerts)
         .filter((path) => !isAsked(desired.alerts, path))
-        .filter((path) => !isSameJson(valueAt(before.alerts, path), valueAt(after.alerts, path)))
+        .filter((path) => !(0,domain_alerts/* isSameJson */.TL)((0,domain_alerts/* valueAt */.fK)(before.alerts, path), (0,domain_alerts/* valueAt */.fK)(after.alerts, path)))
         .map((path) => ({ field: ['alerts', ...path].join('.') }));
 }
 /** Whether a path lies on, under or above one that was asked for. */
 function isAsked(asked, path) {
-    return leafPaths(asked ?? {}).some((askedPath) => {
+    return (0,domain_alerts/* leafPaths */.$0)(asked ?? {}).some((askedPath) => {
         const shorter = Math.min(askedPath.length, path.length);
         return askedPath.slice(0, shorter).every((key, index) => key === path[index]);
     });
@@ -34101,7 +34277,7 @@ async function waitForProof(scene, change, read, begun) {
 function waiting_toEnding(verdict, journal) {
     if (verdict.kind === 'converged') {
         const { evidence } = verdict;
-        return { result: 'converged', evidence, message: `The change is proven (${evidence.join(', ')}).` };
+        return { result: 'converged', evidence, message: `Proven by ${evidence.join(', ')}.` };
     }
     if (verdict.kind === 'failed') {
         const { reason, message } = verdict;
@@ -34120,7 +34296,7 @@ function warnOfStrays({ task, journal }, before, after) {
 }
 /** `undefined` once it is certain that nothing is under way; otherwise the latest read. Where no generation tells, it takes two. */
 async function looksUnchanged(scene, live) {
-    const calm = { ...toAwaited(scene, live), kinds: new Set(), settleTimeMs: 0 };
+    const calm = { ...toAwaited(scene, live), kinds: new Set() };
     const first = judge(calm, startHistory(calm, scene.journal.seen), toSighting(scene, live));
     if (first.verdict.kind === 'converged')
         return undefined;
@@ -34136,11 +34312,12 @@ async function looksUnchanged(scene, live) {
 /** Waits while the cluster is busy with something else, and gives the read that shows it free: its ETag is the one to send. */
 async function whenFree(scene, live) {
     const { task, fields, journal, clock, reader } = scene;
-    const isBusyOtherwise = ({ cluster }) => phaseKind(cluster.phase) === 'busy' && openFields(cluster, fields).length > 0;
+    const isBusyOtherwise = ({ cluster }) => (0,domain_cluster/* phaseKind */.C)(cluster.phase) === 'busy' && (0,domain_change/* openFields */.Mh)(cluster, fields).length > 0;
     if (!isBusyOtherwise(live))
         return live;
     if (task.onBusy === 'fail') {
-        const message = `The cluster is ${live.cluster.phase}, and on-busy is fail. Nothing was sent.`;
+        const fate = journal.landing === undefined ? '. Nothing was sent' : '';
+        const message = `The cluster is ${live.cluster.phase}, and on-busy is fail${fate}`;
         throw new Ended({ result: 'failed', reason: 'busy', message, hint: NEXT_STEPS.busy });
     }
     journal.enter('busy');
@@ -34267,6 +34444,7 @@ class Writer {
 
 
 
+
 /** The story of one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
 async function run(task, world) {
     const scene = createScene(task, world);
@@ -34294,7 +34472,7 @@ async function tell(scene) {
 function dryRun(scene, live) {
     const plan = makePlan(scene, live);
     warnOfState(scene, live);
-    if (phaseKind(live.cluster.phase) === 'busy') {
+    if ((0,domain_cluster/* phaseKind */.C)(live.cluster.phase) === 'busy') {
         scene.journal.warn(`The cluster is ${live.cluster.phase}; an apply now would wait for it first`);
     }
     checkPlan(scene, plan);
@@ -34326,15 +34504,15 @@ async function apply(scene, first) {
 function makePlan({ task, journal }, { cluster, etag }) {
     const { tenant, desired, guardrails, ifMatch } = task;
     const isLocked = (ifMatch ?? etag) !== undefined;
-    const plan = planChange(cluster, desired, { tenant, isLocked, guardrails });
+    const plan = (0,domain_plan/* planChange */.AS)(cluster, desired, { tenant, isLocked, guardrails });
     journal.planned(plan);
     return plan;
 }
 function checkPlan({ task }, plan) {
     if (plan.refusals.length > 0) {
         const message = `Not sent: ${plan.refusals.map((refusal) => refusal.reason).join('; ')}`;
-        const inputs = [...new Set(plan.refusals.map((refusal) => refusal.allow))].join(', ');
-        throw new Ended({ result: 'failed', reason: 'refused', message, hint: `If it is meant, permit it by ${inputs}.` });
+        const inputs = [...new Set(plan.refusals.map(({ allow }) => (/^allow-/.test(allow) ? `${allow}: true` : allow)))];
+        throw new Ended({ result: 'failed', reason: 'refused', message, hint: `If you mean it, set ${inputs.join(', ')}.` });
     }
     if (task.expectedPlan !== undefined && plan.edits.length > 0 && plan.digest !== task.expectedPlan) {
         const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${task.expectedPlan})`;
@@ -34342,7 +34520,7 @@ function checkPlan({ task }, plan) {
     }
 }
 function warnOfState({ journal }, { cluster }) {
-    if (phaseKind(cluster.phase) !== 'degraded')
+    if ((0,domain_cluster/* phaseKind */.C)(cluster.phase) !== 'degraded')
         return;
     const told = cluster.conditions.length === 0 ? '' : `: ${cluster.conditions.join('; ')}`;
     journal.warn(`The cluster is Degraded${told}`);
@@ -34368,22 +34546,23 @@ const ACCEPTED = {
 async function follow(scene, { answer }, before) {
     const { journal, reader, task } = scene;
     const { shown, requestId } = answer;
-    const told = requestId === undefined ? {} : { requestId };
     journal.enter('waiting');
-    journal.say(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}`);
-    if (shown !== undefined) {
-        takeIn(scene, shown);
+    journal.patchRequestId = requestId;
+    const next = task.wait ? `; waiting for proof, at most ${toDurationText(scene.patience.leftMs())}` : '';
+    journal.say(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}${next}`);
+    const isNews = shown !== undefined && takeIn(scene, shown);
+    if (isNews) {
         refuseAltered(scene, before, shown);
         warnOfStrays(scene, before.cluster, shown);
     }
     if (!task.wait) {
         if (shown === undefined)
             takeIn(scene, await reader.next());
-        return { ...ACCEPTED, ...told };
+        return ACCEPTED;
     }
     const change = toAwaited(scene, before, journal.landing, shown?.cluster.generation);
-    const history = startHistory(change, journal.seen, shown?.cluster);
-    return { ...told, ...(await waitForProof(scene, change, undefined, history)) };
+    const history = startHistory(change, journal.seen, isNews ? shown.cluster : undefined);
+    return waitForProof(scene, change, undefined, history);
 }
 /** The server made something else of a value than was asked: a limit, or a rounding. */
 function refuseAltered({ fields }, before, shown) {
@@ -34399,7 +34578,6 @@ function refuseAltered({ fields }, before, shown) {
         reason: 'rejected',
         message: `The server accepted the PATCH but made something else of it: ${told.join(', ')}`,
         hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
-        ...(shown.requestId === undefined ? {} : { requestId: shown.requestId }),
     });
 }
 
@@ -34441,6 +34619,7 @@ function createClock(signal) {
 
 
 
+
 const VERSION = '1.0.0';
 /** The wiring, and the only place that speaks to the runner: secrets are masked first, and green is what is left to be said last. */
 async function main(env) {
@@ -34448,77 +34627,120 @@ async function main(env) {
     const secrets = secretsIn(env);
     secrets.forEach(core_setSecret);
     const redact = createRedactor(secrets);
-    const { outcome, place } = await tellRun(env, redact);
-    const isReported = report(outcome, place, env, redact);
-    if (isGreen(outcome.result) && isReported)
-        process.exitCode = 0;
-}
-async function tellRun(env, redact) {
     const cancellation = new AbortController();
     const cancel = () => cancellation.abort();
     process.on('SIGINT', cancel).on('SIGTERM', cancel);
+    const log = createLog(redact);
+    // Secrets go before anything is escaped or cut off, which could hide a secret from being found.
+    const place = redactDeep({ ...namesIn(env), ...linksOf(env) }, redact);
+    const outcome = redactDeep(await tellRun(env, redact, log, cancellation.signal), redact);
+    const summary = redact(toSummary(outcome, place));
+    const isReported = report(outcome, place, summary, env, redact);
+    if (isGreen(outcome.result) && isReported)
+        process.exitCode = 0;
+    if (wantsComment(env) && !cancellation.signal.aborted)
+        await comment(place, summary, env, log, cancellation.signal);
+}
+async function tellRun(env, redact, log, cancelled) {
     const startMs = performance.now();
-    let place = { tenant: '', cluster: '', ...runUrlOf(env) };
     try {
         const inputs = await parseInputs(env);
-        place = { ...place, tenant: inputs.tenant, cluster: inputs.cluster };
-        const log = createLog(redact);
-        log.info(`kupe-cluster-action ${VERSION}: ${inputs.mode} ${inputs.tenant}/${inputs.cluster} on ${inputs.api.host} (${sourceText(inputs)})`);
+        const { apiKey, tenant, cluster, api: address, mode } = inputs;
+        log.info(`kupe-cluster-action ${VERSION}: ${mode} ${tenant}/${cluster} on ${address.host} (${sourceText(inputs)})`);
         for (const warning of inputs.warnings)
             log.warning(warning);
-        const exchange = createExchange(userAgentOf(env), cancellation.signal);
-        const { apiKey, tenant, cluster, api: address } = inputs;
-        const alertTexts = textsIn(inputs.desired.alerts);
+        const exchange = createExchange(userAgentOf(env), cancelled);
+        const alertTexts = (0,domain_alerts/* textsIn */.Ej)(inputs.desired.alerts);
         const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redact, alertTexts });
-        return { outcome: await run(inputs, { api, clock: createClock(cancellation.signal), log }), place };
+        return await run(inputs, { api, clock: createClock(cancelled), log });
     }
     catch (error) {
-        return { outcome: toFailedStart(error, performance.now() - startMs), place };
+        return toFailedStart(error, performance.now() - startMs);
     }
 }
 /** What went wrong before there was a run to tell of it. */
 function toFailedStart(error, durationMs) {
-    const told = { changed: false, timeline: [], warnings: [], durationMs, result: 'failed' };
+    const told = {
+        changed: false,
+        timeline: [],
+        startWallMs: Date.now() - durationMs,
+        warnings: [],
+        durationMs,
+        result: 'failed',
+    };
     if (error instanceof InputError) {
-        return {
-            ...told,
-            reason: 'invalid-input',
-            message: error.message,
-            ...(error.hint === undefined ? {} : { hint: error.hint }),
-        };
+        const problems = error.problems.map(toProblemText);
+        const hint = error.hint === undefined ? {} : { hint: error.hint };
+        return { ...told, reason: 'invalid-input', message: error.message, problems, ...hint };
     }
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { ...told, reason: 'internal', message: `A fault of this action: ${message}` };
 }
 /** Writes all there is to say. Gives whether the outputs could be written: a step without them must not be green. */
-function report(outcome, place, env, redact) {
+function report(outcome, place, summary, env, redact) {
     const log = createLog(redact);
-    const summary = redact(toSummary(outcome, place));
-    const outputs = toOutputs(outcome, summary);
     let isReported = true;
     try {
-        for (const [name, value] of Object.entries(outputs))
+        // Without a file the toolkit would print a command that runners no longer obey.
+        if (!env.GITHUB_OUTPUT)
+            throw new Error('GITHUB_OUTPUT names no file');
+        for (const [name, value] of Object.entries((0,outputs/* toOutputs */.Iu)(outcome, summary)))
             setOutput(name, redact(value));
     }
     catch (error) {
         isReported = false;
-        core_error(oneLine(redact, `The outputs could not be written: ${error instanceof Error ? error.message : error}`));
+        log.warning(`The outputs could not be written: ${messageOf(error)}`);
     }
     if (wantsJobSummary(env))
         writeSummary(summary, env, log);
-    const told = `${outcome.result}: ${outcome.message}`;
-    if (isGreen(outcome.result))
-        log.info(told);
+    const told = isReported ? outcome : toUnreported(outcome);
+    if (isGreen(told.result))
+        log.info(`${told.result} after ${toDurationText(told.durationMs)}: ${toSentence(told.message)}`);
     else
-        core_error(oneLine(redact, toErrorText(outcome)), { title: oneLine(redact, titleOf(outcome, place)) });
+        error(oneLine(redact, toErrorText(told)), { title: oneLine(redact, main_titleOf(told, place)) });
     return isReported;
 }
-function titleOf({ result, reason }, { tenant, cluster }) {
+function toUnreported(outcome) {
+    if (!isGreen(outcome.result))
+        return outcome;
+    const message = `The run ended ${outcome.result}, but its outputs could not be written. ${outcome.message}`;
+    return { ...outcome, result: 'failed', reason: 'internal', message };
+}
+const COMMENT_TIMEOUT_MS = 10_000;
+/** Its code is loaded only here. Whatever goes wrong is a warning: the result stands. */
+async function comment(place, summary, env, log, cancelled) {
+    try {
+        const { pullRequestOf, writeComment } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(66)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8066));
+        const pullRequest = pullRequestOf(readEvent(env));
+        const [owner, repository] = (env.GITHUB_REPOSITORY ?? '').split('/');
+        if (pullRequest === undefined || !owner || !repository) {
+            log.info('comment: this run belongs to no pull request, so there is nothing to comment on');
+            return;
+        }
+        const { tenant, cluster } = place;
+        const identity = [tenant, cluster, env.GITHUB_WORKFLOW ?? '', env.GITHUB_JOB ?? ''];
+        const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
+        const signal = AbortSignal.any([cancelled, AbortSignal.timeout(COMMENT_TIMEOUT_MS)]);
+        const token = (env['INPUT_GITHUB-TOKEN'] ?? '').trim();
+        await writeComment({ apiUrl, owner, repository, pullRequest, identity }, token, summary, signal);
+    }
+    catch (error) {
+        const hint = 'It needs github-token and the permission pull-requests: write, which runs from a fork do not have.';
+        log.warning(`The comment could not be written: ${messageOf(error)}. ${hint}`);
+    }
+}
+function readEvent({ GITHUB_EVENT_PATH }) {
+    return GITHUB_EVENT_PATH ? JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(GITHUB_EVENT_PATH, 'utf8')) : undefined;
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+function main_titleOf({ result, reason }, { tenant, cluster }) {
     return `Kupe ${cluster === '' ? 'cluster' : `${tenant}/${cluster}`}: ${result}${reason === undefined || reason === result ? '' : ` (${reason})`}`;
 }
-function toErrorText({ message, hint, requestId }) {
+function toErrorText({ result, reason, message, hint, requestId }) {
     return [
-        message,
+        `${reason ?? result}: ${toSentence(message)}`,
         ...(hint === undefined ? [] : [hint]),
         ...(requestId === undefined ? [] : [`Request id: ${requestId}`]),
     ].join(' ');
@@ -34532,7 +34754,7 @@ function writeSummary(summary, env, log) {
         (0,external_node_fs_namespaceObject.appendFileSync)(path, summary);
     }
     catch (error) {
-        log.warning(`The job summary could not be written: ${error instanceof Error ? error.message : error}`);
+        log.warning(`The job summary could not be written: ${messageOf(error)}`);
     }
 }
 const main_LONGEST_LINE = 4000;
@@ -34557,11 +34779,133 @@ function userAgentOf(env) {
     const agent = `kupe-cluster-action/${VERSION} (${repository}; run ${env.GITHUB_RUN_ID ?? 'none'}; attempt ${env.GITHUB_RUN_ATTEMPT ?? 'none'})`;
     return agent.replace(/[^\u0020-\u007e]/g, '?');
 }
-function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT }) {
-    if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID)
-        return {};
-    const attempt = GITHUB_RUN_ATTEMPT === undefined ? '' : `/attempts/${GITHUB_RUN_ATTEMPT}`;
-    return { runUrl: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}${attempt}` };
+function linksOf(env) {
+    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_SHA: sha } = env;
+    const actor = env.GITHUB_TRIGGERING_ACTOR || env.GITHUB_ACTOR;
+    const root = server && repository ? `${server}/${repository}` : undefined;
+    const attempt = env.GITHUB_RUN_ATTEMPT ? `/attempts/${env.GITHUB_RUN_ATTEMPT}` : '';
+    return {
+        ...(root && run ? { runUrl: `${root}/actions/runs/${run}${attempt}` } : {}),
+        ...(root && sha ? { commitUrl: `${root}/commit/${sha}` } : {}),
+        ...(actor ? { actor } : {}),
+    };
+}
+
+
+/***/ }),
+
+/***/ 2011:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Iu: () => (/* binding */ toOutputs),
+/* harmony export */   zP: () => (/* binding */ cutToBytes)
+/* harmony export */ });
+/* unused harmony exports OUTPUT_NAMES, toClusterJson */
+/* harmony import */ var _domain_alerts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7084);
+/* harmony import */ var _domain_plan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7364);
+
+
+/** The outputs of the action, in the order of `action.yml`. */
+const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
+    'result',
+    'failure-reason',
+    'changed',
+    'would-change',
+    'phase',
+    'version',
+    'kubernetes-version',
+    'cpu',
+    'memory',
+    'storage',
+    'endpoint',
+    'previous-version',
+    'previous-kubernetes-version',
+    'previous-cpu',
+    'previous-memory',
+    'previous-storage',
+    'etag',
+    'generation',
+    'evidence',
+    'plan',
+    'plan-digest',
+    'cluster',
+    'request-id',
+    'duration-seconds',
+    'summary-markdown',
+]));
+const LARGEST_TEXT_BYTES = 64 * 1024;
+/** Every output, on every path; what is not known is `''`, and the API's values stay in its own text. */
+function toOutputs(outcome, summary) {
+    const { first, last, plan } = outcome;
+    return {
+        result: outcome.result,
+        'failure-reason': outcome.reason ?? '',
+        changed: String(outcome.changed),
+        'would-change': outcome.wouldChange === undefined ? '' : String(outcome.wouldChange),
+        phase: last?.phase ?? '',
+        version: last?.version ?? '',
+        'kubernetes-version': last?.kubernetesVersion ?? '',
+        cpu: last?.resources.cpu ?? '',
+        memory: last?.resources.memory ?? '',
+        storage: last?.resources.storage ?? '',
+        endpoint: last?.endpoint ?? '',
+        'previous-version': first?.version ?? '',
+        'previous-kubernetes-version': first?.kubernetesVersion ?? '',
+        'previous-cpu': first?.resources.cpu ?? '',
+        'previous-memory': first?.resources.memory ?? '',
+        'previous-storage': first?.resources.storage ?? '',
+        etag: outcome.etag ?? '',
+        generation: last?.generation === undefined ? '' : String(last.generation),
+        evidence: (outcome.evidence ?? []).join(','),
+        plan: plan === undefined ? '' : (0,_domain_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .toPlanJson */ .xu)(plan),
+        'plan-digest': plan?.digest ?? '',
+        cluster: last === undefined ? '' : toClusterJson(last),
+        'request-id': outcome.requestId ?? '',
+        'duration-seconds': String(Math.floor(outcome.durationMs / 1000)),
+        'summary-markdown': cutToBytes(summary, LARGEST_TEXT_BYTES),
+    };
+}
+/** The object as it was read, without metrics and without what stands in `alerts`; above 64 KiB only its scalars. */
+function toClusterJson({ json }) {
+    const { alerts, status, ...rest } = json;
+    const whole = JSON.stringify({
+        ...rest,
+        ...(alerts === undefined ? {} : { alerts: (0,_domain_alerts_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(alerts) ? (0,_domain_alerts_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutValues */ .lO)(alerts) : '***' }),
+        ...(status === undefined ? {} : { status: withoutMetrics(status) }),
+    });
+    if (Buffer.byteLength(whole) <= LARGEST_TEXT_BYTES)
+        return whole;
+    const { resources } = json;
+    return JSON.stringify({
+        ...scalarsOf(rest),
+        ...((0,_domain_alerts_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(resources) ? { resources: scalarsOf(resources) } : {}),
+        ...((0,_domain_alerts_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(status) ? { status: scalarsOf(status) } : {}),
+    });
+}
+function withoutMetrics(status) {
+    if (!(0,_domain_alerts_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(status))
+        return status;
+    const { metrics: _, ...rest } = status;
+    return rest;
+}
+const LONGEST_SCALAR = 1024;
+const MOST_SCALARS = 20;
+function scalarsOf(value) {
+    const isSmall = (item) => typeof item !== 'object' && String(item).length <= LONGEST_SCALAR;
+    const small = Object.entries(value).filter(([key, item]) => key.length <= LONGEST_SCALAR && isSmall(item));
+    return Object.fromEntries(small.slice(0, MOST_SCALARS));
+}
+/** Cuts a text to a number of bytes at the end of a line, so that no markup is left open in the middle of one. */
+function cutToBytes(text, bytes) {
+    if (Buffer.byteLength(text) <= bytes)
+        return text;
+    const note = '\n\n(cut off here)\n';
+    const cut = Buffer.from(text)
+        .subarray(0, bytes - Buffer.byteLength(note))
+        .toString('utf8')
+        .replace(/\uFFFD+$/, '');
+    return cut.slice(0, Math.max(cut.lastIndexOf('\n'), 0)) + note;
 }
 
 
@@ -34589,7 +34933,7 @@ function runUrlOf({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];

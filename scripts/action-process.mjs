@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
+/** What every step is given on GitHub; this one opens nothing. */
+const GITHUB_TOKEN = 'ghs_0123456789_of_nothing'
 const LONGEST_STEP_MS = 60_000
 const LONGEST_START_MS = 10_000
 
@@ -27,11 +29,16 @@ process.stdout.on('error', () => process.exit(1))
 export async function startSimulator(...options) {
   const child = start('dist/simulator/index.js', ['--port', '0', '--log', ...options], { env: machineEnvironment() })
   const lines = []
-  const firstLine = new Promise((resolve) => child.lines((line) => resolve(lines.push(line))))
+  const started = new Promise((resolve) => {
+    child.lines((line) => {
+      lines.push(line)
+      if (line.startsWith('Kupe simulator ')) resolve()
+    })
+  })
   const ended = child.ended.then(() => {
     throw new Error(`the simulator did not start: ${lines.join(' ')}`)
   })
-  await within(LONGEST_START_MS, 'the simulator', child, Promise.race([firstLine, ended]))
+  await within(LONGEST_START_MS, 'the simulator', child, Promise.race([started, ended]))
   ended.catch(() => {})
   const facts = Object.fromEntries(Array.from(lines[0].matchAll(/(\S+?)=(\S+)/g), ([, name, value]) => [name, value]))
   return {
@@ -113,7 +120,10 @@ function defaultsOfInputs() {
   const [, section = ''] = /^inputs:\n([\s\S]*?)^outputs:/m.exec(readFileSync(join(root, 'action.yml'), 'utf8')) ?? []
   const inputs = section.split(/^ {2}(?=\S)/m).filter((part) => part !== '')
   return Object.fromEntries(
-    inputs.map((part) => [part.slice(0, part.indexOf(':')), /^ {4}default: '?(.*?)'?$/m.exec(part)?.[1] ?? '']),
+    inputs.map((part) => {
+      const [, text = ''] = /^ {4}default: "?(.*?)"?$/m.exec(part) ?? []
+      return [part.slice(0, part.indexOf(':')), /^\$\{\{ github\.token \}\}$/.test(text) ? GITHUB_TOKEN : text]
+    }),
   )
 }
 

@@ -33,19 +33,23 @@ function unescaped(text) {
   return text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
 }
 
-/** A summary's markdown as text to read: tables aligned, markup and charts left out. */
+/** A summary's markdown as text to read: tables aligned, folds left folded, markup left out. */
 export function toReadableText(markdown) {
-  const blocks = markdown.replace(/^```mermaid\n[\s\S]*?^```\n?/gm, '').split(/\n{2,}/)
+  const blocks = markdown
+    .replace(/^```mermaid\n[\s\S]*?^```$/gm, '[a chart of the phases]')
+    .replace(/<details>\s*<summary>(.*?)<\/summary>[\s\S]*?<\/details>/g, '▸ $1')
+    .split(/\n{2,}/)
   return blocks
     .map((block) => block.trim())
     .filter((block) => block !== '')
-    .map((block) => (block.startsWith('|') ? toAlignedTable(block) : toReadableBlock(block)))
+    .map(toReadableBlock)
     .join('\n\n')
 }
 
 function toReadableBlock(block) {
-  const text = withoutMarkup(block)
-  return block.startsWith('#') ? styled('bold', text.replace(/^#+ /, '')) : text
+  if (block.startsWith('|')) return toAlignedTable(block)
+  if (block.startsWith('#')) return styled('bold', withoutMarkup(block.replace(/^#+ /, '')))
+  return withoutMarkup(block.replace(/^> ?/gm, '').replace(/^\[!(\w+)\]$/m, (_, kind) => styled('red', kind)))
 }
 
 function toAlignedTable(block) {

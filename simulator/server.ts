@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { SimAnswer, SimReply, SimRequest, Simulator } from './simulator.js'
 
 /** A simulator that listens. */
@@ -69,7 +70,9 @@ function carryOut({ reply, fault }: SimAnswer, response: ServerResponse): void {
     case 'hang':
       return
     case 'reset':
-      response.socket?.resetAndDestroy()
+      // Node resets bare TCP only; under TLS the connection is closed without a word.
+      if (response.socket instanceof TLSSocket) response.socket.destroy()
+      else response.socket?.resetAndDestroy()
       return
     case 'cut':
       sendHalf(response, reply, () => response.destroy())

@@ -27,12 +27,12 @@ export async function readAfterConflict(
     await patience.pause(conflictDelayMs(tries, clock.random()), journal)
     const read = await reader.next()
     const isNews = takeIn(scene, read)
+    if (isNews) refuseGone(read)
     if (isNews && openFields(read.cluster, fields).length === 0) return read
     if (!isNews || isStillRefused(scene, read, sent)) {
       if (clock.nowMs() - sinceMs < STALE_ETAG_TOLERANCE_MS) continue
       throw toConflict('The server keeps serving the very ETag that it refuses', sent)
     }
-    refuseGone(read)
     refuseRivals(scene, sent, before, read)
     if (isFinal) throw toConflict(MOVED, sent)
     if (read.etag === undefined)
@@ -66,16 +66,8 @@ export async function readAfterLoss(scene: Scene, sent: Lost, before: ClusterRea
     if (read.etag === undefined && sent.ifMatch !== undefined && task.ifMatch === undefined) {
       throw toConflict('The server gives no ETag any more, and nothing is sent without one', sent)
     }
-    if (hasMissed(sent, before, read)) journal.landing = undefined
     return read
   }
-}
-
-/** A PATCH under an ETag that is over can land no more; where the spec did not move either, it never did. */
-function hasMissed({ ifMatch }: Lost, before: ClusterRead, read: ClusterRead): boolean {
-  const isOver = ifMatch !== undefined && read.etag !== undefined && read.etag !== ifMatch
-  const { generation } = read.cluster
-  return isOver && generation !== undefined && generation === before.cluster.generation
 }
 
 /** Someone else changed what we were about to change: theirs is not overwritten. */

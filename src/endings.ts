@@ -37,10 +37,18 @@ export function toFailure(error: ApiError, moment: Moment): Ending {
   return {
     result: 'failed',
     reason,
-    message: error.message,
+    message: `${LEADS[reason] ?? ''}${error.message}`,
     hint: error.hint ?? NEXT_STEPS[reason],
     ...(requestId === undefined ? {} : { requestId }),
   }
+}
+
+/** What an answer means, before the words it came in. */
+const LEADS: Readonly<Partial<Record<FailureReason, string>>> = {
+  unauthorized: 'The API did not accept the key: ',
+  forbidden: 'The key may not do this: ',
+  'not-found': 'There is no such cluster: ',
+  deleted: 'The cluster is gone: ',
 }
 
 function failureReasonOf({ trouble, status = 0, serverMessage = '' }: ApiErrorFacts, moment: Moment): FailureReason {
@@ -66,10 +74,10 @@ export const NEXT_STEPS: Readonly<Record<FailureReason, string>> = {
   busy: 'Run again when the cluster is Running, or let the run wait for it (on-busy: wait, and a longer timeout).',
   unavailable:
     'The API could not be reached or did not answer properly. A re-run is safe: it reads first, and resumes.',
-  degraded: 'The change may go on once the cluster heals. Look at its conditions, then run again.',
+  degraded: 'The change was sent, and may go on once the cluster heals. Look at its conditions, then run again.',
   deleted: 'The cluster is being deleted or is gone.',
   'rolled-back': 'The platform or someone else went back to the old version. Find out why before a re-run.',
-  superseded: 'Talk to whoever changed it. A re-run would send our values again.',
+  superseded: 'Our change was sent before. Talk to whoever changed it. A re-run would send our values again.',
   timeout: 'The cluster is not touched again. A re-run resumes the wait.',
   cancelled: 'The cluster is not touched again. A re-run resumes the wait.',
   internal: 'Please report it, with this log.',
@@ -103,7 +111,7 @@ function withFate(ending: Ending, { landing, stage }: Journal): Ending {
     stage === 'waiting'
       ? 'The PATCH had been accepted, and the change goes on.'
       : 'A PATCH of this run may have landed.'
-  return { ...ending, message: `${ending.message}. ${fate}` }
+  return { ...ending, message: `${ending.message.replace(/\.$/, '')}. ${fate}` }
 }
 
 function toCancelled({ landing, stage }: Journal): Ending {

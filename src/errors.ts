@@ -22,12 +22,18 @@ export class InputError extends ActionError {
   readonly problems: readonly InputProblem[]
 
   constructor(problems: readonly InputProblem[]) {
-    super(problems.map(toProblemText).join('; '), { hint: 'Correct the inputs of this step. No request was sent.' })
+    super(toProblemsText(problems), { hint: 'Correct the inputs of this step. No request was sent.' })
     this.problems = problems
   }
 }
 
-function toProblemText({ input, value, reason, example }: InputProblem): string {
+function toProblemsText(problems: readonly InputProblem[]): string {
+  const texts = problems.map(toProblemText)
+  return texts.length === 1 ? (texts[0] ?? '') : texts.map((text, index) => `(${index + 1}) ${text}`).join('; ')
+}
+
+/** One fault in words; shared by the one-line error and the summary's list. */
+export function toProblemText({ input, value, reason, example }: InputProblem): string {
   const shown = value === undefined ? input : `${input} ${JSON.stringify(value)}`
   return example === undefined ? `${shown} ${reason}` : `${shown} ${reason} (example: ${example})`
 }

@@ -5,6 +5,7 @@ import { toDurationText } from './domain/duration.js'
 import type { Ending, Outcome, PhaseSpan } from './domain/outcome.js'
 import { type Plan, toPlanLines } from './domain/plan.js'
 import { NOTHING_SEEN, type Seen, see } from './domain/sightings.js'
+import { coversVersion } from './domain/version.js'
 import type { Heartbeat, Patience } from './patience.js'
 import type { Log } from './runtime.js'
 
@@ -115,7 +116,8 @@ export class Journal implements Heartbeat {
 
   beat(): void {
     const beats = this.beats + 1
-    this.say(`still ${this.lastPhase}${this.missing === undefined ? '' : `: ${this.missing}`}`)
+    const missing = this.missing === undefined || this.missing.startsWith('phase is') ? '' : `: ${this.missing}`
+    this.say(`still ${this.lastPhase}${missing}`)
     this.beats = beats
   }
 
@@ -157,7 +159,7 @@ export class Journal implements Heartbeat {
     if (current?.phase === cluster.phase) return
     if (current !== undefined) this.timeline[this.timeline.length - 1] = { ...current, untilMs: atMs }
     this.timeline.push({ phase: cluster.phase, fromMs: atMs, untilMs: atMs })
-    this.say(toStateText(cluster))
+    this.say(toPhaseText(cluster))
     if (kind === 'unknown') this.warn(`The phase ${cluster.phase} is not known to this action; it goes on waiting`)
   }
 
@@ -176,16 +178,17 @@ export class Journal implements Heartbeat {
   }
 }
 
-/** One line on where a cluster stands. */
-export function toStateText({ phase, kubernetesVersion, version, generation, observedGeneration }: Cluster): string {
-  return [
-    phase ?? 'no phase',
-    kubernetesVersion === undefined ? undefined : `runs ${kubernetesVersion}`,
-    version === undefined ? undefined : `wants ${version}`,
-    generation === undefined ? undefined : `generation ${generation} (observed ${observedGeneration ?? 'none'})`,
-  ]
-    .filter((part) => part !== undefined)
-    .join(', ')
+/** One line on where a cluster stands, for someone who waits. */
+function toPhaseText({ phase, kubernetesVersion, version }: Cluster): string {
+  const running = kubernetesVersion === undefined ? '' : `, runs ${kubernetesVersion}`
+  const isThere = version === undefined || kubernetesVersion === undefined || coversVersion(version, kubernetesVersion)
+  return `${phase}${running}${isThere ? '' : `, wants ${version}`}`
+}
+
+/** One line with all that the proof looks at, for someone who debugs. */
+function toStateText(cluster: Cluster): string {
+  const { phase, kubernetesVersion, version, generation, observedGeneration } = cluster
+  return JSON.stringify({ phase, kubernetesVersion, version, generation, observedGeneration })
 }
 
 /** The kinds of fields that a list of fields touches. */

@@ -3,15 +3,16 @@ import * as core from '@actions/core'
 import { createClusterApi } from './api/client.js'
 import { createExchange } from './api/http.js'
 import { textsIn } from './domain/alerts.js'
-import { isGreen, type Outcome } from './domain/outcome.js'
-import { InputError } from './errors.js'
+import { toDurationText } from './domain/duration.js'
+import { isGreen, type Outcome, toSentence } from './domain/outcome.js'
+import { InputError, toProblemText } from './errors.js'
 import type { Environment } from './inputs/reader.js'
 import { type Inputs, namesIn, parseInputs, secretsIn, wantsComment, wantsJobSummary } from './inputs.js'
 import { toOutputs } from './report/outputs.js'
 import { type Place, toSummary } from './report/summary.js'
 import { run } from './run.js'
 import { createClock, type Log } from './runtime.js'
-import { createRedactor, cutOff, type Redact, toHarmlessLine } from './untrusted.js'
+import { createRedactor, cutOff, type Redact, redactDeep, toHarmlessLine } from './untrusted.js'
 
 const VERSION = '1.0.0'
 
@@ -25,8 +26,9 @@ export async function main(env: Environment): Promise<void> {
   const cancel = () => cancellation.abort()
   process.on('SIGINT', cancel).on('SIGTERM', cancel)
   const log = createLog(redact)
-  const place: Place = { ...namesIn(env), ...linksOf(env) }
-  const outcome = await tellRun(env, redact, log, cancellation.signal)
+  // Secrets go before anything is escaped or cut off, which could hide a secret from being found.
+  const place: Place = redactDeep({ ...namesIn(env), ...linksOf(env) }, redact)
+  const outcome = redactDeep(await tellRun(env, redact, log, cancellation.signal), redact)
   const summary = redact(toSummary(outcome, place))
   const isReported = report(outcome, place, summary, env, redact)
   if (isGreen(outcome.result) && isReported) process.exitCode = 0
@@ -60,12 +62,9 @@ function toFailedStart(error: unknown, durationMs: number): Outcome {
     result: 'failed',
   } as const
   if (error instanceof InputError) {
-    return {
-      ...told,
-      reason: 'invalid-input',
-      message: error.message,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    }
+    const problems = error.problems.map(toProblemText)
+    const hint = error.hint === undefined ? {} : { hint: error.hint }
+    return { ...told, reason: 'invalid-input', message: error.message, problems, ...hint }
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return { ...told, reason: 'internal', message: `A fault of this action: ${message}` }
@@ -76,6 +75,8 @@ function report(outcome: Outcome, place: Place, summary: string, env: Environmen
   const log = createLog(redact)
   let isReported = true
   try {
+    // Without a file the toolkit would print a command that runners no longer obey.
+    if (!env.GITHUB_OUTPUT) throw new Error('GITHUB_OUTPUT names no file')
     for (const [name, value] of Object.entries(toOutputs(outcome, summary))) core.setOutput(name, redact(value))
   } catch (error) {
     isReported = false
@@ -83,7 +84,8 @@ function report(outcome: Outcome, place: Place, summary: string, env: Environmen
   }
   if (wantsJobSummary(env)) writeSummary(summary, env, log)
   const told = isReported ? outcome : toUnreported(outcome)
-  if (isGreen(told.result)) log.info(`${told.result}: ${told.message}`)
+  if (isGreen(told.result))
+    log.info(`${told.result} after ${toDurationText(told.durationMs)}: ${toSentence(told.message)}`)
   else core.error(oneLine(redact, toErrorText(told)), { title: oneLine(redact, titleOf(told, place)) })
   return isReported
 }
@@ -136,9 +138,9 @@ function titleOf({ result, reason }: Outcome, { tenant, cluster }: Place): strin
   return `Kupe ${cluster === '' ? 'cluster' : `${tenant}/${cluster}`}: ${result}${reason === undefined || reason === result ? '' : ` (${reason})`}`
 }
 
-function toErrorText({ message, hint, requestId }: Outcome): string {
+function toErrorText({ result, reason, message, hint, requestId }: Outcome): string {
   return [
-    message,
+    `${reason ?? result}: ${toSentence(message)}`,
     ...(hint === undefined ? [] : [hint]),
     ...(requestId === undefined ? [] : [`Request id: ${requestId}`]),
   ].join(' ')

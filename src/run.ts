@@ -1,6 +1,7 @@
 import type { ClusterRead } from './api/client.js'
 import { readAfterConflict, readAfterLoss } from './conflicts.js'
 import { phaseKind } from './domain/cluster.js'
+import { toDurationText } from './domain/duration.js'
 import { standingOf } from './domain/loss.js'
 import type { Ending, Outcome } from './domain/outcome.js'
 import { type Plan, planChange } from './domain/plan.js'
@@ -75,8 +76,8 @@ function makePlan({ task, journal }: Scene, { cluster, etag }: ClusterRead): Pla
 function checkPlan({ task }: Scene, plan: Plan): void {
   if (plan.refusals.length > 0) {
     const message = `Not sent: ${plan.refusals.map((refusal) => refusal.reason).join('; ')}`
-    const inputs = [...new Set(plan.refusals.map((refusal) => refusal.allow))].join(', ')
-    throw new Ended({ result: 'failed', reason: 'refused', message, hint: `If it is meant, permit it by ${inputs}.` })
+    const inputs = [...new Set(plan.refusals.map(({ allow }) => (/^allow-/.test(allow) ? `${allow}: true` : allow)))]
+    throw new Ended({ result: 'failed', reason: 'refused', message, hint: `If you mean it, set ${inputs.join(', ')}.` })
   }
   if (task.expectedPlan !== undefined && plan.edits.length > 0 && plan.digest !== task.expectedPlan) {
     const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${task.expectedPlan})`
@@ -114,7 +115,8 @@ async function follow(scene: Scene, { answer }: Accepted, before: ClusterRead): 
   const { shown, requestId } = answer
   journal.enter('waiting')
   journal.patchRequestId = requestId
-  journal.say(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}`)
+  const next = task.wait ? `; waiting for proof, at most ${toDurationText(scene.patience.leftMs())}` : ''
+  journal.say(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}${next}`)
   const isNews = shown !== undefined && takeIn(scene, shown)
   if (isNews) {
     refuseAltered(scene, before, shown)

@@ -15,6 +15,18 @@ export function createRedactor(secrets: readonly string[]): Redact {
   return (text) => longestFirst.reduce((redacted, form) => redacted.replaceAll(form, REDACTED), text)
 }
 
+/** A copy of any data with secrets taken out of every text in it, keys included. */
+export function redactDeep<T>(value: T, redact: Redact): T {
+  return redactUnknown(value, redact) as T
+}
+
+function redactUnknown(value: unknown, redact: Redact): unknown {
+  if (typeof value === 'string') return redact(value)
+  if (Array.isArray(value)) return value.map((item) => redactUnknown(item, redact))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [redact(key), redactUnknown(item, redact)]))
+}
+
 function formsOf(secret: string): string[] {
   const encoded = encodeURIComponent(secret.toWellFormed())
   return [

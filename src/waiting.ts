@@ -54,7 +54,7 @@ export async function waitForProof(
 function toEnding(verdict: Verdict, journal: Journal): Ending | undefined {
   if (verdict.kind === 'converged') {
     const { evidence } = verdict
-    return { result: 'converged', evidence, message: `The change is proven (${evidence.join(', ')}).` }
+    return { result: 'converged', evidence, message: `Proven by ${evidence.join(', ')}.` }
   }
   if (verdict.kind === 'failed') {
     const { reason, message } = verdict
@@ -92,7 +92,8 @@ export async function whenFree(scene: Scene, live: ClusterRead): Promise<Cluster
     phaseKind(cluster.phase) === 'busy' && openFields(cluster, fields).length > 0
   if (!isBusyOtherwise(live)) return live
   if (task.onBusy === 'fail') {
-    const message = `The cluster is ${live.cluster.phase}, and on-busy is fail. Nothing was sent.`
+    const fate = journal.landing === undefined ? '. Nothing was sent' : ''
+    const message = `The cluster is ${live.cluster.phase}, and on-busy is fail${fate}`
     throw new Ended({ result: 'failed', reason: 'busy', message, hint: NEXT_STEPS.busy })
   }
   journal.enter('busy')

@@ -137,7 +137,7 @@ describe('defaults', () => {
 describe('README.md', () => {
   const tableOf = (name: string) => {
     const [, table = ''] =
-      new RegExp(`<!-- ${name}:start -->([sS]*?)<!-- ${name}:end -->`).exec(text('README.md')) ?? []
+      new RegExp(`<!-- ${name}:start -->([\\s\\S]*?)<!-- ${name}:end -->`).exec(text('README.md')) ?? []
     return [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, first]) => first)
   }
 

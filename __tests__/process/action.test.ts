@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { SimulatorOptions } from '../../simulator/simulator.js'
-import { arrival, expectWhole, REPOSITORY, runStep, type Stage, stage } from './runner.js'
+import { expectWhole, finish, REPOSITORY, runStep, type Stage, stage } from './runner.js'
 
 const open: Stage[] = []
 
@@ -42,7 +42,7 @@ describe('apply', () => {
       evidence: 'generation',
       'plan-digest': expect.stringMatching(/^\S{16,}$/),
       'request-id': 'sim-0002',
-      'duration-seconds': expect.stringMatching(/^[01]$/),
+      'duration-seconds': expect.stringMatching(/^\d$/),
     })
     expect(JSON.parse(plan ?? '')).toEqual({
       edits: [
@@ -62,7 +62,7 @@ describe('apply', () => {
   })
 
   test.concurrent('upgrades through its phases, and the log and the summary show them', async () => {
-    const { inputs, patches } = await onStage()
+    const { inputs, patches } = await onStage({ upgradeMs: 900 })
     const step = await runStep({ inputs: { ...inputs, version: 'v1.32' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({
@@ -228,7 +228,8 @@ describe('verify', () => {
   })
 
   test.concurrent('without a change waits until the cluster is settled', async () => {
-    const { inputs, count } = await onStage({ clusters: [{ phase: 'Provisioning', busyForMs: 400 }] })
+    const { inputs, count, simulator } = await onStage({ clusters: [{ phase: 'Provisioning', busyForMs: 60_000 }] })
+    simulator.on({ method: 'GET', nth: 3 }, finish)
     const step = await runStep({ inputs: { ...inputs, mode: 'verify' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'false', phase: 'Running' })
@@ -328,19 +329,17 @@ describe('what the server and the reader of the log are told', () => {
       lastMs = performance.now()
     })
     await runStep({ inputs: { ...inputs, cpu: '8' } })
-    expect(performance.now() - lastMs).toBeLessThan(1_000)
+    expect(performance.now() - lastMs).toBeLessThan(2_000)
   })
 
-  test.concurrent('a cluster at work with something else is waited for, and the read that shows it free is the one planned from', async () => {
-    const { inputs, simulator, told } = await onStage({ clusters: [{ phase: 'Upgrading', busyForMs: 400 }] })
-    const first = arrival(simulator, { method: 'GET' })
+  test.concurrent('a cluster at work with something else is waited for, and planned from the read that shows it free', async () => {
+    const { inputs, simulator, told } = await onStage({ clusters: [{ phase: 'Upgrading', busyForMs: 60_000 }] })
+    simulator.on({ method: 'GET', nth: 3 }, finish)
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
-    await first
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'true' })
-    const patch = told().indexOf('PATCH 200')
-    expect(patch).toBeGreaterThanOrEqual(2)
-    expect(simulator.requests[patch]?.headers['if-match']).toBe('"294811"')
+    expect(told().slice(0, 4)).toEqual(['GET 200', 'GET 200', 'GET 200', 'PATCH 200'])
+    expect(simulator.requests[3]?.headers['if-match']).toBe('"294811"')
   })
 })
 

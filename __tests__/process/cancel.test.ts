@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { Matcher, SimulatorOptions } from '../../simulator/simulator.js'
-import { arrival, expectWhole, pause, runStep, type Stage, stage, start } from './runner.js'
+import { arrival, expectWhole, finish, pause, runStep, type Stage, stage, start } from './runner.js'
 
 const open: Stage[] = []
 
@@ -116,12 +116,13 @@ describe('a re-run', () => {
     ['during a PATCH that landed', { kind: 'hang', applied: true }, 1],
     ['during a PATCH that did not land', { kind: 'hang' }, 2],
   ] as const)('after a cancel %s', async (_, fault, patches) => {
-    const kupe = await onStage({ upgradeMs: 1_000 })
+    const kupe = await onStage({ upgradeMs: 60_000 })
     kupe.simulator.inject({ method: 'PATCH' }, fault)
     const arrived = arrival(kupe.simulator, { method: 'PATCH' })
     const first = start({ inputs: { ...kupe.inputs, version: '1.32', cpu: '8' } })
     await arrived
     const cancelled = await first.end('SIGINT')
+    kupe.simulator.on({ method: 'GET', nth: 4 }, finish)
     const second = await runStep({ inputs: { ...kupe.inputs, version: '1.32', cpu: '8' } })
     expectWhole(second)
     expect(cancelled.outputs).toMatchObject({ result: 'cancelled', changed: 'true' })
@@ -137,11 +138,12 @@ describe('a re-run', () => {
   test.each<[NodeJS.Signals]>([['SIGINT'], ['SIGTERM'], ['SIGKILL']])(
     'after %s in the middle of the wait resumes it, and sends no second PATCH',
     async (signal) => {
-      const kupe = await onStage({ upgradeMs: 1_200 })
+      const kupe = await onStage({ upgradeMs: 60_000 })
       const arrived = arrival(kupe.simulator, { method: 'GET', nth: 4 })
       const first = start({ inputs: { ...kupe.inputs, version: '1.32' } })
       await arrived
       const ended = await first.end(signal)
+      kupe.simulator.on({ method: 'GET', nth: 4 }, finish)
       const second = await runStep({ inputs: { ...kupe.inputs, version: '1.32' } })
       expectWhole(second)
       expect(ended.outputs.result).toBe(signal === 'SIGKILL' ? undefined : 'cancelled')
@@ -157,11 +159,12 @@ describe('a re-run', () => {
   )
 
   test('after SIGKILL in the middle of a scale resumes, too', async () => {
-    const kupe = await onStage({ scaleMs: 1_000 })
+    const kupe = await onStage({ scaleMs: 60_000 })
     const arrived = arrival(kupe.simulator, { method: 'GET', nth: 3 })
     const first = start({ inputs: { ...kupe.inputs, cpu: '8' } })
     await arrived
     await first.end('SIGKILL')
+    kupe.simulator.on({ method: 'GET', nth: 4 }, finish)
     const second = await runStep({ inputs: { ...kupe.inputs, cpu: '8' } })
     expectWhole(second)
     expect(second.outputs).toMatchObject({ result: 'converged', changed: 'false', evidence: 'generation' })

@@ -297,7 +297,7 @@ describe('endings of the wait', () => {
   })
 
   test.concurrent('rolled back', async () => {
-    const { inputs } = await onStage({ script: ['rolled-back'] })
+    const { inputs } = await onStage({ script: ['rolled-back'], upgradeMs: 900 })
     const step = await runStep({ inputs: { ...inputs, version: '1.32' } })
     expectFailure(step, 'rolled-back', /1\.31\.9/, step.outputs['request-id'] ?? '')
     expect(step.outputs).toMatchObject({ changed: 'true', 'kubernetes-version': 'v1.31.9' })

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect } from '@jest/globals'
+import { expect, jest } from '@jest/globals'
 import { parse } from 'yaml'
 import { type RunningServer, startServer } from '../../simulator/server.js'
 import { DEFAULTS, type Matcher, Simulator, type SimulatorOptions } from '../../simulator/simulator.js'
@@ -12,6 +12,9 @@ import { OUTPUT_NAMES } from '../../src/report/outputs.js'
 
 export const TOKEN = 'ghs_0123456789abcdefghijklmnopqrstuvwxyz'
 export const REPOSITORY = 'octo-org/infra'
+
+// Whole processes take their time, above all where several suites share a machine.
+jest.setTimeout(60_000)
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const script = join(root, 'dist', 'index.js')
@@ -294,6 +297,14 @@ export async function stage(options: Partial<SimulatorOptions> = {}, host = '127
 /** Resolves once a matching request has arrived and been handled. */
 export function arrival(simulator: Simulator, matcher: Matcher): Promise<void> {
   return new Promise((resolve) => simulator.on({ when: 'after', ...matcher }, () => resolve()))
+}
+
+/** Ends at once, as a success, whatever a cluster is at work with. */
+export function finish(simulator: Simulator): void {
+  const { name, generation, version } = simulator.cluster(DEFAULTS.cluster)
+  simulator.freeze(name)
+  const kubernetesVersion = version === '1.32' ? 'v1.32.3' : 'v1.31.9'
+  simulator.setStatus(name, { phase: 'Running', kubernetesVersion, observedGeneration: generation }, 'operator')
 }
 
 export function pause(ms: number): Promise<void> {

@@ -42,10 +42,18 @@ const ATTACKS: [string, string][] = [
   ['mermaid', 'x: done, 0, 1\nsection forged\nclick forged href "https://evil.example"'],
 ]
 
-/** Nothing but what this action itself has to say is a command, an output or markup. */
-function expectHarmless(step: Finished): void {
+/** Nothing but what this action itself has to say is a command, an output or markup. `plain` is the same step with harmless text. */
+function expectHarmless(step: Finished, plain: Finished): void {
   expectWhole(step)
-  const { commands, lines, masks, errors, warnings, outputs, summary } = step
+  expectNoCommands(step)
+  expect(step.outputs.changed).toBe(plain.outputs.changed)
+  expect(step.outputs.result).toBe(plain.outputs.result)
+  expect(step.outputs['failure-reason']).toBe(plain.outputs['failure-reason'])
+  expect(step.warnings).toHaveLength(plain.warnings.length)
+  expect(shapeOf(step.summary)).toEqual(shapeOf(plain.summary))
+}
+
+function expectNoCommands({ commands, lines, masks, errors, warnings }: Finished): void {
   expect(masks.join()).not.toContain('forged')
   expect(commands.filter(({ name }) => !['add-mask', 'debug', 'warning', 'error'].includes(name))).toEqual([])
   for (const { line } of commands) expect(line).toMatch(/^::(add-mask|debug|warning|error( title=[^:,]*)?)::/)
@@ -55,119 +63,124 @@ function expectHarmless(step: Finished): void {
     expect(line).not.toContain('##[')
     expect(line).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u)
   }
-  expect(outputs.changed).not.toContain('forged')
-  expectNoMarkup(summary)
 }
 
-function expectNoMarkup(summary: string): void {
-  const fences = summary.match(/```/g)?.length ?? 0
-  expect(fences === 0 || (fences === 2 && /^```mermaid\n[^`]*\n```$/m.test(summary))).toBe(true)
-  const [chart = ''] = /```mermaid\n[^`]*\n```/.exec(summary) ?? []
-  expect(chart).not.toMatch(/^\s*(section forged|click|call|%%)|evil/m)
-  const text = summary.replace(chart, '').replaceAll(/<\/?(code|details|summary|br|sub)>/g, '')
-  // What is written as an entity is a plain character to markdown.
-  const rest = text
-    .replace(/\[this run\]\(https:\/\/github\.com\/octo-org\/infra\/[\w/]+\)/, '')
-    .replace(/&#\d+;/g, '·')
-  for (const markup of ['<', '](', '![', '`', '~~', '__', '<!--', '://', 'www.', '#1', '&lt;', '&commat;']) {
-    expect(rest).not.toContain(markup)
-  }
-  expect(rest).not.toMatch(/@\w/)
-  expect(rest.replace(/\*\*(What to do next|Note):\*\*/g, '')).not.toContain('**')
-  expect(rest).not.toMatch(/^ {0,3}(# |#{4}|>|\d+[.)] |[-=~*]{3,}$|\|? ?-{3} \| forged)/m)
-  expect(rest.match(/^## /gm)).toHaveLength(1)
-  for (const table of rest.match(/(?:^\|.*\|$\n?)+/gm) ?? []) {
-    const columns = table
-      .trimEnd()
-      .split('\n')
-      .map((row) => row.split('|').length)
-    expect(new Set(columns).size).toBe(1)
+const CHART = /```mermaid\n[^`]*\n```/
+
+/** Whatever markdown or GitHub could take for more than words, line by line. An entity is a word to both. */
+function shapeOf(summary: string) {
+  const [chart = ''] = CHART.exec(summary) ?? []
+  const lines = summary
+    .replace(CHART, '')
+    .replace(/&#\d+;/g, '')
+    .split('\n')
+  return {
+    lines: lines.map((line) =>
+      [
+        ...(/^\s*(?:[-+]|\d+[.)])(?=\s)/.exec(line) ?? []),
+        ...(line.match(/[<>[\]`*_~#@|\\!{}&]|:\/\/|www\./g) ?? []),
+      ].join(' '),
+    ),
+    chart: chart.split('\n').map((line) => /^\s*(\w+\b)?/.exec(line)?.[0]),
   }
 }
 
-describe.each(ATTACKS)('%s', (_, attack) => {
-  test.concurrent('in an error’s message', async () => {
+interface Scene {
+  readonly step: Finished
+  readonly kupe: Stage
+}
+
+/** The places where a server can put a text, each with the step that meets it there. */
+const PLACES: Record<string, (text: string) => Promise<Scene>> = {
+  'in an error’s message': async (text) => {
     const kupe = await onStage()
+    const body = JSON.stringify({ message: text })
     kupe.simulator.inject(
       { method: 'PATCH' },
-      {
-        kind: 'status',
-        status: 400,
-        body: JSON.stringify({ message: attack }),
-        headers: { 'x-request-id': toHeader(attack) },
-      },
+      { kind: 'status', status: 400, body, headers: { 'x-request-id': toHeader(text) } },
     )
-    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env: { RUNNER_DEBUG: '1' } })
-    expectHarmless(step)
-    expect(step.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'rejected', changed: 'false' })
-  })
-
-  test.concurrent('in a page instead of JSON, and in one that is repeated', async () => {
+    return { kupe, step: await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env: { RUNNER_DEBUG: '1' } }) }
+  },
+  'in a page instead of JSON, and in one that is repeated': async (text) => {
     const kupe = await onStage()
-    kupe.simulator.queue('GET', [{ kind: 'status', status: 503, body: attack }])
-    kupe.simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 418, body: attack })
-    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env: { RUNNER_DEBUG: '1' } })
-    expectHarmless(step)
-    expect(step.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'rejected', changed: 'false' })
-  })
-
-  test.concurrent('in every field of a cluster', async () => {
+    kupe.simulator.queue('GET', [{ kind: 'status', status: 503, body: text }])
+    kupe.simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 418, body: text })
+    return { kupe, step: await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env: { RUNNER_DEBUG: '1' } }) }
+  },
+  'in every field of a cluster': async (text) => {
     const kupe = await onStage()
-    kupe.simulator.inject(
-      { times: ALWAYS },
-      {
-        kind: 'edit',
-        edit: (object) => ({
-          ...object,
-          version: attack,
-          displayName: attack,
-          [attack]: attack,
-          alerts: { [attack]: attack },
-          resources: { cpu: attack, memory: attack, storage: attack },
-          warnings: [{ code: 'W', message: attack, field: attack }, attack],
-          status: {
-            phase: attack,
-            kubernetesVersion: attack,
-            endpoint: attack,
-            conditions: [{ type: attack, status: attack, reason: attack, message: attack }, attack],
-          },
-        }),
+    const edit = (object: Record<string, unknown>) => ({
+      ...object,
+      version: text,
+      displayName: text,
+      [text]: text,
+      alerts: { [text]: text },
+      resources: { cpu: text, memory: text, storage: text },
+      warnings: [{ code: 'W', message: `1 ${text}`, field: text }, `2 ${text}`],
+      status: {
+        phase: text,
+        kubernetesVersion: text,
+        endpoint: text,
+        conditions: [{ type: text, status: text, reason: text, message: text }, text],
       },
-    )
-    const step = await runStep({
-      inputs: { ...kupe.inputs, mode: 'plan', cpu: '8', version: '1.32' },
-      env: { RUNNER_DEBUG: '1' },
     })
-    expectHarmless(step)
-    expect(step.outputs).toMatchObject({ result: 'planned', changed: 'false', 'would-change': 'true' })
-    expect(JSON.parse(step.outputs.cluster ?? '')).toMatchObject({ name: 'production', displayName: attack })
-    expect(JSON.parse(step.outputs.plan ?? '').edits).toHaveLength(2)
-  })
-
-  test.concurrent('in the phases and conditions of a wait that fails', async () => {
+    kupe.simulator.inject({ times: ALWAYS }, { kind: 'edit', edit })
+    const inputs = { ...kupe.inputs, mode: 'plan', cpu: '8', version: '1.32' }
+    return { kupe, step: await runStep({ inputs, env: { RUNNER_DEBUG: '1' } }) }
+  },
+  'in the phases and conditions of a wait that fails': async (text) => {
     const kupe = await onStage()
     let reads = 0
-    kupe.simulator.inject(
-      { method: 'GET', times: ALWAYS },
-      {
-        kind: 'edit',
-        edit: (object) => {
-          reads += 1
-          const phase = reads === 1 ? 'Running' : reads < 4 ? attack : 'Degraded'
-          const conditions = [{ type: 'Ready', status: 'False', reason: attack, message: attack }]
-          return { ...object, status: { ...(object.status as object), phase, conditions, observedGeneration: 7 } }
-        },
-      },
-    )
-    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env: { RUNNER_DEBUG: '1' } })
-    expectHarmless(step)
-    expect(step.outputs).toMatchObject({
-      result: 'failed',
-      'failure-reason': 'degraded',
-      changed: 'true',
-      phase: 'Degraded',
-    })
+    const edit = (object: Record<string, unknown>) => {
+      reads += 1
+      const phase = reads === 1 ? 'Running' : reads < 4 ? text : 'Degraded'
+      const conditions = [{ type: 'Ready', status: 'False', reason: text, message: text }]
+      return { ...object, status: { ...(object.status as object), phase, conditions, observedGeneration: 7 } }
+    }
+    kupe.simulator.inject({ method: 'GET', times: ALWAYS }, { kind: 'edit', edit })
+    return { kupe, step: await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env: { RUNNER_DEBUG: '1' } }) }
+  },
+}
+
+const ENDINGS: Record<string, Record<string, unknown>> = {
+  'in an error’s message': { result: 'failed', 'failure-reason': 'rejected', changed: 'false' },
+  'in a page instead of JSON, and in one that is repeated': {
+    result: 'failed',
+    'failure-reason': 'rejected',
+    changed: 'false',
+  },
+  'in every field of a cluster': { result: 'planned', changed: 'false', 'would-change': 'true' },
+  'in the phases and conditions of a wait that fails': {
+    result: 'failed',
+    'failure-reason': 'degraded',
+    changed: 'true',
+    phase: 'Degraded',
+  },
+}
+
+describe.each(Object.entries(PLACES))('%s', (place, play) => {
+  let plain: Promise<Scene> | undefined
+  const inPlain = () => {
+    plain ??= play('plain words')
+    return plain
+  }
+
+  test.concurrent.each(ATTACKS)('%s is harmless', async (_, attack) => {
+    const [{ step }, harmless] = await Promise.all([play(attack), inPlain()])
+    expect(step.outputs).toMatchObject(ENDINGS[place] ?? {})
+    expectHarmless(step, harmless.step)
   })
+})
+
+test.concurrent('the API’s own text reaches the outputs as it is', async () => {
+  for (const [, attack] of ATTACKS) {
+    const { step } = (await PLACES['in every field of a cluster']?.(attack)) ?? {}
+    const single = attack.replace(/\r\n?/g, '\n')
+    const normal = (text: string | undefined) => text?.replace(/\r\n?/g, '\n')
+    expect(JSON.parse(step?.outputs.cluster ?? '')).toMatchObject({ name: 'production', displayName: attack })
+    expect(JSON.parse(step?.outputs.plan ?? '').edits).toHaveLength(2)
+    expect([normal(step?.outputs.phase), normal(step?.outputs.endpoint)]).toEqual([single, single])
+  }
 })
 
 /** What of a text a header can carry. */
@@ -177,20 +190,25 @@ function toHeader(text: string): string {
 
 test.concurrent('the workflow’s own inputs are no markup and no command either', async () => {
   const kupe = await onStage()
-  const tenant = 'acme\n::error::forged ##[error]forged @octocat <b>x<b> | y'
-  const step = await runStep({ inputs: { ...kupe.inputs, tenant, cpu: '8' } })
-  expectHarmless(step)
-  expect(step.outputs['failure-reason']).toBe('forbidden')
-  const invalid = await runStep({ inputs: { ...kupe.inputs, cluster: tenant, mode: '```', cpu: '<script>' } })
-  expectHarmless(invalid)
-  expect(invalid.outputs['failure-reason']).toBe('invalid-input')
+  const attack = 'acme\n::error::forged ##[error]forged @octocat <b>x<b> | y `z`'
+  const refused = (text: string) => runStep({ inputs: { ...kupe.inputs, tenant: text, cpu: '8' } })
+  const invalid = (text: string) => runStep({ inputs: { ...kupe.inputs, cluster: text, mode: text, cpu: text } })
+  for (const [play, reason] of [
+    [refused, 'forbidden'],
+    [invalid, 'invalid-input'],
+  ] as const) {
+    const [step, plain] = [await play(attack), await play('Plain words')]
+    expect(step.outputs['failure-reason']).toBe(reason)
+    expectHarmless(step, plain)
+  }
 })
 
 test.concurrent('a message as long as a book is cut, and stays within what the runner takes', async () => {
   const kupe = await onStage()
   kupe.simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 400, body: `${'<'.repeat(500_000)}` })
   const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' } })
-  expectHarmless(step)
+  expectWhole(step)
+  expectNoCommands(step)
   expect(step.errors[0]?.message.length).toBeLessThanOrEqual(4096)
   expect(Buffer.byteLength(step.summary)).toBeLessThan(64 * 1024)
 })

@@ -61,6 +61,27 @@ describe('lost', () => {
       'someone else changed cpu (ours 8, theirs 4)',
     ],
     [
+      'superseded before the first poll, with generations',
+      {
+        task: SCALE,
+        arrange: (kupe) =>
+          kupe.at(1_000, (simulator) => simulator.patchAs('colleague', NAME, { resources: { cpu: '4' } })),
+      },
+      'superseded',
+      'someone else changed cpu (ours 8, theirs 4)',
+    ],
+    [
+      'superseded before the first poll, without generations: the PATCH’s answer showed ours',
+      {
+        task: SCALE,
+        server: { generations: false },
+        arrange: (kupe) =>
+          kupe.at(1_000, (simulator) => simulator.patchAs('colleague', NAME, { resources: { cpu: '4' } })),
+      },
+      'superseded',
+      'someone else changed cpu (ours 8, theirs 4)',
+    ],
+    [
       'a scale rolled back by the platform is superseded',
       { task: SCALE, server: { script: ['rolled-back'] } },
       'superseded',
@@ -108,7 +129,7 @@ describe('lost', () => {
       'deleted: 404 twice',
       { task: UPGRADE, arrange: (kupe) => kupe.at(10_000, (simulator) => simulator.deleteCluster(NAME)) },
       'deleted',
-      'GET was answered 404: cluster not found',
+      'The cluster is gone: GET was answered 404: cluster not found',
     ],
   ])('%s', async (_name, story, reason, message) => {
     const told = await tell(story)
@@ -116,6 +137,16 @@ describe('lost', () => {
     expect(told.outcome.message).toBe(message)
     expect(told.outcome.hint).not.toBe('')
     expect(patchesOf(told)).toEqual(['PATCH 200'])
+  })
+
+  test('after a lost answer the one before is still the one before the PATCH', async () => {
+    const told = await tell({
+      task: UPGRADE,
+      server: { script: ['rolled-back-desired'] },
+      arrange: (kupe) => kupe.queue('PATCH', [{ kind: 'reset', applied: true }]),
+    })
+    expect(endOf(told)).toEqual(['failed', 'rolled-back', true])
+    expect(told.outcome.message).toBe('the desired version was set back to 1.31, the one before our 1.32')
   })
 
   test('404 after a successful read: one more read, then deleted', async () => {

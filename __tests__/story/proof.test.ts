@@ -20,7 +20,7 @@ describe('converged, and by what', () => {
     expect(told.outcome.evidence).toEqual(['generation'])
     expect(told.outcome.timeline.map(({ phase }) => phase)).toEqual(['Running'])
     expect(told.outcome.durationMs).toBeGreaterThanOrEqual(5_000)
-    expect(told.outcome.message).toBe('The change is proven (generation).')
+    expect(told.outcome.message).toBe('Proven by generation.')
   })
 
   test.each<[name: string, story: Story, evidence: string[], atLeastMs: number, atMostMs: number]>([
@@ -121,6 +121,35 @@ describe('converged, and by what', () => {
     [
       'a PATCH whose answer is lost, though it landed',
       { task: SCALE, arrange: (kupe) => kupe.queue('PATCH', [{ kind: 'reset', applied: true }]) },
+      ['generation'],
+      5_000,
+      10_000,
+    ],
+    [
+      'a PATCH whose answer is lost, though it landed and was carried out at once',
+      {
+        task: SCALE,
+        server: { scaleMs: 0 },
+        arrange: (kupe) => kupe.queue('PATCH', [{ kind: 'cut', applied: true }]),
+      },
+      ['generation'],
+      0,
+      5_000,
+    ],
+    [
+      'a PATCH whose answer is lost, and a generation that does not move',
+      {
+        task: SCALE,
+        server: { generationMoves: false },
+        arrange: (kupe) => kupe.queue('PATCH', [{ kind: 'status', status: 502, applied: true }]),
+      },
+      ['settled'],
+      30_000,
+      50_000,
+    ],
+    [
+      'a version that was met all along needs no proof of its own',
+      { task: { desired: { version: '1.31', cpu: '8' } }, server: { reportKubernetesVersion: false } },
       ['generation'],
       5_000,
       10_000,

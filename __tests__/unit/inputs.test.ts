@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { InputError, type InputProblem } from '../../src/errors.js'
 import type { Environment } from '../../src/inputs/reader.js'
-import { type Inputs, parseInputs, secretsIn, wantsJobSummary } from '../../src/inputs.js'
+import { type Inputs, namesIn, parseInputs, secretsIn, wantsComment, wantsJobSummary } from '../../src/inputs.js'
 
 const KEY = 'kupe_key_0123456789'
 const REQUIRED = { 'api-key': KEY, tenant: 'acme', cluster: 'production' }
@@ -570,5 +570,35 @@ describe('wantsJobSummary, before the inputs are known to be good', () => {
     ['False', false],
   ])('%j: %s', (text, wants) => {
     expect(wantsJobSummary({ 'INPUT_JOB-SUMMARY': text })).toBe(wants)
+  })
+})
+
+describe('wantsComment, before the inputs are known to be good', () => {
+  test.each([
+    [undefined, false],
+    ['', false],
+    ['nonsense', false],
+    ['false', false],
+    ['true', true],
+    [' True ', true],
+    ['TRUE', true],
+  ])('%j: %s', (text, wants) => {
+    expect(wantsComment({ INPUT_COMMENT: text })).toBe(wants)
+  })
+})
+
+describe('namesIn gives tenant and cluster as they were given, right or wrong', () => {
+  test.each<[Environment, ReturnType<typeof namesIn>]>([
+    [{}, { tenant: '', cluster: '' }],
+    [
+      { INPUT_TENANT: ' a/b ', INPUT_CLUSTER: 'X' },
+      { tenant: 'a/b', cluster: 'X' },
+    ],
+    [
+      { INPUT_TENANT: '', KUPE_TENANT: 'acme', KUPE_CLUSTER: 'production' },
+      { tenant: 'acme', cluster: 'production' },
+    ],
+  ])('%j', (env, names) => {
+    expect(namesIn(env)).toEqual(names)
   })
 })

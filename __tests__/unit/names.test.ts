@@ -86,6 +86,7 @@ describe('a name close to one of ours names the nearest', () => {
     ['min-cpus', 'min-cpu'],
     ['max-memmory', 'max-memory'],
     ['mincpu', 'min-cpu'],
+    ['mex-cpu', 'max-cpu'],
     ['pollinterval', 'poll-interval'],
     ['poll-intervall', 'poll-interval'],
     ['on-conflicts', 'on-conflict'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { isGreen, type Result } from '../../src/domain/outcome.js'
+import { isGreen, type Result, toSentence } from '../../src/domain/outcome.js'
 
 describe('isGreen', () => {
   test.each<[Result, boolean]>([
@@ -13,5 +13,17 @@ describe('isGreen', () => {
     ['cancelled', false],
   ])('%s: %s', (result, green) => {
     expect(isGreen(result)).toBe(green)
+  })
+})
+
+describe('toSentence', () => {
+  test.each([
+    ['the cluster is Deleting', 'the cluster is Deleting.'],
+    ['Done.', 'Done.'],
+    ['Really?', 'Really?'],
+    ['stop!', 'stop!'],
+    ['cut off…', 'cut off…'],
+  ])('%j is %j', (text, sentence) => {
+    expect(toSentence(text)).toBe(sentence)
   })
 })

@@ -81,6 +81,17 @@ describe('rolled-back: seen away from Running, then three reads in a row Running
       [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6), ...at(UPGRADING, 8), ...at(GIVEN_UP, 10, 12, 14)],
       [...pending(6), 'failed rolled-back'],
     ],
+    [
+      'a read that hides what was reported neither counts nor breaks the row',
+      UPGRADE,
+      [
+        ...at(UPGRADING, 2),
+        ...at(GIVEN_UP, 4, 6),
+        ...at({ ...GIVEN_UP, observedGeneration: undefined }, 8),
+        ...at(GIVEN_UP, 10),
+      ],
+      [...pending(4), 'failed rolled-back'],
+    ],
     ['never seen away: it has not begun yet', UPGRADE, at(GIVEN_UP, 2, 4, 6, 8, 10), pending(5)],
     [
       'the reads before it left do not count',

@@ -72,7 +72,7 @@ describe('upgrade and scale together: each part needs its own proof', () => {
 })
 
 describe('unchanged needs the same two reads, without settle-time, only where generations are not reported', () => {
-  const calm: Wait = { asked: { cpu: '4' }, isUnsent: true, kinds: new Set(), settleTimeMs: 0 }
+  const calm: Wait = { asked: { cpu: '4' }, isUnsent: true, kinds: new Set() }
   test.each<Case>([
     ['reported: one', calm, at({}, 0), ['converged generation']],
     ['not reported: two', { ...calm, server: OLDER }, at({}, 0, 2), ['pending', 'converged settled']],
@@ -89,7 +89,7 @@ describe('unchanged needs the same two reads, without settle-time, only where ge
 })
 
 describe('a pending read says whether it is one of those in a row', () => {
-  const calm: Wait = { asked: { cpu: '8' }, isUnsent: true, kinds: new Set(), settleTimeMs: 0 }
+  const calm: Wait = { asked: { cpu: '8' }, isUnsent: true, kinds: new Set() }
   test.each<[name: string, wait: Wait, read: Shown, looksFinished: boolean]>([
     ['the first of two', { ...calm, before: CPU_8, server: OLDER }, {}, true],
     ['not settled', { ...calm, before: SCALE_BEGUN }, {}, false],

@@ -44,6 +44,13 @@ describe('the redactor takes a secret out of any text', () => {
     expect(redact(encoded).length).toBeLessThan(encoded.length / 2)
   })
 
+  test.each([0, 1, 2])('in base64 for URLs, where that is spelt with - and _, at offset %i', (offset) => {
+    const secret = '>>>???>>>???>>>???'
+    const encoded = toBase64(secret, offset).replaceAll('+', '-').replaceAll('/', '_')
+    expect(encoded).toMatch(/-.*_/)
+    expect(createRedactor([secret])(encoded)).toContain('***')
+  })
+
   test('as a basic login, whoever’s name it is', () => {
     for (const user of ['', 'x', 'me', 'you', 'admin']) {
       expect(redact(Buffer.from(`${user}:${KEY}`).toString('base64'))).toContain('***')

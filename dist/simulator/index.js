@@ -170,18 +170,25 @@ function oneOf(option, choices, value) {
 
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+;// CONCATENATED MODULE: external "node:tls"
+const external_node_tls_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
 ;// CONCATENATED MODULE: ./lib/simulator/server.js
 
+
+
 /** Puts a simulator on a socket and carries out there the faults that only a socket can have. */
-async function startServer(simulator, { port = 0, host = '127.0.0.1' } = {}) {
-    const server = (0,external_node_http_namespaceObject.createServer)((incoming, response) => {
+async function startServer(simulator, { port = 0, host = '127.0.0.1', tls } = {}) {
+    const answer = (incoming, response) => {
         serve(simulator, incoming, response).catch((cause) => {
             // A hook that throws is a fault of the test: 400 is an answer no client repeats, so it shows.
             const { message } = cause instanceof Error ? cause : new Error(String(cause));
             if (!response.headersSent)
                 send(response, toFailure(message));
         });
-    });
+    };
+    const server = tls === undefined ? (0,external_node_http_namespaceObject.createServer)(answer) : (0,external_node_https_namespaceObject.createServer)(tls, answer);
     await new Promise((resolve, reject) => {
         server.once('error', reject);
         server.listen(port, host, resolve);
@@ -191,7 +198,8 @@ async function startServer(simulator, { port = 0, host = '127.0.0.1' } = {}) {
         server.close(() => resolve());
         server.closeAllConnections();
     });
-    return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, port: address.port, close };
+    const scheme = tls === undefined ? 'http' : 'https';
+    return { url: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${address.port}`, port: address.port, close };
 }
 async function serve(simulator, incoming, response) {
     const request = await read(incoming);
@@ -217,7 +225,11 @@ function carryOut({ reply, fault }, response) {
         case 'hang':
             return;
         case 'reset':
-            response.socket?.resetAndDestroy();
+            // Node resets bare TCP only; under TLS the connection is closed without a word.
+            if (response.socket instanceof external_node_tls_namespaceObject.TLSSocket)
+                response.socket.destroy();
+            else
+                response.socket?.resetAndDestroy();
             return;
         case 'cut':
             sendHalf(response, reply, () => response.destroy());

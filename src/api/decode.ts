@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, textsIn } from '../domain/alerts.js'
 import { type Cluster, RESOURCE_NAMES, type Resources } from '../domain/cluster.js'
-import { createRedactor, cutOff, type Redact, toHarmlessLine } from '../untrusted.js'
+import { createRedactor, cutOff, type Redact, redactDeep, toHarmlessLine } from '../untrusted.js'
 
 const LONGEST_LINE = 500
 const MOST_LINES = 10
@@ -20,7 +20,7 @@ export function decodeCluster(
   if (!isJsonObject(parsed) || parsed.name !== name) return undefined
   const { alerts, ...rest } = parsed
   const hideAlerts = createRedactor([...askedAlertTexts, ...textsIn(alerts)])
-  const json = withoutAlertsInWords(redactJson(rest, redact), hideAlerts)
+  const json = withoutAlertsInWords(redactDeep(rest, redact), hideAlerts)
   const status = objectAt(json, 'status')
   return {
     name,
@@ -50,25 +50,14 @@ export function parseJson(text: string): JsonValue | undefined {
   }
 }
 
-function redactJson(value: JsonObject, redact: Redact): JsonObject {
-  const clean = (item: JsonValue): JsonValue => {
-    if (typeof item === 'string') return redact(item)
-    if (Array.isArray(item)) return item.map(clean)
-    if (!isJsonObject(item)) return item
-    return Object.fromEntries(Object.entries(item).map(([key, inner]) => [redact(key), clean(inner)]))
-  }
-  return clean(value) as JsonObject
-}
-
 /** What the server says in words may repeat what stands in `alerts`; a phase or a version is none of that, and stays. */
 function withoutAlertsInWords(json: JsonObject, hideAlerts: Redact): JsonObject {
   const { warnings, status } = json
-  const hide = (words: JsonValue) => redactJson({ words }, hideAlerts).words ?? null
   return {
     ...json,
-    ...(warnings === undefined ? {} : { warnings: hide(warnings) }),
+    ...(warnings === undefined ? {} : { warnings: redactDeep(warnings, hideAlerts) }),
     ...(isJsonObject(status) && status.conditions !== undefined
-      ? { status: { ...status, conditions: hide(status.conditions) } }
+      ? { status: { ...status, conditions: redactDeep(status.conditions, hideAlerts) } }
       : {}),
   }
 }

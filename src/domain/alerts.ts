@@ -67,9 +67,13 @@ export function withoutValues(alerts: JsonObject): JsonObject {
   )
 }
 
-/** Every text inside a JSON value, however deep. */
+/** A shorter number is a threshold, and stands in too many other places. */
+const LONG_NUMBER_DIGITS = 6
+
+/** Every text inside a JSON value, however deep, and every number long enough to be a secret. */
 export function textsIn(value: JsonValue | undefined): string[] {
   if (typeof value === 'string') return [value]
+  if (typeof value === 'number' && String(value).length >= LONG_NUMBER_DIGITS) return [String(value)]
   if (value === undefined || value === null || typeof value !== 'object') return []
   return Object.values(value).flatMap(textsIn)
 }

@@ -60,6 +60,8 @@ export interface Ending {
   readonly requestId?: string
   readonly evidence?: readonly Evidence[]
   readonly conflict?: readonly ConflictRow[]
+  /** What is wrong with the inputs, one by one. */
+  readonly problems?: readonly string[]
 }
 
 /** One of our fields that someone else changed; inside `alerts` without values. */
@@ -93,4 +95,9 @@ export interface Outcome extends Ending {
   readonly startWallMs: number
   readonly warnings: readonly string[]
   readonly durationMs: number
+}
+
+/** An ending's words with a full stop, for people. */
+export function toSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`
 }

@@ -31,7 +31,25 @@ export function toPhaseChart(timeline: readonly PhaseSpan[], startWallMs: number
     const end = Math.max(Math.round(startWallMs + untilMs), start + Math.max(1000, Math.round(totalMs / 50)))
     return `  ${label} :${start}, ${end}`
   })
-  return ['```mermaid', 'gantt', '  dateFormat x', '  axisFormat %H:%M:%S', ...bars, '```'].join('\n')
+  const axis = totalMs < 10 * 60_000 ? '%H:%M:%S' : '%H:%M'
+  const head = ['gantt', '  dateFormat x', `  axisFormat ${axis}`, `  tickInterval ${toTickInterval(totalMs)}`]
+  return ['```mermaid', ...head, ...bars, '```'].join('\n')
+}
+
+const MOST_TICKS = 8
+const TICKS: readonly (readonly [text: string, ms: number])[] = [
+  ['1second', 1000],
+  ['5second', 5000],
+  ['15second', 15_000],
+  ['1minute', 60_000],
+  ['5minute', 300_000],
+  ['15minute', 900_000],
+  ['1hour', 3_600_000],
+]
+
+/** Left to itself the chart writes its times over each other. */
+function toTickInterval(totalMs: number): string {
+  return TICKS.find(([, ms]) => totalMs / ms <= MOST_TICKS)?.[0] ?? '6hour'
 }
 
 /** A phase comes from outside: letters, digits and blanks are all it needs. */

@@ -1,6 +1,6 @@
 import type { Cluster } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
-import { type ConflictRow, isGreen, type Outcome, type Result } from '../domain/outcome.js'
+import { type ConflictRow, isGreen, type Outcome, type Result, toSentence } from '../domain/outcome.js'
 import type { Edit } from '../domain/plan.js'
 import { toMarkdownCode, toMarkdownText } from '../untrusted.js'
 import { toPhaseChart } from './chart.js'
@@ -33,8 +33,9 @@ export function toSummary(outcome: Outcome, place: Place): string {
     conflictTable(outcome.conflict ?? []),
     refusalTable(outcome),
     changeTable(outcome),
-    toPhaseChart(outcome.timeline, outcome.startWallMs),
-    bullets('Conditions', isGreen(outcome.result) ? [] : (outcome.last?.conditions ?? [])),
+    // A chart of a single phase would say nothing.
+    outcome.timeline.length < 2 ? '' : toPhaseChart(outcome.timeline, outcome.startWallMs),
+    bullets('Conditions', tellingConditions(outcome)),
     bullets('Warnings', outcome.warnings),
     details(outcome),
     footer(outcome, place),
@@ -54,18 +55,21 @@ function toWords({ field, from, to }: Edit): string {
 }
 
 /** A failure is set apart, with what to do; the cluster's state comes right behind, since that is the next question. */
-function lead(outcome: Outcome): string {
-  const { result, message, hint, last } = outcome
-  const evidence = outcome.evidence ?? []
-  const proven = evidence.length === 0 ? '' : ` Proven by ${evidence.join(', ')}.`
-  if (isGreen(result)) return `${toMarkdownText(message)}${toMarkdownText(proven)}`
+function lead({ result, message, hint, last, problems = [] }: Outcome): string {
+  if (isGreen(result)) return toMarkdownText(toSentence(message))
   const lines = [
     result === 'failed' ? '[!CAUTION]' : '[!WARNING]',
-    toMarkdownText(message),
+    ...(problems.length > 0
+      ? problems.map((text) => `- ${toMarkdownText(text)}`)
+      : [toMarkdownText(toSentence(capitalised(message)))]),
     ...(hint === undefined ? [] : ['', `**What to do next:** ${toMarkdownText(hint)}`]),
     ...(last === undefined ? [] : ['', `**The cluster now:** ${toMarkdownText(stateOf(last))}`]),
   ]
   return lines.map((line) => `> ${line}`.trimEnd()).join('\n')
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function stateOf({ phase, kubernetesVersion }: Cluster): string {
@@ -102,7 +106,7 @@ const SHOWN: readonly (readonly [label: string, field: string, show: (cluster: C
 function changeTable(outcome: Outcome): string {
   const { first, last, plan } = outcome
   const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]))
-  if (first === undefined || last === undefined || edits.size === 0) return ''
+  if (first === undefined || last === undefined || edits.size === 0 || outcome.conflict?.length) return ''
   const rows = rowsOf(first, last, edits).filter(({ field }) => edits.has(field))
   const alerts = [...edits.keys()].filter((field) => field.startsWith('alerts.'))
   const hidden = alerts.map((field) => [toMarkdownCode(field), '', '', 'changes; values are not shown'])
@@ -114,6 +118,11 @@ function rowsOf(first: Cluster, last: Cluster, edits: ReadonlyMap<string, Edit>)
     const wanted = label === field ? edits.get(field)?.to : undefined
     return { field, cells: [label, code(show(first)), code(show(last)), code(wanted)] }
   })
+}
+
+/** That a cluster is ready explains no failure. */
+function tellingConditions({ result, last }: Outcome): readonly string[] {
+  return isGreen(result) ? [] : (last?.conditions ?? []).filter((line) => line !== 'Ready=True')
 }
 
 function bullets(title: string, lines: readonly string[]): string {
@@ -148,7 +157,7 @@ function footer({ durationMs, requestId }: Outcome, { runUrl, commitUrl, actor }
 }
 
 function link(text: string, url: string): string {
-  return `[${text}](${encodeURI(url).replace(/[()]/g, encodeURIComponent)})`
+  return `[${text}](${encodeURI(url).replaceAll('(', '%28').replaceAll(')', '%29')})`
 }
 
 function code(value: string | null | undefined): string {
