@@ -1,6 +1,6 @@
 // Builds lib/ with the TypeScript compiler, then bundles it into dist/, which is committed.
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -16,6 +16,30 @@ function run(script, ...args) {
     stdio: 'inherit',
   })
   if (status !== 0) process.exit(status ?? 1)
+}
+
+/**
+ * Packages that lib/ finds before those of node_modules. http-client imports undici, a megabyte to load at every start, for
+ * `getAgentDispatcher` alone, which nobody here calls: it gets a stand-in (@actions/github, a chunk of its own, keeps the real
+ * one). core's modules only define things, and saying so lets the bundler leave out those nobody imports (exec, io, OIDC).
+ */
+function preparePackages() {
+  const packages = join(root, 'lib/node_modules')
+  for (const name of ['@actions/core', '@actions/http-client']) {
+    cpSync(join(root, 'node_modules', name), join(packages, name), { recursive: true })
+  }
+  const core = join(packages, '@actions/core/package.json')
+  writeJson(core, { ...JSON.parse(readFileSync(core, 'utf8')), sideEffects: false })
+  mkdirSync(join(packages, 'undici'))
+  writeJson(join(packages, 'undici/package.json'), { type: 'module', exports: './index.js' })
+  writeFileSync(
+    join(packages, 'undici/index.js'),
+    "export class ProxyAgent {\n  constructor() {\n    throw new Error('undici is not in this bundle: see scripts/build.mjs')\n  }\n}\n",
+  )
+}
+
+function writeJson(file, value) {
+  writeFileSync(file, JSON.stringify(value))
 }
 
 /** The licences of everything that may end up in the bundle. ncc's own list leaves out what it merges into one module. */
@@ -34,6 +58,7 @@ function licenses() {
 
 for (const stale of ['lib', 'dist']) rmSync(join(root, stale), { recursive: true, force: true })
 run('typescript/bin/tsc', '-p', 'tsconfig.json')
+preparePackages()
 for (const { entry, out } of bundles) {
   run('@vercel/ncc/dist/ncc/cli.js', 'build', entry, '-o', out, '--no-cache', '--quiet')
 }

@@ -1,7 +1,8 @@
 import type { ClusterRead } from './api/client.js'
-import { isSameIn, openFields } from './domain/change.js'
+import { type AskedField, isSameIn } from './domain/change.js'
+import { standingOf } from './domain/loss.js'
 import type { ConflictRow } from './domain/outcome.js'
-import { conflictDelayMs } from './domain/pace.js'
+import { conflictDelayMs, retryDelayMs } from './domain/pace.js'
 import { Ended, NEXT_STEPS } from './endings.js'
 import { refuseGone, type Scene, takeIn } from './scene.js'
 import type { Lost, Refused } from './writes.js'
@@ -9,17 +10,26 @@ import type { Lost, Refused } from './writes.js'
 /** How long a server may keep serving the very ETag that it refuses, before that is called a conflict. */
 const STALE_ETAG_TOLERANCE_MS = 120_000
 
+/** How things stand after a PATCH that was refused or whose answer was lost: our target is there, or there is a read to plan from again. */
+export interface Standing {
+  readonly read: ClusterRead
+  readonly isThere: boolean
+}
+
+function isTargetThere({ fields }: Scene, before: ClusterRead, read: ClusterRead): boolean {
+  return fields.every((field) => standingOf(field, before.cluster, read.cluster) === 'ours')
+}
+
 /**
- * Reads until it is clear how things stand after a 412, and gives the read to go on from: one that shows our target, or one to
- * plan from again. An ETag probably moves with every status write, so a 412 alone does not show that anyone changed anything.
+ * Reads until it is clear how things stand after a 412. An ETag probably moves with every status write, so a 412 alone does not show that anyone changed anything.
  */
 export async function readAfterConflict(
   scene: Scene,
   sent: Refused,
   before: ClusterRead,
   conflicts: number,
-): Promise<ClusterRead> {
-  const { task, journal, patience, clock, reader, fields } = scene
+): Promise<Standing> {
+  const { task, journal, patience, clock, reader } = scene
   const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail'
   if (isFinal && journal.landing === undefined) throw toConflict(MOVED, sent)
   const sinceMs = clock.nowMs()
@@ -28,7 +38,7 @@ export async function readAfterConflict(
     const read = await reader.next()
     const isNews = takeIn(scene, read)
     if (isNews) refuseGone(read)
-    if (isNews && openFields(read.cluster, fields).length === 0) return read
+    if (isNews && isTargetThere(scene, before, read)) return { read, isThere: true }
     if (!isNews || isStillRefused(scene, read, sent)) {
       if (clock.nowMs() - sinceMs < STALE_ETAG_TOLERANCE_MS) continue
       throw toConflict('The server keeps serving the very ETag that it refuses', sent)
@@ -38,7 +48,7 @@ export async function readAfterConflict(
     if (read.etag === undefined)
       throw toConflict('After a 412 the server gave no ETag, and nothing is sent without one', sent)
     journal.say('The cluster moved, but nobody changed what was asked: planning anew')
-    return read
+    return { read, isThere: false }
   }
 }
 
@@ -49,30 +59,31 @@ function isStillRefused({ task }: Scene, read: ClusterRead, { ifMatch }: Refused
   return task.ifMatch === undefined && ifMatch !== undefined && read.etag === ifMatch
 }
 
-/** Reads after a PATCH whose answer was lost, and gives the read that tells whether it landed. */
-export async function readAfterLoss(scene: Scene, sent: Lost, before: ClusterRead): Promise<ClusterRead> {
-  const { task, journal, patience, clock, reader, fields } = scene
+/** Reads, after a PATCH whose answer was lost, whether it landed. */
+export async function readAfterLoss(scene: Scene, sent: Lost, before: ClusterRead): Promise<Standing> {
+  const { task, journal, patience, clock, reader } = scene
   journal.say(`The PATCH’s answer was lost: ${sent.error.message}. Reading to see whether it landed`)
   await reader.pauseAfter(sent.error, 1)
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     const read = await reader.next()
     if (!takeIn(scene, read)) {
-      await patience.pause(conflictDelayMs(1, clock.random()), journal)
+      await patience.pause(retryDelayMs(tries, clock.random()), journal)
       continue
     }
     refuseGone(read)
-    if (openFields(read.cluster, fields).length === 0) return read
+    if (isTargetThere(scene, before, read)) return { read, isThere: true }
     refuseRivals(scene, sent, before, read)
     if (read.etag === undefined && sent.ifMatch !== undefined && task.ifMatch === undefined) {
       throw toConflict('The server gives no ETag any more, and nothing is sent without one', sent)
     }
-    return read
+    return { read, isThere: false }
   }
 }
 
 /** Someone else changed what we were about to change: theirs is not overwritten. */
 function refuseRivals({ fields }: Scene, sent: Refused | Lost, before: ClusterRead, read: ClusterRead): void {
-  const rivals = fields.filter((field) => !isSameIn(field, before.cluster, read.cluster))
+  const isOnItsWay = (field: AskedField) => field.isAcceptedBy(read.cluster) && !field.isMetBy(read.cluster)
+  const rivals = fields.filter((field) => !isSameIn(field, before.cluster, read.cluster) && !isOnItsWay(field))
   if (rivals.length === 0) return
   const conflict: ConflictRow[] = rivals.map((field) => ({
     field: field.name,

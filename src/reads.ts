@@ -80,7 +80,8 @@ export class Reader {
     const message = `${error.message}; the server asks to wait ${Math.ceil(askedMs / 1000)} s, which is longer than the timeout leaves`
     const { requestId } = error.facts
     const told = { message, ...(requestId === undefined ? {} : { requestId }) }
-    if (this.journal.landing === undefined) {
+    const { landing, stage } = this.journal
+    if (landing === undefined || stage !== 'waiting') {
       return new Ended({ result: 'failed', reason: 'unavailable', hint: NEXT_STEPS.unavailable, ...told })
     }
     return new Ended({ result: 'timed-out', reason: 'timeout', hint: NEXT_STEPS.timeout, ...told })

@@ -52,16 +52,18 @@ async function apply(scene: Scene, first: ClusterRead): Promise<Ending> {
     live = await whenFree(scene, live)
     scene.journal.enter('writing')
     const plan = makePlan(scene, live)
-    if (plan.edits.length === 0) return alreadyThere(scene, live, conflicts > 0)
+    if (plan.edits.length === 0) return alreadyThere(scene, live, false)
     checkPlan(scene, plan)
     warnOfState(scene, live)
     const sent = await writer.send(plan, live)
     if (sent.kind === 'accepted') return follow(scene, sent, live)
     if (sent.kind === 'refused') conflicts++
-    live =
+    const standing =
       sent.kind === 'refused'
         ? await readAfterConflict(scene, sent, live, conflicts)
         : await readAfterLoss(scene, sent, live)
+    live = standing.read
+    if (standing.isThere) return alreadyThere(scene, live, true)
   }
 }
 
@@ -92,9 +94,9 @@ function warnOfState({ journal }: Scene, { cluster }: ClusterRead): void {
 }
 
 /** Nothing differs: done, or on its way by another hand, or by ours in this run or an earlier one. */
-async function alreadyThere(scene: Scene, live: ClusterRead, wasRefused: boolean): Promise<Ending> {
+async function alreadyThere(scene: Scene, live: ClusterRead, isAdopted: boolean): Promise<Ending> {
   const { journal, task } = scene
-  if (journal.landing === undefined && !wasRefused) {
+  if (journal.landing === undefined && !isAdopted) {
     const latest = await looksUnchanged(scene, live)
     if (latest === undefined) return { result: 'unchanged', message: 'The cluster already is as asked.' }
     journal.say('The change is already on its way; nothing is sent')

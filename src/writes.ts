@@ -64,6 +64,7 @@ export class Writer {
         if (error.facts.status === 412) return this.note({ kind: 'refused', ifMatch, error })
         if (error.facts.status !== 429) throw new Ended(toFailure(error, 'patch'), error)
         this.note({ kind: 'lost', ifMatch, error })
+        this.checkCount()
         journal.say('The server limits the rate of requests; the PATCH was not processed and is sent again')
         await reader.pauseAfter(error, refusals)
       }

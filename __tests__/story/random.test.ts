@@ -294,7 +294,7 @@ const passingFault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ kind: fc.constant('body' as const), body: of('[]', '<html>', 'null'), applied: fc.boolean() }),
   fc.record({ kind: fc.constant('stale' as const), ms: duration(500, 5_000, 60_000) }),
   fc.constant<Fault>({ kind: 'old-object' }),
-  of<Fault>(hiding('generation'), hiding('status'), hiding('version'), hiding('resources'), hiding('createdAt')),
+  of<Fault>(hiding('generation'), hiding('status'), hiding('createdAt')),
 )
 
 const calmStory: fc.Arbitrary<RandomStory> = fc
@@ -304,7 +304,8 @@ const calmStory: fc.Arbitrary<RandomStory> = fc
       fc.record({
         method: of('GET' as const, 'GET' as const, 'PATCH' as const),
         nth: fc.integer({ min: 2, max: 8 }),
-        times: of(1, 1, 2),
+        // Four exchanges in a row that hang would be the two minutes that are tolerated.
+        times: fc.constant(1),
         fault: passingFault,
       }),
       { maxLength: 3 },

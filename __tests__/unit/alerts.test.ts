@@ -155,6 +155,7 @@ describe('textsIn', () => {
     ['a', ['a']],
     [{ a: 'x', b: { c: ['y', { d: 'z' }] } }, ['x', 'y', 'z']],
     [{ a: 1, b: null, c: true }, []],
+    [{ pin: 123_456, threshold: 99_999, rate: 0.75 }, ['123456']],
     [undefined, []],
   ])('%j', (value, texts) => {
     expect(textsIn(value)).toEqual(texts)

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createRedactor, cutOff, toHarmlessLine, toMarkdownCode, toMarkdownText } from '../../src/untrusted.js'
+import {
+  createRedactor,
+  cutOff,
+  redactDeep,
+  toHarmlessLine,
+  toMarkdownCode,
+  toMarkdownText,
+} from '../../src/untrusted.js'
 
 const KEY = 'kupe_k/+=é"\\ü&0123'
 
@@ -88,6 +95,32 @@ describe('the redactor takes a secret out of any text', () => {
         for (const form of forms.slice(0, 3)) expect(redactIt(`<${form}>`)).not.toContain(form)
       }),
     )
+  })
+})
+
+describe('redactDeep', () => {
+  const redact = createRedactor(['the-secret'])
+
+  test.each<[unknown, unknown]>([
+    ['a the-secret b', 'a *** b'],
+    [
+      { a: 'the-secret', 'the-secret': [1, ['the-secret']] },
+      { a: '***', '***': [1, ['***']] },
+    ],
+    [
+      { n: 1, on: true, none: null, gone: undefined },
+      { n: 1, on: true, none: null, gone: undefined },
+    ],
+    [[], []],
+    [7, 7],
+  ])('%j', (value, redacted) => {
+    expect(redactDeep(value, redact)).toStrictEqual(redacted)
+  })
+
+  test('leaves what it was given as it was', () => {
+    const value = { a: ['the-secret'] }
+    redactDeep(value, redact)
+    expect(value).toEqual({ a: ['the-secret'] })
   })
 })
 
