@@ -4,8 +4,13 @@ const counts = process.env.JEST_COUNTS_FILE
 export default {
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
-  // Needs programs that not every machine has: npm run test:network.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/network/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    // Needs programs that not every machine has: npm run test:network.
+    '<rootDir>/__tests__/network/',
+    // Windows has no signals that one process could send to another.
+    ...(process.platform === 'win32' ? ['<rootDir>/__tests__/process/cancel.test.ts'] : []),
+  ],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

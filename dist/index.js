@@ -1038,6 +1038,8 @@ function isVersionMet(asked, desired, running) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7352);
 
+// A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
+process.noDeprecation = true;
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)(process.env);
 // A half-open connection, such as a proxy's, would keep the step running until the job's timeout. Only what is written leaves.
 process.stdout.write('', () => setTimeout(() => process.exit(), 200).unref());
@@ -1607,6 +1609,10 @@ function createRedactor(secrets) {
     const forms = [...new Set(secrets.filter((secret) => secret !== '').flatMap(formsOf))].filter((form) => form.length > 3);
     const longestFirst = forms.sort((left, right) => right.length - left.length);
     return (text) => longestFirst.reduce((redacted, form) => redacted.replaceAll(form, REDACTED), text);
+}
+/** Kupe's keys look like `kupe_<id>_<secret>`: one that was pasted into the wrong input is a key all the same. */
+function redactKeyShapes(text) {
+    return text.replace(/kupe_[A-Za-z0-9]+_[A-Za-z0-9_-]{8,}/g, REDACTED);
 }
 /** A copy of any data with secrets taken out of every text in it, keys included. */
 function redactDeep(value, redact) {
@@ -2818,11 +2824,27 @@ function toApiError(error, { method, url, timeoutMs }, isTimeout) {
     }
     const code = codeOf(error);
     const text = error instanceof Error ? error.message || code : String(error);
+    const message = `${method} to ${host} failed: ${text}`;
     if (TLS_CODE.test(code)) {
-        const hint = 'The server’s certificate is not trusted. For a private certificate authority set NODE_EXTRA_CA_CERTS on the runner.';
-        return new ApiError(`${method} to ${host} failed: ${text}`, { trouble: 'tls', isUnsent: true }, { hint, cause: error });
+        return new ApiError(message, { trouble: 'tls', isUnsent: true }, { hint: tlsHint(code), cause: error });
     }
-    return new ApiError(`${method} to ${host} failed: ${text}`, { trouble: 'network', isUnsent: UNSENT.has(code) }, { cause: error });
+    if (NO_TUNNEL.test(text)) {
+        return new ApiError(message, { trouble: 'network', isUnsent: true }, { hint: PROXY_HINT, cause: error });
+    }
+    return new ApiError(message, { trouble: 'network', isUnsent: UNSENT.has(code) }, { cause: error });
+}
+/** What the tunnel says, for whatever reason, when a proxy let nothing through: the request was never sent. */
+const NO_TUNNEL = /^(tunneling socket could not be established|got illegal response body from proxy)/;
+const PROXY_HINT = 'The proxy that this runner is set to use (HTTPS_PROXY) did not let the request through. Check its address and password, or name the API’s host in NO_PROXY.';
+function tlsHint(code) {
+    if (/SELF_SIGNED|UNABLE_TO_/.test(code)) {
+        return 'The server’s certificate is not trusted. For a private certificate authority set NODE_EXTRA_CA_CERTS on the runner.';
+    }
+    if (code === 'CERT_HAS_EXPIRED')
+        return 'The server’s certificate has expired, or the clock of this runner is wrong.';
+    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+        return 'The server’s certificate is for another name. Check api-url.';
+    return 'No secure connection could be made. Check that api-url names an https server.';
 }
 function codeOf(error) {
     if (error instanceof AggregateError)
@@ -3580,6 +3602,7 @@ function askedVersion({ fields }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/domain/sightings.js
+
 const REPORTED_FIELDS = [
     'phase',
     'generation',
@@ -3588,7 +3611,7 @@ const REPORTED_FIELDS = [
     'version',
     'alerts',
 ];
-const NOTHING_SEEN = { reported: new Set() };
+const NOTHING_SEEN = { reported: new Set(), spec: new Set() };
 /**
  * Adds one read to what was seen. A read with another `createdAt` than at first is of a new cluster under the old name;
  * one with a lower generation than already seen comes from an older replica.
@@ -3606,11 +3629,24 @@ function see(seen, cluster) {
     return {
         seen: {
             reported,
+            spec: new Set([...seen.spec, ...specFields(cluster)]),
             ...(createdAt === undefined ? {} : { createdAt }),
             ...(generation === undefined ? {} : { generation }),
         },
         standing: isStale ? 'stale' : 'fresh',
     };
+}
+/** Whether a read lacks a field of the spec that an earlier one showed; a plan made from it could undo what stands there. */
+function lacksSpec({ spec }, cluster) {
+    const shown = specFields(cluster);
+    return [...spec].some((field) => !shown.includes(field));
+}
+function specFields({ version, resources, alerts }) {
+    return [
+        ...(version === undefined ? [] : ['version']),
+        ...domain_cluster/* RESOURCE_NAMES */.u.filter((name) => resources[name] !== undefined),
+        ...(alerts === undefined ? [] : ['alerts']),
+    ];
 }
 function isSameTime(left, right) {
     return left === right || Date.parse(left) === Date.parse(right);
@@ -3806,7 +3842,7 @@ function toEnding(error, journal, elapsedMs) {
     return withFate({ ...ending, hint: NEXT_STEPS.internal }, journal);
 }
 /** Endings that say themselves what became of the change. */
-const TELLS_ALL = new Set(['rejected', 'superseded', 'rolled-back', 'degraded', 'deleted', 'timeout']);
+const TELLS_ALL = new Set(['superseded', 'rolled-back', 'degraded', 'deleted', 'timeout']);
 /** Whoever reads of a failure must know whether the change is out. */
 function withFate(ending, { landing, stage }) {
     if (landing === undefined || ending.reason === undefined || TELLS_ALL.has(ending.reason))
@@ -3871,6 +3907,8 @@ class Journal {
     stage = 'reading';
     /** The request id of the PATCH that was accepted. */
     patchRequestId;
+    /** Reads in a row that lacked a part of the spec. */
+    partialReads = 0;
     first;
     last;
     plan;
@@ -3909,6 +3947,7 @@ class Journal {
         const { seen, standing } = see(this.seen, cluster);
         this.debug(`read: ${toStateText(cluster)}, etag ${read.etag ?? 'none'}${standing === 'fresh' ? '' : ` (${standing})`}`);
         this.seen = seen;
+        this.partialReads = lacksSpec(seen, cluster) ? this.partialReads + 1 : 0;
         if (standing !== 'fresh')
             return standing;
         this.first ??= read;
@@ -4182,6 +4221,11 @@ function refuseGone({ cluster }) {
     const message = `The cluster is ${cluster.phase}`;
     throw new Ended({ result: 'failed', reason: 'deleted', message, hint: NEXT_STEPS.deleted });
 }
+const READS_TO_BELIEVE_A_GAP = 5;
+/** Whether the read just taken in can be planned from: it shows all of the spec that was ever shown, or the gap has lasted. */
+function isPlannable({ journal }) {
+    return journal.partialReads === 0 || journal.partialReads >= READS_TO_BELIEVE_A_GAP;
+}
 /** Lets time pass before the next poll; `sinceMs` is when this wait began. */
 async function pauseForPoll({ task, clock, patience, journal }, sinceMs) {
     await patience.pause(pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), journal);
@@ -4214,9 +4258,10 @@ async function readAfterConflict(scene, sent, before, conflicts) {
     for (let tries = conflicts;; tries++) {
         await patience.pause(conflictDelayMs(tries, clock.random()), journal);
         const read = await reader.next();
-        const isNews = takeIn(scene, read);
-        if (isNews)
+        const isFresh = takeIn(scene, read);
+        if (isFresh)
             refuseGone(read);
+        const isNews = isFresh && isPlannable(scene);
         if (isNews && isTargetThere(scene, before, read))
             return { read, isThere: true };
         if (!isNews || isStillRefused(scene, read, sent)) {
@@ -4245,11 +4290,13 @@ async function readAfterLoss(scene, sent, before) {
     await reader.pauseAfter(sent.error, 1);
     for (let tries = 1;; tries++) {
         const read = await reader.next();
-        if (!takeIn(scene, read)) {
+        const isFresh = takeIn(scene, read);
+        if (isFresh)
+            refuseGone(read);
+        if (!isFresh || !isPlannable(scene)) {
             await patience.pause(retryDelayMs(tries, clock.random()), journal);
             continue;
         }
-        refuseGone(read);
         if (isTargetThere(scene, before, read))
             return { read, isThere: true };
         refuseRivals(scene, sent, before, read);
@@ -4592,7 +4639,7 @@ async function whenFree(scene, live) {
         if (!takeIn(scene, read))
             continue;
         refuseGone(read);
-        if (!isBusyOtherwise(read))
+        if (!isBusyOtherwise(read) && isPlannable(scene))
             return read;
     }
 }
@@ -4773,13 +4820,16 @@ function makePlan({ task, journal }, { cluster, etag }) {
     journal.planned(plan);
     return plan;
 }
+/** An empty plan writes nothing, so there is nothing to refuse: the dry run ends as the apply would. */
 function checkPlan({ task }, plan) {
+    if (plan.edits.length === 0)
+        return;
     if (plan.refusals.length > 0) {
         const message = `Not sent: ${plan.refusals.map((refusal) => refusal.reason).join('; ')}`;
         const inputs = [...new Set(plan.refusals.map(({ allow }) => (/^allow-/.test(allow) ? `${allow}: true` : allow)))];
         throw new Ended({ result: 'failed', reason: 'refused', message, hint: `If you mean it, set ${inputs.join(', ')}.` });
     }
-    if (task.expectedPlan !== undefined && plan.edits.length > 0 && plan.digest !== task.expectedPlan) {
+    if (task.expectedPlan !== undefined && plan.digest !== task.expectedPlan) {
         const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${task.expectedPlan})`;
         throw new Ended({ result: 'failed', reason: 'plan-changed', message, hint: NEXT_STEPS['plan-changed'] });
     }
@@ -4809,7 +4859,7 @@ const ACCEPTED = {
 };
 /** A PATCH was accepted: looks at its answer, then waits. */
 async function follow(scene, { answer }, before) {
-    const { journal, reader, task } = scene;
+    const { journal, task } = scene;
     const { shown, requestId } = answer;
     journal.enter('waiting');
     journal.patchRequestId = requestId;
@@ -4817,33 +4867,41 @@ async function follow(scene, { answer }, before) {
     journal.say(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}${next}`);
     const isNews = shown !== undefined && takeIn(scene, shown);
     if (isNews) {
-        refuseAltered(scene, before, shown);
+        const altered = findAlteration(scene, before, shown);
+        if (altered !== undefined)
+            return altered;
         warnOfStrays(scene, before.cluster, shown);
     }
     if (!task.wait) {
         if (shown === undefined)
-            takeIn(scene, await reader.next());
+            await readOnce(scene);
         return ACCEPTED;
     }
     const change = toAwaited(scene, before, journal.landing, shown?.cluster.generation);
     const history = startHistory(change, journal.seen, isNews ? shown.cluster : undefined);
     return waitForProof(scene, change, undefined, history);
 }
+/** An empty answer showed nothing, and the outputs are to say how the cluster stands. */
+async function readOnce(scene) {
+    const read = await scene.reader.next();
+    if (takeIn(scene, read))
+        refuseGone(read);
+}
 /** The server made something else of a value than was asked: a limit, or a rounding. */
-function refuseAltered({ fields }, before, shown) {
+function findAlteration({ fields }, before, shown) {
     const altered = fields.filter((field) => standingOf(field, before.cluster, shown.cluster) === 'neither');
     if (altered.length === 0)
-        return;
+        return undefined;
     const told = altered.map((field) => {
         const made = field.show(shown.cluster);
         return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`;
     });
-    throw new Ended({
+    return {
         result: 'failed',
         reason: 'rejected',
         message: `The server accepted the PATCH but made something else of it: ${told.join(', ')}`,
         hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
-    });
+    };
 }
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -4891,7 +4949,8 @@ async function main(env) {
     process.exitCode = 1;
     const secrets = secretsIn(env);
     secrets.forEach(setSecret);
-    const redact = createRedactor(secrets);
+    const redactKnown = createRedactor(secrets);
+    const redact = (text) => redactKeyShapes(redactKnown(text));
     const cancellation = new AbortController();
     const cancel = () => cancellation.abort();
     process.on('SIGINT', cancel).on('SIGTERM', cancel);

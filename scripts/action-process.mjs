@@ -56,8 +56,8 @@ export async function startSimulator(...options) {
 }
 
 function toRequest(line) {
-  const [, method, body, outcome] = /^\S+ ([A-Z]+) \S+ (.*) -> (.*)$/.exec(line) ?? []
-  return method === undefined ? [] : [{ method, body, outcome }]
+  const [, method, path, body, outcome] = /^\S+ ([A-Z]+) (\S+) (.*) -> (.*)$/.exec(line) ?? []
+  return method === undefined ? [] : [{ method, cluster: path.split('/').at(-1), body, outcome }]
 }
 
 /** An empty folder that is gone when this process ends. */
@@ -177,7 +177,12 @@ export function parseOutputs(text) {
 }
 
 function start(script, args, options) {
-  const child = spawn(process.execPath, [join(root, script), ...args], {
+  return startProgram(process.execPath, [join(root, script), ...args], options)
+}
+
+/** A program that is ended with this process; `ended` gives its exit status, `lines` what it writes. */
+export function startProgram(command, args, options) {
+  const child = spawn(command, args, {
     ...options,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -208,7 +213,8 @@ function readLines(stream, onLine) {
   })
 }
 
-async function within(ms, who, child, promise) {
+/** Waits for a promise, and ends the child where that takes longer. */
+export async function within(ms, who, child, promise) {
   let timer
   const tooLong = new Promise((_, reject) => {
     timer = setTimeout(() => {

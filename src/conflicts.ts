@@ -4,7 +4,7 @@ import { standingOf } from './domain/loss.js'
 import type { ConflictRow } from './domain/outcome.js'
 import { conflictDelayMs, retryDelayMs } from './domain/pace.js'
 import { Ended, NEXT_STEPS } from './endings.js'
-import { refuseGone, type Scene, takeIn } from './scene.js'
+import { isPlannable, refuseGone, type Scene, takeIn } from './scene.js'
 import type { Lost, Refused } from './writes.js'
 
 /** How long a server may keep serving the very ETag that it refuses, before that is called a conflict. */
@@ -36,8 +36,9 @@ export async function readAfterConflict(
   for (let tries = conflicts; ; tries++) {
     await patience.pause(conflictDelayMs(tries, clock.random()), journal)
     const read = await reader.next()
-    const isNews = takeIn(scene, read)
-    if (isNews) refuseGone(read)
+    const isFresh = takeIn(scene, read)
+    if (isFresh) refuseGone(read)
+    const isNews = isFresh && isPlannable(scene)
     if (isNews && isTargetThere(scene, before, read)) return { read, isThere: true }
     if (!isNews || isStillRefused(scene, read, sent)) {
       if (clock.nowMs() - sinceMs < STALE_ETAG_TOLERANCE_MS) continue
@@ -66,11 +67,12 @@ export async function readAfterLoss(scene: Scene, sent: Lost, before: ClusterRea
   await reader.pauseAfter(sent.error, 1)
   for (let tries = 1; ; tries++) {
     const read = await reader.next()
-    if (!takeIn(scene, read)) {
+    const isFresh = takeIn(scene, read)
+    if (isFresh) refuseGone(read)
+    if (!isFresh || !isPlannable(scene)) {
       await patience.pause(retryDelayMs(tries, clock.random()), journal)
       continue
     }
-    refuseGone(read)
     if (isTargetThere(scene, before, read)) return { read, isThere: true }
     refuseRivals(scene, sent, before, read)
     if (read.etag === undefined && sent.ifMatch !== undefined && task.ifMatch === undefined) {

@@ -102,7 +102,7 @@ export function toEnding(error: unknown, journal: Journal, elapsedMs: number): E
 }
 
 /** Endings that say themselves what became of the change. */
-const TELLS_ALL = new Set<FailureReason>(['rejected', 'superseded', 'rolled-back', 'degraded', 'deleted', 'timeout'])
+const TELLS_ALL = new Set<FailureReason>(['superseded', 'rolled-back', 'degraded', 'deleted', 'timeout'])
 
 /** Whoever reads of a failure must know whether the change is out. */
 function withFate(ending: Ending, { landing, stage }: Journal): Ending {

@@ -4,7 +4,7 @@ import { type Cluster, phaseKind } from './domain/cluster.js'
 import { toDurationText } from './domain/duration.js'
 import type { Ending, Outcome, PhaseSpan } from './domain/outcome.js'
 import { type Plan, toPlanLines } from './domain/plan.js'
-import { NOTHING_SEEN, type Seen, see } from './domain/sightings.js'
+import { lacksSpec, NOTHING_SEEN, type Seen, see } from './domain/sightings.js'
 import { coversVersion } from './domain/version.js'
 import type { Heartbeat, Patience } from './patience.js'
 import type { Log } from './runtime.js'
@@ -31,6 +31,8 @@ export class Journal implements Heartbeat {
   stage: Stage = 'reading'
   /** The request id of the PATCH that was accepted. */
   patchRequestId: string | undefined
+  /** Reads in a row that lacked a part of the spec. */
+  partialReads = 0
   private first: ClusterRead | undefined
   private last: ClusterRead | undefined
   private plan: Plan | undefined
@@ -76,6 +78,7 @@ export class Journal implements Heartbeat {
       `read: ${toStateText(cluster)}, etag ${read.etag ?? 'none'}${standing === 'fresh' ? '' : ` (${standing})`}`,
     )
     this.seen = seen
+    this.partialReads = lacksSpec(seen, cluster) ? this.partialReads + 1 : 0
     if (standing !== 'fresh') return standing
     this.first ??= read
     this.last = { ...read, etag: read.etag ?? this.last?.etag }

@@ -12,7 +12,7 @@ import { toOutputs } from './report/outputs.js'
 import { type Place, toSummary } from './report/summary.js'
 import { run } from './run.js'
 import { createClock, type Log } from './runtime.js'
-import { createRedactor, cutOff, type Redact, redactDeep, toHarmlessLine } from './untrusted.js'
+import { createRedactor, cutOff, type Redact, redactDeep, redactKeyShapes, toHarmlessLine } from './untrusted.js'
 
 const VERSION = '1.0.0'
 
@@ -21,7 +21,8 @@ export async function main(env: Environment): Promise<void> {
   process.exitCode = 1
   const secrets = secretsIn(env)
   secrets.forEach(core.setSecret)
-  const redact = createRedactor(secrets)
+  const redactKnown = createRedactor(secrets)
+  const redact: Redact = (text) => redactKeyShapes(redactKnown(text))
   const cancellation = new AbortController()
   const cancel = () => cancellation.abort()
   process.on('SIGINT', cancel).on('SIGTERM', cancel)

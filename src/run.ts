@@ -75,13 +75,15 @@ function makePlan({ task, journal }: Scene, { cluster, etag }: ClusterRead): Pla
   return plan
 }
 
+/** An empty plan writes nothing, so there is nothing to refuse: the dry run ends as the apply would. */
 function checkPlan({ task }: Scene, plan: Plan): void {
+  if (plan.edits.length === 0) return
   if (plan.refusals.length > 0) {
     const message = `Not sent: ${plan.refusals.map((refusal) => refusal.reason).join('; ')}`
     const inputs = [...new Set(plan.refusals.map(({ allow }) => (/^allow-/.test(allow) ? `${allow}: true` : allow)))]
     throw new Ended({ result: 'failed', reason: 'refused', message, hint: `If you mean it, set ${inputs.join(', ')}.` })
   }
-  if (task.expectedPlan !== undefined && plan.edits.length > 0 && plan.digest !== task.expectedPlan) {
+  if (task.expectedPlan !== undefined && plan.digest !== task.expectedPlan) {
     const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${task.expectedPlan})`
     throw new Ended({ result: 'failed', reason: 'plan-changed', message, hint: NEXT_STEPS['plan-changed'] })
   }
@@ -113,7 +115,7 @@ const ACCEPTED: Ending = {
 
 /** A PATCH was accepted: looks at its answer, then waits. */
 async function follow(scene: Scene, { answer }: Accepted, before: ClusterRead): Promise<Ending> {
-  const { journal, reader, task } = scene
+  const { journal, task } = scene
   const { shown, requestId } = answer
   journal.enter('waiting')
   journal.patchRequestId = requestId
@@ -121,11 +123,12 @@ async function follow(scene: Scene, { answer }: Accepted, before: ClusterRead): 
   journal.say(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}${next}`)
   const isNews = shown !== undefined && takeIn(scene, shown)
   if (isNews) {
-    refuseAltered(scene, before, shown)
+    const altered = findAlteration(scene, before, shown)
+    if (altered !== undefined) return altered
     warnOfStrays(scene, before.cluster, shown)
   }
   if (!task.wait) {
-    if (shown === undefined) takeIn(scene, await reader.next())
+    if (shown === undefined) await readOnce(scene)
     return ACCEPTED
   }
   const change = toAwaited(scene, before, journal.landing, shown?.cluster.generation)
@@ -133,18 +136,24 @@ async function follow(scene: Scene, { answer }: Accepted, before: ClusterRead): 
   return waitForProof(scene, change, undefined, history)
 }
 
+/** An empty answer showed nothing, and the outputs are to say how the cluster stands. */
+async function readOnce(scene: Scene): Promise<void> {
+  const read = await scene.reader.next()
+  if (takeIn(scene, read)) refuseGone(read)
+}
+
 /** The server made something else of a value than was asked: a limit, or a rounding. */
-function refuseAltered({ fields }: Scene, before: ClusterRead, shown: ClusterRead): void {
+function findAlteration({ fields }: Scene, before: ClusterRead, shown: ClusterRead): Ending | undefined {
   const altered = fields.filter((field) => standingOf(field, before.cluster, shown.cluster) === 'neither')
-  if (altered.length === 0) return
+  if (altered.length === 0) return undefined
   const told = altered.map((field) => {
     const made = field.show(shown.cluster)
     return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`
   })
-  throw new Ended({
+  return {
     result: 'failed',
     reason: 'rejected',
     message: `The server accepted the PATCH but made something else of it: ${told.join(', ')}`,
     hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
-  })
+  }
 }

@@ -69,6 +69,13 @@ export function refuseGone({ cluster }: ClusterRead): void {
   throw new Ended({ result: 'failed', reason: 'deleted', message, hint: NEXT_STEPS.deleted })
 }
 
+const READS_TO_BELIEVE_A_GAP = 5
+
+/** Whether the read just taken in can be planned from: it shows all of the spec that was ever shown, or the gap has lasted. */
+export function isPlannable({ journal }: Scene): boolean {
+  return journal.partialReads === 0 || journal.partialReads >= READS_TO_BELIEVE_A_GAP
+}
+
 /** Lets time pass before the next poll; `sinceMs` is when this wait began. */
 export async function pauseForPoll({ task, clock, patience, journal }: Scene, sinceMs: number): Promise<void> {
   await patience.pause(pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), journal)

@@ -15,6 +15,11 @@ export function createRedactor(secrets: readonly string[]): Redact {
   return (text) => longestFirst.reduce((redacted, form) => redacted.replaceAll(form, REDACTED), text)
 }
 
+/** Kupe's keys look like `kupe_<id>_<secret>`: one that was pasted into the wrong input is a key all the same. */
+export function redactKeyShapes(text: string): string {
+  return text.replace(/kupe_[A-Za-z0-9]+_[A-Za-z0-9_-]{8,}/g, REDACTED)
+}
+
 /** A copy of any data with secrets taken out of every text in it, keys included. */
 export function redactDeep<T>(value: T, redact: Redact): T {
   return redactUnknown(value, redact) as T

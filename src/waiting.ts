@@ -7,7 +7,7 @@ import { judge, startHistory, type Verdict } from './domain/progress.js'
 import { findStrayChanges } from './domain/stray.js'
 import { Ended, NEXT_STEPS } from './endings.js'
 import { type Journal, kindsOf, type Landing } from './journal.js'
-import { pauseForPoll, refuseGone, type Scene, takeIn, toSighting } from './scene.js'
+import { isPlannable, pauseForPoll, refuseGone, type Scene, takeIn, toSighting } from './scene.js'
 
 /** What a wait is for: the change a PATCH of this run made, or may have made, or else whatever is asked. */
 export function toAwaited(
@@ -105,6 +105,6 @@ export async function whenFree(scene: Scene, live: ClusterRead): Promise<Cluster
     const read = await reader.next()
     if (!takeIn(scene, read)) continue
     refuseGone(read)
-    if (!isBusyOtherwise(read)) return read
+    if (!isBusyOtherwise(read) && isPlannable(scene)) return read
   }
 }

@@ -167,6 +167,16 @@ describe('someone else changed our field', () => {
     expect(told.outcome.conflict).toEqual([{ field: 'cpu', whenRead: '4', now: '8', wanted: '8' }])
   })
 
+  test.each<[name: string, desired: Task['desired']]>([
+    ['alone', { version: '1.32.3' }],
+    ['beside a field that nobody touched', { version: '1.32.3', cpu: '8' }],
+  ])('to the minor of the very patch that we want: theirs all the same, %s', async (_, desired) => {
+    const told = await tell({ task: { desired }, arrange: rival({ version: '1.32' }) })
+    expect(endOf(told)).toEqual(['failed', 'conflict', false])
+    expect(told.outcome.conflict).toEqual([{ field: 'version', whenRead: '1.31', now: '1.32', wanted: '1.32.3' }])
+    expect(told.simulator.cluster(NAME).version).toBe('1.32')
+  })
+
   test('only in its spelling: that is no change', async () => {
     const told = await tell({ task: SCALE, arrange: rival({ resources: { cpu: '4000m' } }) })
     expect(endOf(told)).toEqual(['converged', undefined, true])

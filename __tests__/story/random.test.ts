@@ -310,8 +310,9 @@ const calmStory: fc.Arbitrary<RandomStory> = fc
       }),
       { maxLength: 3 },
     ),
+    // With the faults no more than four PATCHes that come to nothing.
     happenings: fc.array(fc.record({ moment, happening: fc.constant<Happening>({ what: 'status-write' }) }), {
-      maxLength: 3,
+      maxLength: 1,
     }),
     task: task.map((given): Partial<Task> => {
       const { ifMatch: _, expectedPlan: __, ...rest } = given
@@ -524,8 +525,9 @@ const RULES: Readonly<Record<string, Rule>> = {
       expect(truth.version === minorOf(truth.version) ? minorOf(running) : running.slice(1)).toBe(truth.version)
       if (desired.version !== undefined) expect(running.slice(1).startsWith(desired.version)).toBe(true)
     }
-    const { generations, generationMoves, earlyObservedGeneration } = settings
-    if (generations && generationMoves && !earlyObservedGeneration) {
+    const { generationMoves, earlyObservedGeneration } = settings
+    const hasGenerations = exchanges.some(({ shown }) => shown?.generation !== undefined && shown.status !== undefined)
+    if (settings.generations && hasGenerations && generationMoves && !earlyObservedGeneration) {
       expect(truth.status.observedGeneration).toBe(truth.generation)
     }
   },

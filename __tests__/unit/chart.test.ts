@@ -65,9 +65,9 @@ describe('no phase of a server breaks the chart', () => {
   })
 
   test('nor do many or endless ones: the limit is 50,000 characters', () => {
-    const phases = Array.from({ length: 5_000 }, (_, i) => `Phase${i}${'x'.repeat(500)}`)
+    const phases = Array.from({ length: 500 }, (_, i) => `Phase${i}${'x'.repeat(5_000)}`)
     const chart = toPhaseChart(toSpans(phases), START_MS)
     expect(chart.length).toBeLessThan(50_000)
-    expect(tasksOf(chart).at(-1)?.untilMs).toBe(5_000 * 60_000)
+    expect(tasksOf(chart).at(-1)?.untilMs).toBe(500 * 60_000)
   })
 })

@@ -233,7 +233,7 @@ describe('how a run ends by what was thrown', () => {
     ['unavailable', true],
     ['conflict', true],
     ['plan-changed', true],
-    ['rejected', false],
+    ['rejected', true],
     ['superseded', false],
     ['rolled-back', false],
     ['deleted', false],

@@ -4,6 +4,7 @@ import {
   createRedactor,
   cutOff,
   redactDeep,
+  redactKeyShapes,
   toHarmlessLine,
   toMarkdownCode,
   toMarkdownText,
@@ -284,4 +285,14 @@ describe('text in markdown', () => {
       }),
     )
   })
+})
+
+test.each([
+  ['cluster kupe_ab12_S3cretS3cret is wrong', 'cluster *** is wrong'],
+  ['"kupe_ab12_S3cret-S3cret"', '"***"'],
+  ['kupe_sim', 'kupe_sim'],
+  ['kupe_ab12_short', 'kupe_ab12_short'],
+  ['api.kupe.cloud', 'api.kupe.cloud'],
+])('what looks like a key is one, wherever it was pasted: %s', (text, shown) => {
+  expect(redactKeyShapes(text)).toBe(shown)
 })

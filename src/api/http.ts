@@ -120,20 +120,28 @@ function toApiError(error: unknown, { method, url, timeoutMs }: HttpRequest, isT
   }
   const code = codeOf(error)
   const text = error instanceof Error ? error.message || code : String(error)
+  const message = `${method} to ${host} failed: ${text}`
   if (TLS_CODE.test(code)) {
-    const hint =
-      'The server’s certificate is not trusted. For a private certificate authority set NODE_EXTRA_CA_CERTS on the runner.'
-    return new ApiError(
-      `${method} to ${host} failed: ${text}`,
-      { trouble: 'tls', isUnsent: true },
-      { hint, cause: error },
-    )
+    return new ApiError(message, { trouble: 'tls', isUnsent: true }, { hint: tlsHint(code), cause: error })
   }
-  return new ApiError(
-    `${method} to ${host} failed: ${text}`,
-    { trouble: 'network', isUnsent: UNSENT.has(code) },
-    { cause: error },
-  )
+  if (NO_TUNNEL.test(text)) {
+    return new ApiError(message, { trouble: 'network', isUnsent: true }, { hint: PROXY_HINT, cause: error })
+  }
+  return new ApiError(message, { trouble: 'network', isUnsent: UNSENT.has(code) }, { cause: error })
+}
+
+/** What the tunnel says, for whatever reason, when a proxy let nothing through: the request was never sent. */
+const NO_TUNNEL = /^(tunneling socket could not be established|got illegal response body from proxy)/
+const PROXY_HINT =
+  'The proxy that this runner is set to use (HTTPS_PROXY) did not let the request through. Check its address and password, or name the API’s host in NO_PROXY.'
+
+function tlsHint(code: string): string {
+  if (/SELF_SIGNED|UNABLE_TO_/.test(code)) {
+    return 'The server’s certificate is not trusted. For a private certificate authority set NODE_EXTRA_CA_CERTS on the runner.'
+  }
+  if (code === 'CERT_HAS_EXPIRED') return 'The server’s certificate has expired, or the clock of this runner is wrong.'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'The server’s certificate is for another name. Check api-url.'
+  return 'No secure connection could be made. Check that api-url names an https server.'
 }
 
 function codeOf(error: unknown): string {

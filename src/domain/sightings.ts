@@ -1,4 +1,4 @@
-import type { Cluster } from './cluster.js'
+import { type Cluster, RESOURCE_NAMES } from './cluster.js'
 
 /** What all reads of a run, the PATCH's answers included, have shown. */
 export interface Seen {
@@ -6,6 +6,8 @@ export interface Seen {
   /** The highest one. */
   readonly generation?: number
   readonly reported: ReadonlySet<ReportedField>
+  /** The fields of the spec that were ever shown. */
+  readonly spec: ReadonlySet<string>
 }
 
 export const REPORTED_FIELDS = [
@@ -18,7 +20,7 @@ export const REPORTED_FIELDS = [
 ] as const
 export type ReportedField = (typeof REPORTED_FIELDS)[number]
 
-export const NOTHING_SEEN: Seen = { reported: new Set() }
+export const NOTHING_SEEN: Seen = { reported: new Set(), spec: new Set() }
 
 /**
  * Adds one read to what was seen. A read with another `createdAt` than at first is of a new cluster under the old name;
@@ -39,11 +41,26 @@ export function see(seen: Seen, cluster: Cluster): { seen: Seen; standing: 'fres
   return {
     seen: {
       reported,
+      spec: new Set([...seen.spec, ...specFields(cluster)]),
       ...(createdAt === undefined ? {} : { createdAt }),
       ...(generation === undefined ? {} : { generation }),
     },
     standing: isStale ? 'stale' : 'fresh',
   }
+}
+
+/** Whether a read lacks a field of the spec that an earlier one showed; a plan made from it could undo what stands there. */
+export function lacksSpec({ spec }: Seen, cluster: Cluster): boolean {
+  const shown = specFields(cluster)
+  return [...spec].some((field) => !shown.includes(field))
+}
+
+function specFields({ version, resources, alerts }: Cluster): string[] {
+  return [
+    ...(version === undefined ? [] : ['version']),
+    ...RESOURCE_NAMES.filter((name) => resources[name] !== undefined),
+    ...(alerts === undefined ? [] : ['alerts']),
+  ]
 }
 
 function isSameTime(left: string, right: string): boolean {

@@ -1,0 +1,119 @@
+// Runs a workflow in nektos/act, an engine that others wrote, on this machine without containers; nothing is downloaded.
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { machineEnvironment, makeFolder, startProgram, within } from './action-process.mjs'
+import { withoutNewerSyntax } from './newer-syntax.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const ACT = join(root, '.cache/act')
+const LONGEST_RUN_MS = 180_000
+/** The repository that the workflows run in. */
+export const REPOSITORY = 'acme/shop'
+
+/**
+ * A repository with these workflows and scripts, and act's store of actions already holding our own as the tag v1 of
+ * OWNER/kupe-cluster-action, and the reusable workflows as that of OWNER/platform: so their `uses` need no change.
+ */
+export function makeRepository({ workflows, scripts, reusable }) {
+  if (!existsSync(ACT)) throw new Error('act is missing: .ci/tools act')
+  const home = makeFolder()
+  const [repository, store] = [join(home, 'repository'), join(home, 'store')]
+  for (const [name, text] of Object.entries(scripts)) write(join(repository, name), text, 0o755)
+  for (const file of workflows) putWorkflow(repository, file)
+  commit(repository)
+
+  const action = join(store, 'OWNER-kupe-cluster-action@v1')
+  mkdirSync(action, { recursive: true })
+  for (const part of ['action.yml', 'dist']) cpSync(join(root, part), join(action, part), { recursive: true })
+  commit(action)
+
+  const platform = join(store, 'OWNER-platform@v1')
+  for (const file of reusable) putWorkflow(platform, file)
+  commit(platform)
+  return { home, repository, store }
+}
+
+function putWorkflow(repository, file) {
+  const text = withoutNewerSyntax(readFileSync(join(root, file), 'utf8'))
+  write(join(repository, '.github/workflows', basename(file)), text)
+}
+
+function write(path, text, mode = 0o644) {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text, { mode })
+}
+
+function commit(folder) {
+  const who = ['-c', 'user.name=Examples', '-c', 'user.email=examples@example.invalid']
+  git(folder, 'init', '--quiet', '--initial-branch=main')
+  git(folder, 'add', '--all')
+  git(folder, ...who, 'commit', '--quiet', '--message=All')
+  git(folder, 'tag', 'v1')
+}
+
+function git(cwd, ...args) {
+  const env = { ...machineEnvironment(), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
+  const { status, stderr } = spawnSync('git', args, { cwd, env, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`)
+}
+
+/** Runs one workflow on one event; gives whether it was green, the results of its jobs, and its steps by `job/step`. */
+export async function runAct({ home, repository, store }, { workflow, event, payload, secrets, env }) {
+  const payloadFile = join(home, 'event.json')
+  writeFileSync(payloadFile, JSON.stringify(payload))
+  const given = (option, values) => Object.entries(values).flatMap(([name, value]) => [option, `${name}=${value}`])
+  const args = [
+    event,
+    '--json',
+    ...['--platform', 'ubuntu-latest=-self-hosted', '--container-daemon-socket', '-', '--no-cache-server'],
+    ...['--action-offline-mode', '--action-cache-path', store, '--pull=false', '--concurrent-jobs', '4'],
+    ...['--workflows', `.github/workflows/${workflow}`, '--eventpath', payloadFile, '--defaultbranch', 'main'],
+    ...given('--secret', secrets),
+    ...given('--env', { GITHUB_REPOSITORY: REPOSITORY, ...env }),
+  ]
+  const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
+  const child = startProgram(ACT, args, {
+    cwd: repository,
+    env: { ...machineEnvironment(), PATH, HOME: home, XDG_CACHE_HOME: store, ACT_DISABLE_VERSION_CHECK: '1' },
+  })
+  const lines = []
+  child.lines((line) => lines.push(line))
+  const status = await within(LONGEST_RUN_MS, 'act', child, child.ended)
+  return { isGreen: status === 0, ...readLog(lines) }
+}
+
+/** What act's log says: the results of the jobs that ran, and of each step its result, outputs, summary and own lines. */
+function readLog(lines) {
+  const [jobs, steps, other] = [{}, {}, []]
+  for (const line of lines) {
+    const entry = parseEntry(line)
+    if (entry === undefined) {
+      other.push(line)
+      continue
+    }
+    const { jobID, matrix, stepID, stage, command, jobResult, stepResult, msg } = entry
+    const job = [jobID, ...Object.values(matrix ?? {})].join(' ')
+    if (jobResult !== undefined) jobs[job] = jobResult
+    if (stage !== 'Main' || stepID === undefined) {
+      if (entry.level === 'error') other.push(msg)
+      continue
+    }
+    steps[`${job}/${stepID[0]}`] ??= { result: undefined, outputs: {}, summary: '', lines: [] }
+    const step = steps[`${job}/${stepID[0]}`]
+    if (command === 'set-output') step.outputs[entry.name] = entry.arg
+    else if (command === 'summary') step.summary = entry.content
+    else if (stepResult !== undefined) step.result = stepResult
+    else if (entry.raw_output || command !== undefined) step.lines.push(entry.raw ?? msg)
+  }
+  return { jobs, steps, other }
+}
+
+function parseEntry(line) {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}
