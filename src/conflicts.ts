@@ -1,5 +1,5 @@
 import type { ClusterRead } from './api/client.js'
-import { type AskedField, isSameIn } from './domain/change.js'
+import { type AskedField, isSameIn, openFields } from './domain/change.js'
 import { standingOf } from './domain/loss.js'
 import type { ConflictRow } from './domain/outcome.js'
 import { conflictDelayMs, retryDelayMs } from './domain/pace.js'
@@ -16,7 +16,9 @@ export interface Standing {
   readonly isThere: boolean
 }
 
-function isTargetThere({ fields }: Scene, before: ClusterRead, read: ClusterRead): boolean {
+/** Only where a PATCH of ours may have landed can a desired minor be the server's short form of the patch version that we sent. */
+function isTargetThere({ fields, journal }: Scene, before: ClusterRead, read: ClusterRead): boolean {
+  if (journal.landing === undefined) return openFields(read.cluster, fields).length === 0
   return fields.every((field) => standingOf(field, before.cluster, read.cluster) === 'ours')
 }
 
@@ -32,6 +34,7 @@ export async function readAfterConflict(
   const { task, journal, patience, clock, reader } = scene
   const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail'
   if (isFinal && journal.landing === undefined) throw toConflict(MOVED, sent)
+  if (sent.ifMatch !== undefined) journal.refusedEtags.add(sent.ifMatch)
   const sinceMs = clock.nowMs()
   for (let tries = conflicts; ; tries++) {
     await patience.pause(conflictDelayMs(tries, clock.random()), journal)
@@ -40,7 +43,7 @@ export async function readAfterConflict(
     if (isFresh) refuseGone(read)
     const isNews = isFresh && isPlannable(scene)
     if (isNews && isTargetThere(scene, before, read)) return { read, isThere: true }
-    if (!isNews || isStillRefused(scene, read, sent)) {
+    if (!isNews || isStillRefused(scene, read)) {
       if (clock.nowMs() - sinceMs < STALE_ETAG_TOLERANCE_MS) continue
       throw toConflict('The server keeps serving the very ETag that it refuses', sent)
     }
@@ -55,9 +58,9 @@ export async function readAfterConflict(
 
 const MOVED = 'The cluster has moved since its ETag was read (412)'
 
-/** An ETag of the caller's own need not be one that a read has shown. */
-function isStillRefused({ task }: Scene, read: ClusterRead, { ifMatch }: Refused): boolean {
-  return task.ifMatch === undefined && ifMatch !== undefined && read.etag === ifMatch
+/** An ETag that was refused once will be again, whichever replica still shows it. The caller's own need never have been read. */
+function isStillRefused({ task, journal }: Scene, { etag }: ClusterRead): boolean {
+  return task.ifMatch === undefined && etag !== undefined && journal.refusedEtags.has(etag)
 }
 
 /** Reads, after a PATCH whose answer was lost, whether it landed. */
@@ -83,9 +86,11 @@ export async function readAfterLoss(scene: Scene, sent: Lost, before: ClusterRea
 }
 
 /** Someone else changed what we were about to change: theirs is not overwritten. */
-function refuseRivals({ fields }: Scene, sent: Refused | Lost, before: ClusterRead, read: ClusterRead): void {
-  const isOnItsWay = (field: AskedField) => field.isAcceptedBy(read.cluster) && !field.isMetBy(read.cluster)
-  const rivals = fields.filter((field) => !isSameIn(field, before.cluster, read.cluster) && !isOnItsWay(field))
+function refuseRivals({ fields, journal }: Scene, sent: Refused | Lost, before: ClusterRead, read: ClusterRead): void {
+  const isOnItsWay = (field: AskedField) => journal.landing !== undefined && field.isAcceptedBy(read.cluster)
+  const rivals = fields.filter(
+    (field) => !isSameIn(field, before.cluster, read.cluster) && (field.isMetBy(read.cluster) || !isOnItsWay(field)),
+  )
   if (rivals.length === 0) return
   const conflict: ConflictRow[] = rivals.map((field) => ({
     field: field.name,

@@ -31,6 +31,7 @@ export class Journal implements Heartbeat {
   stage: Stage = 'reading'
   /** The request id of the PATCH that was accepted. */
   patchRequestId: string | undefined
+  readonly refusedEtags = new Set<string>()
   /** Reads in a row that lacked a part of the spec. */
   partialReads = 0
   private first: ClusterRead | undefined
