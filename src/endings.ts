@@ -74,7 +74,7 @@ export const NEXT_STEPS: Readonly<Record<FailureReason, string>> = {
   busy: 'Run again when the cluster is Running, or let the run wait for it (on-busy: wait, and a longer timeout).',
   unavailable:
     'The API could not be reached or did not answer properly. A re-run is safe: it reads first, and resumes.',
-  degraded: 'The change was sent, and may go on once the cluster heals. Look at its conditions, then run again.',
+  degraded: 'A change that was sent may go on once the cluster heals. Look at its conditions, then run again.',
   deleted: 'The cluster is being deleted or is gone.',
   'rolled-back': 'The platform or someone else went back to the old version. Find out why before a re-run.',
   superseded: 'Our change was sent before. Talk to whoever changed it. A re-run would send our values again.',

@@ -342,6 +342,17 @@ describe('a read with the very ETag that was refused is stale', () => {
     expect(told.outcome.conflict).toEqual([{ field: 'cpu', whenRead: '4', now: '6', wanted: '8' }])
   })
 
+  test('one that was refused before the last one, too', async () => {
+    const clock = new VirtualClock()
+    const simulator = new Simulator({ now: () => clock.nowMs() })
+    statusWrites(2)(simulator)
+    // The replicas lag so far behind that the very first ETag comes back.
+    simulator.inject({ method: 'GET', nth: 3, times: 2 }, { kind: 'stale', ms: 60_000 })
+    const told = await tell({ task: SCALE, clock, simulator })
+    expect(endOf(told)).toEqual(['converged', undefined, true])
+    expect(told.patches.map(({ ifMatch }) => ifMatch)).toEqual(['"294810"', '"294811"', '"294812"'])
+  })
+
   test('one that never ends is a conflict, without another PATCH', async () => {
     const told = await tell({
       task: SCALE,

@@ -137,8 +137,7 @@ describe('after a lost answer', () => {
     const told = await tell({
       task: SCALE,
       arrange: (simulator) => {
-        simulator.inject({ method: 'PATCH' }, { kind: 'reset', applied: true })
-        // A first answer from the new world, the rest from the old one, as behind a load balancer.
+        // A read after the 412 from the new world, the next ones from the old one, as behind a load balancer.
         simulator.on({ method: 'PATCH' }, () => simulator.patchAs('rival', NAME, { resources: { memory: '24Gi' } }))
         simulator.inject({ method: 'PATCH', nth: 2 }, { kind: 'reset', applied: true })
         simulator.inject({ method: 'GET', nth: 3, times: 6 }, { kind: 'stale', ms: 10 * MINUTE })
@@ -146,6 +145,7 @@ describe('after a lost answer', () => {
     })
     expect(endOf(told)).toEqual(['converged', undefined, true])
     expect(told.simulator.cluster(NAME).resources).toMatchObject({ cpu: '8', memory: '24Gi' })
+    expect(patchesOf(told)).toEqual(['PATCH 412', 'PATCH none'])
     expect(specWritesOf(told)).toBe(1)
   })
 

@@ -41,9 +41,12 @@ const TICKS: readonly (readonly [text: string, ms: number])[] = [
   ['1second', 1000],
   ['5second', 5000],
   ['15second', 15_000],
+  ['30second', 30_000],
   ['1minute', 60_000],
+  ['2minute', 120_000],
   ['5minute', 300_000],
-  ['15minute', 900_000],
+  ['10minute', 600_000],
+  ['30minute', 1_800_000],
   ['1hour', 3_600_000],
 ]
 

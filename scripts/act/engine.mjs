@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { machineEnvironment, makeFolder, startProgram, within } from './action-process.mjs'
-import { withoutNewerSyntax } from './newer-syntax.mjs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { machineEnvironment, makeFolder, startProgram, within } from '../action-process.mjs'
+import { withoutNewerSyntax } from '../newer-syntax.mjs'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const ACT = join(root, '.cache/act')
 const LONGEST_RUN_MS = 180_000
 /** The repository that the workflows run in. */
@@ -29,9 +29,11 @@ export function makeRepository({ workflows, scripts, reusable }) {
   for (const part of ['action.yml', 'dist']) cpSync(join(root, part), join(action, part), { recursive: true })
   commit(action)
 
-  const platform = join(store, 'OWNER-platform@v1')
-  for (const file of reusable) putWorkflow(platform, file)
-  commit(platform)
+  if (reusable.length > 0) {
+    const platform = join(store, 'OWNER-platform@v1')
+    for (const file of reusable) putWorkflow(platform, file)
+    commit(platform)
+  }
   return { home, repository, store }
 }
 
@@ -116,4 +118,25 @@ function parseEntry(line) {
   } catch {
     return undefined
   }
+}
+
+/** A wall clock that starts at this moment, for node; the action's own waiting does not go by the wall clock. */
+export function clockAt(moment, home) {
+  const file = join(home, 'clock.mjs')
+  writeFileSync(
+    file,
+    `const Real = Date
+const offsetMs = ${Date.parse(moment)} - Real.now()
+globalThis.Date = class extends Real {
+  constructor(...given) {
+    if (given.length === 0) super(Real.now() + offsetMs)
+    else super(...given)
+  }
+  static now() {
+    return Real.now() + offsetMs
+  }
+}
+`,
+  )
+  return { NODE_OPTIONS: `--import=${pathToFileURL(file)}` }
 }

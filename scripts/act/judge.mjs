@@ -1,0 +1,83 @@
+// Judges one run by act's log, by what the simulator was asked, and by what the neighbours were sent.
+import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import { parse } from 'yaml'
+import { GITHUB_TOKEN } from './neighbours.mjs'
+
+const action = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'))
+const OUTPUTS = Object.keys(action.outputs).sort()
+
+/** What is not as it should be. */
+export function judge(run, { isGreen, jobs, steps, requests, sent, other }) {
+  const patches = requests.filter(({ method }) => method === 'PATCH')
+  const said = sent.filter(({ path }) => path === '/chat').map(({ body }) => body.text.replace(/\$\{\{.*?\}\}/g, ''))
+  const comments = sent.filter(({ path, method }) => path !== '/chat' && method !== 'GET')
+  const shouldBeGreen = run.jobs !== undefined && !Object.values(run.jobs).includes('failure')
+  return [
+    ...differences('jobs', run.jobs === undefined ? undefined : jobs, run.jobs),
+    ...(run.jobs !== undefined && isGreen !== shouldBeGreen
+      ? [`the run is ${isGreen ? 'green' : 'red'}: ${other}`]
+      : []),
+    ...Object.entries(run.steps ?? {}).flatMap(([name, expected]) => stepFaults(name, steps[name], expected)),
+    ...Object.entries(steps).flatMap(([name, step]) => actionFaults(name, step)),
+    ...Object.entries(run.says ?? {}).flatMap(([name, text]) =>
+      steps[name]?.lines.some((line) => line.trim() === text) ? [] : [`${name} does not say "${text}"`],
+    ),
+    ...differences(
+      'patches',
+      byCluster(patches.map(({ cluster, body }) => [cluster, JSON.parse(body)])),
+      byCluster(run.patches),
+    ),
+    ...differences('requests', run.reads === 0 ? requests : [], []),
+    ...differences('chat', said, run.chat ?? []),
+    ...commentFaults(comments, run.comments ?? []),
+    ...(run.check?.({ isGreen, steps, requests }) ?? []),
+  ]
+}
+
+function stepFaults(name, step, expected) {
+  if (step === undefined) return [`${name} did not run`]
+  return Object.entries(expected).flatMap(([output, value]) =>
+    differences(`${name}, ${output}`, step.outputs[output], value),
+  )
+}
+
+/** What holds for every step of the action: its outputs are all there, and so is the summary; red has one error. */
+function actionFaults(name, { outputs, summary, lines, result }) {
+  if (outputs.result === undefined) return []
+  const errors = lines.filter((line) => line.startsWith('::error'))
+  return [
+    ...differences(`${name}, outputs`, Object.keys(outputs).sort(), OUTPUTS),
+    ...(summary.startsWith('## ') ? [] : [`${name} wrote no summary`]),
+    ...differences(`${name}, errors`, errors.length, result === 'failure' ? 1 : 0),
+  ]
+}
+
+function commentFaults(comments, expected) {
+  const methods = comments.map(({ method }) => method)
+  return [
+    ...differences(
+      'comments',
+      methods,
+      expected.map(([method]) => method),
+    ),
+    ...comments
+      .filter(({ token }) => token !== `token ${GITHUB_TOKEN}`)
+      .map(({ token }) => `a comment came with "${token}"`),
+    ...expected.flatMap(([, text], index) =>
+      text.test(comments[index]?.body.body ?? '') ? [] : [`the comment lacks ${text}`],
+    ),
+  ]
+}
+
+/** Nothing where the two are alike, else a line that says how they differ. */
+export function differences(what, found, expected) {
+  if (isDeepStrictEqual(found, expected)) return []
+  return [`${what}: ${JSON.stringify(found)}, and not ${JSON.stringify(expected)}`]
+}
+
+/** Sent to each cluster, in order; between clusters the order may be any. */
+function byCluster(patches) {
+  const grouped = Map.groupBy(patches, ([cluster]) => cluster)
+  return Object.fromEntries(Array.from(grouped, ([cluster, sent]) => [cluster, sent.map(([, body]) => body)]))
+}

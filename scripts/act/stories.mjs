@@ -1,0 +1,473 @@
+// What the examples are put through: on which event, against which simulator, and what must come of it.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { REPOSITORY } from './engine.mjs'
+import { differences } from './judge.mjs'
+
+/** Longer than the simulator takes for a change of resources. */
+const SETTLED_MS = 1_000
+/** What the examples leave to whoever copies them. */
+export const SCRIPT = '#!/bin/sh\necho "testing $1"\n'
+
+/** Meanwhile someone else starts a downgrade of production. */
+const SCRIPT_AND_SOMEONE_ELSE = `${SCRIPT}curl --fail --silent --show-error --request PATCH \\
+  --header "Authorization: Bearer $SOMEONE_ELSES_KEY" --header 'Content-Type: application/json' \\
+  --data '{"version":"1.30"}' "$KUPE_API_URL/api/v1/tenants/acme/clusters/production"
+`
+
+const UP = { version: '1.32' }
+const DAY = '2026-01-14'
+const SUMMER_DAY = '2026-07-15'
+const MORNING = { schedule: '17,47 6 * * 1-5' }
+const EVENING = { schedule: '17,47 19 * * 1-5' }
+const LARGE = { cpu: '8', memory: '32Gi', storage: '100Gi' }
+const SMALL = { cpu: '2', memory: '8Gi', storage: '100Gi' }
+const HUGE = { cpu: '16', memory: '64Gi', storage: '100Gi' }
+const BEFORE = { cpu: '4', memory: '16Gi', storage: '100Gi' }
+const FLEET = ['staging', 'production', 'analytics', 'archive']
+
+/**
+ * What is run, and what must come of it. The runs of one story share a simulator. `jobs` are those that ran, `steps` some
+ * outputs of the action's steps, `says` what other steps wrote, `patches` all that was sent, in order.
+ */
+export const STORIES = [
+  {
+    file: 'quick-start.yml',
+    runs: [
+      {
+        about: 'scales',
+        jobs: { scale: 'success' },
+        steps: { 'scale/0': { result: 'converged', changed: 'true', cpu: '8', memory: '32Gi' } },
+        patches: [['production', { resources: LARGE }]],
+      },
+    ],
+  },
+  {
+    file: 'scale.yml',
+    runs: [
+      {
+        about: 'refuses more than max-cpu',
+        inputs: { cpu: '32' },
+        jobs: { scale: 'failure' },
+        steps: { 'scale/0': { result: 'failed', 'failure-reason': 'refused', changed: 'false' } },
+        patches: [],
+      },
+      {
+        about: 'leaves alone what is left empty',
+        inputs: { cpu: '', memory: '', storage: '200Gi' },
+        jobs: { scale: 'success' },
+        steps: { 'scale/0': { result: 'converged', cpu: '4', memory: '16Gi', storage: '200Gi' } },
+        patches: [['production', { resources: { ...BEFORE, storage: '200Gi' } }]],
+      },
+      {
+        about: 'scales to the defaults of its form',
+        jobs: { scale: 'success' },
+        steps: { 'scale/0': { result: 'converged', cpu: '8', memory: '32Gi', storage: '200Gi' } },
+        patches: [['production', { resources: { ...LARGE, storage: '200Gi' } }]],
+      },
+    ],
+  },
+  {
+    file: 'upgrade.yml',
+    runs: [
+      {
+        about: 'refuses to leave out a minor, and says nothing afterwards',
+        inputs: { version: '1.33' },
+        jobs: { upgrade: 'failure' },
+        steps: { 'upgrade/upgrade': { result: 'failed', 'failure-reason': 'refused' } },
+        patches: [],
+      },
+      {
+        about: 'upgrades, and hands the version on to the next job',
+        jobs: { upgrade: 'success', after: 'success' },
+        steps: { 'upgrade/upgrade': { result: 'converged', evidence: 'generation,kubernetes-version' } },
+        says: { 'after/0': 'The cluster runs v1.32.3' },
+        patches: [['production', UP]],
+      },
+      {
+        about: 'finds nothing to do when run again',
+        jobs: { upgrade: 'success', after: 'success' },
+        steps: { 'upgrade/upgrade': { result: 'unchanged', changed: 'false' } },
+        says: { 'after/0': 'The cluster runs v1.32.3' },
+        patches: [],
+      },
+    ],
+  },
+  {
+    file: 'scale-and-upgrade.yml',
+    runs: [
+      {
+        about: 'sends both in one PATCH',
+        jobs: { change: 'success' },
+        steps: { 'change/0': { result: 'converged', 'kubernetes-version': 'v1.32.3', storage: '200Gi' } },
+        patches: [['production', { version: '1.32', resources: { ...LARGE, storage: '200Gi' } }]],
+      },
+    ],
+  },
+  {
+    file: 'dry-run.yml',
+    runs: [
+      {
+        about: 'plans with the key that may only read, and applies that plan',
+        jobs: { plan: 'success', apply: 'success' },
+        steps: {
+          'plan/plan': { result: 'planned', 'would-change': 'true', version: '1.31' },
+          'apply/0': { result: 'converged', version: '1.32' },
+        },
+        check: ({ steps }) => sameDigest(steps['plan/plan'], steps['apply/0']),
+        patches: [['production', UP]],
+      },
+    ],
+  },
+  {
+    file: 'start-and-verify.yml',
+    runs: [
+      {
+        about: 'starts, goes on, and verifies',
+        jobs: { upgrade: 'success' },
+        steps: {
+          'upgrade/0': { result: 'accepted', changed: 'true', evidence: '' },
+          'upgrade/2': { result: 'converged', changed: 'false', 'kubernetes-version': 'v1.32.3' },
+        },
+        says: { 'upgrade/1': 'A build, a test, whatever takes its time' },
+        patches: [['production', UP]],
+      },
+    ],
+  },
+  {
+    file: 'start-and-verify.yml',
+    simulator: ['--fate', 'rolled-back', '--upgrade', '6s'],
+    runs: [
+      {
+        about: 'is red in the end where the upgrade is rolled back',
+        jobs: { upgrade: 'failure' },
+        steps: {
+          'upgrade/0': { result: 'accepted', changed: 'true' },
+          'upgrade/2': { result: 'failed', 'failure-reason': 'rolled-back', changed: 'false' },
+        },
+        patches: [['production', UP]],
+      },
+    ],
+  },
+  {
+    file: 'schedule.yml',
+    runs: [
+      {
+        about: 'is not moved by a morning that comes twelve hours late',
+        event: 'schedule',
+        payload: MORNING,
+        at: `${DAY}T18:17:00Z`,
+        jobs: { large: 'success' },
+        steps: { 'large/0': { result: 'skipped', changed: 'false' } },
+        reads: 0,
+        patches: [],
+      },
+      {
+        about: 'is large on a winter morning',
+        event: 'schedule',
+        payload: MORNING,
+        at: `${DAY}T06:17:00Z`,
+        jobs: { large: 'success' },
+        steps: { 'large/0': { result: 'converged', cpu: '8' } },
+        patches: [['production', { resources: LARGE }]],
+      },
+      {
+        about: 'finds nothing to do half an hour later',
+        event: 'schedule',
+        payload: MORNING,
+        at: `${DAY}T06:47:00Z`,
+        jobs: { large: 'success' },
+        steps: { 'large/0': { result: 'unchanged' } },
+        patches: [],
+      },
+      {
+        about: 'is small on a summer evening, past midnight too',
+        event: 'schedule',
+        payload: EVENING,
+        at: `${SUMMER_DAY}T23:30:00Z`,
+        jobs: { small: 'success' },
+        steps: { 'small/0': { result: 'converged', cpu: '2' } },
+        patches: [['production', { resources: SMALL }]],
+      },
+      {
+        about: 'is not moved by an evening that comes in the morning, 06:00 in London being 05:00 in UTC',
+        event: 'schedule',
+        payload: EVENING,
+        at: `${SUMMER_DAY}T05:00:00Z`,
+        jobs: { small: 'success' },
+        steps: { 'small/0': { result: 'skipped' } },
+        reads: 0,
+        patches: [],
+      },
+      {
+        about: 'is large by hand at any time',
+        inputs: { size: 'large' },
+        at: `${DAY}T23:00:00Z`,
+        jobs: { large: 'success' },
+        steps: { 'large/0': { result: 'converged', cpu: '8' } },
+        patches: [['production', { resources: LARGE }]],
+      },
+    ],
+  },
+  {
+    file: 'pull-request.yml',
+    runs: [
+      {
+        about: 'comments the plan on a pull request',
+        event: 'pull_request',
+        payload: pullRequest(REPOSITORY),
+        jobs: { plan: 'success' },
+        steps: { 'plan/0': { result: 'planned', 'would-change': 'true' } },
+        comments: [['POST', /1\.31.*1\.32/s]],
+        patches: [],
+      },
+      {
+        about: 'keeps to that comment when the pull request moves on',
+        event: 'pull_request',
+        payload: pullRequest(REPOSITORY),
+        jobs: { plan: 'success' },
+        steps: { 'plan/0': { result: 'planned' } },
+        comments: [['PATCH', /1\.31.*1\.32/s]],
+        patches: [],
+      },
+      {
+        about: 'does nothing for a fork, which has no secrets',
+        event: 'pull_request',
+        payload: pullRequest('someone/shop'),
+        jobs: {},
+        steps: {},
+        reads: 0,
+        patches: [],
+      },
+      {
+        about: 'applies what is merged',
+        event: 'push',
+        payload: { ref: 'refs/heads/main' },
+        jobs: { apply: 'success' },
+        steps: { 'apply/0': { result: 'converged', 'kubernetes-version': 'v1.32.3', cpu: '8' } },
+        patches: [['production', { version: '1.32', resources: { ...LARGE, storage: '200Gi' } }]],
+      },
+    ],
+  },
+  {
+    file: 'pull-request.yml',
+    simulator: ['--cluster-version', '1.30'],
+    runs: [
+      {
+        about: 'is red, with the plan as comment, where the change would be refused',
+        event: 'pull_request',
+        payload: pullRequest(REPOSITORY),
+        jobs: { plan: 'failure' },
+        steps: { 'plan/0': { result: 'failed', 'failure-reason': 'refused' } },
+        comments: [['POST', /allow-version-skip/]],
+        patches: [],
+      },
+    ],
+  },
+  {
+    file: 'load-test.yml',
+    clusters: ['staging'],
+    runs: [
+      {
+        about: 'scales up, tests, and scales back',
+        jobs: { test: 'success' },
+        steps: {
+          'test/up': { result: 'converged', cpu: '16', 'previous-cpu': '4' },
+          'test/3': { result: 'converged', cpu: '4', memory: '16Gi' },
+        },
+        says: { 'test/2': 'testing https://staging.acme.kupe.cloud' },
+        patches: [
+          ['staging', { resources: HUGE }],
+          ['staging', { resources: BEFORE }],
+        ],
+      },
+    ],
+  },
+  {
+    file: 'load-test.yml',
+    clusters: ['staging'],
+    scripts: { 'load-test.sh': `${SCRIPT}exit 3\n` },
+    runs: [
+      {
+        about: 'scales back where the test failed, and stays red',
+        jobs: { test: 'failure' },
+        steps: { 'test/up': { result: 'converged' }, 'test/3': { result: 'converged', cpu: '4', memory: '16Gi' } },
+        patches: [
+          ['staging', { resources: HUGE }],
+          ['staging', { resources: BEFORE }],
+        ],
+      },
+      {
+        about: 'does not scale back to the large values on a re-run',
+        before: (world) => patchAsSomeoneElse(world, 'staging', { resources: HUGE }),
+        jobs: { test: 'failure' },
+        steps: { 'test/up': { result: 'unchanged', changed: 'false', 'previous-cpu': '16' } },
+        patches: [],
+      },
+    ],
+  },
+  {
+    file: 'release-pipeline.yml',
+    clusters: ['production', 'staging'],
+    runs: [
+      {
+        about: 'stops at once where production would refuse',
+        inputs: { version: '1.33' },
+        jobs: { plan: 'failure', tell: 'success' },
+        steps: { 'plan/plan': { result: 'failed', 'failure-reason': 'refused' } },
+        chat: ['Kubernetes 1.33: plan failure refused, staging skipped , test skipped, production skipped '],
+        patches: [],
+      },
+      {
+        about: 'upgrades staging, tests it, and upgrades production by the plan',
+        jobs: { plan: 'success', staging: 'success', test: 'success', production: 'success' },
+        steps: {
+          'plan/plan': { result: 'planned' },
+          'staging/upgrade': { result: 'converged', 'kubernetes-version': 'v1.32.3' },
+          'production/upgrade': { result: 'converged', 'kubernetes-version': 'v1.32.3' },
+        },
+        says: { 'test/1': 'testing https://staging.acme.kupe.cloud' },
+        check: ({ steps }) => sameDigest(steps['plan/plan'], steps['production/upgrade']),
+        patches: [
+          ['staging', UP],
+          ['production', UP],
+        ],
+      },
+    ],
+  },
+  {
+    file: 'release-pipeline.yml',
+    clusters: ['production', 'staging'],
+    scripts: { 'smoke-test.sh': `${SCRIPT}exit 1\n` },
+    runs: [
+      {
+        about: 'leaves production alone where the test failed, and tells the team',
+        jobs: { plan: 'success', staging: 'success', test: 'failure', tell: 'success' },
+        steps: { 'staging/upgrade': { result: 'converged' } },
+        chat: ['Kubernetes 1.32: plan success , staging success , test failure, production skipped '],
+        patches: [['staging', UP]],
+      },
+    ],
+  },
+  {
+    file: 'release-pipeline.yml',
+    clusters: ['production', 'staging'],
+    scripts: { 'smoke-test.sh': SCRIPT_AND_SOMEONE_ELSE },
+    runs: [
+      {
+        about: 'sends nothing to production where the plan is no longer the approved one',
+        jobs: { plan: 'success', staging: 'success', test: 'success', production: 'failure', tell: 'success' },
+        steps: { 'production/upgrade': { result: 'failed', 'failure-reason': 'plan-changed', changed: 'false' } },
+        chat: ['Kubernetes 1.32: plan success , staging success , test success, production failure plan-changed'],
+        patches: [
+          ['staging', UP],
+          ['production', { version: '1.30' }],
+        ],
+      },
+    ],
+  },
+  {
+    file: 'release-pipeline.yml',
+    clusters: ['production', 'staging'],
+    simulator: ['--fate', 'rolled-back', '--upgrade', '6s'],
+    runs: [
+      {
+        about: 'goes no further where staging rolls back',
+        jobs: { plan: 'success', staging: 'failure', tell: 'success' },
+        steps: { 'staging/upgrade': { result: 'failed', 'failure-reason': 'rolled-back', changed: 'true' } },
+        chat: ['Kubernetes 1.32: plan success , staging failure rolled-back, test skipped, production skipped '],
+        patches: [['staging', UP]],
+      },
+    ],
+  },
+  {
+    file: 'call-upgrade-fleet.yml',
+    reusable: ['upgrade-fleet.yml'],
+    clusters: FLEET,
+    runs: [
+      {
+        about: 'upgrades the canary, then the others, two at a time',
+        jobs: {
+          canary: 'success',
+          'others production': 'success',
+          'others analytics': 'success',
+          'others archive': 'success',
+          after: 'success',
+        },
+        steps: Object.fromEntries(
+          ['canary/upgrade', 'others production/0', 'others analytics/0', 'others archive/0'].map((step) => [
+            step,
+            { result: 'converged', 'kubernetes-version': 'v1.32.3' },
+          ]),
+        ),
+        says: { 'after/0': 'The clusters run v1.32.3' },
+        check: ({ requests }) => canaryFirst(requests, 2),
+        patches: FLEET.map((cluster) => [cluster, UP]),
+      },
+    ],
+  },
+  {
+    file: 'call-upgrade-fleet.yml',
+    reusable: ['upgrade-fleet.yml'],
+    clusters: FLEET,
+    simulator: ['--fate', 'rolled-back', '--upgrade', '6s'],
+    runs: [
+      {
+        about: 'upgrades no other where the canary rolls back',
+        jobs: { canary: 'failure' },
+        steps: { 'canary/upgrade': { result: 'failed', 'failure-reason': 'rolled-back' } },
+        patches: [['staging', UP]],
+      },
+    ],
+  },
+  {
+    file: 'call-upgrade-fleet.yml',
+    reusable: ['upgrade-fleet.yml'],
+    clusters: FLEET,
+    simulator: ['--fate', 'ok', '--fate', 'rolled-back', '--upgrade', '6s'],
+    runs: [
+      {
+        about: 'goes on with the others where one of them rolls back, and is red',
+        check: ({ isGreen, steps }) => [
+          ...(isGreen ? ['the run is green'] : []),
+          ...differences(
+            'results',
+            FLEET.slice(1)
+              .map((cluster) => steps[`others ${cluster}/0`]?.outputs.result)
+              .sort(),
+            ['converged', 'converged', 'failed'],
+          ),
+        ],
+        patches: FLEET.map((cluster) => [cluster, UP]),
+      },
+    ],
+  },
+]
+
+function pullRequest(from) {
+  const head = { ref: 'larger', sha: '0'.repeat(40), repo: { full_name: from } }
+  return { action: 'opened', number: 7, pull_request: { number: 7, head, base: { ref: 'main' } } }
+}
+
+async function patchAsSomeoneElse({ simulator }, cluster, body) {
+  const answer = await fetch(`${simulator.url}/api/v1/tenants/${simulator.tenant}/clusters/${cluster}`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${simulator.adminKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(`${cluster}: ${answer.status} ${await answer.text()}`)
+  await sleep(SETTLED_MS)
+}
+
+function sameDigest(one, other) {
+  return differences('plan-digest', one?.outputs['plan-digest'], other?.outputs['plan-digest'])
+}
+
+/** No other cluster is touched before the canary is done, and never more than `most` are under way at once. */
+function canaryFirst(requests, most) {
+  const names = requests.map(({ cluster }) => cluster)
+  const spans = FLEET.map((name) => ({ name, from: names.indexOf(name), to: names.lastIndexOf(name) }))
+  const [canary, ...others] = spans
+  const early = others.filter(({ from }) => from < canary.to).map(({ name }) => `${name} did not wait for the canary`)
+  const crowds = names.map((_, index) => spans.filter(({ from, to }) => from <= index && index <= to).length)
+  return [...early, ...differences('at once', Math.max(...crowds), most)]
+}
