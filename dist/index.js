@@ -3427,9 +3427,12 @@ const TICKS = [
     ['1second', 1000],
     ['5second', 5000],
     ['15second', 15_000],
+    ['30second', 30_000],
     ['1minute', 60_000],
+    ['2minute', 120_000],
     ['5minute', 300_000],
-    ['15minute', 900_000],
+    ['10minute', 600_000],
+    ['30minute', 1_800_000],
     ['1hour', 3_600_000],
 ];
 /** Left to itself the chart writes its times over each other. */
@@ -3813,7 +3816,7 @@ const NEXT_STEPS = {
     'plan-changed': 'The cluster or the inputs changed since the plan was made. Look at the new plan and approve that.',
     busy: 'Run again when the cluster is Running, or let the run wait for it (on-busy: wait, and a longer timeout).',
     unavailable: 'The API could not be reached or did not answer properly. A re-run is safe: it reads first, and resumes.',
-    degraded: 'The change was sent, and may go on once the cluster heals. Look at its conditions, then run again.',
+    degraded: 'A change that was sent may go on once the cluster heals. Look at its conditions, then run again.',
     deleted: 'The cluster is being deleted or is gone.',
     'rolled-back': 'The platform or someone else went back to the old version. Find out why before a re-run.',
     superseded: 'Our change was sent before. Talk to whoever changed it. A re-run would send our values again.',
@@ -3907,6 +3910,7 @@ class Journal {
     stage = 'reading';
     /** The request id of the PATCH that was accepted. */
     patchRequestId;
+    refusedEtags = new Set();
     /** Reads in a row that lacked a part of the spec. */
     partialReads = 0;
     first;
@@ -4243,7 +4247,10 @@ function toSighting({ clock }, { cluster }) {
 
 /** How long a server may keep serving the very ETag that it refuses, before that is called a conflict. */
 const STALE_ETAG_TOLERANCE_MS = 120_000;
-function isTargetThere({ fields }, before, read) {
+/** Only where a PATCH of ours may have landed can a desired minor be the server's short form of the patch version that we sent. */
+function isTargetThere({ fields, journal }, before, read) {
+    if (journal.landing === undefined)
+        return (0,domain_change/* openFields */.Mh)(read.cluster, fields).length === 0;
     return fields.every((field) => standingOf(field, before.cluster, read.cluster) === 'ours');
 }
 /**
@@ -4254,6 +4261,8 @@ async function readAfterConflict(scene, sent, before, conflicts) {
     const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail';
     if (isFinal && journal.landing === undefined)
         throw toConflict(MOVED, sent);
+    if (sent.ifMatch !== undefined)
+        journal.refusedEtags.add(sent.ifMatch);
     const sinceMs = clock.nowMs();
     for (let tries = conflicts;; tries++) {
         await patience.pause(conflictDelayMs(tries, clock.random()), journal);
@@ -4264,7 +4273,7 @@ async function readAfterConflict(scene, sent, before, conflicts) {
         const isNews = isFresh && isPlannable(scene);
         if (isNews && isTargetThere(scene, before, read))
             return { read, isThere: true };
-        if (!isNews || isStillRefused(scene, read, sent)) {
+        if (!isNews || isStillRefused(scene, read)) {
             if (clock.nowMs() - sinceMs < STALE_ETAG_TOLERANCE_MS)
                 continue;
             throw toConflict('The server keeps serving the very ETag that it refuses', sent);
@@ -4279,9 +4288,9 @@ async function readAfterConflict(scene, sent, before, conflicts) {
     }
 }
 const MOVED = 'The cluster has moved since its ETag was read (412)';
-/** An ETag of the caller's own need not be one that a read has shown. */
-function isStillRefused({ task }, read, { ifMatch }) {
-    return task.ifMatch === undefined && ifMatch !== undefined && read.etag === ifMatch;
+/** An ETag that was refused once will be again, whichever replica still shows it. The caller's own need never have been read. */
+function isStillRefused({ task, journal }, { etag }) {
+    return task.ifMatch === undefined && etag !== undefined && journal.refusedEtags.has(etag);
 }
 /** Reads, after a PATCH whose answer was lost, whether it landed. */
 async function readAfterLoss(scene, sent, before) {
@@ -4307,9 +4316,9 @@ async function readAfterLoss(scene, sent, before) {
     }
 }
 /** Someone else changed what we were about to change: theirs is not overwritten. */
-function refuseRivals({ fields }, sent, before, read) {
-    const isOnItsWay = (field) => field.isAcceptedBy(read.cluster) && !field.isMetBy(read.cluster);
-    const rivals = fields.filter((field) => !(0,domain_change/* isSameIn */.Wm)(field, before.cluster, read.cluster) && !isOnItsWay(field));
+function refuseRivals({ fields, journal }, sent, before, read) {
+    const isOnItsWay = (field) => journal.landing !== undefined && field.isAcceptedBy(read.cluster);
+    const rivals = fields.filter((field) => !(0,domain_change/* isSameIn */.Wm)(field, before.cluster, read.cluster) && (field.isMetBy(read.cluster) || !isOnItsWay(field)));
     if (rivals.length === 0)
         return;
     const conflict = rivals.map((field) => ({

@@ -1,4 +1,5 @@
 // Puts the workflows of examples/ into README.md, each between its own marks; with --check it only says whether they are current.
+// Those that it does not show, it has to link.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,10 +18,12 @@ const after = before.replace(MARKED, (_, file) => {
 const [starts, ends] = ['start', 'end'].map(
   (end) => before.split(new RegExp(`<!-- example:\\S+:${end} -->`)).length - 1,
 )
-const missing = readdirSync(join(root, 'examples')).filter((file) => /\.ya?ml$/.test(file) && !shown.has(file))
+const missing = readdirSync(join(root, 'examples')).filter(
+  (file) => /\.ya?ml$/.test(file) && !shown.has(file) && !before.includes(`](examples/${file})`),
+)
 
 if (starts !== ends) throw new Error('README.md: an example has a start without its end, or an end without its start')
-if (missing.length > 0) throw new Error(`README.md does not show examples/${missing.join(', examples/')}`)
+if (missing.length > 0) throw new Error(`README.md neither shows nor links examples/${missing.join(', examples/')}`)
 if (after === before) {
   console.log('README.md: the examples are current')
 } else if (process.argv.includes('--check')) {

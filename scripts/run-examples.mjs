@@ -1,5 +1,5 @@
-// npm run examples: runs every workflow in examples/ against the simulator, the action's steps by dist/index.js, and wants each
-// to end green. It knows just enough of workflows for these files and refuses the rest; a real workflow engine is to take over.
+// npm run examples: the quick check, which needs nothing but node: runs the plain workflows of examples/ against the simulator,
+// the action's steps by dist/index.js, and wants each to end green. All of them, and how they fail, are for npm run examples:act.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -22,9 +22,19 @@ const KNOWN_KEYS = {
   step: ['id', 'name', 'uses', 'with', 'env', 'run'],
 }
 
+/** What these have is beyond this script: other events, conditions, actions of others, reusable workflows. */
+const LEFT_TO_ACT = [
+  'call-upgrade-fleet.yml',
+  'load-test.yml',
+  'pull-request.yml',
+  'release-pipeline.yml',
+  'schedule.yml',
+  'upgrade-fleet.yml',
+]
+
 const problems = []
 const files = readdirSync(join(root, 'examples'))
-  .filter((name) => /\.ya?ml$/.test(name))
+  .filter((name) => /\.ya?ml$/.test(name) && !LEFT_TO_ACT.includes(name))
   .map((name) => `examples/${name}`)
   .sort()
 if (files.length === 0) problems.push('there are no examples')
@@ -36,7 +46,7 @@ for (const file of files) {
   }
 }
 for (const problem of problems) console.error(problem)
-console.log(`examples: ${files.length} files, ${problems.length} problems`)
+console.log(`examples: ${files.length} files, ${LEFT_TO_ACT.length} left to examples:act, ${problems.length} problems`)
 if (problems.length > 0) process.exitCode = 1
 
 /** Runs one workflow with a simulator of its own, as if it had been started by hand with the defaults of its inputs. */

@@ -301,6 +301,7 @@ export const STORIES = [
         before: (world) => patchAsSomeoneElse(world, 'staging', { resources: HUGE }),
         jobs: { test: 'failure' },
         steps: { 'test/up': { result: 'unchanged', changed: 'false', 'previous-cpu': '16' } },
+        check: ({ steps }) => differences('test/3', steps['test/3'], undefined),
         patches: [],
       },
     ],
