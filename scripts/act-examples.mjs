@@ -7,6 +7,7 @@
 // - `permissions` mean nothing: the token is a made-up one, and the GitHub it goes to is ours;
 // - `on` is reduced to the event's name: no cron fires, `paths` and `branches` filter nothing; the event's text is ours;
 // - a checkout copies the repository, and a job's `timeout-minutes` ends nothing;
+// - the end of a failing step's log may be lost, and with it our error line; outputs and summary are not;
 // - a cancelled step is killed at once, where GitHub sends SIGINT first: the tests of the process cover that;
 // - summaries are in its log, not on a page, and a skipped job has no line in it at all;
 // - the outputs of a skipped job are the texts of their expressions, and not empty: they are taken out of what the chat gets.

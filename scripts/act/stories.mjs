@@ -352,6 +352,8 @@ export const STORIES = [
   {
     file: 'release-pipeline.yml',
     clusters: ['production', 'staging'],
+    // Long enough for production to be read before the other change begins to show in more than the desired version.
+    simulator: ['--upgrade-start', '6s'],
     scripts: { 'smoke-test.sh': SCRIPT_AND_SOMEONE_ELSE },
     runs: [
       {
