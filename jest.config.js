@@ -9,7 +9,7 @@ export default {
     // Needs programs that not every machine has: npm run test:network.
     '<rootDir>/__tests__/network/',
     // Windows has no signals that one process could send to another.
-    ...(process.platform === 'win32' ? ['<rootDir>/__tests__/process/cancel.test.ts'] : []),
+    ...(process.platform === 'win32' ? ['<rootDir>/__tests__/process/(cancel|comment).test.ts'] : []),
   ],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
