@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import nock from 'nock'
 import { type CommentPlace, pullRequestOf, writeComment } from '../../src/report/pull-request.js'
 
@@ -21,6 +21,11 @@ beforeAll(() => nock.disableNetConnect())
 afterEach(() => {
   expect(nock.pendingMocks()).toEqual([])
   nock.cleanAll()
+})
+// nock takes hold of the whole process, and so of the next file that this worker runs.
+afterAll(() => {
+  nock.enableNetConnect()
+  nock.restore()
 })
 
 /** Writes to a pull request that has these comments, and gives the request that wrote. */
