@@ -4968,7 +4968,7 @@ async function main(env) {
     const place = redactDeep({ ...namesIn(env), ...linksOf(env) }, redact);
     const outcome = redactDeep(await tellRun(env, redact, log, cancellation.signal), redact);
     const summary = redact(toSummary(outcome, place));
-    const isReported = report(outcome, place, summary, env, redact);
+    const isReported = report(outcome, place, summary, env, redact, log);
     if (isGreen(outcome.result) && isReported)
         process.exitCode = 0;
     if (wantsComment(env) && !cancellation.signal.aborted)
@@ -5010,8 +5010,7 @@ function toFailedStart(error, durationMs) {
     return { ...told, reason: 'internal', message: `A fault of this action: ${message}` };
 }
 /** Writes all there is to say. Gives whether the outputs could be written: a step without them must not be green. */
-function report(outcome, place, summary, env, redact) {
-    const log = createLog(redact);
+function report(outcome, place, summary, env, redact, log) {
     let isReported = true;
     try {
         // Without a file the toolkit would print a command that runners no longer obey.

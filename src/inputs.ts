@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from './domain/alerts.j
 import type { DesiredChange } from './domain/change.js'
 import type { Guardrails } from './domain/guardrails.js'
 import { parseQuantity, problemOfBytes, problemOfCpu } from './domain/quantity.js'
+import type { Task } from './domain/task.js'
 import { problemOfVersion, withoutV } from './domain/version.js'
 import { isTimezone, parseWindow, type TimeWindow } from './domain/window.js'
 import { InputError, type InputProblem } from './errors.js'
@@ -9,27 +10,10 @@ import { type ApiAddress, parseApiUrl } from './inputs/address.js'
 import { problemsOfNames } from './inputs/names.js'
 import { type Environment, InputReader } from './inputs/reader.js'
 
-export type Mode = 'apply' | 'plan' | 'verify'
-
 /** Everything a run is told, checked; what was not given is absent. */
-export interface Inputs {
+export interface Inputs extends Task {
   readonly apiKey: string
-  readonly tenant: string
-  readonly cluster: string
   readonly api: ApiAddress
-  readonly mode: Mode
-  readonly desired: DesiredChange
-  readonly guardrails: Guardrails
-  readonly wait: boolean
-  readonly timeoutMs: number
-  readonly pollIntervalMs: number
-  readonly settleTimeMs: number
-  readonly degradedGraceMs: number
-  readonly onBusy: 'wait' | 'fail'
-  readonly onConflict: 'retry' | 'fail'
-  readonly ifMatch?: string
-  readonly expectedPlan?: string
-  readonly window?: TimeWindow
   readonly jobSummary: boolean
   readonly comment: boolean
   /** What a careful person would want to know about the surroundings. */

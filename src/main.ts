@@ -31,7 +31,7 @@ export async function main(env: Environment): Promise<void> {
   const place: Place = redactDeep({ ...namesIn(env), ...linksOf(env) }, redact)
   const outcome = redactDeep(await tellRun(env, redact, log, cancellation.signal), redact)
   const summary = redact(toSummary(outcome, place))
-  const isReported = report(outcome, place, summary, env, redact)
+  const isReported = report(outcome, place, summary, env, redact, log)
   if (isGreen(outcome.result) && isReported) process.exitCode = 0
   if (wantsComment(env) && !cancellation.signal.aborted) await comment(place, summary, env, log, cancellation.signal)
 }
@@ -72,8 +72,7 @@ function toFailedStart(error: unknown, durationMs: number): Outcome {
 }
 
 /** Writes all there is to say. Gives whether the outputs could be written: a step without them must not be green. */
-function report(outcome: Outcome, place: Place, summary: string, env: Environment, redact: Redact): boolean {
-  const log = createLog(redact)
+function report(outcome: Outcome, place: Place, summary: string, env: Environment, redact: Redact, log: Log): boolean {
   let isReported = true
   try {
     // Without a file the toolkit would print a command that runners no longer obey.

@@ -1,34 +1,14 @@
 import type { ClusterApi, ClusterRead } from './api/client.js'
 import type { Sighting } from './domain/awaited.js'
-import { type AskedField, askedFields, type DesiredChange } from './domain/change.js'
+import { type AskedField, askedFields } from './domain/change.js'
 import { phaseKind } from './domain/cluster.js'
-import type { Guardrails } from './domain/guardrails.js'
 import { pollDelayMs } from './domain/pace.js'
-import type { TimeWindow } from './domain/window.js'
+import type { Task } from './domain/task.js'
 import { Ended, NEXT_STEPS } from './endings.js'
 import { Journal } from './journal.js'
 import { Patience } from './patience.js'
 import { Reader } from './reads.js'
 import type { Clock, Log } from './runtime.js'
-
-/** What one run is to do, for one cluster. */
-export interface Task {
-  readonly tenant: string
-  readonly cluster: string
-  readonly mode: 'apply' | 'plan' | 'verify'
-  readonly desired: DesiredChange
-  readonly guardrails: Guardrails
-  readonly wait: boolean
-  readonly timeoutMs: number
-  readonly pollIntervalMs: number
-  readonly settleTimeMs: number
-  readonly degradedGraceMs: number
-  readonly onBusy: 'wait' | 'fail'
-  readonly onConflict: 'retry' | 'fail'
-  readonly ifMatch?: string
-  readonly expectedPlan?: string
-  readonly window?: TimeWindow
-}
 
 /** What a run is given from outside. */
 export interface World {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { Simulator, type SpecPatch } from '../../simulator/simulator.js'
-import type { Task } from '../../src/scene.js'
+import type { Task } from '../../src/domain/task.js'
 import { endOf, MINUTE, NAME, patchesOf, SCALE } from './proof.js'
 import { race, SharedTime, seeded } from './shared-time.js'
 import { type Story, type Told, tell, VirtualClock } from './story.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Task } from '../../src/domain/task.js'
 import { parseWindow, type TimeWindow } from '../../src/domain/window.js'
-import type { Task } from '../../src/scene.js'
 import { endOf, hide, MINUTE, NAME, patchesOf, SCALE, UPGRADE } from './proof.js'
 import { NO_GUARDRAILS, type Story, type Told, tell, VirtualClock } from './story.js'
 

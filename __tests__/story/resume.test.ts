@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { Simulator, type SimulatorOptions } from '../../simulator/simulator.js'
-import type { Task } from '../../src/scene.js'
+import type { Task } from '../../src/domain/task.js'
 import { BOTH, endOf, MINUTE, NAME, SCALE, UPGRADE } from './proof.js'
 import { type Told, tell, VirtualClock } from './story.js'
 
