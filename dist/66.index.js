@@ -11,26 +11,26 @@ export const modules = {
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var _actions_github__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2413);
-/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2011);
+/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9230);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2011);
 
 
 
-/** GitHub refuses longer comments. */
-const LARGEST_COMMENT_BYTES = 60_000;
+
 /** Creates the comment, or updates the one made before: it is found again by a hidden marker. Throws where GitHub refuses. */
-async function writeComment(place, token, text, signal) {
-    const octokit = (0,_actions_github__WEBPACK_IMPORTED_MODULE_1__/* .getOctokit */ .Q)(token, { baseUrl: place.apiUrl, request: { signal } });
-    const marker = toMarker(place.identity);
-    const body = `${marker}\n${(0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .cutToBytes */ .zP)(text, LARGEST_COMMENT_BYTES)}`;
-    const here = { owner: place.owner, repo: place.repository };
+async function writeComment(target, token, text, signal) {
+    const octokit = (0,_actions_github__WEBPACK_IMPORTED_MODULE_1__/* .getOctokit */ .Q)(token, { baseUrl: target.apiUrl, request: { signal } });
+    const marker = toMarker(target.identity);
+    const body = `${marker}\n${(0,_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .cutToBytes */ .zP)(text, _policy_js__WEBPACK_IMPORTED_MODULE_2__/* .LARGEST_BYTES */ .LW.comment)}`;
+    const here = { owner: target.owner, repo: target.repository };
     const comments = await octokit.paginate(octokit.rest.issues.listComments, {
         ...here,
-        issue_number: place.pullRequest,
+        issue_number: target.pullRequest,
         per_page: 100,
     });
     const ours = comments.find((comment) => comment.body?.startsWith(marker) === true);
     if (ours === undefined)
-        await octokit.rest.issues.createComment({ ...here, issue_number: place.pullRequest, body });
+        await octokit.rest.issues.createComment({ ...here, issue_number: target.pullRequest, body });
     else
         await octokit.rest.issues.updateComment({ ...here, comment_id: ours.id, body });
 }

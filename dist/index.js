@@ -510,14 +510,153 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $0: () => (/* binding */ leafPaths),
 /* harmony export */   Ej: () => (/* binding */ textsIn),
-/* harmony export */   OW: () => (/* binding */ isJsonObject),
 /* harmony export */   OY: () => (/* binding */ isValueMet),
-/* harmony export */   TL: () => (/* binding */ isSameJson),
-/* harmony export */   dj: () => (/* binding */ canonicalJson),
-/* harmony export */   fK: () => (/* binding */ valueAt),
 /* harmony export */   lO: () => (/* binding */ withoutValues)
 /* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7909);
+
+/** The paths of all values asked for: objects are walked key by key, an empty object, an array and a scalar are values. */
+function leafPaths(asked) {
+    return Object.keys(asked).flatMap((key) => {
+        const value = asked[key];
+        const isBranch = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value) && Object.keys(value).length > 0;
+        return isBranch ? leafPaths(value).map((path) => [key, ...path]) : [[key]];
+    });
+}
+/** True when the live value is what was asked: an empty object asks only for an object, `null` is met by absence. */
+function isValueMet(asked, live) {
+    if (asked === null)
+        return live === undefined || live === null;
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(asked) && Object.keys(asked).length === 0)
+        return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(live);
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isSameJson */ .TL)(asked, live);
+}
+/** The same keys with every value hidden, since values inside `alerts` may be secrets. */
+function withoutValues(alerts) {
+    return Object.fromEntries(Object.keys(alerts).map((key) => {
+        const value = alerts[key];
+        return [key, (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value) ? withoutValues(value) : '***'];
+    }));
+}
+/** A shorter number is a threshold, and stands in too many other places. */
+const LONG_NUMBER_DIGITS = 6;
+/** Every text inside a JSON value, however deep, and every number long enough to be a secret. */
+function textsIn(value) {
+    if (typeof value === 'string')
+        return [value];
+    if (typeof value === 'number' && String(value).length >= LONG_NUMBER_DIGITS)
+        return [String(value)];
+    if (value === undefined || value === null || typeof value !== 'object')
+        return [];
+    return Object.values(value).flatMap(textsIn);
+}
+
+
+/***/ }),
+
+/***/ 6559:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Wm: () => (/* binding */ isSameIn),
+/* harmony export */   XN: () => (/* binding */ unmetFields),
+/* harmony export */   kM: () => (/* binding */ askedFields)
+/* harmony export */ });
+/* harmony import */ var _alerts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7084);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7909);
+/* harmony import */ var _quantity_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(886);
+/* harmony import */ var _resources_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5886);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9659);
+
+
+
+
+
+/** True when both reads show the same value of a field. */
+function isSameIn(field, left, right) {
+    return field.canonical(left) === field.canonical(right);
+}
+/** The asked fields that a read does not show as asked, by value. */
+function unmetFields(live, asked) {
+    return asked.filter((field) => !field.isMetBy(live));
+}
+const ABSENT = 'absent';
+/** The fields asked for, in the order version, cpu, memory, storage, alerts. */
+function askedFields(desired) {
+    return [
+        ...(desired.version === undefined ? [] : [versionField(desired.version)]),
+        ..._resources_js__WEBPACK_IMPORTED_MODULE_1__/* .RESOURCE_NAMES */ .ux.flatMap((name) => {
+            const wanted = desired[name];
+            return wanted === undefined ? [] : [resourceField(name, wanted)];
+        }),
+        ...(desired.alerts === undefined ? [] : alertFields(desired.alerts)),
+    ];
+}
+function versionField(wanted) {
+    const isMetBy = (cluster) => (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .isVersionMet */ .Xk)(wanted, cluster.version, cluster.kubernetesVersion);
+    return {
+        kind: 'version',
+        name: 'version',
+        path: ['version'],
+        wanted,
+        show: (cluster) => cluster.version ?? null,
+        isCarriedBy: (cluster) => cluster.version !== undefined,
+        isMetBy,
+        isAcceptedBy: (cluster) => isMetBy(cluster) || (cluster.version !== undefined && (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .coversVersion */ .xJ)(cluster.version, wanted)),
+        canonical: (cluster) => (cluster.version === undefined ? ABSENT : (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalVersion */ .Bp)(cluster.version)),
+        canonicalWanted: (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalVersion */ .Bp)(wanted),
+    };
+}
+function resourceField(name, wanted) {
+    const isMetBy = (cluster) => (0,_quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .isSameQuantity */ .IA)(wanted, cluster.resources[name]);
+    return {
+        kind: 'resources',
+        name,
+        path: ['resources', name],
+        wanted,
+        show: (cluster) => cluster.resources[name] ?? null,
+        isCarriedBy: (cluster) => cluster.resources[name] !== undefined,
+        isMetBy,
+        isAcceptedBy: isMetBy,
+        canonical: ({ resources }) => {
+            const quantity = resources[name];
+            return quantity === undefined ? ABSENT : (0,_quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalQuantity */ .aK)(quantity);
+        },
+        canonicalWanted: (0,_quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalQuantity */ .aK)(wanted),
+    };
+}
+function alertFields(alerts) {
+    return (0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .leafPaths */ .$0)(alerts).map((path) => {
+        const isMetBy = (cluster) => (0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .isValueMet */ .OY)((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .valueAt */ .fK)(alerts, path), (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .valueAt */ .fK)(cluster.alerts, path));
+        return {
+            kind: 'alerts',
+            name: ['alerts', ...path].join('.'),
+            path: ['alerts', ...path],
+            wanted: undefined,
+            show: () => undefined,
+            isCarriedBy: (cluster) => cluster.alerts !== undefined,
+            isMetBy,
+            isAcceptedBy: isMetBy,
+            canonical: (cluster) => (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .canonicalJson */ .dj)((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .valueAt */ .fK)(cluster.alerts, path)),
+            canonicalWanted: (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .canonicalJson */ .dj)((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .valueAt */ .fK)(alerts, path)),
+        };
+    });
+}
+
+
+/***/ }),
+
+/***/ 7909:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   OW: () => (/* binding */ isJsonObject),
+/* harmony export */   TL: () => (/* binding */ isSameJson),
+/* harmony export */   dj: () => (/* binding */ canonicalJson),
+/* harmony export */   fK: () => (/* binding */ valueAt)
+/* harmony export */ });
 /* unused harmony export ownValue */
+/** True for an object with keys: no array, no `null`. */
 function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -548,158 +687,6 @@ function canonicalJson(value) {
 function isArray(value) {
     return Array.isArray(value);
 }
-/** The paths of all values asked for: objects are walked key by key, an empty object, an array and a scalar are values. */
-function leafPaths(asked) {
-    return Object.keys(asked).flatMap((key) => {
-        const value = asked[key];
-        const isBranch = isJsonObject(value) && Object.keys(value).length > 0;
-        return isBranch ? leafPaths(value).map((path) => [key, ...path]) : [[key]];
-    });
-}
-/** True when the live value is what was asked: an empty object asks only for an object, `null` is met by absence. */
-function isValueMet(asked, live) {
-    if (asked === null)
-        return live === undefined || live === null;
-    if (isJsonObject(asked) && Object.keys(asked).length === 0)
-        return isJsonObject(live);
-    return isSameJson(asked, live);
-}
-/** The same keys with every value hidden, since values inside `alerts` may be secrets. */
-function withoutValues(alerts) {
-    return Object.fromEntries(Object.keys(alerts).map((key) => {
-        const value = alerts[key];
-        return [key, isJsonObject(value) ? withoutValues(value) : '***'];
-    }));
-}
-/** A shorter number is a threshold, and stands in too many other places. */
-const LONG_NUMBER_DIGITS = 6;
-/** Every text inside a JSON value, however deep, and every number long enough to be a secret. */
-function textsIn(value) {
-    if (typeof value === 'string')
-        return [value];
-    if (typeof value === 'number' && String(value).length >= LONG_NUMBER_DIGITS)
-        return [String(value)];
-    if (value === undefined || value === null || typeof value !== 'object')
-        return [];
-    return Object.values(value).flatMap(textsIn);
-}
-
-
-/***/ }),
-
-/***/ 6559:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Mh: () => (/* binding */ openFields),
-/* harmony export */   Wm: () => (/* binding */ isSameIn),
-/* harmony export */   kM: () => (/* binding */ askedFields)
-/* harmony export */ });
-/* harmony import */ var _alerts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7084);
-/* harmony import */ var _cluster_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3693);
-/* harmony import */ var _quantity_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(886);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9659);
-
-
-
-
-/** True when both reads show the same value of a field. */
-function isSameIn(field, left, right) {
-    return field.canonical(left) === field.canonical(right);
-}
-/** The asked fields that a read does not meet. */
-function openFields(live, asked) {
-    return asked.filter((field) => !field.isMetBy(live));
-}
-const ABSENT = 'absent';
-/** The fields asked for, in the order version, cpu, memory, storage, alerts. */
-function askedFields(desired) {
-    return [
-        ...(desired.version === undefined ? [] : [versionField(desired.version)]),
-        ..._cluster_js__WEBPACK_IMPORTED_MODULE_0__/* .RESOURCE_NAMES */ .u.flatMap((name) => {
-            const wanted = desired[name];
-            return wanted === undefined ? [] : [resourceField(name, wanted)];
-        }),
-        ...(desired.alerts === undefined ? [] : alertFields(desired.alerts)),
-    ];
-}
-function versionField(wanted) {
-    const isMetBy = (cluster) => (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .isVersionMet */ .Xk)(wanted, cluster.version, cluster.kubernetesVersion);
-    return {
-        kind: 'version',
-        name: 'version',
-        path: ['version'],
-        wanted,
-        show: (cluster) => cluster.version ?? null,
-        isCarriedBy: (cluster) => cluster.version !== undefined,
-        isMetBy,
-        isAcceptedBy: (cluster) => isMetBy(cluster) || (cluster.version !== undefined && (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .coversVersion */ .xJ)(cluster.version, wanted)),
-        canonical: (cluster) => (cluster.version === undefined ? ABSENT : (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalVersion */ .Bp)(cluster.version)),
-        canonicalWanted: (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalVersion */ .Bp)(wanted),
-    };
-}
-function resourceField(name, wanted) {
-    const isMetBy = (cluster) => (0,_quantity_js__WEBPACK_IMPORTED_MODULE_1__/* .isSameQuantity */ .IA)(wanted, cluster.resources[name]);
-    return {
-        kind: 'resources',
-        name,
-        path: ['resources', name],
-        wanted,
-        show: (cluster) => cluster.resources[name] ?? null,
-        isCarriedBy: (cluster) => cluster.resources[name] !== undefined,
-        isMetBy,
-        isAcceptedBy: isMetBy,
-        canonical: ({ resources }) => {
-            const quantity = resources[name];
-            return quantity === undefined ? ABSENT : (0,_quantity_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalQuantity */ .aK)(quantity);
-        },
-        canonicalWanted: (0,_quantity_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalQuantity */ .aK)(wanted),
-    };
-}
-function alertFields(alerts) {
-    return (0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .leafPaths */ .$0)(alerts).map((path) => {
-        const isMetBy = (cluster) => (0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .isValueMet */ .OY)((0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .valueAt */ .fK)(alerts, path), (0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .valueAt */ .fK)(cluster.alerts, path));
-        return {
-            kind: 'alerts',
-            name: ['alerts', ...path].join('.'),
-            path: ['alerts', ...path],
-            wanted: undefined,
-            show: () => undefined,
-            isCarriedBy: (cluster) => cluster.alerts !== undefined,
-            isMetBy,
-            isAcceptedBy: isMetBy,
-            canonical: (cluster) => (0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalJson */ .dj)((0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .valueAt */ .fK)(cluster.alerts, path)),
-            canonicalWanted: (0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .canonicalJson */ .dj)((0,_alerts_js__WEBPACK_IMPORTED_MODULE_3__/* .valueAt */ .fK)(alerts, path)),
-        };
-    });
-}
-
-
-/***/ }),
-
-/***/ 3693:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ phaseKind),
-/* harmony export */   u: () => (/* binding */ RESOURCE_NAMES)
-/* harmony export */ });
-const RESOURCE_NAMES = ['cpu', 'memory', 'storage'];
-const PHASES = {
-    Running: 'running',
-    Pending: 'busy',
-    Provisioning: 'busy',
-    Upgrading: 'busy',
-    Degraded: 'degraded',
-    Terminating: 'going',
-    Deleting: 'going',
-};
-/** Places a phase; the API compares them with case, and new ones may come. */
-function phaseKind(phase) {
-    if (phase === undefined)
-        return 'absent';
-    return Object.hasOwn(PHASES, phase) ? (PHASES[phase] ?? 'unknown') : 'unknown';
-}
 
 
 /***/ }),
@@ -719,10 +706,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./lib/src/domain/change.js
 var change = __nccwpck_require__(6559);
-// EXTERNAL MODULE: ./lib/src/domain/cluster.js
-var cluster = __nccwpck_require__(3693);
 // EXTERNAL MODULE: ./lib/src/domain/quantity.js
 var quantity = __nccwpck_require__(886);
+// EXTERNAL MODULE: ./lib/src/domain/resources.js
+var resources = __nccwpck_require__(5886);
 // EXTERNAL MODULE: ./lib/src/domain/version.js
 var domain_version = __nccwpck_require__(9659);
 ;// CONCATENATED MODULE: ./lib/src/domain/guardrails.js
@@ -730,15 +717,15 @@ var domain_version = __nccwpck_require__(9659);
 
 
 /** All reasons not to send a plan, at once. The server is not known to refuse any of these itself. */
-function findRefusals(live, desired, open, guardrails) {
-    const isOpen = (name) => open.some((field) => field.name === name);
+function findRefusals(live, desired, unmet, guardrails) {
+    const isUnmet = (name) => unmet.some((field) => field.name === name);
     return [
-        ...(isOpen('version') ? versionRefusals(live, desired.version ?? '', guardrails) : []),
-        ...(isOpen('storage') ? storageRefusals(live, desired.storage ?? '', guardrails) : []),
-        ...cluster/* RESOURCE_NAMES */.u.flatMap((name) => boundRefusals(live, name, desired[name], guardrails)),
+        ...(isUnmet('version') ? versionRefusals(live, desired.version ?? '', guardrails) : []),
+        ...(isUnmet('storage') ? storageRefusals(live, desired.storage ?? '', guardrails) : []),
+        ...resources/* RESOURCE_NAMES */.ux.flatMap((name) => boundRefusals(live, name, desired[name], guardrails)),
     ].sort((left, right) => FIELD_ORDER.indexOf(left.field) - FIELD_ORDER.indexOf(right.field));
 }
-const FIELD_ORDER = ['version', ...cluster/* RESOURCE_NAMES */.u];
+const FIELD_ORDER = ['version', ...resources/* RESOURCE_NAMES */.ux];
 function versionRefusals(live, to, guardrails) {
     const asked = (0,domain_version/* parseVersion */.ot)(to);
     if (asked === undefined)
@@ -794,9 +781,9 @@ function boundRefusals(live, field, to, { min, max }) {
 
 
 
-/** Compares what is asked with what one read shows, by value. Planning again against a later read is also the proof that a change arrived. */
+/** What it takes to get from what one read shows to what is asked, compared by value, and what speaks against sending it. */
 function planChange(live, desired, options) {
-    const fields = (0,change/* openFields */.Mh)(live, (0,change/* askedFields */.kM)(desired));
+    const fields = (0,change/* unmetFields */.XN)(live, (0,change/* askedFields */.kM)(desired));
     return {
         edits: fields.map((field) => toEdit(field, live)),
         refusals: findRefusals(live, desired, fields, options.guardrails),
@@ -813,21 +800,20 @@ function toEdit(field, live) {
  * Under `If-Match` the body carries every known resource, which comes to the same whether the server merges or replaces
  * (that is not documented); without it, only the asked ones, since the others may have moved since they were read.
  */
-function toPatchBody(live, desired, open, isLocked) {
-    const isOpen = (kind) => open.some((field) => field.kind === kind);
+function toPatchBody(live, desired, unmet, isLocked) {
+    const isUnmet = (kind) => unmet.some((field) => field.kind === kind);
     const { version, alerts } = desired;
     return {
-        ...(version !== undefined && isOpen('version') ? { version } : {}),
-        ...(isOpen('resources') ? { resources: { ...(isLocked ? live.resources : {}), ...askedResources(desired) } } : {}),
-        ...(alerts !== undefined && isOpen('alerts') ? { alerts } : {}),
+        ...(version !== undefined && isUnmet('version') ? { version } : {}),
+        ...(isUnmet('resources')
+            ? { resources: { ...(isLocked ? live.resources : {}), ...(0,resources/* mapResources */.sO)((name) => desired[name]) } }
+            : {}),
+        ...(alerts !== undefined && isUnmet('alerts') ? { alerts } : {}),
     };
 }
-function askedResources(desired) {
-    return Object.fromEntries(cluster/* RESOURCE_NAMES */.u.flatMap((name) => (desired[name] === undefined ? [] : [[name, desired[name]]])));
-}
 /** Moves with any edit and its values, and with nothing else: status writes, the order of keys and other spellings leave it alone. */
-function toDigest(live, open, tenant) {
-    const edits = open.map((field) => JSON.stringify([field.path, field.canonical(live), field.canonicalWanted])).sort();
+function toDigest(live, unmet, tenant) {
+    const edits = unmet.map((field) => JSON.stringify([field.path, field.canonical(live), field.canonicalWanted])).sort();
     const text = JSON.stringify([tenant, live.name, edits]);
     return `sha256:${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex')}`;
 }
@@ -862,6 +848,8 @@ function toPlanLines({ edits }) {
 /* harmony export */   OA: () => (/* binding */ problemOfBytes),
 /* harmony export */   aK: () => (/* binding */ canonicalQuantity)
 /* harmony export */ });
+/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9230);
+
 const NANO_EXPONENT = 9;
 const DECIMAL_EXPONENTS = {
     n: -9,
@@ -877,15 +865,14 @@ const DECIMAL_EXPONENTS = {
 };
 const BINARY_SHIFTS = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
 const GRAMMAR = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|([KMGTPE]i|[numkMGTPE]))?$/;
-/** No real quantity is longer; a longer one is a server's mischief, and powers of ten are not free. */
-const LONGEST_TEXT = 64;
+/** Powers of ten are not free, and no real quantity needs a larger one. */
 const LARGEST_EXPONENT = 64;
 /**
  * Reads a quantity by Kubernetes' whole grammar (`n u m k M G T P E`, `Ki…Ei`, exponents, bare numbers).
  * Gives `undefined` for anything else: the caller then compares texts.
  */
 function parseQuantity(text) {
-    if (text.length > LONGEST_TEXT)
+    if (text.length > _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .LONGEST */ .zP.quantity)
         return undefined;
     const match = GRAMMAR.exec(text);
     if (match === null)
@@ -943,6 +930,32 @@ function problemOfBytes(text) {
     if (quantity === undefined)
         return 'is too long for a quantity of bytes';
     return quantity === 0n ? 'must be above zero' : undefined;
+}
+
+
+/***/ }),
+
+/***/ 5886:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   eZ: () => (/* binding */ RESOURCES),
+/* harmony export */   sO: () => (/* binding */ mapResources),
+/* harmony export */   ux: () => (/* binding */ RESOURCE_NAMES)
+/* harmony export */ });
+/* harmony import */ var _quantity_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(886);
+
+/** The quantities a cluster is given, in the order of every list and table. Each is an input, two bounds and two outputs. */
+const RESOURCES = {
+    cpu: { problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfCpu */ .Be, example: '"8", "1.5" or "500m"', boundExample: '"4"' },
+    memory: { problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfBytes */ .OA, example: '32Gi', boundExample: '16Gi' },
+    storage: { problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfBytes */ .OA, example: '200Gi', boundExample: '100Gi' },
+};
+const RESOURCE_NAMES = Object.keys(RESOURCES);
+/** An object made of what each resource gives; a resource that gives `undefined` stays absent. */
+function mapResources(toValue) {
+    const entries = RESOURCE_NAMES.map((name) => [name, toValue(name)]);
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 
@@ -1036,12 +1049,12 @@ function isVersionMet(asked, desired, running) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7352);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8933);
 
 // A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
 process.noDeprecation = true;
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)(process.env);
-// A half-open connection, such as a proxy's, would keep the step running until the job's timeout. Only what is written leaves.
+// A half-open connection, such as a proxy's, would keep the step running until the job's timeout. The exit waits until all output is out.
 process.stdout.write('', () => setTimeout(() => process.exit(), 200).unref());
 
 __webpack_async_result__();
@@ -1049,7 +1062,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7352:
+/***/ 8933:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1058,548 +1071,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ main)
 });
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function utils_toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
-}
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function utils_toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/command.js
-
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function command_issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_.EOL);
-}
-function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-    }
-}
-function escapeData(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-
-
-
-
-function file_command_issueFileCommand(command, message) {
-    const filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) {
-        throw new Error(`Unable to find environment variable for file command ${command}`);
-    }
-    if (!external_fs_.existsSync(filePath)) {
-        throw new Error(`Missing file at path: ${filePath}`);
-    }
-    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
-        encoding: 'utf8'
-    });
-}
-function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
-    if (key.includes(delimiter)) {
-        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    }
-    if (convertedValue.includes(delimiter)) {
-        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    }
-    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
-}
-//# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/core.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-/**
- * The code to exit an action
- */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
-}
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
-function setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
-}
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
-    }
-    process.stdout.write(external_os_.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
-}
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function debug(message) {
-    command_issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function error(message, properties = {}) {
-    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
-function info(message) {
-    process.stdout.write(message + external_os_.EOL);
-}
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
-function startGroup(name) {
-    issue('group', name);
-}
-/**
- * End an output group.
- */
-function endGroup() {
-    issue('endgroup');
-}
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
-function group(name, fn) {
-    return __awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
-    }
-    issueCommand('save-state', { name }, toCommandValue(value));
-}
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-    return __awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
-}
-/**
- * Summary exports
- */
-
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
 // EXTERNAL MODULE: ./lib/src/domain/alerts.js
 var domain_alerts = __nccwpck_require__(7084);
-;// CONCATENATED MODULE: ./lib/src/errors.js
-/** A failure with what to do about it. Messages are safe to show: secrets are taken out before they are made. */
-class ActionError extends Error {
-    hint;
-    constructor(message, options = {}) {
-        super(message, options.cause === undefined ? {} : { cause: options.cause });
-        this.name = new.target.name;
-        this.hint = options.hint;
-    }
-}
-/** All faults of all inputs together. */
-class InputError extends ActionError {
-    problems;
-    constructor(problems) {
-        super(toProblemsText(problems), { hint: 'Correct the inputs of this step. No request was sent.' });
-        this.problems = problems;
-    }
-}
-function toProblemsText(problems) {
-    const texts = problems.map(toProblemText);
-    return texts.length === 1 ? (texts[0] ?? '') : texts.map((text, index) => `(${index + 1}) ${text}`).join('; ');
-}
-/** One fault in words; shared by the one-line error and the summary's list. */
-function toProblemText({ input, value, reason, example }) {
-    const shown = value === undefined ? input : `${input} ${JSON.stringify(value)}`;
-    return example === undefined ? `${shown} ${reason}` : `${shown} ${reason} (example: ${example})`;
-}
-/** An exchange with the API that gave no cluster. */
-class ApiError extends ActionError {
-    facts;
-    constructor(message, facts, options = {}) {
-        super(message, options);
-        this.facts = facts;
-    }
-}
-/** The run was cancelled while something was under way. */
-class CancelledError extends ActionError {
-    constructor(cause) {
-        super('cancelled', { cause });
-    }
-}
-/** The whole run's time budget is spent. */
-class DeadlineError extends ActionError {
-    constructor(cause) {
-        super('the timeout is over', { cause });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/untrusted.js
+;// CONCATENATED MODULE: ./lib/src/redact.js
 const REDACTED = '***';
 /**
  * Makes a function that replaces every given secret by `***`, also where it stands URL-encoded, JSON-escaped or inside base64.
@@ -1658,35 +1132,19 @@ function toHarmlessLine(text) {
 function cutOff(text, length) {
     return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
 }
-/** A text as inline code in markdown, where it can form no markup, table, link or mention. */
-function toMarkdownCode(text) {
-    return `<code>${toEntities(toHarmlessLine(text))}</code>`;
-}
-/** A text as plain words in markdown, where it can form no markup, link or mention. */
-function toMarkdownText(text) {
-    return toEntities(toHarmlessLine(text).replaceAll('@', '@\u200b'));
-}
-/** Characters that form nothing in the middle of a line; `www.` and what begins a list are looked after one by one. */
-const PLAIN = /[^\p{L}\p{N} ,.;()?%+'’…–—→\u200b-]/gu;
-function toEntities(text) {
-    return text
-        .replace(PLAIN, toEntity)
-        .replace(/(?<=www)\./gi, toEntity)
-        .replace(/^[-+]+/, (marks) => [...marks].map(toEntity).join(''))
-        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, mark) => digits + toEntity(mark));
-}
-function toEntity(character) {
-    return `&#${character.codePointAt(0)};`;
-}
 
-// EXTERNAL MODULE: ./lib/src/domain/cluster.js
-var domain_cluster = __nccwpck_require__(3693);
+// EXTERNAL MODULE: ./lib/src/domain/json.js
+var domain_json = __nccwpck_require__(7909);
+// EXTERNAL MODULE: ./lib/src/domain/resources.js
+var domain_resources = __nccwpck_require__(5886);
+// EXTERNAL MODULE: ./lib/src/policy.js
+var policy = __nccwpck_require__(9230);
 ;// CONCATENATED MODULE: ./lib/src/api/decode.js
 
 
 
-const LONGEST_LINE = 500;
-const MOST_LINES = 10;
+
+
 /**
  * Reads a 2xx body as the cluster that was asked for. Only its `name` is certain; a field that is missing, empty or of another
  * type counts as absent. Gives `undefined` for anything that is no such cluster. Secrets are taken out of everything but
@@ -1694,7 +1152,7 @@ const MOST_LINES = 10;
  */
 function decodeCluster(body, name, redact, askedAlertTexts) {
     const parsed = parseJson(body);
-    if (!(0,domain_alerts/* isJsonObject */.OW)(parsed) || parsed.name !== name)
+    if (!(0,domain_json/* isJsonObject */.OW)(parsed) || parsed.name !== name)
         return undefined;
     const { alerts, ...rest } = parsed;
     const hideAlerts = createRedactor([...askedAlertTexts, ...(0,domain_alerts/* textsIn */.Ej)(alerts)]);
@@ -1702,13 +1160,13 @@ function decodeCluster(body, name, redact, askedAlertTexts) {
     const status = objectAt(json, 'status');
     return {
         name,
-        resources: decodeResources(objectAt(json, 'resources')),
+        resources: (0,domain_resources/* mapResources */.sO)((resource) => textAt(objectAt(json, 'resources'), resource)),
         conditions: linesOf(status?.conditions, toConditionLine),
         warnings: linesOf(json.warnings, toWarningLine),
         json: alerts === undefined ? json : { ...json, alerts },
         ...defined({
             version: textAt(json, 'version'),
-            alerts: (0,domain_alerts/* isJsonObject */.OW)(alerts) ? alerts : undefined,
+            alerts: (0,domain_json/* isJsonObject */.OW)(alerts) ? alerts : undefined,
             generation: integerAt(json, 'generation'),
             createdAt: textAt(json, 'createdAt'),
             phase: textAt(status, 'phase'),
@@ -1733,7 +1191,7 @@ function withoutAlertsInWords(json, hideAlerts) {
     return {
         ...json,
         ...(warnings === undefined ? {} : { warnings: redactDeep(warnings, hideAlerts) }),
-        ...((0,domain_alerts/* isJsonObject */.OW)(status) && status.conditions !== undefined
+        ...((0,domain_json/* isJsonObject */.OW)(status) && status.conditions !== undefined
             ? { status: { ...status, conditions: redactDeep(status.conditions, hideAlerts) } }
             : {}),
     };
@@ -1743,7 +1201,7 @@ function defined(fields) {
 }
 function objectAt(value, key) {
     const inner = value?.[key];
-    return (0,domain_alerts/* isJsonObject */.OW)(inner) ? inner : undefined;
+    return (0,domain_json/* isJsonObject */.OW)(inner) ? inner : undefined;
 }
 function textAt(value, key) {
     const inner = value?.[key];
@@ -1755,23 +1213,20 @@ function integerAt(value, key) {
     const inner = value?.[key];
     return typeof inner === 'number' && Number.isSafeInteger(inner) ? inner : undefined;
 }
-function decodeResources(resources) {
-    return defined(Object.fromEntries(domain_cluster/* RESOURCE_NAMES */.u.map((name) => [name, textAt(resources, name)])));
-}
 function linesOf(list, toLine) {
     if (!Array.isArray(list))
         return [];
     const lines = list.flatMap((item) => {
         const line = toLine(item);
-        return line === undefined || line.trim() === '' ? [] : [cutOff(toHarmlessLine(line), LONGEST_LINE)];
+        return line === undefined || line.trim() === '' ? [] : [cutOff(toHarmlessLine(line), policy/* LONGEST */.zP.serverLine)];
     });
-    return lines.slice(0, MOST_LINES);
+    return lines.slice(0, policy/* MOST_SERVER_LINES */.IL);
 }
 /** No schema of conditions is published; this reads the Kubernetes shape and takes any text as it is. */
 function toConditionLine(condition) {
     if (typeof condition === 'string')
         return condition;
-    if (!(0,domain_alerts/* isJsonObject */.OW)(condition))
+    if (!(0,domain_json/* isJsonObject */.OW)(condition))
         return undefined;
     const [type, status] = [textAt(condition, 'type'), textAt(condition, 'status')];
     const head = [type, status].filter((text) => text !== undefined).join('=');
@@ -1783,79 +1238,119 @@ function toConditionLine(condition) {
 function toWarningLine(warning) {
     if (typeof warning === 'string')
         return warning;
-    if (!(0,domain_alerts/* isJsonObject */.OW)(warning))
+    if (!(0,domain_json/* isJsonObject */.OW)(warning))
         return undefined;
     const field = textAt(warning, 'field');
     const text = textAt(warning, 'message') ?? textAt(warning, 'code');
     return field === undefined ? text : `${text ?? ''} (${field})`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/api/client.js
-
-
-
-
-const LONGEST_SERVER_MESSAGE = 1000;
-/** Speaks for one cluster over an exchange. */
-function createClusterApi(options) {
-    const { apiUrl, apiKey, tenant, cluster, exchange } = options;
-    let hideAlerts = createRedactor(options.alertTexts);
-    const redact = (text) => hideAlerts(options.redact(text));
-    const url = `${apiUrl}/tenants/${encodeURIComponent(tenant)}/clusters/${encodeURIComponent(cluster)}`;
-    const headers = {
-        Authorization: `Bearer ${apiKey}`,
-        Accept: 'application/json',
-        // An intermediary that compresses may weaken the ETag, and one that caches would show the old world.
-        'Accept-Encoding': 'identity',
-        'Cache-Control': 'no-cache',
-    };
-    const toRead = (response, method) => {
-        const decoded = response.isWhole
-            ? decodeCluster(response.body, cluster, options.redact, options.alertTexts)
-            : undefined;
-        if (decoded === undefined)
-            throw notACluster(method, response, redact);
-        hideAlerts = createRedactor([...options.alertTexts, ...(0,domain_alerts/* textsIn */.Ej)(decoded.alerts)]);
-        return { cluster: decoded, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redact) };
-    };
-    return {
-        getCluster: async (timeoutMs) => {
-            const response = await exchange({ method: 'GET', url, headers, timeoutMs });
-            throwUnlessSuccess('GET', response, redact);
-            return toRead(response, 'GET');
-        },
-        patchCluster: async (patch, ifMatch, timeoutMs) => {
-            const response = await exchange({
-                method: 'PATCH',
-                url,
-                headers: {
-                    ...headers,
-                    'Content-Type': 'application/json',
-                    ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
-                },
-                body: JSON.stringify(patch),
-                timeoutMs,
-            });
-            throwUnlessSuccess('PATCH', response, redact);
-            const isEmpty = response.isWhole && response.body.trim() === '';
-            return { shown: isEmpty ? undefined : toRead(response, 'PATCH'), requestId: requestIdOf(response, redact) };
-        },
-    };
+;// CONCATENATED MODULE: ./lib/src/errors.js
+/** A failure with what to do about it. Messages are safe to show: secrets are taken out before they are made. */
+class ActionError extends Error {
+    hint;
+    constructor(message, options = {}) {
+        super(message, options.cause === undefined ? {} : { cause: options.cause });
+        this.name = new.target.name;
+        this.hint = options.hint;
+    }
 }
-function throwUnlessSuccess(method, response, redact) {
+/** All faults of all inputs together. */
+class InputError extends ActionError {
+    problems;
+    constructor(problems) {
+        super(toProblemsText(problems), { hint: 'Correct the inputs of this step. No request was sent.' });
+        this.problems = problems;
+    }
+}
+function toProblemsText(problems) {
+    const texts = problems.map(toProblemText);
+    return texts.length === 1 ? (texts[0] ?? '') : texts.map((text, index) => `(${index + 1}) ${text}`).join('; ');
+}
+/** One fault in words; shared by the one-line error and the summary's list. */
+function toProblemText({ input, value, reason, example }) {
+    const shown = value === undefined ? input : `${input} ${JSON.stringify(value)}`;
+    return example === undefined ? `${shown} ${reason}` : `${shown} ${reason} (example: ${example})`;
+}
+/** An exchange with the API that gave no cluster. */
+class ApiError extends ActionError {
+    facts;
+    constructor(message, facts, options = {}) {
+        super(message, options);
+        this.facts = facts;
+    }
+}
+/** The run was cancelled while something was under way. */
+class CancelledError extends ActionError {
+    constructor(cause) {
+        super('cancelled', { cause });
+    }
+}
+/** The whole run's time budget is spent. */
+class DeadlineError extends ActionError {
+    constructor(cause) {
+        super('the timeout is over', { cause });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/api/retry-after.js
+/**
+ * Milliseconds that a `Retry-After` asks for: seconds, or a date measured against the answer's own `Date`, since this
+ * machine's clock may differ. Past, negative and unreadable values count as absent.
+ */
+function parseRetryAfter(retryAfter, date) {
+    const text = retryAfter?.trim() ?? '';
+    if (/^\d{1,9}$/.test(text))
+        return Number(text) * 1000 || undefined;
+    if (!/^[A-Z][a-z]{2}/.test(text))
+        return undefined;
+    const waitMs = Date.parse(text) - Date.parse(date ?? '');
+    return waitMs > 0 ? waitMs : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/api/request.js
+
+
+
+
+
+
+/** Sends one request and decodes its answer; anything but a decodable success is an `ApiError`. */
+async function sendRequest({ apiUrl, apiKey, exchange, redact }, { method, path, ifMatch, body, wanted, timeoutMs }, decode) {
+    const response = await exchange({
+        method,
+        url: `${apiUrl}${path}`,
+        headers: {
+            Authorization: `Bearer ${apiKey}`,
+            Accept: 'application/json',
+            // An intermediary that compresses may weaken the ETag, and one that caches would show the old world.
+            'Accept-Encoding': 'identity',
+            'Cache-Control': 'no-cache',
+            ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+            ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        timeoutMs,
+    });
+    if (response.status < 200 || response.status >= 300)
+        throw toStatusError(method, response, redact);
+    const value = response.isWhole ? decode(response.body) : undefined;
+    if (value === undefined)
+        throw toUnusableError(method, wanted, response, redact);
+    return { value, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redact) };
+}
+function toStatusError(method, response, redact) {
     const { status } = response;
-    if (status >= 200 && status < 300)
-        return;
     const serverMessage = serverMessageOf(response, redact);
-    throw new ApiError(`${method} was answered ${status}: ${serverMessage || standardText(status)}`, {
+    return new ApiError(`${method} was answered ${status}: ${serverMessage || standardText(status)}`, {
         trouble: 'status',
         serverMessage,
         ...factsOf(response, redact),
     });
 }
-function notACluster(method, response, redact) {
+function toUnusableError(method, wanted, response, redact) {
     const what = describeBody(response);
-    return new ApiError(`${method} was answered ${response.status} with ${what}, not with the cluster asked for`, {
+    return new ApiError(`${method} was answered ${response.status} with ${what}, not with ${wanted}`, {
         trouble: 'not-a-cluster',
         ...factsOf(response, redact),
     });
@@ -1868,7 +1363,7 @@ function describeBody({ body, isWhole }) {
     const parsed = parseJson(body);
     if (parsed === undefined)
         return 'a body that is not JSON';
-    return (0,domain_alerts/* isJsonObject */.OW)(parsed) ? 'another JSON object' : 'JSON that is no object';
+    return (0,domain_json/* isJsonObject */.OW)(parsed) ? 'another JSON object' : 'JSON that is no object';
 }
 function factsOf(response, redact) {
     const { status, headers } = response;
@@ -1880,16 +1375,16 @@ function factsOf(response, redact) {
 }
 function requestIdOf({ headers }, redact) {
     const id = headers['x-request-id'];
-    return id === undefined ? undefined : cutOff(toHarmlessLine(redact(id)), 200) || undefined;
+    return id === undefined ? undefined : cutOff(toHarmlessLine(redact(id)), policy/* LONGEST */.zP.requestId) || undefined;
 }
 /** The server's own words: `message`, else `error`, else the body as it is. Cleaned of secrets before it is cut off. */
 function serverMessageOf({ body }, redact) {
     const parsed = parseJson(body);
-    const told = (0,domain_alerts/* isJsonObject */.OW)(parsed)
+    const words = (0,domain_json/* isJsonObject */.OW)(parsed)
         ? [parsed.message, parsed.error].find((text) => typeof text === 'string' && text !== '')
         : undefined;
-    const text = typeof told === 'string' ? told : body;
-    return cutOff(toHarmlessLine(redact(text)), LONGEST_SERVER_MESSAGE);
+    const text = typeof words === 'string' ? words : body;
+    return cutOff(toHarmlessLine(redact(text)), policy/* LONGEST */.zP.serverMessage);
 }
 const STANDARD_TEXTS = {
     304: 'not modified',
@@ -1909,18 +1404,40 @@ const STANDARD_TEXTS = {
 function standardText(status) {
     return STANDARD_TEXTS[status] ?? 'no further words';
 }
-/**
- * Milliseconds that a `Retry-After` asks for: seconds, or a date measured against the answer's own `Date`, since this
- * machine's clock may differ. Past, negative and unreadable values count as absent.
- */
-function parseRetryAfter(retryAfter, date) {
-    const text = retryAfter?.trim() ?? '';
-    if (/^\d{1,9}$/.test(text))
-        return Number(text) * 1000 || undefined;
-    if (!/^[A-Z][a-z]{2}/.test(text))
-        return undefined;
-    const waitMs = Date.parse(text) - Date.parse(date ?? '');
-    return waitMs > 0 ? waitMs : undefined;
+
+;// CONCATENATED MODULE: ./lib/src/api/client.js
+
+
+
+
+/** The client of one cluster, over an exchange. */
+function createClusterApi(options) {
+    const { tenant, cluster: name, alertTexts } = options;
+    const target = {
+        wanted: 'the cluster asked for',
+        path: `/tenants/${encodeURIComponent(tenant)}/clusters/${encodeURIComponent(name)}`,
+    };
+    let hideAlerts = createRedactor(alertTexts);
+    const redact = (text) => hideAlerts(options.redact(text));
+    const decode = (body) => {
+        const cluster = decodeCluster(body, name, options.redact, alertTexts);
+        if (cluster !== undefined)
+            hideAlerts = createRedactor([...alertTexts, ...(0,domain_alerts/* textsIn */.Ej)(cluster.alerts)]);
+        return cluster;
+    };
+    const request = (apiRequest, decodeBody) => sendRequest({ ...options, redact }, apiRequest, decodeBody);
+    return {
+        getCluster: async (timeoutMs) => toRead(await request({ ...target, method: 'GET', timeoutMs }, decode)),
+        patchCluster: async (body, ifMatch, timeoutMs) => {
+            const decodeAnswer = (text) => (text.trim() === '' ? 'empty' : decode(text));
+            const { value, ...rest } = await request({ ...target, method: 'PATCH', ifMatch, body, timeoutMs }, decodeAnswer);
+            const shown = value === 'empty' ? undefined : toRead({ value, ...rest });
+            return { shown, requestId: rest.requestId };
+        },
+    };
+}
+function toRead({ value, etag, requestId }) {
+    return { cluster: value, etag, requestId };
 }
 
 // EXTERNAL MODULE: external "http"
@@ -2031,7 +1548,7 @@ class ProxyAgent {
 
 ;// CONCATENATED MODULE: ./lib/node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
-var lib_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -2120,8 +1637,8 @@ class HttpClientResponse {
         this.message = message;
     }
     readBody() {
-        return lib_awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
                 let output = Buffer.alloc(0);
                 this.message.on('data', (chunk) => {
                     output = Buffer.concat([output, chunk]);
@@ -2133,8 +1650,8 @@ class HttpClientResponse {
         });
     }
     readBodyBuffer() {
-        return lib_awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
                 const chunks = [];
                 this.message.on('data', (chunk) => {
                     chunks.push(chunk);
@@ -2189,42 +1706,42 @@ class HttpClient {
         }
     }
     options(requestUrl, additionalHeaders) {
-        return lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
         });
     }
     get(requestUrl, additionalHeaders) {
-        return lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             return this.request('GET', requestUrl, null, additionalHeaders || {});
         });
     }
     del(requestUrl, additionalHeaders) {
-        return lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             return this.request('DELETE', requestUrl, null, additionalHeaders || {});
         });
     }
     post(requestUrl, data, additionalHeaders) {
-        return lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             return this.request('POST', requestUrl, data, additionalHeaders || {});
         });
     }
     patch(requestUrl, data, additionalHeaders) {
-        return lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             return this.request('PATCH', requestUrl, data, additionalHeaders || {});
         });
     }
     put(requestUrl, data, additionalHeaders) {
-        return lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             return this.request('PUT', requestUrl, data, additionalHeaders || {});
         });
     }
     head(requestUrl, additionalHeaders) {
-        return lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             return this.request('HEAD', requestUrl, null, additionalHeaders || {});
         });
     }
     sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             return this.request(verb, requestUrl, stream, additionalHeaders);
         });
     }
@@ -2233,14 +1750,14 @@ class HttpClient {
      * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
      */
     getJson(requestUrl_1) {
-        return lib_awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
             additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
             const res = yield this.get(requestUrl, additionalHeaders);
             return this._processResponse(res, this.requestOptions);
         });
     }
     postJson(requestUrl_1, obj_1) {
-        return lib_awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
             const data = JSON.stringify(obj, null, 2);
             additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
             additionalHeaders[Headers.ContentType] =
@@ -2250,7 +1767,7 @@ class HttpClient {
         });
     }
     putJson(requestUrl_1, obj_1) {
-        return lib_awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
             const data = JSON.stringify(obj, null, 2);
             additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
             additionalHeaders[Headers.ContentType] =
@@ -2260,7 +1777,7 @@ class HttpClient {
         });
     }
     patchJson(requestUrl_1, obj_1) {
-        return lib_awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
             const data = JSON.stringify(obj, null, 2);
             additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
             additionalHeaders[Headers.ContentType] =
@@ -2275,7 +1792,7 @@ class HttpClient {
      * Prefer get, del, post and patch
      */
     request(verb, requestUrl, data, headers) {
-        return lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             if (this._disposed) {
                 throw new Error('Client has already been disposed.');
             }
@@ -2371,7 +1888,7 @@ class HttpClient {
      * @param data
      */
     requestRaw(info, data) {
-        return lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             return new Promise((resolve, reject) => {
                 function callbackForResult(err, res) {
                     if (err) {
@@ -2652,15 +2169,15 @@ class HttpClient {
         return baseUserAgent;
     }
     _performExponentialBackoff(retryNumber) {
-        return lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
             const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
             return new Promise(resolve => setTimeout(() => resolve(), ms));
         });
     }
     _processResponse(res, options) {
-        return lib_awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => lib_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
                 const statusCode = res.message.statusCode || 0;
                 const response = {
                     statusCode,
@@ -2729,7 +2246,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 ;// CONCATENATED MODULE: ./lib/src/api/http.js
 
 
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
 /** Node's codes for a connection that was never made: the request cannot have reached the server. */
 const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
 const TLS_CODE = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/;
@@ -2805,7 +2322,7 @@ function readBody(message, signal) {
         signal.addEventListener('abort', abort, { once: true });
         message.on('data', (chunk) => {
             size += chunk.length;
-            if (size <= MAX_BODY_BYTES)
+            if (size <= policy/* EXCHANGE */.W.largestBodyBytes)
                 return void chunks.push(chunk);
             finish(false);
             message.destroy();
@@ -2854,46 +2371,35 @@ function codeOf(error) {
     return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause);
 }
 
-;// CONCATENATED MODULE: ./lib/src/domain/duration.js
-const FORM = /^(?:(\d{1,6})h)?(?:(\d{1,7})m)?(?:(\d{1,9})s)?(?:(\d{1,9})ms)?$/;
-/** Milliseconds of `30s`, `15m`, `1h30m` or `250ms`; `undefined` for anything else, a bare number included. */
-function parseDuration(text) {
-    const match = FORM.exec(text);
-    if (text === '' || match === null)
-        return undefined;
-    const [hours = 0, minutes = 0, seconds = 0, milliseconds = 0] = match.slice(1).map((digits) => Number(digits ?? 0));
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds;
-}
-/** A duration for people: `45s`, `12m 30s`, `1h 5m`. */
-function toDurationText(ms) {
-    const seconds = Math.floor(ms / 1000);
-    if (seconds < 60)
-        return `${seconds}s`;
-    const minutes = Math.floor(seconds / 60);
-    if (minutes < 60)
-        return seconds % 60 === 0 ? `${minutes}m` : `${minutes}m ${seconds % 60}s`;
-    return minutes % 60 === 0 ? `${minutes / 60}h` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
+;// CONCATENATED MODULE: ./lib/src/api/user-agent.js
+/** The `User-Agent` of every request, so that the server's audit can answer who did it (contract 3.8). Only what a header can carry. */
+function toUserAgent(version, { repository, runId, attempt }) {
+    const run = `${repository ?? 'no repository'}; run ${runId ?? 'none'}; attempt ${attempt ?? 'none'}`;
+    return `kupe-cluster-action/${version} (${run})`.replace(/[^\u0020-\u007e]/g, '?');
 }
 
-;// CONCATENATED MODULE: ./lib/src/domain/outcome.js
-/** Which endings leave the step green; a new one does not compile until it is placed. */
-const GREEN = {
-    unchanged: true,
-    planned: true,
-    skipped: true,
-    accepted: true,
-    converged: true,
-    failed: false,
-    'timed-out': false,
-    cancelled: false,
-};
-/** True when an ending leaves the step green. */
-function isGreen(result) {
-    return GREEN[result];
-}
-/** An ending's words with a full stop, for people. */
-function toSentence(text) {
-    return /[.!?…]$/.test(text) ? text : `${text}.`;
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./lib/src/clock.js
+
+
+/** The longest time one timer can hold; Node fires a longer one at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** The real clock; `signal` is the run's cancellation. */
+function createClock(signal) {
+    return {
+        nowMs: () => performance.now(),
+        wallMs: () => Date.now(),
+        random: () => Math.random(),
+        sleep: async (ms) => {
+            try {
+                await (0,promises_namespaceObject.setTimeout)(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal });
+            }
+            catch (cause) {
+                throw new CancelledError(cause);
+            }
+        },
+    };
 }
 
 // EXTERNAL MODULE: ./lib/src/domain/quantity.js
@@ -2901,10 +2407,10 @@ var quantity = __nccwpck_require__(886);
 // EXTERNAL MODULE: ./lib/src/domain/version.js
 var domain_version = __nccwpck_require__(9659);
 ;// CONCATENATED MODULE: ./lib/src/domain/window.js
-const window_FORM = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
+const FORM = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
 /** Reads `20:00-06:00`; gives `undefined` for anything else. */
 function parseWindow(text, timezone) {
-    const match = window_FORM.exec(text);
+    const match = FORM.exec(text);
     if (match === null)
         return undefined;
     const [fromHour = 0, fromMinute = 0, untilHour = 0, untilMinute = 0] = match.slice(1).map(Number);
@@ -2930,8 +2436,8 @@ function timeOfDay(wallMs, timezone) {
         hourCycle: 'h23',
     }).format(wallMs);
 }
-/** Whether the window is open at a moment. Daylight saving moves the clocks, and the window with them. */
-function isOpen({ fromMinute, untilMinute, timezone }, wallMs) {
+/** Whether a moment, in milliseconds since 1970, lies inside the window. Daylight saving moves the clocks, and the window with them. */
+function isWithinWindow({ fromMinute, untilMinute, timezone }, wallMs) {
     const [hour = 0, minute = 0] = timeOfDay(wallMs, timezone).split(':').map(Number);
     const now = hour * 60 + minute;
     const isWrapped = fromMinute > untilMinute;
@@ -2960,42 +2466,43 @@ function parseApiUrl(text, source) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/names.js
-/** The inputs of the action; `action.yml` lists the same. */
-const INPUT_NAMES = [
-    'api-key',
-    'tenant',
-    'cluster',
-    'api-url',
-    'mode',
-    'version',
-    'cpu',
-    'memory',
-    'storage',
-    'alerts',
-    'wait',
-    'timeout',
-    'poll-interval',
-    'settle-time',
-    'degraded-grace',
-    'on-busy',
-    'on-conflict',
-    'if-match',
-    'expected-plan',
-    'allow-downgrade',
-    'allow-version-skip',
-    'allow-storage-shrink',
-    'min-cpu',
-    'max-cpu',
-    'min-memory',
-    'max-memory',
-    'min-storage',
-    'max-storage',
-    'only-between',
-    'timezone',
-    'job-summary',
-    'comment',
-    'github-token',
-];
+
+const resourceInputs = Object.fromEntries(domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, {}]));
+const boundInputs = Object.fromEntries(domain_resources/* RESOURCE_NAMES */.ux.flatMap((name) => [`min-${name}`, `max-${name}`]).map((name) => [name, {}]));
+/** The inputs of the action with their defaults, in the order of `action.yml`. */
+const INPUTS = {
+    'api-key': {},
+    tenant: {},
+    cluster: {},
+    'api-url': {},
+    mode: { default: 'apply' },
+    version: {},
+    ...resourceInputs,
+    alerts: {},
+    wait: { default: 'true' },
+    timeout: { default: '30m' },
+    'poll-interval': { default: '12s' },
+    'settle-time': { default: '30s' },
+    'degraded-grace': { default: '5m' },
+    'on-busy': { default: 'wait' },
+    'on-conflict': { default: 'retry' },
+    'if-match': {},
+    'expected-plan': {},
+    'allow-downgrade': { default: 'false' },
+    'allow-version-skip': { default: 'false' },
+    'allow-storage-shrink': { default: 'false' },
+    ...boundInputs,
+    'only-between': {},
+    timezone: { default: 'UTC' },
+    'job-summary': { default: 'true' },
+    comment: { default: 'false' },
+    'github-token': {},
+};
+const INPUT_NAMES = Object.keys(INPUTS);
+/** The default of an input, or `''` where it has none. */
+function defaultOf(name) {
+    return INPUTS[name].default ?? '';
+}
 /** What people call our inputs elsewhere. Without this, `dry-run: true` would change production. */
 const SYNONYMS = {
     'dry-run': 'use mode: plan',
@@ -3054,7 +2561,29 @@ function at(row, index) {
     return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
+;// CONCATENATED MODULE: ./lib/src/domain/duration.js
+const duration_FORM = /^(?:(\d{1,6})h)?(?:(\d{1,7})m)?(?:(\d{1,9})s)?(?:(\d{1,9})ms)?$/;
+/** Milliseconds of `30s`, `15m`, `1h30m` or `250ms`; `undefined` for anything else, a bare number included. */
+function parseDuration(text) {
+    const match = duration_FORM.exec(text);
+    if (text === '' || match === null)
+        return undefined;
+    const [hours = 0, minutes = 0, seconds = 0, milliseconds = 0] = match.slice(1).map((digits) => Number(digits ?? 0));
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds;
+}
+/** A duration for people: `45s`, `12m 30s`, `1h 5m`. */
+function toDurationText(ms) {
+    const seconds = Math.floor(ms / 1000);
+    if (seconds < 60)
+        return `${seconds}s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60)
+        return seconds % 60 === 0 ? `${minutes}m` : `${minutes}m ${seconds % 60}s`;
+    return minutes % 60 === 0 ? `${minutes / 60}h` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
+
 
 /**
  * Reads single inputs from the environment as the runner sets it, and gathers their faults. Values are trimmed and an empty one
@@ -3103,10 +2632,8 @@ class InputReader {
             this.problems.push({ input: name, value, reason, example });
         return reason === undefined ? { [key]: value } : {};
     }
-    boolean(name, byDefault) {
-        const value = this.text(name);
-        if (value === undefined)
-            return byDefault;
+    boolean(name) {
+        const value = this.text(name) ?? defaultOf(name);
         if (/^(true|True|TRUE)$/.test(value))
             return true;
         if (!/^(false|False|FALSE)$/.test(value)) {
@@ -3114,23 +2641,23 @@ class InputReader {
         }
         return false;
     }
-    choice(name, choices, byDefault) {
-        const value = this.text(name);
-        if (value === undefined)
-            return byDefault;
+    /** One of `choices`; the first of them stands in for a value that is none. */
+    choice(name, choices) {
+        const value = this.text(name) ?? defaultOf(name);
         const chosen = choices.find((choice) => choice === value);
         if (chosen === undefined) {
-            this.problems.push({ input: name, value, reason: `is none of ${choices.join(', ')}`, example: byDefault });
+            const reason = `is none of ${choices.join(', ')}`;
+            this.problems.push({ input: name, value, reason, example: defaultOf(name) });
         }
-        return chosen ?? byDefault;
+        return chosen ?? choices[0];
     }
     /** Milliseconds. Nothing is clamped: what is no duration above zero is a fault. */
-    duration(name, byDefault, { zero = false } = {}) {
-        const value = this.text(name) ?? byDefault;
+    duration(name, { zero = false } = {}) {
+        const value = this.text(name) ?? defaultOf(name);
         const ms = parseDuration(value);
         const reason = ms === undefined ? problemOfDuration(value) : ms === 0 && !zero ? 'must be above zero' : undefined;
         if (reason !== undefined)
-            this.problems.push({ input: name, value, reason, example: byDefault });
+            this.problems.push({ input: name, value, reason, example: defaultOf(name) });
         return ms ?? Number.NaN;
     }
 }
@@ -3140,45 +2667,35 @@ function problemOfDuration(value) {
         : 'is not a duration (a whole number with h, m, s or ms)';
 }
 
-;// CONCATENATED MODULE: ./lib/src/inputs.js
-
-
-
-
-
-
-
-
-const API_KEY_SOURCES = ['KUPE_API_KEY', 'KUPE_API_TOKEN'];
+;// CONCATENATED MODULE: ./lib/src/inputs/secrets.js
+/** Where the API key may come from besides its input, in this order. */
+const API_KEY_VARIABLES = ['KUPE_API_KEY', 'KUPE_API_TOKEN'];
+const SECRET_VARIABLES = ['INPUT_API-KEY', 'INPUT_TOKEN', 'INPUT_API-TOKEN', 'INPUT_GITHUB-TOKEN', ...API_KEY_VARIABLES];
 /** Every value that may be a secret, to be masked before anything else happens. */
 function secretsIn(env) {
-    const values = ['INPUT_API-KEY', 'INPUT_TOKEN', 'INPUT_API-TOKEN', 'INPUT_GITHUB-TOKEN', ...API_KEY_SOURCES].map((name) => env[name] ?? '');
+    const values = SECRET_VARIABLES.map((name) => env[name] ?? '');
     return [...new Set(values.flatMap((value) => [value, value.trim()]))].filter((value) => value.trim() !== '');
 }
-/** Whether to write the job summary; asked before the inputs are known to be good, so anything but a clear no is a yes. */
-function wantsJobSummary(env) {
-    return !/^(false|False|FALSE)$/.test((env['INPUT_JOB-SUMMARY'] ?? '').trim());
-}
-/** Whether to comment on the pull request; like the summary, a comment must not stay as it was because an input went wrong. */
-function wantsComment(env) {
-    return /^(true|True|TRUE)$/.test((env.INPUT_COMMENT ?? '').trim());
-}
-/** Tenant and cluster as they were given, right or wrong, for reports on a run that never began. */
-function namesIn(env) {
-    const read = new InputReader(env);
-    return {
-        tenant: read.find('tenant', ['KUPE_TENANT'])?.value ?? '',
-        cluster: read.find('cluster', ['KUPE_CLUSTER'])?.value ?? '',
-    };
-}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/parse.js
+
+
+
+
+
+
+
+
+
+
 /** Reads `INPUT_*` and the `KUPE_*` environment. Throws one `InputError` that lists every fault of every input. */
 async function parseInputs(env) {
     const read = new InputReader(env);
     read.problems.push(...problemsOfNames(env));
-    const mode = read.choice('mode', ['apply', 'plan', 'verify'], 'apply');
-    const wait = read.boolean('wait', true);
-    const timeoutMs = read.duration('timeout', '30m');
-    const pollIntervalMs = read.duration('poll-interval', '12s');
+    const mode = read.choice('mode', ['apply', 'plan', 'verify']);
+    const wait = read.boolean('wait');
+    const timeoutMs = read.duration('timeout');
+    const pollIntervalMs = read.duration('poll-interval');
     const inputs = {
         apiKey: readApiKey(read),
         tenant: read.required('tenant', ['KUPE_TENANT'], 'acme', problemOfTenant),
@@ -3190,15 +2707,15 @@ async function parseInputs(env) {
         wait,
         timeoutMs,
         pollIntervalMs,
-        settleTimeMs: read.duration('settle-time', '30s', { zero: true }),
-        degradedGraceMs: read.duration('degraded-grace', '5m', { zero: true }),
-        onBusy: read.choice('on-busy', ['wait', 'fail'], 'wait'),
-        onConflict: read.choice('on-conflict', ['retry', 'fail'], 'retry'),
+        settleTimeMs: read.duration('settle-time', { zero: true }),
+        degradedGraceMs: read.duration('degraded-grace', { zero: true }),
+        onBusy: read.choice('on-busy', ['wait', 'fail']),
+        onConflict: read.choice('on-conflict', ['retry', 'fail']),
         ...read.optional('ifMatch', 'if-match', problemOfEtag, '"294810"'),
         ...read.optional('expectedPlan', 'expected-plan', () => undefined, ''),
         ...readWindow(read),
-        jobSummary: read.boolean('job-summary', true),
-        comment: read.boolean('comment', false),
+        jobSummary: read.boolean('job-summary'),
+        comment: read.boolean('comment'),
         warnings: [],
     };
     checkTogether(read, inputs);
@@ -3216,10 +2733,11 @@ function warningsOf(env, api) {
             : []),
     ];
 }
+const CHANGE_INPUTS = ['version', ...domain_resources/* RESOURCE_NAMES */.ux, 'alerts'];
 function checkTogether(read, { mode, wait, timeoutMs, pollIntervalMs, guardrails }) {
-    const hasChange = ['version', 'cpu', 'memory', 'storage', 'alerts'].some((name) => read.text(name) !== undefined);
+    const hasChange = CHANGE_INPUTS.some((name) => read.text(name) !== undefined);
     if (mode !== 'verify' && !hasChange) {
-        const reason = `is missing: mode ${mode} needs at least one of version, cpu, memory, storage, alerts`;
+        const reason = `is missing: mode ${mode} needs at least one of ${CHANGE_INPUTS.join(', ')}`;
         read.problems.push({ input: 'a change', reason, example: 'version: "1.32"' });
     }
     if (mode === 'verify' && !wait) {
@@ -3232,9 +2750,14 @@ function checkTogether(read, { mode, wait, timeoutMs, pollIntervalMs, guardrails
     }
     if (pollIntervalMs >= timeoutMs) {
         const value = read.text('poll-interval') ?? '12s';
-        read.problems.push({ input: 'poll-interval', value, reason: 'must be below timeout', example: '12s' });
+        read.problems.push({
+            input: 'poll-interval',
+            value,
+            reason: 'must be below timeout',
+            example: defaultOf('poll-interval'),
+        });
     }
-    for (const name of ['cpu', 'memory', 'storage']) {
+    for (const name of domain_resources/* RESOURCE_NAMES */.ux) {
         const [lowest, highest] = [(0,quantity/* parseQuantity */.Lf)(guardrails.min[name] ?? ''), (0,quantity/* parseQuantity */.Lf)(guardrails.max[name] ?? '')];
         if (lowest !== undefined && highest !== undefined && lowest > highest) {
             const value = guardrails.min[name] ?? '';
@@ -3248,7 +2771,7 @@ function checkTogether(read, { mode, wait, timeoutMs, pollIntervalMs, guardrails
     }
 }
 function readApiKey(read) {
-    const found = read.find('api-key', API_KEY_SOURCES);
+    const found = read.find('api-key', API_KEY_VARIABLES);
     const problem = found === undefined
         ? 'is required (or KUPE_API_KEY, KUPE_API_TOKEN in the environment)'
         : problemOfApiKey(found.value);
@@ -3294,23 +2817,19 @@ function readAddress(read) {
     return { root: '', host: '', source: found.source, isLoopback: false };
 }
 async function readDesired(read) {
-    const { version, ...rest } = {
-        ...read.optional('version', 'version', domain_version/* problemOfVersion */.bY, '"1.32"'),
-        ...read.optional('cpu', 'cpu', quantity/* problemOfCpu */.Be, '"8", "1.5" or "500m"'),
-        ...read.optional('memory', 'memory', quantity/* problemOfBytes */.OA, '32Gi'),
-        ...read.optional('storage', 'storage', quantity/* problemOfBytes */.OA, '200Gi'),
-    };
+    const { version } = read.optional('version', 'version', domain_version/* problemOfVersion */.bY, '"1.32"');
+    const resources = readResources(read, (name) => ({ input: name, example: domain_resources/* RESOURCES */.eZ[name].example }));
     const alerts = read.text('alerts');
     return {
         ...(version === undefined ? {} : { version: (0,domain_version/* withoutV */.rA)(version) }),
-        ...rest,
+        ...resources,
         ...(alerts === undefined ? {} : await readAlerts(read, alerts)),
     };
 }
 async function readAlerts(read, text) {
     const parsed = await parseJsonOrYaml(text);
     const reason = parsed === undefined ? 'is neither JSON nor YAML' : problemOfAlerts(parsed);
-    if (reason === undefined && (0,domain_alerts/* isJsonObject */.OW)(parsed))
+    if (reason === undefined && (0,domain_json/* isJsonObject */.OW)(parsed))
         return { alerts: parsed };
     // Its values may be secrets, so the text is not shown.
     const problem = {
@@ -3337,7 +2856,7 @@ async function parseJsonOrYaml(text) {
     }
 }
 function problemOfAlerts(value) {
-    if (!(0,domain_alerts/* isJsonObject */.OW)(value))
+    if (!(0,domain_json/* isJsonObject */.OW)(value))
         return 'is not an object';
     try {
         return findLossyNumber(value) ? 'has a number that JSON cannot carry exactly; write it as a text' : undefined;
@@ -3353,22 +2872,25 @@ function findLossyNumber(value) {
 }
 function readGuardrails(read) {
     return {
-        allowDowngrade: read.boolean('allow-downgrade', false),
-        allowVersionSkip: read.boolean('allow-version-skip', false),
-        allowStorageShrink: read.boolean('allow-storage-shrink', false),
+        allowDowngrade: read.boolean('allow-downgrade'),
+        allowVersionSkip: read.boolean('allow-version-skip'),
+        allowStorageShrink: read.boolean('allow-storage-shrink'),
         min: readBounds(read, 'min'),
         max: readBounds(read, 'max'),
     };
 }
 function readBounds(read, end) {
-    return {
-        ...read.optional('cpu', `${end}-cpu`, quantity/* problemOfCpu */.Be, '"4"'),
-        ...read.optional('memory', `${end}-memory`, quantity/* problemOfBytes */.OA, '16Gi'),
-        ...read.optional('storage', `${end}-storage`, quantity/* problemOfBytes */.OA, '100Gi'),
-    };
+    return readResources(read, (name) => ({ input: `${end}-${name}`, example: domain_resources/* RESOURCES */.eZ[name].boundExample }));
+}
+/** One quantity for each resource, from the inputs that `toInput` names. */
+function readResources(read, toInput) {
+    return (0,domain_resources/* mapResources */.sO)((name) => {
+        const { input, example } = toInput(name);
+        return read.optional('quantity', input, domain_resources/* RESOURCES */.eZ[name].problemOf, example).quantity;
+    });
 }
 function readWindow(read) {
-    const timezone = read.text('timezone') ?? 'UTC';
+    const timezone = read.text('timezone') ?? defaultOf('timezone');
     const isKnown = timezone === 'UTC' || isTimezone(timezone);
     if (!isKnown) {
         const reason = 'is not an IANA time zone';
@@ -3385,8 +2907,664 @@ function readWindow(read) {
     return {};
 }
 
+;// CONCATENATED MODULE: ./lib/src/inputs/report-inputs.js
+
+/** Reads what the reports need. It never fails. */
+function parseReportInputs(env) {
+    const read = new InputReader(env);
+    return {
+        tenant: read.find('tenant', ['KUPE_TENANT'])?.value ?? '',
+        cluster: read.find('cluster', ['KUPE_CLUSTER'])?.value ?? '',
+        jobSummary: !/^(false|False|FALSE)$/.test(read.text('job-summary') ?? ''),
+        comment: /^(true|True|TRUE)$/.test(read.text('comment') ?? ''),
+        githubToken: read.text('github-token') ?? '',
+    };
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function utils_toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function utils_toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function command_issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
+}
+function command_issue(name, message = '') {
+    command_issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+
+
+
+function file_command_issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
+    }
+    if (!external_fs_.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
+    }
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
+        encoding: 'utf8'
+    });
+}
+function file_command_prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const convertedValue = utils_toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    }
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+    }
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
+}
+//# sourceMappingURL=file-command.js.map
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/core.js
+var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function debug(message) {
+    command_issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + external_os_.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./lib/src/domain/outcome.js
+/** Which endings leave the step green; a new one does not compile until it is placed. */
+const GREEN = {
+    unchanged: true,
+    planned: true,
+    skipped: true,
+    accepted: true,
+    converged: true,
+    failed: false,
+    'timed-out': false,
+    cancelled: false,
+};
+/** True when an ending leaves the step green. */
+function isGreen(result) {
+    return GREEN[result];
+}
+/** An ending's words with a full stop, for people. */
+function toSentence(text) {
+    return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
 // EXTERNAL MODULE: ./lib/src/report/outputs.js
 var outputs = __nccwpck_require__(2011);
+;// CONCATENATED MODULE: ./lib/src/report/publish.js
+
+
+
+
+
+
+
+function createLogWriter(redact) {
+    const toLine = (text) => cutOff(toHarmlessLine(redact(text)), policy/* LONGEST */.zP.logLine);
+    return {
+        info: (line) => info(toLine(line)),
+        warning: (line) => warning(toLine(line)),
+        debug: (line) => debug(toLine(line)),
+        error: (line, title) => error(toLine(line), { title: toLine(title) }),
+    };
+}
+/** Has the runner hide these values in everything that is logged from now on. */
+function maskSecrets(secrets) {
+    secrets.forEach(setSecret);
+}
+/**
+ * Writes the outputs, the job summary and the last line of the log. Gives whether the step may be green: it ended green, and its
+ * outputs could be written.
+ */
+function publishReport({ outcome, context, summary, wantsSummary }, env, redact, log) {
+    const isWritten = writeOutputs(outcome, summary, env, redact, log);
+    if (wantsSummary)
+        writeSummary(summary, env, log);
+    const published = isWritten ? outcome : toUnwritten(outcome);
+    const isGreenStep = isGreen(published.result);
+    if (isGreenStep) {
+        log.info(`${published.result} after ${toDurationText(published.durationMs)}: ${toSentence(published.message)}`);
+    }
+    else
+        log.error(toErrorText(published), titleOf(published, context));
+    return isGreenStep;
+}
+function writeOutputs(outcome, summary, env, redact, log) {
+    try {
+        // Without a file the toolkit would print a command that runners no longer obey.
+        if (!env.GITHUB_OUTPUT)
+            throw new Error('GITHUB_OUTPUT names no file');
+        for (const [name, value] of Object.entries((0,outputs/* toOutputs */.Iu)(outcome, summary)))
+            setOutput(name, redact(value));
+        return true;
+    }
+    catch (error) {
+        log.warning(`The outputs could not be written: ${messageOf(error)}`);
+        return false;
+    }
+}
+function toUnwritten(outcome) {
+    if (!isGreen(outcome.result))
+        return outcome;
+    const message = `The run ended ${outcome.result}, but its outputs could not be written. ${outcome.message}`;
+    return { ...outcome, result: 'failed', reason: 'internal', message };
+}
+/** Written at once and directly: the toolkit's summary is a shared buffer that is written later. It never changes the result. */
+function writeSummary(summary, env, log) {
+    const path = env.GITHUB_STEP_SUMMARY;
+    if (path === undefined || path === '')
+        return;
+    try {
+        (0,external_node_fs_namespaceObject.appendFileSync)(path, summary);
+    }
+    catch (error) {
+        log.warning(`The job summary could not be written: ${messageOf(error)}`);
+    }
+}
+/** Comments on the pull request that this run belongs to. Its code is loaded only here; whatever goes wrong is a warning: the result stands. */
+async function publishComment({ context, summary, githubToken, cancelled }, env, log) {
+    try {
+        const { pullRequestOf, writeComment } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(66)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8066));
+        const pullRequest = pullRequestOf(readEvent(env));
+        const [owner, repository] = (env.GITHUB_REPOSITORY ?? '').split('/');
+        if (pullRequest === undefined || !owner || !repository) {
+            log.info('comment: this run belongs to no pull request, so there is nothing to comment on');
+            return;
+        }
+        const { tenant, cluster } = context;
+        const identity = [tenant, cluster, env.GITHUB_WORKFLOW ?? '', env.GITHUB_JOB ?? ''];
+        const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
+        const signal = AbortSignal.any([cancelled, AbortSignal.timeout(policy/* COMMENT_TIMEOUT_MS */.N3)]);
+        await writeComment({ apiUrl, owner, repository, pullRequest, identity }, githubToken, summary, signal);
+    }
+    catch (error) {
+        const hint = 'It needs github-token and the permission pull-requests: write, which runs from a fork do not have.';
+        log.warning(`The comment could not be written: ${messageOf(error)}. ${hint}`);
+    }
+}
+function readEvent({ GITHUB_EVENT_PATH }) {
+    return GITHUB_EVENT_PATH ? JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(GITHUB_EVENT_PATH, 'utf8')) : undefined;
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+function titleOf({ result, reason }, { tenant, cluster }) {
+    return `Kupe ${cluster === '' ? 'cluster' : `${tenant}/${cluster}`}: ${result}${reason === undefined || reason === result ? '' : ` (${reason})`}`;
+}
+function toErrorText({ result, reason, message, hint, requestId }) {
+    return [
+        `${reason ?? result}: ${toSentence(message)}`,
+        ...(hint === undefined ? [] : [hint]),
+        ...(requestId === undefined ? [] : [`Request id: ${requestId}`]),
+    ].join(' ');
+}
+
+;// CONCATENATED MODULE: ./lib/src/domain/cluster.js
+/** Every phase that is known. */
+const PHASES = {
+    Running: 'running',
+    Pending: 'busy',
+    Provisioning: 'busy',
+    Upgrading: 'busy',
+    Degraded: 'degraded',
+    Terminating: 'terminating',
+    Deleting: 'terminating',
+};
+/** Places a phase; the API compares them with case, and new ones may come. */
+function phaseKind(phase) {
+    if (phase === undefined)
+        return 'absent';
+    return Object.hasOwn(PHASES, phase) ? (PHASES[phase] ?? 'unknown') : 'unknown';
+}
+/** True while the cluster is in service: only then can a change be complete. */
+function isRunning({ phase }) {
+    return phaseKind(phase) === 'running';
+}
+
 ;// CONCATENATED MODULE: ./lib/src/report/chart.js
 
 
@@ -3395,7 +3573,7 @@ const MARKS = {
     running: '🟢',
     busy: '🔵',
     degraded: '🟠',
-    going: '🔴',
+    terminating: '🔴',
     unknown: '⚪',
     absent: '⚪',
 };
@@ -3412,7 +3590,7 @@ function toPhaseChart(timeline, startWallMs) {
     if (spans.length === 0)
         return '';
     const bars = spans.map(({ phase, fromMs, untilMs }) => {
-        const label = `${MARKS[(0,domain_cluster/* phaseKind */.C)(phase)]} ${toName(phase)} ${toDurationText(untilMs - fromMs)}`;
+        const label = `${MARKS[phaseKind(phase)]} ${toName(phase)} ${toDurationText(untilMs - fromMs)}`;
         const start = Math.round(startWallMs + fromMs);
         // A bar without a width is not drawn.
         const end = Math.max(Math.round(startWallMs + untilMs), start + Math.max(1000, Math.round(totalMs / 50)));
@@ -3448,7 +3626,31 @@ function toName(phase) {
         .toWellFormed();
 }
 
+;// CONCATENATED MODULE: ./lib/src/report/markdown.js
+
+/** A text as inline code in markdown, where it can form no markup, table, link or mention. */
+function toMarkdownCode(text) {
+    return `<code>${toEntities(toHarmlessLine(text))}</code>`;
+}
+/** A text as plain words in markdown, where it can form no markup, link or mention. */
+function toMarkdownText(text) {
+    return toEntities(toHarmlessLine(text).replaceAll('@', '@\u200b'));
+}
+/** Characters that form nothing in the middle of a line; `www.` and what begins a list are looked after one by one. */
+const PLAIN = /[^\p{L}\p{N} ,.;()?%+'’…–—→\u200b-]/gu;
+function toEntities(text) {
+    return text
+        .replace(PLAIN, toEntity)
+        .replace(/(?<=www)\./gi, toEntity)
+        .replace(/^[-+]+/, (marks) => [...marks].map(toEntity).join(''))
+        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, mark) => digits + toEntity(mark));
+}
+function toEntity(character) {
+    return `&#${character.codePointAt(0)};`;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/report/summary.js
+
 
 
 
@@ -3464,9 +3666,9 @@ const TITLES = {
     cancelled: '🛑 Cancelled',
 };
 /** The job summary: what happened on top, what to do next where it failed, and the rest folded. What came from outside forms no markup. */
-function toSummary(outcome, place) {
+function toSummary(outcome, context) {
     const parts = [
-        `## ${titleOf(outcome, place)}`,
+        `## ${summary_titleOf(outcome, context)}`,
         lead(outcome),
         conflictTable(outcome.conflict ?? []),
         refusalTable(outcome),
@@ -3476,11 +3678,11 @@ function toSummary(outcome, place) {
         bullets('Conditions', tellingConditions(outcome)),
         bullets('Warnings', outcome.warnings),
         details(outcome),
-        footer(outcome, place),
+        footer(outcome, context),
     ];
     return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
-function titleOf({ result, reason, plan }, { tenant, cluster }) {
+function summary_titleOf({ result, reason, plan }, { tenant, cluster }) {
     const title = reason === undefined || reason === result ? TITLES[result] : `${TITLES[result]} (${reason})`;
     const name = cluster === '' ? '' : `: ${toMarkdownText(tenant)}/${toMarkdownText(cluster)}`;
     const changes = (plan?.edits ?? []).map(toWords).join(', ');
@@ -3529,9 +3731,7 @@ function refusalTable({ plan }) {
 const SHOWN = [
     ['version', 'version', (cluster) => cluster.version],
     ['running version', 'version', (cluster) => cluster.kubernetesVersion],
-    ['cpu', 'cpu', (cluster) => cluster.resources.cpu],
-    ['memory', 'memory', (cluster) => cluster.resources.memory],
-    ['storage', 'storage', (cluster) => cluster.resources.storage],
+    ...domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, name, ({ resources }) => resources[name]]),
     ['phase', '', (cluster) => cluster.phase],
 ];
 /** Only what was to change; everything else is in the fold. */
@@ -3596,16 +3796,207 @@ function table(head, rows) {
     return [toRow(head), toRow(head.map(() => '---')), ...rows.map(toRow)].join('\n');
 }
 
+;// CONCATENATED MODULE: ./lib/src/domain/backoff.js
+
+/** Milliseconds to the next poll after `waitedMs` of waiting: a fifth of that, so that the lag stays a small part of the wait. `chance` is 0 to 1. */
+function pollDelayMs(waitedMs, pollIntervalMs, chance) {
+    const delayMs = Math.min(Math.max(policy/* POLL */.eE.shortestMs, waitedMs * policy/* POLL */.eE.shareOfWait), pollIntervalMs);
+    return delayMs * (1 - policy/* POLL */.eE.jitter + 2 * policy/* POLL */.eE.jitter * chance);
+}
+/** Milliseconds before a failed exchange is repeated: doubling, times 0.5 to 1. `failures` counts from 1, `chance` is 0 to 1. */
+function retryDelayMs(failures, chance) {
+    return doublingMs(failures) * (0.5 + 0.5 * chance);
+}
+/** Milliseconds to wait after a 412, from 0 on, which spreads out those who compete for one cluster. `conflicts` counts from 1, `chance` is 0 to 1. */
+function conflictDelayMs(conflicts, chance) {
+    return doublingMs(conflicts) * chance;
+}
+function doublingMs(count) {
+    return Math.min(policy/* RETRY */.p6.firstMs * 2 ** (count - 1), policy/* RETRY */.p6.longestMs);
+}
+
 // EXTERNAL MODULE: ./lib/src/domain/change.js
 var domain_change = __nccwpck_require__(6559);
-;// CONCATENATED MODULE: ./lib/src/domain/awaited.js
+;// CONCATENATED MODULE: ./lib/src/run/budget.js
+
+
+/** The time a run has, and the only place where it passes. Durations come from the monotonic clock. */
+class Budget {
+    clock;
+    timeoutMs;
+    startMs;
+    startWallMs;
+    constructor(clock, timeoutMs) {
+        this.clock = clock;
+        this.timeoutMs = timeoutMs;
+        this.startMs = clock.nowMs();
+        this.startWallMs = clock.wallMs();
+    }
+    elapsedMs() {
+        return this.clock.nowMs() - this.startMs;
+    }
+    leftMs() {
+        return Math.max(0, this.timeoutMs - this.elapsedMs());
+    }
+    /** How long the next request may take, in milliseconds. Throws `DeadlineError` where no time is left for one. */
+    requestTimeoutMs() {
+        const left = this.leftMs();
+        if (left === 0)
+            throw new DeadlineError();
+        return Math.min(policy/* EXCHANGE */.W.longestMs, left);
+    }
+    /** Lets time pass. A pause that would outlast the budget ends with it, by a `DeadlineError`. */
+    async pause(ms, heartbeat) {
+        const untilMs = this.clock.nowMs() + Math.min(ms, this.leftMs());
+        const isTooLong = ms >= this.leftMs();
+        for (let now = this.clock.nowMs(); now < untilMs; now = this.clock.nowMs()) {
+            await this.clock.sleep(Math.min(untilMs, Math.max(heartbeat.dueAtMs(), now + 1)) - now);
+            if (this.clock.nowMs() >= heartbeat.dueAtMs())
+                heartbeat.beat();
+        }
+        if (isTooLong)
+            throw new DeadlineError();
+    }
+}
+
+// EXTERNAL MODULE: ./lib/src/domain/plan.js + 1 modules
+var domain_plan = __nccwpck_require__(7364);
+;// CONCATENATED MODULE: ./lib/src/run/run-log.js
+
+
+
+
+
+/** The lines a run writes for people: what happens, when it happens, and a heartbeat when nothing does. It decides nothing. */
+class RunLog {
+    log;
+    state;
+    budget;
+    standstillMs;
+    _warnings = [];
+    lastLineMs;
+    beats = 0;
+    lastPhase;
+    lastPlan;
+    lastMovement = '';
+    lastMoveMs;
+    /** `standstillMs`: how long generation, phase and version may stand still before that is warned of. */
+    constructor(log, state, budget, standstillMs) {
+        this.log = log;
+        this.state = state;
+        this.budget = budget;
+        this.standstillMs = standstillMs;
+        this.lastLineMs = budget.startMs;
+        this.lastMoveMs = budget.startMs;
+    }
+    /** Everything that was warned of, for the summary. */
+    get warnings() {
+        return this._warnings;
+    }
+    info(text) {
+        this.log.info(`${`[${toDurationText(this.budget.elapsedMs())}]`.padEnd(9)} ${text}`);
+        this.noteLine();
+    }
+    /** Warns, once for each text. */
+    warn(text) {
+        if (this._warnings.includes(text))
+            return;
+        this._warnings.push(text);
+        this.log.warning(text);
+        this.noteLine();
+    }
+    debug(text) {
+        this.log.debug(text);
+    }
+    /** Writes what is new in a read: the server's warnings, the phase where it changed, and that nothing moves. */
+    read({ cluster, etag }, freshness) {
+        const note = freshness === 'fresh' ? '' : ` (${freshness})`;
+        this.debug(`read: ${toStateText(cluster)}, etag ${etag ?? 'none'}${note}`);
+        if (freshness !== 'fresh')
+            return;
+        for (const warning of cluster.warnings)
+            this.warn(`The server warns: ${warning}`);
+        this.followPhase(cluster);
+        this.watchMovement(cluster);
+    }
+    /** Writes a plan, unless it was written last. */
+    plan(plan) {
+        if (plan.digest === this.lastPlan)
+            return;
+        this.lastPlan = plan.digest;
+        for (const line of (0,domain_plan/* toPlanLines */.AA)(plan))
+            this.info(line);
+    }
+    /** A new stage of the run: standing still is counted from here. */
+    stageEntered() {
+        this.lastMoveMs = this.budget.clock.nowMs();
+    }
+    dueAtMs() {
+        return this.lastLineMs + (policy/* HEARTBEATS_MS */.P9[Math.min(this.beats, policy/* HEARTBEATS_MS */.P9.length - 1)] ?? 0);
+    }
+    beat() {
+        const beats = this.beats + 1;
+        const { missing, last } = this.state;
+        const waitsFor = missing === undefined || missing.kind === 'phase' ? '' : `: ${missing.text}`;
+        this.info(`still ${last?.cluster.phase ?? 'unknown'}${waitsFor}`);
+        this.beats = beats;
+    }
+    noteLine() {
+        this.lastLineMs = this.budget.clock.nowMs();
+        this.beats = 0;
+    }
+    followPhase(cluster) {
+        const { phase } = cluster;
+        if (phase === undefined) {
+            this.warn('The server reports no phase; planning and waiting go on without it');
+            return;
+        }
+        if (phase === this.lastPhase)
+            return;
+        this.lastPhase = phase;
+        this.info(toPhaseText(cluster));
+        if (phaseKind(phase) === 'unknown') {
+            this.warn(`The phase ${phase} is not known to this action; it goes on waiting`);
+        }
+    }
+    watchMovement(cluster) {
+        const movement = JSON.stringify([cluster.generation, cluster.phase, cluster.kubernetesVersion]);
+        const nowMs = this.budget.clock.nowMs();
+        if (movement !== this.lastMovement) {
+            this.lastMovement = movement;
+            this.lastMoveMs = nowMs;
+        }
+        else if (nowMs - this.lastMoveMs >= this.standstillMs) {
+            this.warn(`Nothing has moved for ${toDurationText(nowMs - this.lastMoveMs)}: generation, phase and version stand still`);
+            this.lastMoveMs = Number.POSITIVE_INFINITY;
+        }
+    }
+}
+/** One line on where a cluster stands, for someone who waits. */
+function toPhaseText({ phase, kubernetesVersion, version }) {
+    const running = kubernetesVersion === undefined ? '' : `, runs ${kubernetesVersion}`;
+    const isThere = version === undefined || kubernetesVersion === undefined || (0,domain_version/* coversVersion */.xJ)(version, kubernetesVersion);
+    return `${phase}${running}${isThere ? '' : `, wants ${version}`}`;
+}
+/** One line with all that the proof looks at, for someone who debugs. */
+function toStateText(cluster) {
+    const { phase, kubernetesVersion, version, generation, observedGeneration } = cluster;
+    return JSON.stringify({ phase, kubernetesVersion, version, generation, observedGeneration });
+}
+
+;// CONCATENATED MODULE: ./lib/src/proof/awaited.js
 /** The version asked for, if any. */
 function askedVersion({ fields }) {
     return fields.find((field) => field.kind === 'version')?.wanted;
 }
+/** The kinds of fields that a list of fields touches. */
+function kindsOf(fields) {
+    return new Set(fields.map((field) => field.kind));
+}
 
-;// CONCATENATED MODULE: ./lib/src/domain/sightings.js
+;// CONCATENATED MODULE: ./lib/src/proof/observations.js
 
+/** Fields that a server may never report; once it did, a read without one proves nothing. */
 const REPORTED_FIELDS = [
     'phase',
     'generation',
@@ -3614,29 +4005,30 @@ const REPORTED_FIELDS = [
     'version',
     'alerts',
 ];
-const NOTHING_SEEN = { reported: new Set(), spec: new Set() };
+/** Before the first read. */
+const NOTHING_OBSERVED = { reported: new Set(), spec: new Set() };
 /**
- * Adds one read to what was seen. A read with another `createdAt` than at first is of a new cluster under the old name;
+ * Adds one read to what was observed. A read with another `createdAt` than at first is of a new cluster under the old name;
  * one with a lower generation than already seen comes from an older replica.
  */
-function see(seen, cluster) {
-    if (seen.createdAt !== undefined &&
+function observe(observed, cluster) {
+    if (observed.createdAt !== undefined &&
         cluster.createdAt !== undefined &&
-        !isSameTime(seen.createdAt, cluster.createdAt)) {
-        return { seen, standing: 'recreated' };
+        !isSameTime(observed.createdAt, cluster.createdAt)) {
+        return { observed, freshness: 'recreated' };
     }
-    const isStale = (cluster.generation ?? Number.POSITIVE_INFINITY) < (seen.generation ?? 0);
-    const createdAt = seen.createdAt ?? cluster.createdAt;
-    const generation = isStale ? seen.generation : (cluster.generation ?? seen.generation);
-    const reported = new Set([...seen.reported, ...REPORTED_FIELDS.filter((field) => cluster[field] !== undefined)]);
+    const isStale = (cluster.generation ?? Number.POSITIVE_INFINITY) < (observed.generation ?? 0);
+    const createdAt = observed.createdAt ?? cluster.createdAt;
+    const generation = isStale ? observed.generation : (cluster.generation ?? observed.generation);
+    const reported = new Set([...observed.reported, ...REPORTED_FIELDS.filter((field) => cluster[field] !== undefined)]);
     return {
-        seen: {
+        observed: {
             reported,
-            spec: new Set([...seen.spec, ...specFields(cluster)]),
+            spec: new Set([...observed.spec, ...specFields(cluster)]),
             ...(createdAt === undefined ? {} : { createdAt }),
             ...(generation === undefined ? {} : { generation }),
         },
-        standing: isStale ? 'stale' : 'fresh',
+        freshness: isStale ? 'stale' : 'fresh',
     };
 }
 /** Whether a read lacks a field of the spec that an earlier one showed; a plan made from it could undo what stands there. */
@@ -3647,7 +4039,7 @@ function lacksSpec({ spec }, cluster) {
 function specFields({ version, resources, alerts }) {
     return [
         ...(version === undefined ? [] : ['version']),
-        ...domain_cluster/* RESOURCE_NAMES */.u.filter((name) => resources[name] !== undefined),
+        ...domain_resources/* RESOURCE_NAMES */.ux.filter((name) => resources[name] !== undefined),
         ...(alerts === undefined ? [] : ['alerts']),
     ];
 }
@@ -3659,112 +4051,240 @@ function hasGenerations({ reported }) {
     return reported.has('generation') && reported.has('observedGeneration');
 }
 
-;// CONCATENATED MODULE: ./lib/src/domain/loss.js
+;// CONCATENATED MODULE: ./lib/src/run/state.js
 
 
-
-
-/** Places one asked field of a read between what was sent and what was there before. */
-function standingOf(field, before, cluster) {
-    if (field.isMetBy(cluster))
-        return 'ours';
-    if ((0,domain_change/* isSameIn */.Wm)(field, before, cluster))
-        return 'before';
-    if (!field.isCarriedBy(cluster))
-        return 'unsaid';
-    return field.isAcceptedBy(cluster) ? 'ours' : 'neither';
-}
-/** True when the read shows the field, and not as we sent it. */
-function isAway(standing) {
-    return standing === 'before' || standing === 'neither';
-}
-/** Reads in a row that it takes to believe that a change was undone. */
-const READS_TO_BELIEVE_A_LOSS = 3;
-/** Whether someone else, or the platform, took our change back. */
-function findLoss(change, history, cluster) {
-    if (history.oldVersionReads >= READS_TO_BELIEVE_A_LOSS) {
-        const message = `the cluster left Running and came back on the old version ${cluster.kubernetesVersion}`;
-        return { reason: 'rolled-back', message };
+/** What a run has seen and sent so far. It changes only in the few ways named here; everything else reads it. */
+class RunState {
+    _stage = 'reading';
+    _observed = NOTHING_OBSERVED;
+    _partialReads = 0;
+    _first;
+    _last;
+    _plan;
+    _wouldChange;
+    _attempt;
+    _patchRequestId;
+    _missing;
+    _refusedEtags = new Set();
+    _phases = [];
+    get stage() {
+        return this._stage;
     }
-    const lost = lostFields(change, history, cluster);
-    const [first] = lost;
-    if (first === undefined)
-        return undefined;
-    if (lost.length === 1 && first.kind === 'version' && standingOf(first, change.before, cluster) === 'before') {
-        const message = `the desired version was set back to ${cluster.version}, the one before our ${first.wanted}`;
-        return { reason: 'rolled-back', message };
+    get observed() {
+        return this._observed;
     }
-    return {
-        reason: 'superseded',
-        message: `someone else changed ${lost.map((field) => toLossText(field, cluster)).join(', ')}`,
-    };
-}
-function toLossText(field, cluster) {
-    const theirs = field.show(cluster);
-    return theirs === undefined ? field.name : `${field.name} (ours ${field.wanted}, theirs ${theirs ?? 'absent'})`;
-}
-/**
- * A value that was never there before our PATCH is someone else's; the value from before it may be a late read, unless it
- * stands under a generation above ours. Without generations to tell, only a row of reads after one that showed ours does.
- */
-function lostFields(change, history, cluster) {
-    const standing = (field) => standingOf(field, change.before, cluster);
-    const shownAway = change.fields.filter((field) => history.shown.has(field.name) && isAway(standing(field)));
-    if (!doGenerationsTell(change, history))
-        return history.strayedReads >= READS_TO_BELIEVE_A_LOSS ? shownAway : [];
-    if (cluster.generation === undefined)
-        return [];
-    const isLater = history.ourGeneration !== undefined && cluster.generation > history.ourGeneration;
-    if (change.patch === undefined)
-        return isLater ? shownAway : [];
-    return change.fields.filter((field) => standing(field) === 'neither' || (isLater && standing(field) === 'before'));
-}
-function doGenerationsTell(change, { seen, ourGeneration }) {
-    const before = change.patch?.generationBefore;
-    const hasMoved = ourGeneration === undefined || before === undefined || ourGeneration > before;
-    return hasGenerations(seen) && hasMoved;
-}
-/** True when a cluster runs again, and runs the version from before an upgrade that was asked for. */
-function isBackOnOldVersion(change, cluster) {
-    const [asked, running] = [askedVersion(change), cluster.kubernetesVersion];
-    if (asked === undefined || running === undefined || cluster.phase !== 'Running')
-        return false;
-    return (0,domain_version/* isSameVersion */.p)(running, change.before.kubernetesVersion) && !(0,domain_version/* coversVersion */.xJ)(asked, running);
+    /** Reads in a row that lacked a part of the spec. */
+    get partialReads() {
+        return this._partialReads;
+    }
+    /** The very first read of the run. */
+    get first() {
+        return this._first;
+    }
+    /** The last fresh read, with the last ETag that any read gave. */
+    get last() {
+        return this._last;
+    }
+    /** The newest plan that has something to say. */
+    get plan() {
+        return this._plan;
+    }
+    /** Whether the first plan had edits; absent until there is a plan. */
+    get wouldChange() {
+        return this._wouldChange;
+    }
+    /** The PATCH of this run that landed, or may have. */
+    get attempt() {
+        return this._attempt;
+    }
+    /** The request id of the PATCH that was accepted. */
+    get patchRequestId() {
+        return this._patchRequestId;
+    }
+    /** What a wait is still waiting for. */
+    get missing() {
+        return this._missing;
+    }
+    /** The phases that fresh reads showed, each until the next one, on the run's clock. */
+    get phases() {
+        return this._phases;
+    }
+    enter(stage) {
+        this._stage = stage;
+        this._missing = undefined;
+    }
+    /** Takes in what an answer showed at `atMs` of the run; an older replica's read leaves everything as it is. */
+    recordRead(read, atMs) {
+        const { observed, freshness } = observe(this._observed, read.cluster);
+        this._observed = observed;
+        this._partialReads = lacksSpec(observed, read.cluster) ? this._partialReads + 1 : 0;
+        if (freshness !== 'fresh')
+            return freshness;
+        this._first ??= read;
+        this._last = { ...read, etag: read.etag ?? this._last?.etag };
+        this.recordPhase(read.cluster.phase, atMs);
+        return freshness;
+    }
+    /** Keeps the newest plan, but not an empty one after one that had edits: that would hide what this run did. Gives whether it kept it. */
+    recordPlan(plan) {
+        this._wouldChange ??= plan.edits.length > 0;
+        const isKept = this._plan === undefined || plan.edits.length > 0 || plan.refusals.length > 0;
+        if (isKept)
+            this._plan = plan;
+        return isKept;
+    }
+    /** From now on a PATCH may have landed. Gives back the way to take that back, for one that certainly did not. */
+    recordAttempt(plan, { cluster }) {
+        const earlier = this._attempt;
+        const kinds = new Set([...(earlier?.kinds ?? []), ...kindsOf(plan.fields)]);
+        this._attempt = { base: cluster, kinds, generationBefore: this._observed.generation };
+        return () => {
+            this._attempt = earlier;
+        };
+    }
+    /** The PATCH was accepted; `generation` is the one it was answered with. */
+    recordAccepted(requestId, generation) {
+        this._patchRequestId = requestId;
+        if (this._attempt !== undefined)
+            this._attempt = { ...this._attempt, answeredGeneration: generation };
+    }
+    recordRefusedEtag(etag) {
+        this._refusedEtags.add(etag);
+    }
+    isRefusedEtag(etag) {
+        return this._refusedEtags.has(etag);
+    }
+    recordMissing(missing) {
+        this._missing = missing;
+    }
+    recordPhase(phase, atMs) {
+        const current = this._phases.at(-1);
+        if (phase === undefined || current?.phase === phase)
+            return;
+        if (current !== undefined)
+            this._phases[this._phases.length - 1] = { ...current, untilMs: atMs };
+        this._phases.push({ phase, fromMs: atMs, untilMs: atMs });
+    }
 }
 
-;// CONCATENATED MODULE: ./lib/src/domain/pace.js
-const MIN_POLL_MS = 2_000;
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 8_000;
-/** The pause before the next poll: a fifth of the time waited so far, so that the lag stays a small part of the wait. `chance` is 0 to 1. */
-function pollDelayMs(waitedMs, pollIntervalMs, chance) {
-    return Math.min(Math.max(MIN_POLL_MS, waitedMs / 5), pollIntervalMs) * (0.9 + 0.2 * chance);
+;// CONCATENATED MODULE: ./lib/src/run/context.js
+
+
+
+
+
+
+/** From here on the run's time passes. */
+function createContext(task, { api, clock, log }) {
+    const budget = new Budget(clock, task.timeoutMs);
+    const state = new RunState();
+    const runLog = new RunLog(log, state, budget, task.timeoutMs * policy/* STANDSTILL_SHARE */.nE);
+    return { api, clock, task, fields: (0,domain_change/* askedFields */.kM)(task.desired), budget, state, log: runLog };
 }
-/** The pause before a failed exchange is repeated: 0.5 s doubling to 8 s, times 0.5 to 1. `failures` counts from 1. */
-function retryDelayMs(failures, chance) {
-    return Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS) * (0.5 + 0.5 * chance);
+/** The run goes on to another stage. */
+function enterStage({ state, log }, stage) {
+    state.enter(stage);
+    log.stageEntered();
 }
-/** The pause after a 412, which spreads out those who compete for one cluster: 0 to 0.5 s, doubling. `conflicts` counts from 1. */
-function conflictDelayMs(conflicts, chance) {
-    return Math.min(FIRST_RETRY_MS * 2 ** (conflicts - 1), LONGEST_RETRY_MS) * chance;
+/** Lets time pass before the next poll; `sinceMs` is when this wait began. */
+async function pauseForPoll({ task, clock, budget, log }, sinceMs) {
+    await budget.pause(pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), log);
 }
 
-;// CONCATENATED MODULE: ./lib/src/endings.js
+;// CONCATENATED MODULE: ./lib/src/domain/failure-reasons.js
+/** Why a step is not green: every reason with its words. The README's table is made from it. */
+const FAILURE_REASONS = {
+    'invalid-input': {
+        meaning: 'One or more inputs are wrong; nothing was sent',
+        nextStep: 'Correct the inputs of this step.',
+    },
+    refused: {
+        meaning: 'The plan breaks a rule of this action, and was not sent',
+        nextStep: 'If it is meant, permit it by the input named.',
+    },
+    unauthorized: {
+        meaning: '401: the key is not accepted',
+        nextStep: 'Check the api-key: it may be mistyped, expired or revoked. It was tried only once.',
+    },
+    forbidden: {
+        meaning: '403: the key may not do this',
+        nextStep: 'The key’s role is too low or it belongs to another tenant; a change needs an admin key.',
+    },
+    'not-found': {
+        meaning: '404: the API knows no such cluster',
+        nextStep: 'Check tenant and cluster: the API knows no such cluster.',
+    },
+    rejected: {
+        meaning: 'The API refused the request, or made another value of it than was asked',
+        nextStep: 'The server refused the request; its words say why. Correct the input and run again.',
+    },
+    conflict: {
+        meaning: 'Someone else changed what was asked for, or the cluster kept moving; theirs was not overwritten',
+        nextStep: 'A re-run is safe: it reads and plans anew.',
+    },
+    'plan-changed': {
+        meaning: 'The plan is not the one given as `expected-plan`, and was not sent',
+        nextStep: 'The cluster or the inputs changed since the plan was made. Look at the new plan and approve that.',
+    },
+    busy: {
+        meaning: 'The cluster was busy with another change all the time, or at all where `on-busy` is `fail`',
+        nextStep: 'Run again when the cluster is Running, or let the run wait for it (on-busy: wait, and a longer timeout).',
+    },
+    unavailable: {
+        meaning: 'The API could not be reached, or gave no usable answer',
+        nextStep: 'The API could not be reached or did not answer properly. A re-run is safe: it reads first, and resumes.',
+    },
+    degraded: {
+        meaning: 'The cluster stayed `Degraded` for longer than `degraded-grace`; a change that was sent may go on once it heals',
+        nextStep: 'A change that was sent may go on once the cluster heals. Look at its conditions, then run again.',
+    },
+    deleted: {
+        meaning: 'The cluster is being deleted, is gone, or its name now belongs to a new one',
+        nextStep: 'The cluster is being deleted or is gone.',
+    },
+    'rolled-back': {
+        meaning: 'The platform or someone else went back to the old version',
+        nextStep: 'The platform or someone else went back to the old version. Find out why before a re-run.',
+    },
+    superseded: {
+        meaning: 'Someone else changed the same value after this run had',
+        nextStep: 'Our change was sent before. Talk to whoever changed it. A re-run would send our values again.',
+    },
+    timeout: {
+        meaning: '`timeout` was over before the change was proven; what was sent goes on',
+        nextStep: 'The cluster is not touched again. A re-run resumes the wait.',
+    },
+    cancelled: {
+        meaning: 'The run was cancelled; what was sent goes on',
+        nextStep: 'The cluster is not touched again. A re-run resumes the wait.',
+    },
+    internal: {
+        meaning: 'A fault of this action',
+        nextStep: 'Please report it, with this log.',
+    },
+};
+
+;// CONCATENATED MODULE: ./lib/src/run/failures.js
 
 
 
-/** Carries an ending up to where the story is told; callers of `run` never see it. */
-class Ended extends ActionError {
+/** Thrown to end the run with this ending; caught only in `run()`. */
+class RunEnded extends ActionError {
     ending;
     constructor(ending, cause) {
         super(ending.message, { cause });
         this.ending = ending;
     }
 }
-const REPEATABLE_READS = new Set([304, 408, 429, 500, 502, 503, 504]);
+/** A red ending with the next step of its reason, unless it has a better one. */
+function toFailed(reason, message, details = {}) {
+    return { result: 'failed', reason, message, hint: FAILURE_REASONS[reason].nextStep, ...details };
+}
+const REPEATABLE_STATUSES = new Set([304, 408, 429, 500, 502, 503, 504]);
 /** Whether a GET may be repeated; a 401 never may, since the server slows down whoever keeps failing to sign in. */
 function isRepeatable({ facts }) {
-    return facts.trouble !== 'status' || REPEATABLE_READS.has(facts.status ?? 0);
+    return facts.trouble !== 'status' || REPEATABLE_STATUSES.has(facts.status ?? 0);
 }
 /** Whether a PATCH may have landed although its answer says nothing of it: the answer is lost, and only a read can tell. */
 function isAnswerLost({ facts }) {
@@ -3772,16 +4292,16 @@ function isAnswerLost({ facts }) {
     return trouble !== 'status' || status >= 500 || status === 408 || status === 304;
 }
 /** The ending that an exchange leads to which is not repeated, or no more. */
-function toFailure(error, moment) {
+function apiErrorToEnding(error, moment) {
     const reason = failureReasonOf(error.facts, moment);
-    const { requestId } = error.facts;
-    return {
-        result: 'failed',
-        reason,
-        message: `${LEADS[reason] ?? ''}${error.message}`,
-        hint: error.hint ?? NEXT_STEPS[reason],
-        ...(requestId === undefined ? {} : { requestId }),
-    };
+    return toFailed(reason, `${LEADS[reason] ?? ''}${error.message}`, {
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+        ...failures_requestIdOf(error),
+    });
+}
+/** The request id of an answer, for an ending; nothing where it had none. */
+function failures_requestIdOf({ facts }) {
+    return facts.requestId === undefined ? {} : { requestId: facts.requestId };
 }
 /** What an answer means, before the words it came in. */
 const LEADS = {
@@ -3802,513 +4322,474 @@ function failureReasonOf({ trouble, status = 0, serverMessage = '' }, moment) {
         return moment === 'read' ? 'deleted' : 'not-found';
     if (status === 409 || status === 412)
         return 'conflict';
-    return REPEATABLE_READS.has(status) || status >= 500 ? 'unavailable' : 'rejected';
+    return REPEATABLE_STATUSES.has(status) || status >= 500 ? 'unavailable' : 'rejected';
 }
-/** What to do next about each failure. */
-const NEXT_STEPS = {
-    'invalid-input': 'Correct the inputs of this step.',
-    refused: 'If it is meant, permit it by the input named.',
-    unauthorized: 'Check the api-key: it may be mistyped, expired or revoked. It was tried only once.',
-    forbidden: 'The key’s role is too low or it belongs to another tenant; a change needs an admin key.',
-    'not-found': 'Check tenant and cluster: the API knows no such cluster.',
-    rejected: 'The server refused the request; its words say why. Correct the input and run again.',
-    conflict: 'A re-run is safe: it reads and plans anew.',
-    'plan-changed': 'The cluster or the inputs changed since the plan was made. Look at the new plan and approve that.',
-    busy: 'Run again when the cluster is Running, or let the run wait for it (on-busy: wait, and a longer timeout).',
-    unavailable: 'The API could not be reached or did not answer properly. A re-run is safe: it reads first, and resumes.',
-    degraded: 'A change that was sent may go on once the cluster heals. Look at its conditions, then run again.',
-    deleted: 'The cluster is being deleted or is gone.',
-    'rolled-back': 'The platform or someone else went back to the old version. Find out why before a re-run.',
-    superseded: 'Our change was sent before. Talk to whoever changed it. A re-run would send our values again.',
-    timeout: 'The cluster is not touched again. A re-run resumes the wait.',
-    cancelled: 'The cluster is not touched again. A re-run resumes the wait.',
-    internal: 'Please report it, with this log.',
-};
-/** The ending of a run outside its time window. */
-function toSkipped(window, wallMs) {
-    const time = timeOfDay(wallMs, window.timezone);
-    const message = `It is ${time} in ${window.timezone}, outside only-between ${window.text}. Nothing was sent.`;
-    return { result: 'skipped', message };
+/** The ending of a wait whose change was undone, or whose cluster stays unhealthy. */
+function verdictToEnding({ reason, message }) {
+    return toFailed(reason, message);
 }
-/** The ending that whatever was thrown stands for; `journal` knows where the run was. */
-function toEnding(error, journal, elapsedMs) {
-    if (error instanceof Ended)
-        return withFate(error.ending, journal);
+/** The ending that whatever was thrown stands for; `state` knows where the run was. */
+function errorToEnding(error, state, elapsedMs) {
+    if (error instanceof RunEnded)
+        return withFate(error.ending, state);
     if (error instanceof CancelledError)
-        return toCancelled(journal);
+        return toCancelled(state);
     if (error instanceof DeadlineError)
-        return toTimedOut(journal, elapsedMs);
-    const told = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    if (error instanceof Error)
-        journal.debug(error.stack ?? told);
-    const ending = { result: 'failed', reason: 'internal', message: `A fault of this action: ${told}` };
-    return withFate({ ...ending, hint: NEXT_STEPS.internal }, journal);
+        return toTimedOut(state, elapsedMs);
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return withFate(toFailed('internal', `A fault of this action: ${text}`), state);
 }
 /** Endings that say themselves what became of the change. */
-const TELLS_ALL = new Set(['superseded', 'rolled-back', 'degraded', 'deleted', 'timeout']);
+const SAY_WHAT_BECAME = new Set(['superseded', 'rolled-back', 'degraded', 'deleted', 'timeout']);
 /** Whoever reads of a failure must know whether the change is out. */
-function withFate(ending, { landing, stage }) {
-    if (landing === undefined || ending.reason === undefined || TELLS_ALL.has(ending.reason))
+function withFate(ending, { attempt, stage }) {
+    if (attempt === undefined || ending.reason === undefined || SAY_WHAT_BECAME.has(ending.reason))
         return ending;
     const fate = stage === 'waiting'
         ? 'The PATCH had been accepted, and the change goes on.'
         : 'A PATCH of this run may have landed.';
     return { ...ending, message: `${ending.message.replace(/\.$/, '')}. ${fate}` };
 }
-function toCancelled({ landing, stage }) {
+function toCancelled({ attempt, stage }) {
     const cancelled = { result: 'cancelled', reason: 'cancelled' };
-    if (landing === undefined) {
+    if (attempt === undefined) {
         const message = stage === 'waiting' ? 'Cancelled while waiting. Nothing was sent.' : 'Cancelled. Nothing was sent.';
         return { ...cancelled, message, hint: 'A re-run starts anew.' };
     }
     const message = stage === 'waiting'
         ? 'Cancelled. The change was sent and goes on.'
         : 'Cancelled. The change may have been sent, and then goes on.';
-    return { ...cancelled, message, hint: NEXT_STEPS.cancelled };
+    return { ...cancelled, message, hint: FAILURE_REASONS.cancelled.nextStep };
 }
-function toTimedOut({ landing, stage, missing, lastPhase }, elapsedMs) {
-    const after = `after ${toDurationText(elapsedMs)}, at phase ${lastPhase}`;
-    if (stage === 'reading') {
-        return {
-            result: 'failed',
-            reason: 'unavailable',
-            message: 'No read succeeded within the timeout',
-            hint: NEXT_STEPS.unavailable,
-        };
-    }
-    if (stage === 'busy' && landing === undefined) {
+function toTimedOut({ attempt, stage, missing, last }, elapsedMs) {
+    if (stage === 'reading')
+        return toFailed('unavailable', 'No read succeeded within the timeout');
+    const after = `after ${toDurationText(elapsedMs)}, at phase ${last?.cluster.phase ?? 'unknown'}`;
+    const timedOut = (reason, message) => ({
+        ...toFailed(reason, message),
+        result: 'timed-out',
+    });
+    if (stage === 'busy' && attempt === undefined) {
         const message = `Timed out ${after}: the cluster is still busy with another change. Nothing was sent.`;
-        return { result: 'timed-out', reason: 'busy', message, hint: NEXT_STEPS.busy };
+        return timedOut('busy', message);
     }
     if (stage === 'waiting') {
-        const message = `Timed out ${after}: ${missing ?? 'no read came'}. The change goes on.`;
-        return { result: 'timed-out', reason: 'timeout', message, hint: NEXT_STEPS.timeout };
+        return timedOut('timeout', `Timed out ${after}: ${missing?.text ?? 'no read came'}. The change goes on.`);
     }
-    const fate = landing === undefined ? 'Nothing was changed.' : 'One may have landed.';
-    const message = `Timed out ${after}, before a PATCH was accepted. ${fate}`;
-    return { result: 'timed-out', reason: 'timeout', message, hint: NEXT_STEPS.timeout };
+    const fate = attempt === undefined ? 'Nothing was changed.' : 'One may have landed.';
+    return timedOut('timeout', `Timed out ${after}, before a PATCH was accepted. ${fate}`);
 }
 
-// EXTERNAL MODULE: ./lib/src/domain/plan.js + 1 modules
-var domain_plan = __nccwpck_require__(7364);
-;// CONCATENATED MODULE: ./lib/src/journal.js
+;// CONCATENATED MODULE: ./lib/src/proof/undone.js
 
 
 
 
 
-const HEARTBEATS_MS = [60_000, 120_000, 300_000];
-/** What a run has seen and done so far, told to the log as it happens and to the outcome at the end. */
-class Journal {
-    log;
-    patience;
-    stuckAfterMs;
-    seen = NOTHING_SEEN;
-    landing;
-    /** What a wait is still waiting for, in words. */
-    missing;
-    stage = 'reading';
-    /** The request id of the PATCH that was accepted. */
-    patchRequestId;
-    refusedEtags = new Set();
-    /** Reads in a row that lacked a part of the spec. */
-    partialReads = 0;
-    first;
-    last;
-    plan;
-    wouldChange;
-    timeline = [];
-    warnings = [];
-    lastLineMs;
-    beats = 0;
-    lastState = '';
-    lastMoveMs;
-    constructor(log, patience, stuckAfterMs) {
-        this.log = log;
-        this.patience = patience;
-        this.stuckAfterMs = stuckAfterMs;
-        this.lastLineMs = patience.startMs;
-        this.lastMoveMs = patience.startMs;
-    }
-    say(text) {
-        this.log.info(`${`[${toDurationText(this.patience.elapsedMs())}]`.padEnd(9)} ${text}`);
-        this.noteLine();
-    }
-    /** Warns, once for each text. */
-    warn(text) {
-        if (this.warnings.includes(text))
-            return;
-        this.warnings.push(text);
-        this.log.warning(text);
-        this.noteLine();
-    }
-    debug(text) {
-        this.log.debug(text);
-    }
-    /** Takes in what an answer showed; an older replica's read leaves everything as it is. */
-    sight(read) {
-        const { cluster } = read;
-        const { seen, standing } = see(this.seen, cluster);
-        this.debug(`read: ${toStateText(cluster)}, etag ${read.etag ?? 'none'}${standing === 'fresh' ? '' : ` (${standing})`}`);
-        this.seen = seen;
-        this.partialReads = lacksSpec(seen, cluster) ? this.partialReads + 1 : 0;
-        if (standing !== 'fresh')
-            return standing;
-        this.first ??= read;
-        this.last = { ...read, etag: read.etag ?? this.last?.etag };
-        for (const warning of cluster.warnings)
-            this.warn(`The server warns: ${warning}`);
-        this.followPhase(cluster);
-        this.watchMovement(cluster);
-        return standing;
-    }
-    /** Keeps the newest plan, but not an empty one after one that had edits: that would hide what this run did. */
-    planned(plan) {
-        this.wouldChange ??= plan.edits.length > 0;
-        const isTelling = this.plan === undefined || plan.edits.length > 0 || plan.refusals.length > 0;
-        if (!isTelling)
-            return;
-        const isNews = this.plan?.digest !== plan.digest;
-        this.plan = plan;
-        if (!isNews)
-            return;
-        for (const line of (0,domain_plan/* toPlanLines */.AA)(plan))
-            this.say(line);
-    }
-    enter(stage) {
-        this.stage = stage;
-        this.missing = undefined;
-        this.lastMoveMs = this.patience.clock.nowMs();
-    }
-    get lastPhase() {
-        return this.last?.cluster.phase ?? 'unknown';
-    }
-    hasSeenEtag() {
-        return this.last?.etag !== undefined;
-    }
-    dueAtMs() {
-        return this.lastLineMs + (HEARTBEATS_MS[Math.min(this.beats, HEARTBEATS_MS.length - 1)] ?? 0);
-    }
-    beat() {
-        const beats = this.beats + 1;
-        const missing = this.missing === undefined || this.missing.startsWith('phase is') ? '' : `: ${this.missing}`;
-        this.say(`still ${this.lastPhase}${missing}`);
-        this.beats = beats;
-    }
-    close(ending) {
-        const nowMs = this.patience.elapsedMs();
-        const spans = this.timeline.map((span, index) => index === this.timeline.length - 1 ? { ...span, untilMs: nowMs } : span);
-        const requestId = ending.requestId ?? this.patchRequestId;
-        return {
-            ...ending,
-            ...(requestId === undefined ? {} : { requestId }),
-            changed: this.landing !== undefined,
-            ...(this.wouldChange === undefined ? {} : { wouldChange: this.wouldChange }),
-            ...(this.plan === undefined ? {} : { plan: this.plan }),
-            ...(this.first === undefined ? {} : { first: this.first.cluster }),
-            ...(this.last === undefined ? {} : { last: this.last.cluster }),
-            ...(this.last?.etag === undefined ? {} : { etag: this.last.etag }),
-            timeline: spans,
-            startWallMs: this.patience.startWallMs,
-            warnings: this.warnings,
-            durationMs: nowMs,
-        };
-    }
-    noteLine() {
-        this.lastLineMs = this.patience.clock.nowMs();
-        this.beats = 0;
-    }
-    followPhase(cluster) {
-        const kind = (0,domain_cluster/* phaseKind */.C)(cluster.phase);
-        if (kind === 'absent' || cluster.phase === undefined) {
-            this.warn('The server reports no phase; planning and waiting go on without it');
-            return;
-        }
-        const atMs = this.patience.elapsedMs();
-        const current = this.timeline.at(-1);
-        if (current?.phase === cluster.phase)
-            return;
-        if (current !== undefined)
-            this.timeline[this.timeline.length - 1] = { ...current, untilMs: atMs };
-        this.timeline.push({ phase: cluster.phase, fromMs: atMs, untilMs: atMs });
-        this.say(toPhaseText(cluster));
-        if (kind === 'unknown')
-            this.warn(`The phase ${cluster.phase} is not known to this action; it goes on waiting`);
-    }
-    watchMovement(cluster) {
-        const state = JSON.stringify([cluster.generation, cluster.phase, cluster.kubernetesVersion]);
-        const nowMs = this.patience.clock.nowMs();
-        if (state !== this.lastState) {
-            this.lastState = state;
-            this.lastMoveMs = nowMs;
-        }
-        else if (nowMs - this.lastMoveMs >= this.stuckAfterMs) {
-            this.warn(`Nothing has moved for ${toDurationText(nowMs - this.lastMoveMs)}: generation, phase and version stand still`);
-            this.lastMoveMs = Number.POSITIVE_INFINITY;
-        }
-    }
+
+/** Places one asked field of a read between what was sent and what the base showed. */
+function fieldState(field, base, cluster) {
+    if (field.isMetBy(cluster))
+        return 'ours';
+    if ((0,domain_change/* isSameIn */.Wm)(field, base, cluster))
+        return 'base';
+    if (!field.isCarriedBy(cluster))
+        return 'unsaid';
+    return field.isAcceptedBy(cluster) ? 'ours' : 'neither';
 }
-/** One line on where a cluster stands, for someone who waits. */
-function toPhaseText({ phase, kubernetesVersion, version }) {
-    const running = kubernetesVersion === undefined ? '' : `, runs ${kubernetesVersion}`;
-    const isThere = version === undefined || kubernetesVersion === undefined || (0,domain_version/* coversVersion */.xJ)(version, kubernetesVersion);
-    return `${phase}${running}${isThere ? '' : `, wants ${version}`}`;
+/** True when the read shows the field, and not as we sent it. */
+function isAway(state) {
+    return state === 'base' || state === 'neither';
 }
-/** One line with all that the proof looks at, for someone who debugs. */
-function toStateText(cluster) {
-    const { phase, kubernetesVersion, version, generation, observedGeneration } = cluster;
-    return JSON.stringify({ phase, kubernetesVersion, version, generation, observedGeneration });
+/** Whether someone else, or the platform, took our change back (contract 3.5, superseded and rolled-back). */
+function findUndone(change, history, observed, cluster) {
+    if (history.oldVersionReads >= policy/* READS_TO_BELIEVE */.n$.undone) {
+        const message = `the cluster left Running and came back on the old version ${cluster.kubernetesVersion}`;
+        return { reason: 'rolled-back', message };
+    }
+    const undone = undoneFields(change, history, observed, cluster);
+    const [first] = undone;
+    if (first === undefined)
+        return undefined;
+    if (undone.length === 1 && first.kind === 'version' && fieldState(first, change.base, cluster) === 'base') {
+        const message = `the desired version was set back to ${cluster.version}, the one before our ${first.wanted}`;
+        return { reason: 'rolled-back', message };
+    }
+    return {
+        reason: 'superseded',
+        message: `someone else changed ${undone.map((field) => toOursAndTheirs(field, cluster)).join(', ')}`,
+    };
 }
-/** The kinds of fields that a list of fields touches. */
-function kindsOf(fields) {
-    return new Set(fields.map((field) => field.kind));
+function toOursAndTheirs(field, cluster) {
+    const theirs = field.show(cluster);
+    return theirs === undefined ? field.name : `${field.name} (ours ${field.wanted}, theirs ${theirs ?? 'absent'})`;
+}
+/**
+ * A value that was never there before our PATCH is someone else's; the value from before it may be a late read, unless it
+ * stands under a generation above ours. Without generations to tell, only a row of reads after one that showed ours does.
+ */
+function undoneFields(change, history, observed, cluster) {
+    const state = (field) => fieldState(field, change.base, cluster);
+    const shownAway = change.fields.filter((field) => history.shown.has(field.name) && isAway(state(field)));
+    if (!doGenerationsTell(change, history, observed)) {
+        return history.undoneReads >= policy/* READS_TO_BELIEVE */.n$.undone ? shownAway : [];
+    }
+    if (cluster.generation === undefined)
+        return [];
+    const isLater = history.ourGeneration !== undefined && cluster.generation > history.ourGeneration;
+    if (change.attempt === undefined)
+        return isLater ? shownAway : [];
+    return change.fields.filter((field) => state(field) === 'neither' || (isLater && state(field) === 'base'));
+}
+function doGenerationsTell(change, { ourGeneration }, observed) {
+    const before = change.attempt?.generationBefore;
+    const hasMoved = ourGeneration === undefined || before === undefined || ourGeneration > before;
+    return hasGenerations(observed) && hasMoved;
+}
+/** True when a cluster runs again, and runs the version from before an upgrade that was asked for. */
+function isBackOnOldVersion(change, cluster) {
+    const [asked, running] = [askedVersion(change), cluster.kubernetesVersion];
+    if (asked === undefined || running === undefined || !isRunning(cluster))
+        return false;
+    return (0,domain_version/* isSameVersion */.p)(running, change.base.kubernetesVersion) && !(0,domain_version/* coversVersion */.xJ)(asked, running);
 }
 
-;// CONCATENATED MODULE: ./lib/src/patience.js
+;// CONCATENATED MODULE: ./lib/src/run/read.js
 
-const LONGEST_EXCHANGE_MS = 30_000;
-/** The time a run has, and the only place where it passes. Durations come from the monotonic clock. */
-class Patience {
-    clock;
-    timeoutMs;
-    startMs;
-    startWallMs;
-    constructor(clock, timeoutMs) {
-        this.clock = clock;
-        this.timeoutMs = timeoutMs;
-        this.startMs = clock.nowMs();
-        this.startWallMs = clock.wallMs();
+
+
+
+
+/**
+ * The gate for everything that shows a cluster, the PATCH's own answer included: takes it in, and ends the run with `deleted`
+ * where the cluster is being deleted or the name was given to a new one.
+ */
+function passGate({ state, log, budget }, read) {
+    const freshness = state.recordRead(read, budget.elapsedMs());
+    log.read(read, freshness);
+    const { name, createdAt, phase } = read.cluster;
+    if (freshness === 'recreated') {
+        throw new RunEnded(toFailed('deleted', `The name ${name} was given to a new cluster, created ${createdAt}`));
     }
-    elapsedMs() {
-        return this.clock.nowMs() - this.startMs;
+    const isFresh = freshness === 'fresh';
+    if (isFresh && phaseKind(phase) === 'terminating') {
+        throw new RunEnded(toFailed('deleted', `The cluster is ${phase}`));
     }
-    leftMs() {
-        return Math.max(0, this.timeoutMs - this.elapsedMs());
+    return { ...read, isFresh };
+}
+/** Whether the read just taken in can be planned from: it shows all of the spec that was ever shown, or the gap has lasted. */
+function isPlannable({ state }) {
+    return state.partialReads === 0 || state.partialReads >= policy/* READS_TO_BELIEVE */.n$.missingSpec;
+}
+/** The first read of a run; it gives up after five tries. */
+async function readFirst(context) {
+    try {
+        const isEnough = ({ tries }) => tries >= policy/* READ_TROUBLE */.bf.firstReadTries;
+        return passGate(context, await readPatiently(context, 'first-read', isEnough));
     }
-    /** How long the next exchange may take. Throws `DeadlineError` where no time is left for one. */
-    exchangeMs() {
-        const left = this.leftMs();
-        if (left === 0)
-            throw new DeadlineError();
-        return Math.min(LONGEST_EXCHANGE_MS, left);
-    }
-    /** Lets time pass. A pause that would outlast the budget ends with it, by a `DeadlineError`. */
-    async pause(ms, heartbeat) {
-        const untilMs = this.clock.nowMs() + Math.min(ms, this.leftMs());
-        const isTooLong = ms >= this.leftMs();
-        for (let now = this.clock.nowMs(); now < untilMs; now = this.clock.nowMs()) {
-            await this.clock.sleep(Math.min(untilMs, Math.max(heartbeat.dueAtMs(), now + 1)) - now);
-            if (this.clock.nowMs() >= heartbeat.dueAtMs())
-                heartbeat.beat();
-        }
-        if (isTooLong)
-            throw new DeadlineError();
+    catch (error) {
+        if (!(error instanceof DeadlineError) || !(error.cause instanceof ApiError))
+            throw error;
+        throw new RunEnded(apiErrorToEnding(error.cause, 'first-read'), error);
     }
 }
-
-;// CONCATENATED MODULE: ./lib/src/reads.js
-
-
-
-const FIRST_READ_TRIES = 5;
-const TOLERANCE_MS = 120_000;
-/** Reads the cluster, patiently: a failed read is repeated, as far as contract and budget allow. */
-class Reader {
-    api;
-    patience;
-    journal;
-    constructor(api, patience, journal) {
-        this.api = api;
-        this.patience = patience;
-        this.journal = journal;
-    }
-    /** The first read of a run; it gives up after five tries. */
-    async first() {
+/** Any later read; errors are tolerated for two minutes, not counting the time that the server asked for. */
+async function readNext(context) {
+    const isEnough = ({ failingMs }) => failingMs >= policy/* READ_TROUBLE */.bf.toleranceMs;
+    return passGate(context, await readPatiently(context, 'read', isEnough));
+}
+async function readPatiently(context, moment, isEnough) {
+    const { api, clock, log } = context;
+    const sinceMs = clock.nowMs();
+    let obeyedMs = 0;
+    let isMissing = false;
+    let cause;
+    for (let tries = 1;; tries++) {
         try {
-            return await this.read('first-read', ({ tries }) => tries >= FIRST_READ_TRIES);
+            return await api.getCluster(requestTimeoutMs(context, cause));
         }
         catch (error) {
-            if (!(error instanceof DeadlineError))
+            if (!(error instanceof ApiError))
                 throw error;
-            if (error.cause instanceof ApiError)
-                throw new Ended(toFailure(error.cause, 'first-read'), error);
-            throw error;
+            cause = error;
         }
+        const isGone = moment === 'read' && cause.facts.status === 404;
+        const isFinal = (isGone && isMissing) || !(isGone || isRepeatable(cause));
+        isMissing = isGone;
+        if (isFinal || isEnough({ tries, failingMs: clock.nowMs() - sinceMs - obeyedMs })) {
+            throw new RunEnded(apiErrorToEnding(cause, moment), cause);
+        }
+        log.debug(`${cause.message}; reading again`);
+        obeyedMs += await pauseAfter(context, cause, tries);
     }
-    /** Any later read; errors are tolerated for two minutes, not counting the time that the server asked for. */
-    async next() {
-        return this.read('read', ({ failingMs }) => failingMs >= TOLERANCE_MS);
+}
+function requestTimeoutMs({ budget }, cause) {
+    if (cause !== undefined && budget.leftMs() === 0)
+        throw new DeadlineError(cause);
+    return budget.requestTimeoutMs();
+}
+/** Pauses after a failed exchange, and gives the milliseconds the server asked for, where that was longer than our own pause. */
+async function pauseAfter(context, error, failures) {
+    const { budget, clock, log } = context;
+    const ownMs = retryDelayMs(failures, clock.random());
+    const askedMs = error.facts.retryAfterMs ?? 0;
+    if (askedMs > ownMs && askedMs >= budget.leftMs())
+        throw toTooLong(context, error, askedMs);
+    try {
+        await budget.pause(Math.max(ownMs, askedMs), log);
     }
-    async read(moment, isEnough) {
-        const { clock } = this.patience;
-        const sinceMs = clock.nowMs();
-        let obeyedMs = 0;
-        let isMissing = false;
-        let cause;
-        for (let tries = 1;; tries++) {
+    catch (cause) {
+        throw cause instanceof DeadlineError ? new DeadlineError(error) : cause;
+    }
+    return askedMs > ownMs ? askedMs : 0;
+}
+function toTooLong({ state }, error, askedMs) {
+    const message = `${error.message}; the server asks to wait ${Math.ceil(askedMs / 1000)} s, which is longer than the timeout leaves`;
+    if (state.attempt === undefined || state.stage !== 'waiting') {
+        return new RunEnded(toFailed('unavailable', message, failures_requestIdOf(error)));
+    }
+    return new RunEnded({ ...toFailed('timeout', message, failures_requestIdOf(error)), result: 'timed-out' });
+}
+
+;// CONCATENATED MODULE: ./lib/src/run/patch.js
+
+
+
+
+
+
+
+/** Sends PATCHes: at most five a run, each within the time window, and none twice without a read in between, save after a 429. */
+class Patcher {
+    context;
+    count = 0;
+    last;
+    constructor(context) {
+        this.context = context;
+    }
+    /** Sends a plan under the ETag of the read it was made from. Throws `RunEnded` where the answer ends the run. */
+    async send(plan, live) {
+        const { api, budget, state, log } = this.context;
+        const ifMatch = this.lockFor(live);
+        for (let refusals = 1;; refusals++) {
+            this.failIfWindowClosed();
+            this.failIfSpent();
+            const timeoutMs = budget.requestTimeoutMs();
+            this.count++;
+            const takeBack = state.recordAttempt(plan, live);
             try {
-                return await this.api.getCluster(this.exchangeMs(cause));
+                const answer = await api.patchCluster(plan.patch, ifMatch, timeoutMs);
+                return this.note({ kind: 'accepted', answer });
             }
             catch (error) {
                 if (!(error instanceof ApiError))
                     throw error;
-                cause = error;
+                const isLost = isAnswerLost(error);
+                if (!isLost || error.facts.isUnsent === true)
+                    takeBack();
+                if (isLost)
+                    return this.note({ kind: 'lost', ifMatch, error });
+                if (error.facts.status === 412)
+                    return this.note({ kind: 'refused', ifMatch, error });
+                if (error.facts.status !== 429)
+                    throw new RunEnded(apiErrorToEnding(error, 'patch'), error);
+                this.note({ kind: 'lost', ifMatch, error });
+                this.failIfSpent();
+                log.info('The server limits the rate of requests; the PATCH was not processed and is sent again');
+                await pauseAfter(this.context, error, refusals);
             }
-            const isGone = moment === 'read' && cause.facts.status === 404;
-            if ((isGone && isMissing) || !(isGone || isRepeatable(cause)))
-                throw new Ended(toFailure(cause, moment), cause);
-            isMissing = isGone;
-            if (isEnough({ tries, failingMs: clock.nowMs() - sinceMs - obeyedMs }))
-                throw new Ended(toFailure(cause, moment), cause);
-            this.journal.debug(`${cause.message}; reading again`);
-            obeyedMs += await this.pauseAfter(cause, tries);
         }
     }
-    exchangeMs(cause) {
-        if (cause !== undefined && this.patience.leftMs() === 0)
-            throw new DeadlineError(cause);
-        return this.patience.exchangeMs();
+    /** Once the server has given an ETag, nothing is sent without one. */
+    lockFor({ etag }) {
+        const { task, state, log } = this.context;
+        const ifMatch = task.ifMatch ?? etag;
+        if (ifMatch !== undefined)
+            return ifMatch;
+        if (state.last?.etag !== undefined) {
+            throw new RunEnded(toFailed('conflict', 'The server gives no ETag any more, and nothing is sent without one'));
+        }
+        log.warn('The server gives no ETag: the PATCH is sent without protection against a change by someone else');
+        return undefined;
     }
-    /** Pauses after a failed exchange, and gives the time the server asked for, where that was longer than our own pause. */
-    async pauseAfter(error, failures) {
-        const ownMs = retryDelayMs(failures, this.patience.clock.random());
-        const askedMs = error.facts.retryAfterMs ?? 0;
-        if (askedMs > ownMs && askedMs >= this.patience.leftMs())
-            throw this.tooLong(error, askedMs);
-        try {
-            await this.patience.pause(Math.max(ownMs, askedMs), this.journal);
-        }
-        catch (cause) {
-            throw cause instanceof DeadlineError ? new DeadlineError(error) : cause;
-        }
-        return askedMs > ownMs ? askedMs : 0;
+    note(result) {
+        this.last = result;
+        return result;
     }
-    tooLong(error, askedMs) {
-        const message = `${error.message}; the server asks to wait ${Math.ceil(askedMs / 1000)} s, which is longer than the timeout leaves`;
-        const { requestId } = error.facts;
-        const told = { message, ...(requestId === undefined ? {} : { requestId }) };
-        const { landing, stage } = this.journal;
-        if (landing === undefined || stage !== 'waiting') {
-            return new Ended({ result: 'failed', reason: 'unavailable', hint: NEXT_STEPS.unavailable, ...told });
+    /** A window may close while a busy cluster is waited for, or a server's pause obeyed. */
+    failIfWindowClosed() {
+        const { task, clock, state } = this.context;
+        const { window } = task;
+        if (window === undefined)
+            return;
+        const wallMs = clock.wallMs();
+        if (isWithinWindow(window, wallMs))
+            return;
+        if (state.attempt === undefined)
+            throw new RunEnded(toSkipped(window, wallMs));
+        const message = `The answer to a PATCH was lost, and only-between ${window.text} has closed before it could be sent again`;
+        throw new RunEnded(toFailed('unavailable', message));
+    }
+    failIfSpent() {
+        if (this.count < policy/* MOST_PATCHES */.L6)
+            return;
+        const tried = `${policy/* MOST_PATCHES */.L6} PATCHes in ${toDurationText(this.context.budget.elapsedMs())}`;
+        if (this.last?.kind === 'refused') {
+            const message = `${tried} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`;
+            throw new RunEnded(toFailed('conflict', message));
         }
-        return new Ended({ result: 'timed-out', reason: 'timeout', hint: NEXT_STEPS.timeout, ...told });
+        const error = this.last?.kind === 'lost' ? this.last.error : undefined;
+        const { hint, requestId } = error === undefined ? {} : apiErrorToEnding(error, 'patch');
+        const message = `${tried} had no usable answer; the last one: ${error?.message ?? 'none'}`;
+        throw new RunEnded(toFailed('unavailable', message, {
+            ...(hint === undefined ? {} : { hint }),
+            ...(requestId === undefined ? {} : { requestId }),
+        }));
     }
 }
-
-;// CONCATENATED MODULE: ./lib/src/scene.js
-
-
-
-
-
-
-
-/** Sets the scene: from here on the run's time passes. */
-function createScene(task, world) {
-    const patience = new Patience(world.clock, task.timeoutMs);
-    const journal = new Journal(world.log, patience, task.timeoutMs / 3);
-    const reader = new Reader(world.api, patience, journal);
-    return { ...world, task, fields: (0,domain_change/* askedFields */.kM)(task.desired), patience, journal, reader };
+/** The ending of a run outside its time window. */
+function toSkipped(window, wallMs) {
+    const time = timeOfDay(wallMs, window.timezone);
+    const message = `It is ${time} in ${window.timezone}, outside only-between ${window.text}. Nothing was sent.`;
+    return { result: 'skipped', message };
 }
-/** Takes a read in. Gives whether it is news: an older replica's is not. */
-function takeIn({ journal }, read) {
-    const standing = journal.sight(read);
-    if (standing !== 'recreated')
-        return standing === 'fresh';
-    const message = `The name ${read.cluster.name} was given to a new cluster, created ${read.cluster.createdAt}`;
-    throw new Ended({ result: 'failed', reason: 'deleted', message, hint: NEXT_STEPS.deleted });
-}
-/** Ends the run where a cluster is being deleted. */
-function refuseGone({ cluster }) {
-    if ((0,domain_cluster/* phaseKind */.C)(cluster.phase) !== 'going')
+/** Ends the run where the server made something else of a value than was asked: a limit, or a rounding. */
+function failIfAltered({ fields }, base, shown) {
+    const altered = fields.filter((field) => fieldState(field, base.cluster, shown.cluster) === 'neither');
+    if (altered.length === 0)
         return;
-    const message = `The cluster is ${cluster.phase}`;
-    throw new Ended({ result: 'failed', reason: 'deleted', message, hint: NEXT_STEPS.deleted });
-}
-const READS_TO_BELIEVE_A_GAP = 5;
-/** Whether the read just taken in can be planned from: it shows all of the spec that was ever shown, or the gap has lasted. */
-function isPlannable({ journal }) {
-    return journal.partialReads === 0 || journal.partialReads >= READS_TO_BELIEVE_A_GAP;
-}
-/** Lets time pass before the next poll; `sinceMs` is when this wait began. */
-async function pauseForPoll({ task, clock, patience, journal }, sinceMs) {
-    await patience.pause(pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), journal);
-}
-/** A read as the judgement of progress takes it: with the time it arrived. */
-function toSighting({ clock }, { cluster }) {
-    return { cluster, atMs: clock.nowMs() };
+    const texts = altered.map((field) => {
+        const made = field.show(shown.cluster);
+        return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`;
+    });
+    throw new RunEnded(toFailed('rejected', `The server accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
+        hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
+    }));
 }
 
-;// CONCATENATED MODULE: ./lib/src/conflicts.js
+;// CONCATENATED MODULE: ./lib/src/run/planning.js
 
 
 
 
 
-/** How long a server may keep serving the very ETag that it refuses, before that is called a conflict. */
-const STALE_ETAG_TOLERANCE_MS = 120_000;
+
+/** The plan from one read, taken in and logged. */
+function makePlan({ task, state, log }, { cluster, etag }) {
+    const { tenant, desired, guardrails, ifMatch } = task;
+    const isLocked = (ifMatch ?? etag) !== undefined;
+    const plan = (0,domain_plan/* planChange */.AS)(cluster, desired, { tenant, isLocked, guardrails });
+    if (state.recordPlan(plan))
+        log.plan(plan);
+    return plan;
+}
+/** Ends the run where a plan must not be sent. An empty plan writes nothing, so there is nothing to refuse: the dry run ends as the apply would. */
+function failIfRefused({ task }, plan) {
+    if (plan.edits.length === 0)
+        return;
+    if (plan.refusals.length > 0) {
+        const message = `Not sent: ${plan.refusals.map((refusal) => refusal.reason).join('; ')}`;
+        const inputs = [...new Set(plan.refusals.map(({ allow }) => (/^allow-/.test(allow) ? `${allow}: true` : allow)))];
+        throw new RunEnded(toFailed('refused', message, { hint: `If you mean it, set ${inputs.join(', ')}.` }));
+    }
+    if (task.expectedPlan !== undefined && plan.digest !== task.expectedPlan) {
+        const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${task.expectedPlan})`;
+        throw new RunEnded(toFailed('plan-changed', message));
+    }
+}
+/** A change may be the cure of an unhealthy cluster, so it is only warned of. */
+function warnIfDegraded({ log }, { cluster }) {
+    if (phaseKind(cluster.phase) !== 'degraded')
+        return;
+    const reasons = cluster.conditions.length === 0 ? '' : `: ${cluster.conditions.join('; ')}`;
+    log.warn(`The cluster is Degraded${reasons}`);
+}
+/** Waits while the cluster is busy with something else, and gives the read that shows it free: its ETag is the one to send. */
+async function waitUntilFree(context, live) {
+    const { task, fields, state, log, clock } = context;
+    const isBusyOtherwise = ({ cluster }) => phaseKind(cluster.phase) === 'busy' && (0,domain_change/* unmetFields */.XN)(cluster, fields).length > 0;
+    if (!isBusyOtherwise(live))
+        return live;
+    if (task.onBusy === 'fail') {
+        const fate = state.attempt === undefined ? '. Nothing was sent' : '';
+        throw new RunEnded(toFailed('busy', `The cluster is ${live.cluster.phase}, and on-busy is fail${fate}`));
+    }
+    enterStage(context, 'busy');
+    log.info(`${live.cluster.phase} with another change: waiting until the cluster is free`);
+    state.recordMissing({ kind: 'phase', text: 'busy with another change' });
+    const sinceMs = clock.nowMs();
+    for (;;) {
+        await pauseForPoll(context, sinceMs);
+        const read = await readNext(context);
+        if (read.isFresh && !isBusyOtherwise(read) && isPlannable(context))
+            return read;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/run/reconcile.js
+
+
+
+
+
+
 /** Only where a PATCH of ours may have landed can a desired minor be the server's short form of the patch version that we sent. */
-function isTargetThere({ fields, journal }, before, read) {
-    if (journal.landing === undefined)
-        return (0,domain_change/* openFields */.Mh)(read.cluster, fields).length === 0;
-    return fields.every((field) => standingOf(field, before.cluster, read.cluster) === 'ours');
+function isTargetThere({ fields, state }, base, read) {
+    if (state.attempt === undefined)
+        return (0,domain_change/* unmetFields */.XN)(read.cluster, fields).length === 0;
+    return fields.every((field) => fieldState(field, base.cluster, read.cluster) === 'ours');
 }
 /**
- * Reads until it is clear how things stand after a 412. An ETag probably moves with every status write, so a 412 alone does not show that anyone changed anything.
+ * Reads until it is clear how things are after a 412. An ETag probably moves with every status write, so a 412 alone does not show that anyone changed anything.
  */
-async function readAfterConflict(scene, sent, before, conflicts) {
-    const { task, journal, patience, clock, reader } = scene;
+async function reconcileRefused(context, sent, base, conflicts) {
+    const { task, state, log, budget, clock } = context;
     const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail';
-    if (isFinal && journal.landing === undefined)
+    if (isFinal && state.attempt === undefined)
         throw toConflict(MOVED, sent);
     if (sent.ifMatch !== undefined)
-        journal.refusedEtags.add(sent.ifMatch);
+        state.recordRefusedEtag(sent.ifMatch);
     const sinceMs = clock.nowMs();
     for (let tries = conflicts;; tries++) {
-        await patience.pause(conflictDelayMs(tries, clock.random()), journal);
-        const read = await reader.next();
-        const isFresh = takeIn(scene, read);
-        if (isFresh)
-            refuseGone(read);
-        const isNews = isFresh && isPlannable(scene);
-        if (isNews && isTargetThere(scene, before, read))
+        await budget.pause(conflictDelayMs(tries, clock.random()), log);
+        const read = await readNext(context);
+        const isNews = read.isFresh && isPlannable(context);
+        if (isNews && isTargetThere(context, base, read))
             return { read, isThere: true };
-        if (!isNews || isStillRefused(scene, read)) {
-            if (clock.nowMs() - sinceMs < STALE_ETAG_TOLERANCE_MS)
+        if (!isNews || isStillRefused(context, read)) {
+            if (clock.nowMs() - sinceMs < policy/* STALE_ETAG_TOLERANCE_MS */.tv)
                 continue;
             throw toConflict('The server keeps serving the very ETag that it refuses', sent);
         }
-        refuseRivals(scene, sent, before, read);
+        failIfRivalled(context, sent, base, read);
         if (isFinal)
             throw toConflict(MOVED, sent);
-        if (read.etag === undefined)
+        if (read.etag === undefined) {
             throw toConflict('After a 412 the server gave no ETag, and nothing is sent without one', sent);
-        journal.say('The cluster moved, but nobody changed what was asked: planning anew');
+        }
+        log.info('The cluster moved, but nobody changed what was asked: planning anew');
         return { read, isThere: false };
     }
 }
 const MOVED = 'The cluster has moved since its ETag was read (412)';
 /** An ETag that was refused once will be again, whichever replica still shows it. The caller's own need never have been read. */
-function isStillRefused({ task, journal }, { etag }) {
-    return task.ifMatch === undefined && etag !== undefined && journal.refusedEtags.has(etag);
+function isStillRefused({ task, state }, { etag }) {
+    return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag);
 }
 /** Reads, after a PATCH whose answer was lost, whether it landed. */
-async function readAfterLoss(scene, sent, before) {
-    const { task, journal, patience, clock, reader } = scene;
-    journal.say(`The PATCH’s answer was lost: ${sent.error.message}. Reading to see whether it landed`);
-    await reader.pauseAfter(sent.error, 1);
+async function reconcileLost(context, sent, base) {
+    const { task, log, budget, clock } = context;
+    log.info(`The PATCH’s answer was lost: ${sent.error.message}. Reading to see whether it landed`);
+    await pauseAfter(context, sent.error, 1);
     for (let tries = 1;; tries++) {
-        const read = await reader.next();
-        const isFresh = takeIn(scene, read);
-        if (isFresh)
-            refuseGone(read);
-        if (!isFresh || !isPlannable(scene)) {
-            await patience.pause(retryDelayMs(tries, clock.random()), journal);
+        const read = await readNext(context);
+        if (!read.isFresh || !isPlannable(context)) {
+            await budget.pause(retryDelayMs(tries, clock.random()), log);
             continue;
         }
-        if (isTargetThere(scene, before, read))
+        if (isTargetThere(context, base, read))
             return { read, isThere: true };
-        refuseRivals(scene, sent, before, read);
+        failIfRivalled(context, sent, base, read);
         if (read.etag === undefined && sent.ifMatch !== undefined && task.ifMatch === undefined) {
             throw toConflict('The server gives no ETag any more, and nothing is sent without one', sent);
         }
@@ -4316,178 +4797,171 @@ async function readAfterLoss(scene, sent, before) {
     }
 }
 /** Someone else changed what we were about to change: theirs is not overwritten. */
-function refuseRivals({ fields, journal }, sent, before, read) {
-    const isOnItsWay = (field) => journal.landing !== undefined && field.isAcceptedBy(read.cluster);
-    const rivals = fields.filter((field) => !(0,domain_change/* isSameIn */.Wm)(field, before.cluster, read.cluster) && (field.isMetBy(read.cluster) || !isOnItsWay(field)));
+function failIfRivalled({ fields, state }, sent, base, read) {
+    const isOnItsWay = (field) => state.attempt !== undefined && field.isAcceptedBy(read.cluster);
+    const rivals = fields.filter((field) => !(0,domain_change/* isSameIn */.Wm)(field, base.cluster, read.cluster) && (field.isMetBy(read.cluster) || !isOnItsWay(field)));
     if (rivals.length === 0)
         return;
     const conflict = rivals.map((field) => ({
         field: field.name,
-        whenRead: field.show(before.cluster),
+        whenRead: field.show(base.cluster),
         now: field.show(read.cluster),
         wanted: field.wanted,
     }));
     throw toConflict(`Someone else changed ${rivals.map((field) => field.name).join(', ')} meanwhile`, sent, conflict);
 }
 function toConflict(message, { error }, conflict = []) {
-    const { requestId } = error.facts;
-    const told = requestId === undefined ? {} : { requestId };
-    return new Ended({ result: 'failed', reason: 'conflict', message, hint: NEXT_STEPS.conflict, conflict, ...told }, error);
+    return new RunEnded(toFailed('conflict', message, { conflict, ...failures_requestIdOf(error) }), error);
 }
 
-;// CONCATENATED MODULE: ./lib/src/domain/progress.js
+;// CONCATENATED MODULE: ./lib/src/proof/convergence.js
 
 
 
 
 
 
-/** Reads in a row that it takes to believe a change where no generation proves it. */
-const READS_TO_BELIEVE_A_CHANGE = 2;
+
 /** A wait's memory before its first read; `answer` is the PATCH's own answer, where it showed the cluster. */
-function startHistory(change, seen, answer) {
-    const { patch, before, fields } = change;
-    const answered = patch?.answeredGeneration;
-    const isRaised = answered !== undefined && (patch?.generationBefore === undefined || answered > patch.generationBefore);
+function startHistory(change, answer) {
+    const { attempt, base, fields } = change;
+    const answered = attempt?.answeredGeneration;
+    const isRaised = answered !== undefined && (attempt?.generationBefore === undefined || answered > attempt.generationBefore);
     return {
-        seen,
         ourGeneration: isRaised ? answered : undefined,
         shown: new Set(answer === undefined
             ? []
-            : fields.filter((field) => standingOf(field, before, answer) === 'ours').map(({ name }) => name)),
+            : fields.filter((field) => fieldState(field, base, answer) === 'ours').map(({ name }) => name)),
         finished: undefined,
-        strayedReads: 0,
+        undoneReads: 0,
         oldVersionReads: 0,
-        phase: patch === undefined ? undefined : (answer?.phase ?? before.phase),
-        hasLeft: answer !== undefined && isLeaving(answer, before.phase),
+        phase: attempt === undefined ? undefined : (answer?.phase ?? base.phase),
+        hasLeft: answer !== undefined && isLeaving(answer, base.phase),
         degradedSinceMs: undefined,
     };
 }
 /**
- * The proof of completion: takes one read and what was seen before it, and gives what it means together with what to remember.
- * A phase alone proves nothing, since a scale never leaves `Running` and the first read after a PATCH may still show the old world.
+ * The proof of completion (contract 3.5): takes one fresh read and what was seen before it, and gives what it means together
+ * with what to remember. A phase alone proves nothing, since a scale never leaves `Running` and the first read after a PATCH
+ * may still show the old world.
  */
-function judge(change, history, sighting) {
-    const { seen, standing } = see(history.seen, sighting.cluster);
-    if (standing === 'recreated') {
-        const message = `the name was given to a new cluster (created ${sighting.cluster.createdAt}, first seen ${seen.createdAt})`;
-        return { history, verdict: { kind: 'failed', reason: 'deleted', message } };
-    }
-    if (standing === 'stale')
-        return { history: { ...history, seen }, verdict: { kind: 'stale' } };
-    const next = remember(change, { ...history, seen }, sighting);
-    return { history: next, verdict: decide(change, next, sighting) };
+function decideProof(change, history, observed, read) {
+    const next = updateHistory(change, history, observed, read);
+    return { history: next, verdict: toVerdict(change, next, observed, read) };
 }
-function remember(change, history, { cluster, atMs }) {
-    const kind = (0,domain_cluster/* phaseKind */.C)(cluster.phase);
-    const standings = change.fields.map((field) => ({ field, standing: standingOf(field, change.before, cluster) }));
-    const ours = standings.filter(({ standing }) => standing === 'ours').map(({ field }) => field.name);
-    const isAllOurs = ours.length > 0 && ours.length === standings.length;
-    const isStray = standings.some(({ field, standing }) => history.shown.has(field.name) && isAway(standing));
+function updateHistory(change, history, observed, { cluster, atMs }) {
+    const states = change.fields.map((field) => ({ field, state: fieldState(field, change.base, cluster) }));
+    const ours = states.filter(({ state }) => state === 'ours').map(({ field }) => field.name);
+    const isAllOurs = ours.length > 0 && ours.length === states.length;
+    const isUndone = states.some(({ field, state }) => history.shown.has(field.name) && isAway(state));
     const hasLeft = history.hasLeft || isLeaving(cluster, history.phase);
-    const isFinished = whatIsMissing(change, history.seen, cluster) === undefined;
+    const isFinished = findMissing(change, observed, cluster) === undefined;
     return {
-        seen: history.seen,
         ourGeneration: history.ourGeneration ?? (isAllOurs ? cluster.generation : undefined),
         shown: new Set([...history.shown, ...ours]),
         finished: isFinished
             ? { count: (history.finished?.count ?? 0) + 1, sinceMs: history.finished?.sinceMs ?? atMs }
             : undefined,
-        strayedReads: isStray ? history.strayedReads + 1 : 0,
-        oldVersionReads: countOldVersion(change, { ...history, hasLeft }, cluster),
+        undoneReads: isUndone ? history.undoneReads + 1 : 0,
+        oldVersionReads: countOldVersion(change, { ...history, hasLeft }, observed, cluster),
         phase: cluster.phase ?? history.phase,
         hasLeft,
-        degradedSinceMs: degradedSince(kind, history, atMs),
+        degradedSinceMs: degradedSince(cluster, history, atMs),
     };
 }
-function countOldVersion(change, { seen, hasLeft, oldVersionReads }, cluster) {
-    if (whatIsHidden(change, seen, cluster) !== undefined)
+function countOldVersion(change, { hasLeft, oldVersionReads }, observed, cluster) {
+    if (findUnreported(change, observed, cluster) !== undefined)
         return oldVersionReads;
     return hasLeft && isBackOnOldVersion(change, cluster) ? oldVersionReads + 1 : 0;
 }
 /** A phase that the cluster was already in before the change is no sign of it. */
-function isLeaving({ phase }, phaseBefore) {
-    return phase !== undefined && phase !== 'Running' && phase !== phaseBefore;
+function isLeaving(cluster, phaseBefore) {
+    return cluster.phase !== undefined && !isRunning(cluster) && cluster.phase !== phaseBefore;
 }
-function degradedSince(kind, history, atMs) {
+function degradedSince({ phase }, { degradedSinceMs }, atMs) {
+    const kind = phaseKind(phase);
     if (kind === 'absent')
-        return history.degradedSinceMs;
-    return kind === 'degraded' ? (history.degradedSinceMs ?? atMs) : undefined;
+        return degradedSinceMs;
+    return kind === 'degraded' ? (degradedSinceMs ?? atMs) : undefined;
 }
-function decide(change, history, { cluster, atMs }) {
-    if ((0,domain_cluster/* phaseKind */.C)(cluster.phase) === 'going') {
-        return { kind: 'failed', reason: 'deleted', message: `the cluster is ${cluster.phase}` };
-    }
-    const loss = findLoss(change, history, cluster);
-    if (loss !== undefined)
-        return { kind: 'failed', ...loss };
-    return findDegradation(change, history, cluster, atMs) ?? weigh(change, history, cluster, atMs);
+function toVerdict(change, history, observed, read) {
+    const undone = findUndone(change, history, observed, read.cluster);
+    if (undone !== undefined)
+        return { kind: 'failed', ...undone };
+    return findDegradation(change, history, read) ?? weighEvidence(change, history, observed, read);
 }
-function findDegradation(change, history, cluster, atMs) {
-    if ((0,domain_cluster/* phaseKind */.C)(cluster.phase) !== 'degraded' || history.degradedSinceMs === undefined)
+function findDegradation(change, history, { cluster, atMs }) {
+    if (phaseKind(cluster.phase) !== 'degraded' || history.degradedSinceMs === undefined)
         return undefined;
     if (atMs - history.degradedSinceMs < change.degradedGraceMs)
         return undefined;
-    const told = cluster.conditions.length === 0 ? 'the server gives no reason' : cluster.conditions.join('; ');
-    return { kind: 'failed', reason: 'degraded', message: `the cluster stayed Degraded: ${told}` };
+    const text = cluster.conditions.length === 0 ? 'the server gives no reason' : cluster.conditions.join('; ');
+    return { kind: 'failed', reason: 'degraded', message: `the cluster stayed Degraded: ${text}` };
 }
 /** What keeps one read from looking finished: settled, and with nothing left to plan. */
-function whatIsMissing(change, seen, cluster) {
-    return whatIsUnsettled(change, seen, cluster) ?? whatIsUnmet(change, cluster);
+function findMissing(change, observed, cluster) {
+    return findUnsettled(change, observed, cluster) ?? findUnmet(change, cluster);
 }
-function whatIsUnmet(change, cluster) {
-    const open = (0,domain_change/* openFields */.Mh)(cluster, change.fields);
-    return open.length === 0 ? undefined : `${open.map(({ name }) => name).join(', ')} not yet as asked`;
+function findUnmet(change, cluster) {
+    const unmet = (0,domain_change/* unmetFields */.XN)(cluster, change.fields);
+    if (unmet.length === 0)
+        return undefined;
+    return { kind: 'unmet', text: `${unmet.map(({ name }) => name).join(', ')} not yet as asked` };
 }
-function whatIsUnsettled(change, seen, cluster) {
-    const hidden = whatIsHidden(change, seen, cluster);
-    if (hidden !== undefined)
-        return `the last read did not say its ${hidden}`;
-    if (cluster.phase !== 'Running')
-        return cluster.phase === undefined ? 'no phase' : `phase is ${cluster.phase}`;
-    return whatIsUnobserved(change, seen, cluster) ?? whatDoesNotRun(change, cluster);
+function findUnsettled(change, observed, cluster) {
+    const unreported = findUnreported(change, observed, cluster);
+    if (unreported !== undefined)
+        return { kind: 'unreported', text: `the last read did not say its ${unreported}` };
+    if (!isRunning(cluster)) {
+        return { kind: 'phase', text: cluster.phase === undefined ? 'no phase' : `phase is ${cluster.phase}` };
+    }
+    return findUnobserved(change, observed, cluster) ?? findNotRunning(change, cluster);
 }
 /** The first field that was reported once and that this read lacks; such a read proves nothing. */
-function whatIsHidden({ fields }, { reported }, cluster) {
+function findUnreported({ fields }, { reported }, cluster) {
     const asksForAlerts = fields.some((field) => field.kind === 'alerts');
     const proving = REPORTED_FIELDS.filter((field) => field !== 'alerts' || asksForAlerts);
     return proving.find((field) => reported.has(field) && cluster[field] === undefined);
 }
-function whatIsUnobserved(change, seen, cluster) {
+function findUnobserved(change, observed, cluster) {
     const { generation, observedGeneration } = cluster;
-    if (!hasGenerations(seen) || generation === undefined || observedGeneration === undefined)
+    if (!hasGenerations(observed) || generation === undefined || observedGeneration === undefined)
         return undefined;
-    const wanted = Math.max(generation, change.patch?.answeredGeneration ?? generation);
-    return observedGeneration < wanted ? `generation ${wanted} is not observed yet (${observedGeneration})` : undefined;
+    const wanted = Math.max(generation, change.attempt?.answeredGeneration ?? generation);
+    if (observedGeneration >= wanted)
+        return undefined;
+    return { kind: 'unobserved', text: `generation ${wanted} is not observed yet (${observedGeneration})` };
 }
-function whatDoesNotRun(change, cluster) {
+function findNotRunning(change, cluster) {
     const running = cluster.kubernetesVersion;
     if (running === undefined)
         return undefined;
     const wanted = [cluster.version, askedVersion(change)].find((version) => version !== undefined && !(0,domain_version/* coversVersion */.xJ)(version, running));
-    return wanted === undefined ? undefined : `kubernetesVersion is ${running}, not ${wanted}`;
+    if (wanted === undefined)
+        return undefined;
+    return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${wanted}` };
 }
 /** Whether a read that looks finished is proof, alone or with the ones before it in a row. */
-function weigh(change, history, cluster, atMs) {
-    const missing = whatIsMissing(change, history.seen, cluster);
-    if (missing !== undefined || history.finished === undefined) {
-        return { kind: 'pending', missing: missing ?? 'a read', looksFinished: false };
-    }
-    const pending = (text) => ({ kind: 'pending', missing: text, looksFinished: true });
+function weighEvidence(change, history, observed, { cluster, atMs }) {
+    const missing = findMissing(change, observed, cluster);
+    if (missing !== undefined)
+        return { kind: 'pending', missing, looksFinished: false };
     const { kinds } = change;
-    const runs = history.seen.reported.has('kubernetesVersion');
-    if (kinds.has('version') && !runs && !history.hasLeft)
-        return pending('the cluster was not seen leaving Running');
-    const isGenerationProof = canGenerationProve(change, history.seen, cluster);
+    const { count, sinceMs } = history.finished ?? { count: 1, sinceMs: atMs };
+    const isVersionReported = observed.reported.has('kubernetesVersion');
+    if (kinds.has('version') && !isVersionReported && !history.hasLeft) {
+        return looksFinished('not-left', 'the cluster was not seen leaving Running');
+    }
+    const isGenerationProof = canGenerationProve(change, observed, cluster);
     const needsTime = kinds.has('resources') || kinds.has('alerts');
     if (!isGenerationProof) {
-        if (history.finished.count < READS_TO_BELIEVE_A_CHANGE)
-            return pending('a second read that agrees');
-        const settledMs = atMs - history.finished.sinceMs;
-        if (needsTime && settledMs < change.settleTimeMs)
-            return pending('not settled for the whole settle-time');
+        if (count < policy/* READS_TO_BELIEVE */.n$.change)
+            return looksFinished('second-read', 'a second read that agrees');
+        if (needsTime && atMs - sinceMs < change.settleTimeMs) {
+            return looksFinished('settle-time', 'not settled for the whole settle-time');
+        }
     }
-    const isVersionProof = kinds.has('version') && runs;
+    const isVersionProof = kinds.has('version') && isVersionReported;
     const evidence = [
         ...(isGenerationProof ? ['generation'] : []),
         ...(isVersionProof ? ['kubernetes-version'] : []),
@@ -4495,16 +4969,20 @@ function weigh(change, history, cluster, atMs) {
     ];
     return { kind: 'converged', evidence };
 }
+function looksFinished(kind, text) {
+    return { kind: 'pending', missing: { kind, text }, looksFinished: true };
+}
 /** The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved. */
-function canGenerationProve({ patch }, seen, { generation }) {
-    if (!hasGenerations(seen) || generation === undefined)
+function canGenerationProve({ attempt }, observed, { generation }) {
+    if (!hasGenerations(observed) || generation === undefined)
         return false;
-    if (patch === undefined)
+    if (attempt === undefined)
         return true;
-    return patch.generationBefore !== undefined && generation > patch.generationBefore;
+    return attempt.generationBefore !== undefined && generation > attempt.generationBefore;
 }
 
-;// CONCATENATED MODULE: ./lib/src/domain/stray.js
+;// CONCATENATED MODULE: ./lib/src/proof/unrequested.js
+
 
 
 
@@ -4513,34 +4991,34 @@ function canGenerationProve({ patch }, seen, { generation }) {
  * What our PATCH changed beyond what was asked: `after` is its answer, or a read under its generation. The documented API
  * changes only what is included, but whether it merges or replaces inside `resources` and `alerts` is not documented.
  */
-function findStrayChanges(before, after, desired) {
+function findUnrequested(before, after, desired) {
     return [
-        ...strayVersion(before, after, desired),
-        ...strayResources(before, after, desired),
-        ...strayAlerts(before, after, desired),
+        ...unrequestedVersion(before, after, desired),
+        ...unrequestedResources(before, after, desired),
+        ...unrequestedAlerts(before, after, desired),
     ];
 }
-function strayVersion(before, after, desired) {
+function unrequestedVersion(before, after, desired) {
     if (desired.version !== undefined || before.version === undefined)
         return [];
     if ((0,domain_version/* isSameVersion */.p)(before.version, after.version))
         return [];
     return [{ field: 'version', from: before.version, to: after.version ?? null }];
 }
-function strayResources(before, after, desired) {
-    return domain_cluster/* RESOURCE_NAMES */.u.flatMap((field) => {
+function unrequestedResources(before, after, desired) {
+    return domain_resources/* RESOURCE_NAMES */.ux.flatMap((field) => {
         const [from, to] = [before.resources[field], after.resources[field]];
         if (desired[field] !== undefined || from === undefined || (0,quantity/* isSameQuantity */.IA)(from, to))
             return [];
         return [{ field, from, to: to ?? null }];
     });
 }
-function strayAlerts(before, after, desired) {
+function unrequestedAlerts(before, after, desired) {
     if (before.alerts === undefined)
         return [];
     return (0,domain_alerts/* leafPaths */.$0)(before.alerts)
         .filter((path) => !isAsked(desired.alerts, path))
-        .filter((path) => !(0,domain_alerts/* isSameJson */.TL)((0,domain_alerts/* valueAt */.fK)(before.alerts, path), (0,domain_alerts/* valueAt */.fK)(after.alerts, path)))
+        .filter((path) => !(0,domain_json/* isSameJson */.TL)((0,domain_json/* valueAt */.fK)(before.alerts, path), (0,domain_json/* valueAt */.fK)(after.alerts, path)))
         .map((path) => ({ field: ['alerts', ...path].join('.') }));
 }
 /** Whether a path lies on, under or above one that was asked for. */
@@ -4551,208 +5029,83 @@ function isAsked(asked, path) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/src/waiting.js
+;// CONCATENATED MODULE: ./lib/src/run/wait.js
 
 
 
 
 
 
-
-/** What a wait is for: the change a PATCH of this run made, or may have made, or else whatever is asked. */
-function toAwaited(scene, before, landing, answeredGeneration) {
-    const { settleTimeMs, degradedGraceMs } = scene.task;
-    const common = { fields: scene.fields, settleTimeMs, degradedGraceMs };
-    if (landing === undefined)
-        return { ...common, before: before.cluster, kinds: kindsOf(scene.fields) };
-    const patch = { generationBefore: landing.generationBefore, answeredGeneration };
-    return { ...common, before: landing.before.cluster, kinds: landing.kinds, patch };
+/** What a wait is for: the change that a PATCH of this run made, or may have made, or else whatever is asked. */
+function toAwaited({ task, fields, state }, live) {
+    const { settleTimeMs, degradedGraceMs } = task;
+    const { attempt } = state;
+    return {
+        fields,
+        base: attempt?.base ?? live.cluster,
+        kinds: attempt?.kinds ?? kindsOf(fields),
+        ...(attempt === undefined ? {} : { attempt }),
+        settleTimeMs,
+        degradedGraceMs,
+    };
 }
-/** Polls until the change is proven or lost. `read` is one that is there already, to be judged first. */
-async function waitForProof(scene, change, read, begun) {
-    const { journal, clock, reader } = scene;
-    journal.enter('waiting');
+/** Polls until the change is proven, and gives what proved it. Throws `RunEnded` where the change is lost, `DeadlineError` where time is up. */
+async function waitForProof(context, change, { read, answer }) {
+    const { state, clock } = context;
+    enterStage(context, 'waiting');
     const sinceMs = clock.nowMs();
-    let history = begun ?? startHistory(change, journal.seen);
+    let history = startHistory(change, answer);
     for (let next = read;; next = undefined) {
         if (next === undefined) {
-            await pauseForPoll(scene, sinceMs);
-            next = await reader.next();
-            if (!takeIn(scene, next))
+            await pauseForPoll(context, sinceMs);
+            const polled = await readNext(context);
+            if (!polled.isFresh)
                 continue;
+            next = polled;
         }
-        const judged = judge(change, history, toSighting(scene, next));
-        history = judged.history;
-        const { generation } = next.cluster;
-        if (change.patch !== undefined && generation !== undefined && generation === history.ourGeneration) {
-            warnOfStrays(scene, change.before, next);
-        }
-        const ending = waiting_toEnding(judged.verdict, journal);
-        if (ending !== undefined)
-            return ending;
+        const { cluster } = next;
+        const decided = decideProof(change, history, state.observed, { cluster, atMs: clock.nowMs() });
+        history = decided.history;
+        warnOfUnrequestedLater(context, change, history, cluster);
+        const { verdict } = decided;
+        if (verdict.kind === 'converged')
+            return verdict.evidence;
+        if (verdict.kind === 'failed')
+            throw new RunEnded(verdictToEnding(verdict));
+        state.recordMissing(verdict.missing);
     }
 }
-function waiting_toEnding(verdict, journal) {
-    if (verdict.kind === 'converged') {
-        const { evidence } = verdict;
-        return { result: 'converged', evidence, message: `Proven by ${evidence.join(', ')}.` };
-    }
-    if (verdict.kind === 'failed') {
-        const { reason, message } = verdict;
-        return { result: 'failed', reason, message, hint: NEXT_STEPS[reason] };
-    }
-    if (verdict.kind === 'pending')
-        journal.missing = verdict.missing;
-    return undefined;
+/** A read under the very generation of our PATCH shows what the PATCH did, and nothing that came later. */
+function warnOfUnrequestedLater(context, change, { ourGeneration }, cluster) {
+    const isOurs = cluster.generation !== undefined && cluster.generation === ourGeneration;
+    if (change.attempt !== undefined && isOurs)
+        warnOfUnrequested(context, change.base, cluster);
 }
 /** Warns of fields that a PATCH changed beyond what was asked. */
-function warnOfStrays({ task, journal }, before, after) {
-    for (const { field, from, to } of findStrayChanges(before, after.cluster, task.desired)) {
+function warnOfUnrequested({ task, log }, base, after) {
+    for (const { field, from, to } of findUnrequested(base, after, task.desired)) {
         const values = from === undefined ? '' : ` from ${from} to ${to ?? 'nothing'}`;
-        journal.warn(`${field} was not asked for, but the change moved it${values}`);
+        log.warn(`${field} was not asked for, but the change moved it${values}`);
     }
 }
 /** `undefined` once it is certain that nothing is under way; otherwise the latest read. Where no generation tells, it takes two. */
-async function looksUnchanged(scene, live) {
-    const calm = { ...toAwaited(scene, live), kinds: new Set() };
-    const first = judge(calm, startHistory(calm, scene.journal.seen), toSighting(scene, live));
+async function findUnderWay(context, live) {
+    const { state, clock } = context;
+    const calm = { ...toAwaited(context, live), kinds: new Set() };
+    const decide = (history, { cluster }) => decideProof(calm, history, state.observed, { cluster, atMs: clock.nowMs() });
+    const first = decide(startHistory(calm), live);
     if (first.verdict.kind === 'converged')
         return undefined;
     if (first.verdict.kind !== 'pending' || !first.verdict.looksFinished)
         return live;
-    await pauseForPoll(scene, scene.clock.nowMs());
-    const again = await scene.reader.next();
-    if (!takeIn(scene, again))
+    await pauseForPoll(context, clock.nowMs());
+    const again = await readNext(context);
+    if (!again.isFresh)
         return live;
-    const second = judge(calm, first.history, toSighting(scene, again));
-    return second.verdict.kind === 'converged' ? undefined : again;
-}
-/** Waits while the cluster is busy with something else, and gives the read that shows it free: its ETag is the one to send. */
-async function whenFree(scene, live) {
-    const { task, fields, journal, clock, reader } = scene;
-    const isBusyOtherwise = ({ cluster }) => (0,domain_cluster/* phaseKind */.C)(cluster.phase) === 'busy' && (0,domain_change/* openFields */.Mh)(cluster, fields).length > 0;
-    if (!isBusyOtherwise(live))
-        return live;
-    if (task.onBusy === 'fail') {
-        const fate = journal.landing === undefined ? '. Nothing was sent' : '';
-        const message = `The cluster is ${live.cluster.phase}, and on-busy is fail${fate}`;
-        throw new Ended({ result: 'failed', reason: 'busy', message, hint: NEXT_STEPS.busy });
-    }
-    journal.enter('busy');
-    journal.say(`${live.cluster.phase} with another change: waiting until the cluster is free`);
-    journal.missing = 'busy with another change';
-    const sinceMs = clock.nowMs();
-    for (;;) {
-        await pauseForPoll(scene, sinceMs);
-        const read = await reader.next();
-        if (!takeIn(scene, read))
-            continue;
-        refuseGone(read);
-        if (!isBusyOtherwise(read) && isPlannable(scene))
-            return read;
-    }
+    return decide(first.history, again).verdict.kind === 'converged' ? undefined : again;
 }
 
-;// CONCATENATED MODULE: ./lib/src/writes.js
-
-
-
-
-
-const MOST_PATCHES = 5;
-/** Sends PATCHes: at most five a run, each within the time window, and none twice without a read in between, save after a 429. */
-class Writer {
-    scene;
-    count = 0;
-    last;
-    constructor(scene) {
-        this.scene = scene;
-    }
-    /** Sends a plan under the ETag of the read it was made from. Throws `Ended` where the answer ends the run. */
-    async send(plan, live) {
-        const { api, patience, journal, reader } = this.scene;
-        const ifMatch = this.lockFor(live);
-        for (let refusals = 1;; refusals++) {
-            this.checkWindow();
-            this.checkCount();
-            const timeoutMs = patience.exchangeMs();
-            const landingBefore = journal.landing;
-            this.count++;
-            journal.landing = {
-                before: live,
-                kinds: new Set([...(landingBefore?.kinds ?? []), ...kindsOf(plan.fields)]),
-                generationBefore: journal.seen.generation,
-            };
-            try {
-                const answer = await api.patchCluster(plan.patch, ifMatch, timeoutMs);
-                return this.note({ kind: 'accepted', answer });
-            }
-            catch (error) {
-                if (!(error instanceof ApiError))
-                    throw error;
-                const isLost = isAnswerLost(error);
-                if (!isLost || error.facts.isUnsent === true)
-                    journal.landing = landingBefore;
-                if (isLost)
-                    return this.note({ kind: 'lost', ifMatch, error });
-                if (error.facts.status === 412)
-                    return this.note({ kind: 'refused', ifMatch, error });
-                if (error.facts.status !== 429)
-                    throw new Ended(toFailure(error, 'patch'), error);
-                this.note({ kind: 'lost', ifMatch, error });
-                this.checkCount();
-                journal.say('The server limits the rate of requests; the PATCH was not processed and is sent again');
-                await reader.pauseAfter(error, refusals);
-            }
-        }
-    }
-    /** Once the server has given an ETag, nothing is sent without one. */
-    lockFor({ etag }) {
-        const { task, journal } = this.scene;
-        const ifMatch = task.ifMatch ?? etag;
-        if (ifMatch !== undefined)
-            return ifMatch;
-        if (journal.hasSeenEtag()) {
-            const message = 'The server gives no ETag any more, and nothing is sent without one';
-            throw new Ended({ result: 'failed', reason: 'conflict', message, hint: NEXT_STEPS.conflict });
-        }
-        journal.warn('The server gives no ETag: the PATCH is sent without protection against a change by someone else');
-        return undefined;
-    }
-    note(sent) {
-        this.last = sent;
-        return sent;
-    }
-    /** A window may close while a busy cluster is waited for, or a server's pause obeyed. */
-    checkWindow() {
-        const { task, clock, journal } = this.scene;
-        const { window } = task;
-        if (window === undefined)
-            return;
-        const wallMs = clock.wallMs();
-        if (isOpen(window, wallMs))
-            return;
-        if (journal.landing === undefined)
-            throw new Ended(toSkipped(window, wallMs));
-        const message = `The answer to a PATCH was lost, and only-between ${window.text} has closed before it could be sent again`;
-        throw new Ended({ result: 'failed', reason: 'unavailable', message, hint: NEXT_STEPS.unavailable });
-    }
-    checkCount() {
-        if (this.count < MOST_PATCHES)
-            return;
-        const tried = `${MOST_PATCHES} PATCHes in ${toDurationText(this.scene.patience.elapsedMs())}`;
-        if (this.last?.kind === 'refused') {
-            const message = `${tried} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`;
-            throw new Ended({ result: 'failed', reason: 'conflict', message, hint: NEXT_STEPS.conflict });
-        }
-        const error = this.last?.kind === 'lost' ? this.last.error : undefined;
-        const failure = error === undefined ? {} : toFailure(error, 'patch');
-        const message = `${tried} had no usable answer; the last one: ${error?.message ?? 'none'}`;
-        throw new Ended({ result: 'failed', hint: NEXT_STEPS.unavailable, ...failure, reason: 'unavailable', message });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/run.js
+;// CONCATENATED MODULE: ./lib/src/run/run.js
 
 
 
@@ -4763,178 +5116,126 @@ class Writer {
 
 
 
-
-/** The story of one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
-async function run(task, world) {
-    const scene = createScene(task, world);
+/** One run over one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
+async function run(task, dependencies) {
+    const context = createContext(task, dependencies);
     try {
-        return scene.journal.close(await tell(scene));
+        return toOutcome(context, await execute(context));
     }
     catch (error) {
-        return scene.journal.close(toEnding(error, scene.journal, scene.patience.elapsedMs()));
+        if (error instanceof Error)
+            context.log.debug(error.stack ?? error.message);
+        return toOutcome(context, errorToEnding(error, context.state, context.budget.elapsedMs()));
     }
 }
-async function tell(scene) {
-    const { mode, window } = scene.task;
-    const wallMs = scene.clock.wallMs();
-    if (mode === 'apply' && window !== undefined && !isOpen(window, wallMs))
+/** Everything the run can tell, whatever its ending. */
+function toOutcome({ state, log, budget }, ending) {
+    const { first, last, plan, wouldChange, phases, attempt } = state;
+    const durationMs = budget.elapsedMs();
+    const requestId = ending.requestId ?? state.patchRequestId;
+    return {
+        ...ending,
+        ...(requestId === undefined ? {} : { requestId }),
+        changed: attempt !== undefined,
+        ...(wouldChange === undefined ? {} : { wouldChange }),
+        ...(plan === undefined ? {} : { plan }),
+        ...(first === undefined ? {} : { first: first.cluster }),
+        ...(last === undefined ? {} : { last: last.cluster }),
+        ...(last?.etag === undefined ? {} : { etag: last.etag }),
+        timeline: phases.map((span, index) => (index === phases.length - 1 ? { ...span, untilMs: durationMs } : span)),
+        startWallMs: budget.startWallMs,
+        warnings: log.warnings,
+        durationMs,
+    };
+}
+async function execute(context) {
+    const { mode, window } = context.task;
+    const wallMs = context.clock.wallMs();
+    if (mode === 'apply' && window !== undefined && !isWithinWindow(window, wallMs))
         return toSkipped(window, wallMs);
-    const first = await scene.reader.first();
-    takeIn(scene, first);
-    refuseGone(first);
+    const first = await readFirst(context);
     if (mode === 'plan')
-        return dryRun(scene, first);
+        return dryRun(context, first);
     if (mode === 'verify')
-        return waitForProof(scene, toAwaited(scene, first), first);
-    return apply(scene, first);
+        return converge(context, first, { read: first });
+    return apply(context, first);
 }
-function dryRun(scene, live) {
-    const plan = makePlan(scene, live);
-    warnOfState(scene, live);
-    if ((0,domain_cluster/* phaseKind */.C)(live.cluster.phase) === 'busy') {
-        scene.journal.warn(`The cluster is ${live.cluster.phase}; an apply now would wait for it first`);
+function dryRun(context, live) {
+    const plan = makePlan(context, live);
+    warnIfDegraded(context, live);
+    if (phaseKind(live.cluster.phase) === 'busy') {
+        context.log.warn(`The cluster is ${live.cluster.phase}; an apply now would wait for it first`);
     }
-    checkPlan(scene, plan);
+    failIfRefused(context, plan);
     const message = plan.edits.length === 0 ? 'Nothing to change.' : 'A dry run: nothing was sent.';
     return { result: 'planned', message };
 }
-async function apply(scene, first) {
-    const writer = new Writer(scene);
+async function apply(context, first) {
+    const patcher = new Patcher(context);
     let live = first;
     for (let conflicts = 0;;) {
-        live = await whenFree(scene, live);
-        scene.journal.enter('writing');
-        const plan = makePlan(scene, live);
+        live = await waitUntilFree(context, live);
+        enterStage(context, 'planning');
+        const plan = makePlan(context, live);
         if (plan.edits.length === 0)
-            return alreadyThere(scene, live, false);
-        checkPlan(scene, plan);
-        warnOfState(scene, live);
-        const sent = await writer.send(plan, live);
+            return join(context, live, false);
+        failIfRefused(context, plan);
+        warnIfDegraded(context, live);
+        const sent = await patcher.send(plan, live);
         if (sent.kind === 'accepted')
-            return follow(scene, sent, live);
+            return follow(context, sent, live);
         if (sent.kind === 'refused')
             conflicts++;
-        const standing = sent.kind === 'refused'
-            ? await readAfterConflict(scene, sent, live, conflicts)
-            : await readAfterLoss(scene, sent, live);
-        live = standing.read;
-        if (standing.isThere)
-            return alreadyThere(scene, live, true);
+        const after = sent.kind === 'refused'
+            ? await reconcileRefused(context, sent, live, conflicts)
+            : await reconcileLost(context, sent, live);
+        live = after.read;
+        if (after.isThere)
+            return join(context, live, true);
     }
-}
-function makePlan({ task, journal }, { cluster, etag }) {
-    const { tenant, desired, guardrails, ifMatch } = task;
-    const isLocked = (ifMatch ?? etag) !== undefined;
-    const plan = (0,domain_plan/* planChange */.AS)(cluster, desired, { tenant, isLocked, guardrails });
-    journal.planned(plan);
-    return plan;
-}
-/** An empty plan writes nothing, so there is nothing to refuse: the dry run ends as the apply would. */
-function checkPlan({ task }, plan) {
-    if (plan.edits.length === 0)
-        return;
-    if (plan.refusals.length > 0) {
-        const message = `Not sent: ${plan.refusals.map((refusal) => refusal.reason).join('; ')}`;
-        const inputs = [...new Set(plan.refusals.map(({ allow }) => (/^allow-/.test(allow) ? `${allow}: true` : allow)))];
-        throw new Ended({ result: 'failed', reason: 'refused', message, hint: `If you mean it, set ${inputs.join(', ')}.` });
-    }
-    if (task.expectedPlan !== undefined && plan.digest !== task.expectedPlan) {
-        const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${task.expectedPlan})`;
-        throw new Ended({ result: 'failed', reason: 'plan-changed', message, hint: NEXT_STEPS['plan-changed'] });
-    }
-}
-function warnOfState({ journal }, { cluster }) {
-    if ((0,domain_cluster/* phaseKind */.C)(cluster.phase) !== 'degraded')
-        return;
-    const told = cluster.conditions.length === 0 ? '' : `: ${cluster.conditions.join('; ')}`;
-    journal.warn(`The cluster is Degraded${told}`);
 }
 /** Nothing differs: done, or on its way by another hand, or by ours in this run or an earlier one. */
-async function alreadyThere(scene, live, isAdopted) {
-    const { journal, task } = scene;
-    if (journal.landing === undefined && !isAdopted) {
-        const latest = await looksUnchanged(scene, live);
+async function join(context, live, isAdopted) {
+    const { state, log } = context;
+    if (state.attempt === undefined && !isAdopted) {
+        const latest = await findUnderWay(context, live);
         if (latest === undefined)
             return { result: 'unchanged', message: 'The cluster already is as asked.' };
-        journal.say('The change is already on its way; nothing is sent');
-        return task.wait ? waitForProof(scene, toAwaited(scene, latest), latest) : ACCEPTED;
+        log.info('The change is already on its way; nothing is sent');
+        return context.task.wait ? converge(context, latest, { read: latest }) : ACCEPTED;
     }
-    journal.say(journal.landing === undefined ? 'Someone else made the same change' : 'The PATCH had landed');
-    return task.wait ? waitForProof(scene, toAwaited(scene, live, journal.landing), live) : ACCEPTED;
+    log.info(state.attempt === undefined ? 'Someone else made the same change' : 'The PATCH had landed');
+    return context.task.wait ? converge(context, live, { read: live }) : ACCEPTED;
 }
 const ACCEPTED = {
     result: 'accepted',
     message: 'The change is accepted and goes on; this run does not wait for it.',
 };
 /** A PATCH was accepted: looks at its answer, then waits. */
-async function follow(scene, { answer }, before) {
-    const { journal, task } = scene;
+async function follow(context, { answer }, base) {
+    const { state, log, task, budget } = context;
     const { shown, requestId } = answer;
-    journal.enter('waiting');
-    journal.patchRequestId = requestId;
-    const next = task.wait ? `; waiting for proof, at most ${toDurationText(scene.patience.leftMs())}` : '';
-    journal.say(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}${next}`);
-    const isNews = shown !== undefined && takeIn(scene, shown);
-    if (isNews) {
-        const altered = findAlteration(scene, before, shown);
-        if (altered !== undefined)
-            return altered;
-        warnOfStrays(scene, before.cluster, shown);
+    enterStage(context, 'waiting');
+    state.recordAccepted(requestId, shown?.cluster.generation);
+    const next = task.wait ? `; waiting for proof, at most ${toDurationText(budget.leftMs())}` : '';
+    log.info(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}${next}`);
+    const gated = shown === undefined ? undefined : passGate(context, shown);
+    const fresh = gated?.isFresh === true ? gated : undefined;
+    if (fresh !== undefined) {
+        failIfAltered(context, base, fresh);
+        warnOfUnrequested(context, base.cluster, fresh.cluster);
     }
-    if (!task.wait) {
-        if (shown === undefined)
-            await readOnce(scene);
-        return ACCEPTED;
-    }
-    const change = toAwaited(scene, before, journal.landing, shown?.cluster.generation);
-    const history = startHistory(change, journal.seen, isNews ? shown.cluster : undefined);
-    return waitForProof(scene, change, undefined, history);
+    if (task.wait)
+        return converge(context, base, { answer: fresh?.cluster });
+    // An empty answer showed nothing, and the outputs are to say how the cluster stands.
+    if (shown === undefined)
+        await readNext(context);
+    return ACCEPTED;
 }
-/** An empty answer showed nothing, and the outputs are to say how the cluster stands. */
-async function readOnce(scene) {
-    const read = await scene.reader.next();
-    if (takeIn(scene, read))
-        refuseGone(read);
-}
-/** The server made something else of a value than was asked: a limit, or a rounding. */
-function findAlteration({ fields }, before, shown) {
-    const altered = fields.filter((field) => standingOf(field, before.cluster, shown.cluster) === 'neither');
-    if (altered.length === 0)
-        return undefined;
-    const told = altered.map((field) => {
-        const made = field.show(shown.cluster);
-        return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`;
-    });
-    return {
-        result: 'failed',
-        reason: 'rejected',
-        message: `The server accepted the PATCH but made something else of it: ${told.join(', ')}`,
-        hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
-    };
-}
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./lib/src/runtime.js
-
-
-/** The longest time one timer can hold; Node fires a longer one at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** The real clock; `signal` is the run's cancellation. */
-function createClock(signal) {
-    return {
-        nowMs: () => performance.now(),
-        wallMs: () => Date.now(),
-        random: () => Math.random(),
-        sleep: async (ms) => {
-            try {
-                await (0,promises_namespaceObject.setTimeout)(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal });
-            }
-            catch (cause) {
-                throw new CancelledError(cause);
-            }
-        },
-    };
+/** Waits until what is asked is proven: `live` is the read planned from, `begin` what the wait has already. */
+async function converge(context, live, begin) {
+    const evidence = await waitForProof(context, toAwaited(context, live), begin);
+    return { result: 'converged', evidence, message: `Proven by ${evidence.join(', ')}.` };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/main.js
@@ -4951,30 +5252,30 @@ function createClock(signal) {
 
 
 
-
 const VERSION = '1.0.0';
-/** The wiring, and the only place that speaks to the runner: secrets are masked first, and green is what is left to be said last. */
+/** The wiring: secrets are masked first, signals cancel the run, and the exit status becomes 0 only once everything is said. */
 async function main(env) {
     process.exitCode = 1;
     const secrets = secretsIn(env);
-    secrets.forEach(setSecret);
+    maskSecrets(secrets);
     const redactKnown = createRedactor(secrets);
     const redact = (text) => redactKeyShapes(redactKnown(text));
     const cancellation = new AbortController();
     const cancel = () => cancellation.abort();
     process.on('SIGINT', cancel).on('SIGTERM', cancel);
-    const log = createLog(redact);
+    const log = createLogWriter(redact);
+    const { tenant, cluster, jobSummary, comment, githubToken } = parseReportInputs(env);
     // Secrets go before anything is escaped or cut off, which could hide a secret from being found.
-    const place = redactDeep({ ...namesIn(env), ...linksOf(env) }, redact);
-    const outcome = redactDeep(await tellRun(env, redact, log, cancellation.signal), redact);
-    const summary = redact(toSummary(outcome, place));
-    const isReported = report(outcome, place, summary, env, redact, log);
-    if (isGreen(outcome.result) && isReported)
+    const context = redactDeep({ tenant, cluster, ...linksOf(env) }, redact);
+    const outcome = redactDeep(await runAction(env, redact, log, cancellation.signal), redact);
+    const summary = redact(toSummary(outcome, context));
+    if (publishReport({ outcome, context, summary, wantsSummary: jobSummary }, env, redact, log))
         process.exitCode = 0;
-    if (wantsComment(env) && !cancellation.signal.aborted)
-        await comment(place, summary, env, log, cancellation.signal);
+    if (comment && !cancellation.signal.aborted) {
+        await publishComment({ context, summary, githubToken, cancelled: cancellation.signal }, env, log);
+    }
 }
-async function tellRun(env, redact, log, cancelled) {
+async function runAction(env, redact, log, cancelled) {
     const startMs = performance.now();
     try {
         const inputs = await parseInputs(env);
@@ -4982,7 +5283,8 @@ async function tellRun(env, redact, log, cancelled) {
         log.info(`kupe-cluster-action ${VERSION}: ${mode} ${tenant}/${cluster} on ${address.host} (${sourceText(inputs)})`);
         for (const warning of inputs.warnings)
             log.warning(warning);
-        const exchange = createExchange(userAgentOf(env), cancelled);
+        const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: runId, GITHUB_RUN_ATTEMPT: attempt } = env;
+        const exchange = createExchange(toUserAgent(VERSION, { repository, runId, attempt }), cancelled);
         const alertTexts = (0,domain_alerts/* textsIn */.Ej)(inputs.desired.alerts);
         const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redact, alertTexts });
         return await run(inputs, { api, clock: createClock(cancelled), log });
@@ -4991,9 +5293,9 @@ async function tellRun(env, redact, log, cancelled) {
         return toFailedStart(error, performance.now() - startMs);
     }
 }
-/** What went wrong before there was a run to tell of it. */
+/** What went wrong before there was a run to report of. */
 function toFailedStart(error, durationMs) {
-    const told = {
+    const unstarted = {
         changed: false,
         timeline: [],
         startWallMs: Date.now() - durationMs,
@@ -5004,112 +5306,15 @@ function toFailedStart(error, durationMs) {
     if (error instanceof InputError) {
         const problems = error.problems.map(toProblemText);
         const hint = error.hint === undefined ? {} : { hint: error.hint };
-        return { ...told, reason: 'invalid-input', message: error.message, problems, ...hint };
+        return { ...unstarted, reason: 'invalid-input', message: error.message, problems, ...hint };
     }
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return { ...told, reason: 'internal', message: `A fault of this action: ${message}` };
-}
-/** Writes all there is to say. Gives whether the outputs could be written: a step without them must not be green. */
-function report(outcome, place, summary, env, redact, log) {
-    let isReported = true;
-    try {
-        // Without a file the toolkit would print a command that runners no longer obey.
-        if (!env.GITHUB_OUTPUT)
-            throw new Error('GITHUB_OUTPUT names no file');
-        for (const [name, value] of Object.entries((0,outputs/* toOutputs */.Iu)(outcome, summary)))
-            setOutput(name, redact(value));
-    }
-    catch (error) {
-        isReported = false;
-        log.warning(`The outputs could not be written: ${messageOf(error)}`);
-    }
-    if (wantsJobSummary(env))
-        writeSummary(summary, env, log);
-    const told = isReported ? outcome : toUnreported(outcome);
-    if (isGreen(told.result))
-        log.info(`${told.result} after ${toDurationText(told.durationMs)}: ${toSentence(told.message)}`);
-    else
-        error(oneLine(redact, toErrorText(told)), { title: oneLine(redact, main_titleOf(told, place)) });
-    return isReported;
-}
-function toUnreported(outcome) {
-    if (!isGreen(outcome.result))
-        return outcome;
-    const message = `The run ended ${outcome.result}, but its outputs could not be written. ${outcome.message}`;
-    return { ...outcome, result: 'failed', reason: 'internal', message };
-}
-const COMMENT_TIMEOUT_MS = 10_000;
-/** Its code is loaded only here. Whatever goes wrong is a warning: the result stands. */
-async function comment(place, summary, env, log, cancelled) {
-    try {
-        const { pullRequestOf, writeComment } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(66)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8066));
-        const pullRequest = pullRequestOf(readEvent(env));
-        const [owner, repository] = (env.GITHUB_REPOSITORY ?? '').split('/');
-        if (pullRequest === undefined || !owner || !repository) {
-            log.info('comment: this run belongs to no pull request, so there is nothing to comment on');
-            return;
-        }
-        const { tenant, cluster } = place;
-        const identity = [tenant, cluster, env.GITHUB_WORKFLOW ?? '', env.GITHUB_JOB ?? ''];
-        const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
-        const signal = AbortSignal.any([cancelled, AbortSignal.timeout(COMMENT_TIMEOUT_MS)]);
-        const token = (env['INPUT_GITHUB-TOKEN'] ?? '').trim();
-        await writeComment({ apiUrl, owner, repository, pullRequest, identity }, token, summary, signal);
-    }
-    catch (error) {
-        const hint = 'It needs github-token and the permission pull-requests: write, which runs from a fork do not have.';
-        log.warning(`The comment could not be written: ${messageOf(error)}. ${hint}`);
-    }
-}
-function readEvent({ GITHUB_EVENT_PATH }) {
-    return GITHUB_EVENT_PATH ? JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(GITHUB_EVENT_PATH, 'utf8')) : undefined;
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
-function main_titleOf({ result, reason }, { tenant, cluster }) {
-    return `Kupe ${cluster === '' ? 'cluster' : `${tenant}/${cluster}`}: ${result}${reason === undefined || reason === result ? '' : ` (${reason})`}`;
-}
-function toErrorText({ result, reason, message, hint, requestId }) {
-    return [
-        `${reason ?? result}: ${toSentence(message)}`,
-        ...(hint === undefined ? [] : [hint]),
-        ...(requestId === undefined ? [] : [`Request id: ${requestId}`]),
-    ].join(' ');
-}
-/** Written at once and directly: the toolkit's summary is a shared buffer that is written later. It never changes the result. */
-function writeSummary(summary, env, log) {
-    const path = env.GITHUB_STEP_SUMMARY;
-    if (path === undefined || path === '')
-        return;
-    try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(path, summary);
-    }
-    catch (error) {
-        log.warning(`The job summary could not be written: ${messageOf(error)}`);
-    }
-}
-const main_LONGEST_LINE = 4000;
-function oneLine(redact, text) {
-    return cutOff(toHarmlessLine(redact(text)), main_LONGEST_LINE);
-}
-function createLog(redact) {
-    return {
-        info: (line) => info(oneLine(redact, line)),
-        warning: (line) => warning(oneLine(redact, line)),
-        debug: (line) => debug(oneLine(redact, line)),
-    };
+    return { ...unstarted, reason: 'internal', message: `A fault of this action: ${message}` };
 }
 function sourceText({ api }) {
     if (api.source === 'default')
         return 'the default';
     return api.source === 'api-url' ? 'from api-url' : `from ${api.source} in the environment`;
-}
-/** So that the server's audit can answer who did it. */
-function userAgentOf(env) {
-    const repository = env.GITHUB_REPOSITORY ?? 'no repository';
-    const agent = `kupe-cluster-action/${VERSION} (${repository}; run ${env.GITHUB_RUN_ID ?? 'none'}; attempt ${env.GITHUB_RUN_ATTEMPT ?? 'none'})`;
-    return agent.replace(/[^\u0020-\u007e]/g, '?');
 }
 function linksOf(env) {
     const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_SHA: sha } = env;
@@ -5126,6 +5331,64 @@ function linksOf(env) {
 
 /***/ }),
 
+/***/ 9230:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   IL: () => (/* binding */ MOST_SERVER_LINES),
+/* harmony export */   L6: () => (/* binding */ MOST_PATCHES),
+/* harmony export */   LW: () => (/* binding */ LARGEST_BYTES),
+/* harmony export */   N3: () => (/* binding */ COMMENT_TIMEOUT_MS),
+/* harmony export */   P9: () => (/* binding */ HEARTBEATS_MS),
+/* harmony export */   W: () => (/* binding */ EXCHANGE),
+/* harmony export */   bf: () => (/* binding */ READ_TROUBLE),
+/* harmony export */   eE: () => (/* binding */ POLL),
+/* harmony export */   n$: () => (/* binding */ READS_TO_BELIEVE),
+/* harmony export */   nE: () => (/* binding */ STANDSTILL_SHARE),
+/* harmony export */   p6: () => (/* binding */ RETRY),
+/* harmony export */   tv: () => (/* binding */ STALE_ETAG_TOLERANCE_MS),
+/* harmony export */   zP: () => (/* binding */ LONGEST)
+/* harmony export */ });
+/** Every limit, delay and read count that the contract names, once. Times are milliseconds; sizes are what their name says. */
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+/** The pause between two polls: a share of the time waited so far, within bounds, give or take the jitter. */
+const POLL = { shortestMs: 2 * SECOND, shareOfWait: 1 / 5, jitter: 0.1 };
+/** The pause before a failed exchange is repeated, doubling from the first to the longest. */
+const RETRY = { firstMs: 500, longestMs: 8 * SECOND };
+/** One exchange with the API: how long it may take, and how much of an answer is read. */
+const EXCHANGE = { longestMs: 30 * SECOND, largestBodyBytes: 10 * 1024 * 1024 };
+/** How long failing reads are put up with: tries before the first success, and time after it. */
+const READ_TROUBLE = { firstReadTries: 5, toleranceMs: 2 * MINUTE };
+/** PATCHes that one run may send. */
+const MOST_PATCHES = 5;
+/** How long an API may keep serving the very ETag that it refuses, before that is called a conflict. */
+const STALE_ETAG_TOLERANCE_MS = 2 * MINUTE;
+/** Reads in a row that it takes to believe something that a single read cannot show. */
+const READS_TO_BELIEVE = { change: 2, undone: 3, missingSpec: 5 };
+/** How long nothing may be logged before a heartbeat is: the first, the second, and every later one. */
+const HEARTBEATS_MS = [MINUTE, 2 * MINUTE, 5 * MINUTE];
+/** The share of `timeout` that generation, phase and version may stand still before the log says so. */
+const STANDSTILL_SHARE = 1 / 3;
+/** How long everything that concerns the comment on a pull request may take. */
+const COMMENT_TIMEOUT_MS = 10 * SECOND;
+/** Where texts are cut off, in characters: the server's, and whole lines of the log. */
+const LONGEST = {
+    serverMessage: 1_000,
+    serverLine: 500,
+    requestId: 200,
+    logLine: 4_000,
+    scalar: 1_024,
+    quantity: 64,
+};
+/** How many lines of conditions, and of warnings, are read from one answer. */
+const MOST_SERVER_LINES = 10;
+/** An output's and a comment's largest size, in bytes of UTF-8. */
+const LARGEST_BYTES = { output: 64 * 1024, comment: 60_000 };
+
+
+/***/ }),
+
 /***/ 2011:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -5134,12 +5397,18 @@ function linksOf(env) {
 /* harmony export */   zP: () => (/* binding */ cutToBytes)
 /* harmony export */ });
 /* unused harmony exports OUTPUT_NAMES, toClusterJson */
-/* harmony import */ var _domain_alerts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7084);
+/* harmony import */ var _domain_alerts_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7084);
+/* harmony import */ var _domain_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7909);
 /* harmony import */ var _domain_plan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7364);
+/* harmony import */ var _domain_resources_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5886);
+/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9230);
+
+
+
 
 
 /** The outputs of the action, in the order of `action.yml`. */
-const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
+const OUTPUT_NAMES = [
     'result',
     'failure-reason',
     'changed',
@@ -5147,15 +5416,11 @@ const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'phase',
     'version',
     'kubernetes-version',
-    'cpu',
-    'memory',
-    'storage',
+    ..._domain_resources_js__WEBPACK_IMPORTED_MODULE_1__/* .RESOURCE_NAMES */ .ux,
     'endpoint',
     'previous-version',
     'previous-kubernetes-version',
-    'previous-cpu',
-    'previous-memory',
-    'previous-storage',
+    ..._domain_resources_js__WEBPACK_IMPORTED_MODULE_1__/* .RESOURCE_NAMES */ .ux.map(toPreviousName),
     'etag',
     'generation',
     'evidence',
@@ -5165,8 +5430,7 @@ const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'request-id',
     'duration-seconds',
     'summary-markdown',
-]));
-const LARGEST_TEXT_BYTES = 64 * 1024;
+];
 /** Every output, on every path; what is not known is `''`, and the API's values stay in its own text. */
 function toOutputs(outcome, summary) {
     const { first, last, plan } = outcome;
@@ -5178,15 +5442,11 @@ function toOutputs(outcome, summary) {
         phase: last?.phase ?? '',
         version: last?.version ?? '',
         'kubernetes-version': last?.kubernetesVersion ?? '',
-        cpu: last?.resources.cpu ?? '',
-        memory: last?.resources.memory ?? '',
-        storage: last?.resources.storage ?? '',
+        ...toResourceOutputs(last, (name) => name),
         endpoint: last?.endpoint ?? '',
         'previous-version': first?.version ?? '',
         'previous-kubernetes-version': first?.kubernetesVersion ?? '',
-        'previous-cpu': first?.resources.cpu ?? '',
-        'previous-memory': first?.resources.memory ?? '',
-        'previous-storage': first?.resources.storage ?? '',
+        ...toResourceOutputs(first, toPreviousName),
         etag: outcome.etag ?? '',
         generation: last?.generation === undefined ? '' : String(last.generation),
         evidence: (outcome.evidence ?? []).join(','),
@@ -5195,37 +5455,44 @@ function toOutputs(outcome, summary) {
         cluster: last === undefined ? '' : toClusterJson(last),
         'request-id': outcome.requestId ?? '',
         'duration-seconds': String(Math.floor(outcome.durationMs / 1000)),
-        'summary-markdown': cutToBytes(summary, LARGEST_TEXT_BYTES),
+        'summary-markdown': cutToBytes(summary, _policy_js__WEBPACK_IMPORTED_MODULE_2__/* .LARGEST_BYTES */ .LW.output),
     };
+}
+function toPreviousName(name) {
+    return `previous-${name}`;
+}
+/** One output for each resource, under the name that `toName` makes of it. */
+function toResourceOutputs(cluster, toName) {
+    const entries = _domain_resources_js__WEBPACK_IMPORTED_MODULE_1__/* .RESOURCE_NAMES */ .ux.map((name) => [toName(name), cluster?.resources[name] ?? '']);
+    return Object.fromEntries(entries);
 }
 /** The object as it was read, without metrics and without what stands in `alerts`; above 64 KiB only its scalars. */
 function toClusterJson({ json }) {
     const { alerts, status, ...rest } = json;
     const whole = JSON.stringify({
         ...rest,
-        ...(alerts === undefined ? {} : { alerts: (0,_domain_alerts_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(alerts) ? (0,_domain_alerts_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutValues */ .lO)(alerts) : '***' }),
+        ...(alerts === undefined ? {} : { alerts: (0,_domain_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonObject */ .OW)(alerts) ? (0,_domain_alerts_js__WEBPACK_IMPORTED_MODULE_4__/* .withoutValues */ .lO)(alerts) : '***' }),
         ...(status === undefined ? {} : { status: withoutMetrics(status) }),
     });
-    if (Buffer.byteLength(whole) <= LARGEST_TEXT_BYTES)
+    if (Buffer.byteLength(whole) <= _policy_js__WEBPACK_IMPORTED_MODULE_2__/* .LARGEST_BYTES */ .LW.output)
         return whole;
     const { resources } = json;
     return JSON.stringify({
         ...scalarsOf(rest),
-        ...((0,_domain_alerts_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(resources) ? { resources: scalarsOf(resources) } : {}),
-        ...((0,_domain_alerts_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(status) ? { status: scalarsOf(status) } : {}),
+        ...((0,_domain_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonObject */ .OW)(resources) ? { resources: scalarsOf(resources) } : {}),
+        ...((0,_domain_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonObject */ .OW)(status) ? { status: scalarsOf(status) } : {}),
     });
 }
 function withoutMetrics(status) {
-    if (!(0,_domain_alerts_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(status))
+    if (!(0,_domain_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonObject */ .OW)(status))
         return status;
     const { metrics: _, ...rest } = status;
     return rest;
 }
-const LONGEST_SCALAR = 1024;
 const MOST_SCALARS = 20;
 function scalarsOf(value) {
-    const isSmall = (item) => typeof item !== 'object' && String(item).length <= LONGEST_SCALAR;
-    const small = Object.entries(value).filter(([key, item]) => key.length <= LONGEST_SCALAR && isSmall(item));
+    const isSmall = (item) => typeof item !== 'object' && String(item).length <= _policy_js__WEBPACK_IMPORTED_MODULE_2__/* .LONGEST */ .zP.scalar;
+    const small = Object.entries(value).filter(([key, item]) => key.length <= _policy_js__WEBPACK_IMPORTED_MODULE_2__/* .LONGEST */ .zP.scalar && isSmall(item));
     return Object.fromEntries(small.slice(0, MOST_SCALARS));
 }
 /** Cuts a text to a number of bytes at the end of a line, so that no markup is left open in the middle of one. */

@@ -4,5 +4,5 @@ import { main } from './main.js'
 process.noDeprecation = true
 
 await main(process.env)
-// A half-open connection, such as a proxy's, would keep the step running until the job's timeout. Only what is written leaves.
+// A half-open connection, such as a proxy's, would keep the step running until the job's timeout. The exit waits until all output is out.
 process.stdout.write('', () => setTimeout(() => process.exit(), 200).unref())

@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject, type JsonValue, textsIn } from '../domain/alerts.js'
-import { type Cluster, RESOURCE_NAMES, type Resources } from '../domain/cluster.js'
-import { createRedactor, cutOff, type Redact, redactDeep, toHarmlessLine } from '../untrusted.js'
-
-const LONGEST_LINE = 500
-const MOST_LINES = 10
+import { textsIn } from '../domain/alerts.js'
+import type { Cluster } from '../domain/cluster.js'
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.js'
+import { mapResources } from '../domain/resources.js'
+import { LONGEST, MOST_SERVER_LINES } from '../policy.js'
+import { createRedactor, cutOff, type Redact, redactDeep, toHarmlessLine } from '../redact.js'
 
 /**
  * Reads a 2xx body as the cluster that was asked for. Only its `name` is certain; a field that is missing, empty or of another
@@ -24,7 +24,7 @@ export function decodeCluster(
   const status = objectAt(json, 'status')
   return {
     name,
-    resources: decodeResources(objectAt(json, 'resources')),
+    resources: mapResources((resource) => textAt(objectAt(json, 'resources'), resource)),
     conditions: linesOf(status?.conditions, toConditionLine),
     warnings: linesOf(json.warnings, toWarningLine),
     json: alerts === undefined ? json : { ...json, alerts },
@@ -84,17 +84,13 @@ function integerAt(value: JsonObject | undefined, key: string): number | undefin
   return typeof inner === 'number' && Number.isSafeInteger(inner) ? inner : undefined
 }
 
-function decodeResources(resources: JsonObject | undefined): Resources {
-  return defined(Object.fromEntries(RESOURCE_NAMES.map((name) => [name, textAt(resources, name)])))
-}
-
 function linesOf(list: JsonValue | undefined, toLine: (item: JsonValue) => string | undefined): string[] {
   if (!Array.isArray(list)) return []
   const lines = list.flatMap((item: JsonValue) => {
     const line = toLine(item)
-    return line === undefined || line.trim() === '' ? [] : [cutOff(toHarmlessLine(line), LONGEST_LINE)]
+    return line === undefined || line.trim() === '' ? [] : [cutOff(toHarmlessLine(line), LONGEST.serverLine)]
   })
-  return lines.slice(0, MOST_LINES)
+  return lines.slice(0, MOST_SERVER_LINES)
 }
 
 /** No schema of conditions is published; this reads the Kubernetes shape and takes any text as it is. */

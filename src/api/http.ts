@@ -1,5 +1,6 @@
 import { HttpClient, type HttpClientResponse } from '@actions/http-client'
 import { ApiError, CancelledError } from '../errors.js'
+import { EXCHANGE } from '../policy.js'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'PATCH'
@@ -21,8 +22,6 @@ export interface HttpResponse {
 
 /** One exchange: a request and its answer. Throws `ApiError` where no answer came, `CancelledError` where the run was cancelled. */
 export type Exchange = (request: HttpRequest) => Promise<HttpResponse>
-
-const MAX_BODY_BYTES = 10 * 1024 * 1024
 
 /** Node's codes for a connection that was never made: the request cannot have reached the server. */
 const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])
@@ -101,7 +100,7 @@ function readBody(message: HttpClientResponse['message'], signal: AbortSignal) {
     signal.addEventListener('abort', abort, { once: true })
     message.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= MAX_BODY_BYTES) return void chunks.push(chunk)
+      if (size <= EXCHANGE.largestBodyBytes) return void chunks.push(chunk)
       finish(false)
       message.destroy()
     })

@@ -1,15 +1,14 @@
-import { canonicalJson, isValueMet, type JsonObject, type KeyPath, leafPaths, valueAt } from './alerts.js'
-import { type Cluster, RESOURCE_NAMES, type ResourceName } from './cluster.js'
+import { isValueMet, leafPaths } from './alerts.js'
+import type { Cluster } from './cluster.js'
+import { canonicalJson, type JsonObject, type KeyPath, valueAt } from './json.js'
 import { canonicalQuantity, isSameQuantity } from './quantity.js'
+import { RESOURCE_NAMES, type ResourceName, type Resources } from './resources.js'
 import { canonicalVersion, coversVersion, isVersionMet } from './version.js'
 
 /** What the caller wants; what is absent is left alone. */
-export interface DesiredChange {
+export interface DesiredChange extends Resources {
   /** Without a `v`. */
   readonly version?: string
-  readonly cpu?: string
-  readonly memory?: string
-  readonly storage?: string
   readonly alerts?: JsonObject
 }
 
@@ -42,8 +41,8 @@ export function isSameIn(field: AskedField, left: Cluster, right: Cluster): bool
   return field.canonical(left) === field.canonical(right)
 }
 
-/** The asked fields that a read does not meet. */
-export function openFields(live: Cluster, asked: readonly AskedField[]): AskedField[] {
+/** The asked fields that a read does not show as asked, by value. */
+export function unmetFields(live: Cluster, asked: readonly AskedField[]): AskedField[] {
   return asked.filter((field) => !field.isMetBy(live))
 }
 

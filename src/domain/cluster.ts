@@ -1,14 +1,5 @@
-import type { JsonObject } from './alerts.js'
-
-/** The quantities a cluster is given, each in the API's own text; absent where the API did not say. */
-export interface Resources {
-  readonly cpu?: string
-  readonly memory?: string
-  readonly storage?: string
-}
-
-export const RESOURCE_NAMES = ['cpu', 'memory', 'storage'] as const
-export type ResourceName = (typeof RESOURCE_NAMES)[number]
+import type { JsonObject } from './json.js'
+import type { Resources } from './resources.js'
 
 /** A cluster as one read showed it. Only `name` is certain: early answers lack almost anything. */
 export interface Cluster {
@@ -33,20 +24,26 @@ export interface Cluster {
 }
 
 /** What a phase means to someone who waits. */
-export type PhaseKind = 'running' | 'busy' | 'degraded' | 'going' | 'unknown' | 'absent'
+export type PhaseKind = 'running' | 'busy' | 'degraded' | 'terminating' | 'unknown' | 'absent'
 
+/** Every phase that is known. */
 const PHASES: Readonly<Record<string, PhaseKind>> = {
   Running: 'running',
   Pending: 'busy',
   Provisioning: 'busy',
   Upgrading: 'busy',
   Degraded: 'degraded',
-  Terminating: 'going',
-  Deleting: 'going',
+  Terminating: 'terminating',
+  Deleting: 'terminating',
 }
 
 /** Places a phase; the API compares them with case, and new ones may come. */
 export function phaseKind(phase: string | undefined): PhaseKind {
   if (phase === undefined) return 'absent'
   return Object.hasOwn(PHASES, phase) ? (PHASES[phase] ?? 'unknown') : 'unknown'
+}
+
+/** True while the cluster is in service: only then can a change be complete. */
+export function isRunning({ phase }: Cluster): boolean {
+  return phaseKind(phase) === 'running'
 }

@@ -1,6 +1,7 @@
 import type { AskedField, DesiredChange } from './change.js'
-import { type Cluster, RESOURCE_NAMES, type ResourceName } from './cluster.js'
+import type { Cluster } from './cluster.js'
 import { parseQuantity } from './quantity.js'
+import { RESOURCE_NAMES, type ResourceName, type Resources } from './resources.js'
 import { isBelow, parseVersion, skipsMinor } from './version.js'
 
 export type Rule = 'downgrade' | 'version-skip' | 'storage-shrink' | 'min' | 'max'
@@ -10,8 +11,8 @@ export interface Guardrails {
   readonly allowDowngrade: boolean
   readonly allowVersionSkip: boolean
   readonly allowStorageShrink: boolean
-  readonly min: Readonly<Partial<Record<ResourceName, string>>>
-  readonly max: Readonly<Partial<Record<ResourceName, string>>>
+  readonly min: Resources
+  readonly max: Resources
 }
 
 /** A rule that keeps a plan from being sent, with the input that would permit it. */
@@ -28,13 +29,13 @@ export interface Refusal {
 export function findRefusals(
   live: Cluster,
   desired: DesiredChange,
-  open: readonly AskedField[],
+  unmet: readonly AskedField[],
   guardrails: Guardrails,
 ): Refusal[] {
-  const isOpen = (name: string) => open.some((field) => field.name === name)
+  const isUnmet = (name: string) => unmet.some((field) => field.name === name)
   return [
-    ...(isOpen('version') ? versionRefusals(live, desired.version ?? '', guardrails) : []),
-    ...(isOpen('storage') ? storageRefusals(live, desired.storage ?? '', guardrails) : []),
+    ...(isUnmet('version') ? versionRefusals(live, desired.version ?? '', guardrails) : []),
+    ...(isUnmet('storage') ? storageRefusals(live, desired.storage ?? '', guardrails) : []),
     ...RESOURCE_NAMES.flatMap((name) => boundRefusals(live, name, desired[name], guardrails)),
   ].sort((left, right) => FIELD_ORDER.indexOf(left.field) - FIELD_ORDER.indexOf(right.field))
 }

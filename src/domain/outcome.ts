@@ -1,6 +1,6 @@
 import type { Cluster } from './cluster.js'
+import type { FailureReason } from './failure-reasons.js'
 import type { Plan } from './plan.js'
-import type { Evidence } from './progress.js'
 
 /** The endings of a run. */
 export type Result =
@@ -12,25 +12,6 @@ export type Result =
   | 'failed'
   | 'timed-out'
   | 'cancelled'
-
-export type FailureReason =
-  | 'invalid-input'
-  | 'refused'
-  | 'unauthorized'
-  | 'forbidden'
-  | 'not-found'
-  | 'rejected'
-  | 'conflict'
-  | 'plan-changed'
-  | 'busy'
-  | 'unavailable'
-  | 'degraded'
-  | 'deleted'
-  | 'rolled-back'
-  | 'superseded'
-  | 'timeout'
-  | 'cancelled'
-  | 'internal'
 
 /** Which endings leave the step green; a new one does not compile until it is placed. */
 const GREEN: Readonly<Record<Result, boolean>> = {
@@ -48,6 +29,9 @@ const GREEN: Readonly<Record<Result, boolean>> = {
 export function isGreen(result: Result): boolean {
   return GREEN[result]
 }
+
+/** What proved a change: the platform’s word for it, the version that runs, or that it stood long enough. */
+export type Evidence = 'generation' | 'kubernetes-version' | 'settled'
 
 /** How a run ended, in words for the person who reads it. */
 export interface Ending {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { JsonObject } from './alerts.js'
-import { type AskedField, askedFields, type DesiredChange, openFields } from './change.js'
-import { type Cluster, RESOURCE_NAMES, type Resources } from './cluster.js'
+import { type AskedField, askedFields, type DesiredChange, unmetFields } from './change.js'
+import type { Cluster } from './cluster.js'
 import { findRefusals, type Guardrails, type Refusal } from './guardrails.js'
+import type { JsonObject } from './json.js'
+import { mapResources, type Resources } from './resources.js'
 
 /** One difference between what the API shows and what was asked; inside `alerts` without its values. */
 export interface Edit {
@@ -34,9 +35,9 @@ export interface PlanOptions {
   readonly guardrails: Guardrails
 }
 
-/** Compares what is asked with what one read shows, by value. Planning again against a later read is also the proof that a change arrived. */
+/** What it takes to get from what one read shows to what is asked, compared by value, and what speaks against sending it. */
 export function planChange(live: Cluster, desired: DesiredChange, options: PlanOptions): Plan {
-  const fields = openFields(live, askedFields(desired))
+  const fields = unmetFields(live, askedFields(desired))
   return {
     edits: fields.map((field) => toEdit(field, live)),
     refusals: findRefusals(live, desired, fields, options.guardrails),
@@ -55,25 +56,26 @@ function toEdit(field: AskedField, live: Cluster): Edit {
  * Under `If-Match` the body carries every known resource, which comes to the same whether the server merges or replaces
  * (that is not documented); without it, only the asked ones, since the others may have moved since they were read.
  */
-function toPatchBody(live: Cluster, desired: DesiredChange, open: readonly AskedField[], isLocked: boolean): PatchBody {
-  const isOpen = (kind: AskedField['kind']) => open.some((field) => field.kind === kind)
+function toPatchBody(
+  live: Cluster,
+  desired: DesiredChange,
+  unmet: readonly AskedField[],
+  isLocked: boolean,
+): PatchBody {
+  const isUnmet = (kind: AskedField['kind']) => unmet.some((field) => field.kind === kind)
   const { version, alerts } = desired
   return {
-    ...(version !== undefined && isOpen('version') ? { version } : {}),
-    ...(isOpen('resources') ? { resources: { ...(isLocked ? live.resources : {}), ...askedResources(desired) } } : {}),
-    ...(alerts !== undefined && isOpen('alerts') ? { alerts } : {}),
+    ...(version !== undefined && isUnmet('version') ? { version } : {}),
+    ...(isUnmet('resources')
+      ? { resources: { ...(isLocked ? live.resources : {}), ...mapResources((name) => desired[name]) } }
+      : {}),
+    ...(alerts !== undefined && isUnmet('alerts') ? { alerts } : {}),
   }
 }
 
-function askedResources(desired: DesiredChange): Resources {
-  return Object.fromEntries(
-    RESOURCE_NAMES.flatMap((name) => (desired[name] === undefined ? [] : [[name, desired[name]]])),
-  )
-}
-
 /** Moves with any edit and its values, and with nothing else: status writes, the order of keys and other spellings leave it alone. */
-function toDigest(live: Cluster, open: readonly AskedField[], tenant: string): string {
-  const edits = open.map((field) => JSON.stringify([field.path, field.canonical(live), field.canonicalWanted])).sort()
+function toDigest(live: Cluster, unmet: readonly AskedField[], tenant: string): string {
+  const edits = unmet.map((field) => JSON.stringify([field.path, field.canonical(live), field.canonicalWanted])).sort()
   const text = JSON.stringify([tenant, live.name, edits])
   return `sha256:${createHash('sha256').update(text).digest('hex')}`
 }

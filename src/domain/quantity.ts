@@ -1,3 +1,5 @@
+import { LONGEST } from '../policy.js'
+
 /** A quantity counted in nano-units, exactly; Kubernetes rounds anything finer up to one nano. */
 export type Quantity = bigint
 
@@ -18,8 +20,7 @@ const BINARY_SHIFTS: Readonly<Record<string, bigint>> = { Ki: 10n, Mi: 20n, Gi: 
 
 const GRAMMAR = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|([KMGTPE]i|[numkMGTPE]))?$/
 
-/** No real quantity is longer; a longer one is a server's mischief, and powers of ten are not free. */
-const LONGEST_TEXT = 64
+/** Powers of ten are not free, and no real quantity needs a larger one. */
 const LARGEST_EXPONENT = 64
 
 /**
@@ -27,7 +28,7 @@ const LARGEST_EXPONENT = 64
  * Gives `undefined` for anything else: the caller then compares texts.
  */
 export function parseQuantity(text: string): Quantity | undefined {
-  if (text.length > LONGEST_TEXT) return undefined
+  if (text.length > LONGEST.quantity) return undefined
   const match = GRAMMAR.exec(text)
   if (match === null) return undefined
   const [, sign, number = '', exponentPart, suffix = ''] = match

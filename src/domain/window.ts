@@ -36,8 +36,8 @@ export function timeOfDay(wallMs: number, timezone: string): string {
   }).format(wallMs)
 }
 
-/** Whether the window is open at a moment. Daylight saving moves the clocks, and the window with them. */
-export function isOpen({ fromMinute, untilMinute, timezone }: TimeWindow, wallMs: number): boolean {
+/** Whether a moment, in milliseconds since 1970, lies inside the window. Daylight saving moves the clocks, and the window with them. */
+export function isWithinWindow({ fromMinute, untilMinute, timezone }: TimeWindow, wallMs: number): boolean {
   const [hour = 0, minute = 0] = timeOfDay(wallMs, timezone).split(':').map(Number)
   const now = hour * 60 + minute
   const isWrapped = fromMinute > untilMinute

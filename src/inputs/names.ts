@@ -1,42 +1,60 @@
+import { RESOURCE_NAMES, type ResourceName } from '../domain/resources.js'
 import type { InputProblem } from '../errors.js'
 import type { Environment } from './reader.js'
 
-/** The inputs of the action; `action.yml` lists the same. */
-export const INPUT_NAMES = [
-  'api-key',
-  'tenant',
-  'cluster',
-  'api-url',
-  'mode',
-  'version',
-  'cpu',
-  'memory',
-  'storage',
-  'alerts',
-  'wait',
-  'timeout',
-  'poll-interval',
-  'settle-time',
-  'degraded-grace',
-  'on-busy',
-  'on-conflict',
-  'if-match',
-  'expected-plan',
-  'allow-downgrade',
-  'allow-version-skip',
-  'allow-storage-shrink',
-  'min-cpu',
-  'max-cpu',
-  'min-memory',
-  'max-memory',
-  'min-storage',
-  'max-storage',
-  'only-between',
-  'timezone',
-  'job-summary',
-  'comment',
-  'github-token',
-] as const
+interface InputDefinition {
+  /** What counts where nothing is given, in the form it would be given; `action.yml` says the same. */
+  readonly default?: string
+}
+
+type Bound = `${'min' | 'max'}-${ResourceName}`
+
+const resourceInputs = Object.fromEntries(RESOURCE_NAMES.map((name) => [name, {}])) as Record<
+  ResourceName,
+  InputDefinition
+>
+const boundInputs = Object.fromEntries(
+  RESOURCE_NAMES.flatMap((name) => [`min-${name}`, `max-${name}`]).map((name) => [name, {}]),
+) as Record<Bound, InputDefinition>
+
+/** The inputs of the action with their defaults, in the order of `action.yml`. */
+export const INPUTS = {
+  'api-key': {},
+  tenant: {},
+  cluster: {},
+  'api-url': {},
+  mode: { default: 'apply' },
+  version: {},
+  ...resourceInputs,
+  alerts: {},
+  wait: { default: 'true' },
+  timeout: { default: '30m' },
+  'poll-interval': { default: '12s' },
+  'settle-time': { default: '30s' },
+  'degraded-grace': { default: '5m' },
+  'on-busy': { default: 'wait' },
+  'on-conflict': { default: 'retry' },
+  'if-match': {},
+  'expected-plan': {},
+  'allow-downgrade': { default: 'false' },
+  'allow-version-skip': { default: 'false' },
+  'allow-storage-shrink': { default: 'false' },
+  ...boundInputs,
+  'only-between': {},
+  timezone: { default: 'UTC' },
+  'job-summary': { default: 'true' },
+  comment: { default: 'false' },
+  'github-token': {},
+} as const satisfies Readonly<Record<string, InputDefinition>>
+
+export type InputName = keyof typeof INPUTS
+
+export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[]
+
+/** The default of an input, or `''` where it has none. */
+export function defaultOf(name: InputName): string {
+  return (INPUTS[name] as InputDefinition).default ?? ''
+}
 
 /** What people call our inputs elsewhere. Without this, `dry-run: true` would change production. */
 const SYNONYMS: Readonly<Record<string, string>> = {

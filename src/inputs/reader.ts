@@ -1,5 +1,6 @@
 import { parseDuration } from '../domain/duration.js'
 import type { InputProblem } from '../errors.js'
+import { defaultOf, type InputName } from './names.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -15,19 +16,19 @@ export class InputReader {
 
   constructor(private readonly env: Environment) {}
 
-  text(name: string): string | undefined {
+  text(name: InputName): string | undefined {
     return this.env[`INPUT_${name.toUpperCase()}`]?.trim() || undefined
   }
 
   /** The input, or else the first of the environment variables that is set, with the name of where it came from. */
-  find(name: string, variables: readonly string[]): { value: string; source: string } | undefined {
+  find(name: InputName, variables: readonly string[]): { value: string; source: string } | undefined {
     const value = this.text(name)
     if (value !== undefined) return { value, source: name }
     const source = variables.find((variable) => this.env[variable]?.trim())
     return source === undefined ? undefined : { value: this.env[source]?.trim() ?? '', source }
   }
 
-  required(name: string, variables: readonly string[], example: string, check: Check): string {
+  required(name: InputName, variables: readonly string[], example: string, check: Check): string {
     const found = this.find(name, variables)
     if (found === undefined) {
       this.problems.push({
@@ -44,7 +45,7 @@ export class InputReader {
   }
 
   /** An object with `key` where the input was given and is good, an empty one elsewhere: absent stays absent. */
-  optional<K extends string>(key: K, name: string, check: Check, example: string): { [P in K]?: string } {
+  optional<K extends string>(key: K, name: InputName, check: Check, example: string): { [P in K]?: string } {
     const value = this.text(name)
     if (value === undefined) return {}
     const reason = check(value)
@@ -52,9 +53,8 @@ export class InputReader {
     return reason === undefined ? ({ [key]: value } as { [P in K]?: string }) : {}
   }
 
-  boolean(name: string, byDefault: boolean): boolean {
-    const value = this.text(name)
-    if (value === undefined) return byDefault
+  boolean(name: InputName): boolean {
+    const value = this.text(name) ?? defaultOf(name)
     if (/^(true|True|TRUE)$/.test(value)) return true
     if (!/^(false|False|FALSE)$/.test(value)) {
       this.problems.push({ input: name, value, reason: 'is neither true nor false', example: 'true' })
@@ -62,22 +62,23 @@ export class InputReader {
     return false
   }
 
-  choice<T extends string>(name: string, choices: readonly T[], byDefault: T): T {
-    const value = this.text(name)
-    if (value === undefined) return byDefault
+  /** One of `choices`; the first of them stands in for a value that is none. */
+  choice<T extends string>(name: InputName, choices: readonly [T, ...T[]]): T {
+    const value = this.text(name) ?? defaultOf(name)
     const chosen = choices.find((choice) => choice === value)
     if (chosen === undefined) {
-      this.problems.push({ input: name, value, reason: `is none of ${choices.join(', ')}`, example: byDefault })
+      const reason = `is none of ${choices.join(', ')}`
+      this.problems.push({ input: name, value, reason, example: defaultOf(name) })
     }
-    return chosen ?? byDefault
+    return chosen ?? choices[0]
   }
 
   /** Milliseconds. Nothing is clamped: what is no duration above zero is a fault. */
-  duration(name: string, byDefault: string, { zero = false } = {}): number {
-    const value = this.text(name) ?? byDefault
+  duration(name: InputName, { zero = false } = {}): number {
+    const value = this.text(name) ?? defaultOf(name)
     const ms = parseDuration(value)
     const reason = ms === undefined ? problemOfDuration(value) : ms === 0 && !zero ? 'must be above zero' : undefined
-    if (reason !== undefined) this.problems.push({ input: name, value, reason, example: byDefault })
+    if (reason !== undefined) this.problems.push({ input: name, value, reason, example: defaultOf(name) })
     return ms ?? Number.NaN
   }
 }

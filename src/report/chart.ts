@@ -7,7 +7,7 @@ const MARKS: Readonly<Record<PhaseKind, string>> = {
   running: '🟢',
   busy: '🔵',
   degraded: '🟠',
-  going: '🔴',
+  terminating: '🔴',
   unknown: '⚪',
   absent: '⚪',
 }

@@ -1,7 +1,10 @@
-import { isJsonObject, type JsonObject, type JsonValue, withoutValues } from '../domain/alerts.js'
+import { withoutValues } from '../domain/alerts.js'
 import type { Cluster } from '../domain/cluster.js'
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.js'
 import type { Outcome } from '../domain/outcome.js'
 import { toPlanJson } from '../domain/plan.js'
+import { RESOURCE_NAMES, type ResourceName } from '../domain/resources.js'
+import { LARGEST_BYTES, LONGEST } from '../policy.js'
 
 /** The outputs of the action, in the order of `action.yml`. */
 export const OUTPUT_NAMES = [
@@ -12,15 +15,11 @@ export const OUTPUT_NAMES = [
   'phase',
   'version',
   'kubernetes-version',
-  'cpu',
-  'memory',
-  'storage',
+  ...RESOURCE_NAMES,
   'endpoint',
   'previous-version',
   'previous-kubernetes-version',
-  'previous-cpu',
-  'previous-memory',
-  'previous-storage',
+  ...RESOURCE_NAMES.map(toPreviousName),
   'etag',
   'generation',
   'evidence',
@@ -34,8 +33,6 @@ export const OUTPUT_NAMES = [
 
 export type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>
 
-const LARGEST_TEXT_BYTES = 64 * 1024
-
 /** Every output, on every path; what is not known is `''`, and the API's values stay in its own text. */
 export function toOutputs(outcome: Outcome, summary: string): Outputs {
   const { first, last, plan } = outcome
@@ -47,15 +44,11 @@ export function toOutputs(outcome: Outcome, summary: string): Outputs {
     phase: last?.phase ?? '',
     version: last?.version ?? '',
     'kubernetes-version': last?.kubernetesVersion ?? '',
-    cpu: last?.resources.cpu ?? '',
-    memory: last?.resources.memory ?? '',
-    storage: last?.resources.storage ?? '',
+    ...toResourceOutputs(last, (name) => name),
     endpoint: last?.endpoint ?? '',
     'previous-version': first?.version ?? '',
     'previous-kubernetes-version': first?.kubernetesVersion ?? '',
-    'previous-cpu': first?.resources.cpu ?? '',
-    'previous-memory': first?.resources.memory ?? '',
-    'previous-storage': first?.resources.storage ?? '',
+    ...toResourceOutputs(first, toPreviousName),
     etag: outcome.etag ?? '',
     generation: last?.generation === undefined ? '' : String(last.generation),
     evidence: (outcome.evidence ?? []).join(','),
@@ -64,8 +57,21 @@ export function toOutputs(outcome: Outcome, summary: string): Outputs {
     cluster: last === undefined ? '' : toClusterJson(last),
     'request-id': outcome.requestId ?? '',
     'duration-seconds': String(Math.floor(outcome.durationMs / 1000)),
-    'summary-markdown': cutToBytes(summary, LARGEST_TEXT_BYTES),
+    'summary-markdown': cutToBytes(summary, LARGEST_BYTES.output),
   }
+}
+
+function toPreviousName<Name extends ResourceName>(name: Name): `previous-${Name}` {
+  return `previous-${name}`
+}
+
+/** One output for each resource, under the name that `toName` makes of it. */
+function toResourceOutputs<Name extends string>(
+  cluster: Cluster | undefined,
+  toName: (name: ResourceName) => Name,
+): Record<Name, string> {
+  const entries = RESOURCE_NAMES.map((name) => [toName(name), cluster?.resources[name] ?? ''] as const)
+  return Object.fromEntries(entries) as Record<Name, string>
 }
 
 /** The object as it was read, without metrics and without what stands in `alerts`; above 64 KiB only its scalars. */
@@ -76,7 +82,7 @@ export function toClusterJson({ json }: Cluster): string {
     ...(alerts === undefined ? {} : { alerts: isJsonObject(alerts) ? withoutValues(alerts) : '***' }),
     ...(status === undefined ? {} : { status: withoutMetrics(status) }),
   })
-  if (Buffer.byteLength(whole) <= LARGEST_TEXT_BYTES) return whole
+  if (Buffer.byteLength(whole) <= LARGEST_BYTES.output) return whole
   const { resources } = json
   return JSON.stringify({
     ...scalarsOf(rest),
@@ -91,12 +97,11 @@ function withoutMetrics(status: JsonValue): JsonValue {
   return rest
 }
 
-const LONGEST_SCALAR = 1024
 const MOST_SCALARS = 20
 
 function scalarsOf(value: JsonObject): JsonObject {
-  const isSmall = (item: JsonValue) => typeof item !== 'object' && String(item).length <= LONGEST_SCALAR
-  const small = Object.entries(value).filter(([key, item]) => key.length <= LONGEST_SCALAR && isSmall(item))
+  const isSmall = (item: JsonValue) => typeof item !== 'object' && String(item).length <= LONGEST.scalar
+  const small = Object.entries(value).filter(([key, item]) => key.length <= LONGEST.scalar && isSmall(item))
   return Object.fromEntries(small.slice(0, MOST_SCALARS))
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { getOctokit } from '@actions/github'
+import { LARGEST_BYTES } from '../policy.js'
 import { cutToBytes } from './outputs.js'
 
 /** The pull request to comment on, and what tells one comment from another. */
-export interface CommentPlace {
+export interface CommentTarget {
   /** REST root, GitHub's own or a GitHub Enterprise server's. */
   readonly apiUrl: string
   readonly owner: string
@@ -13,27 +14,24 @@ export interface CommentPlace {
   readonly identity: readonly string[]
 }
 
-/** GitHub refuses longer comments. */
-const LARGEST_COMMENT_BYTES = 60_000
-
 /** Creates the comment, or updates the one made before: it is found again by a hidden marker. Throws where GitHub refuses. */
 export async function writeComment(
-  place: CommentPlace,
+  target: CommentTarget,
   token: string,
   text: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const octokit = getOctokit(token, { baseUrl: place.apiUrl, request: { signal } })
-  const marker = toMarker(place.identity)
-  const body = `${marker}\n${cutToBytes(text, LARGEST_COMMENT_BYTES)}`
-  const here = { owner: place.owner, repo: place.repository }
+  const octokit = getOctokit(token, { baseUrl: target.apiUrl, request: { signal } })
+  const marker = toMarker(target.identity)
+  const body = `${marker}\n${cutToBytes(text, LARGEST_BYTES.comment)}`
+  const here = { owner: target.owner, repo: target.repository }
   const comments = await octokit.paginate(octokit.rest.issues.listComments, {
     ...here,
-    issue_number: place.pullRequest,
+    issue_number: target.pullRequest,
     per_page: 100,
   })
   const ours = comments.find((comment) => comment.body?.startsWith(marker) === true)
-  if (ours === undefined) await octokit.rest.issues.createComment({ ...here, issue_number: place.pullRequest, body })
+  if (ours === undefined) await octokit.rest.issues.createComment({ ...here, issue_number: target.pullRequest, body })
   else await octokit.rest.issues.updateComment({ ...here, comment_id: ours.id, body })
 }
 

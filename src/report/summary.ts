@@ -2,11 +2,12 @@ import type { Cluster } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { type ConflictRow, isGreen, type Outcome, type Result, toSentence } from '../domain/outcome.js'
 import type { Edit } from '../domain/plan.js'
-import { toMarkdownCode, toMarkdownText } from '../untrusted.js'
+import { RESOURCE_NAMES } from '../domain/resources.js'
 import { toPhaseChart } from './chart.js'
+import { toMarkdownCode, toMarkdownText } from './markdown.js'
 
-/** Where a run stands in the world, for the summary's title and its links; what is absent is left out. */
-export interface Place {
+/** What a report says of where a run belongs: its cluster, and links to what started it; what is absent is left out. */
+export interface ReportContext {
   readonly tenant: string
   readonly cluster: string
   readonly runUrl?: string
@@ -26,9 +27,9 @@ const TITLES: Readonly<Record<Result, string>> = {
 }
 
 /** The job summary: what happened on top, what to do next where it failed, and the rest folded. What came from outside forms no markup. */
-export function toSummary(outcome: Outcome, place: Place): string {
+export function toSummary(outcome: Outcome, context: ReportContext): string {
   const parts = [
-    `## ${titleOf(outcome, place)}`,
+    `## ${titleOf(outcome, context)}`,
     lead(outcome),
     conflictTable(outcome.conflict ?? []),
     refusalTable(outcome),
@@ -38,12 +39,12 @@ export function toSummary(outcome: Outcome, place: Place): string {
     bullets('Conditions', tellingConditions(outcome)),
     bullets('Warnings', outcome.warnings),
     details(outcome),
-    footer(outcome, place),
+    footer(outcome, context),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
-function titleOf({ result, reason, plan }: Outcome, { tenant, cluster }: Place): string {
+function titleOf({ result, reason, plan }: Outcome, { tenant, cluster }: ReportContext): string {
   const title = reason === undefined || reason === result ? TITLES[result] : `${TITLES[result]} (${reason})`
   const name = cluster === '' ? '' : `: ${toMarkdownText(tenant)}/${toMarkdownText(cluster)}`
   const changes = (plan?.edits ?? []).map(toWords).join(', ')
@@ -96,9 +97,7 @@ function refusalTable({ plan }: Outcome): string {
 const SHOWN: readonly (readonly [label: string, field: string, show: (cluster: Cluster) => string | undefined])[] = [
   ['version', 'version', (cluster) => cluster.version],
   ['running version', 'version', (cluster) => cluster.kubernetesVersion],
-  ['cpu', 'cpu', (cluster) => cluster.resources.cpu],
-  ['memory', 'memory', (cluster) => cluster.resources.memory],
-  ['storage', 'storage', (cluster) => cluster.resources.storage],
+  ...RESOURCE_NAMES.map((name) => [name, name, ({ resources }: Cluster) => resources[name]] as const),
   ['phase', '', (cluster) => cluster.phase],
 ]
 
@@ -146,7 +145,7 @@ function details({ first, last, plan, timeline }: Outcome): string {
   return `<details><summary>All values and phases</summary>\n\n${tables.join('\n\n')}\n\n</details>`
 }
 
-function footer({ durationMs, requestId }: Outcome, { runUrl, commitUrl, actor }: Place): string {
+function footer({ durationMs, requestId }: Outcome, { runUrl, commitUrl, actor }: ReportContext): string {
   return [
     `Took ${toDurationText(durationMs)}`,
     ...(requestId === undefined ? [] : [`request ${toMarkdownCode(requestId)}`]),

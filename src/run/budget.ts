@@ -1,16 +1,16 @@
-import { DeadlineError } from './errors.js'
-import type { Clock } from './runtime.js'
+import type { Clock } from '../clock.js'
+import { DeadlineError } from '../errors.js'
+import { EXCHANGE } from '../policy.js'
 
-const LONGEST_EXCHANGE_MS = 30_000
-
-/** Speaks up when nothing has been said for long. */
+/** Speaks up when nothing has been logged for long. */
 export interface Heartbeat {
+  /** When it is due, on the monotonic clock. */
   dueAtMs(): number
   beat(): void
 }
 
 /** The time a run has, and the only place where it passes. Durations come from the monotonic clock. */
-export class Patience {
+export class Budget {
   readonly startMs: number
   readonly startWallMs: number
 
@@ -30,11 +30,11 @@ export class Patience {
     return Math.max(0, this.timeoutMs - this.elapsedMs())
   }
 
-  /** How long the next exchange may take. Throws `DeadlineError` where no time is left for one. */
-  exchangeMs(): number {
+  /** How long the next request may take, in milliseconds. Throws `DeadlineError` where no time is left for one. */
+  requestTimeoutMs(): number {
     const left = this.leftMs()
     if (left === 0) throw new DeadlineError()
-    return Math.min(LONGEST_EXCHANGE_MS, left)
+    return Math.min(EXCHANGE.longestMs, left)
   }
 
   /** Lets time pass. A pause that would outlast the budget ends with it, by a `DeadlineError`. */

@@ -13,13 +13,6 @@ export interface Clock {
   sleep(ms: number): Promise<void>
 }
 
-/** Where a run speaks. Every line is made harmless and free of secrets by whoever writes it. */
-export interface Log {
-  info(line: string): void
-  warning(line: string): void
-  debug(line: string): void
-}
-
 /** The longest time one timer can hold; Node fires a longer one at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 

@@ -1,11 +1,13 @@
-import { isSameJson, type JsonObject, type KeyPath, leafPaths, valueAt } from './alerts.js'
-import type { DesiredChange } from './change.js'
-import { type Cluster, RESOURCE_NAMES } from './cluster.js'
-import { isSameQuantity } from './quantity.js'
-import { isSameVersion } from './version.js'
+import { leafPaths } from '../domain/alerts.js'
+import type { DesiredChange } from '../domain/change.js'
+import type { Cluster } from '../domain/cluster.js'
+import { isSameJson, type JsonObject, type KeyPath, valueAt } from '../domain/json.js'
+import { isSameQuantity } from '../domain/quantity.js'
+import { RESOURCE_NAMES } from '../domain/resources.js'
+import { isSameVersion } from '../domain/version.js'
 
 /** A field that nobody asked to change and that changed all the same; inside `alerts` without its values. */
-export interface StrayChange {
+export interface UnrequestedChange {
   readonly field: string
   readonly from?: string
   readonly to?: string | null
@@ -15,21 +17,21 @@ export interface StrayChange {
  * What our PATCH changed beyond what was asked: `after` is its answer, or a read under its generation. The documented API
  * changes only what is included, but whether it merges or replaces inside `resources` and `alerts` is not documented.
  */
-export function findStrayChanges(before: Cluster, after: Cluster, desired: DesiredChange): StrayChange[] {
+export function findUnrequested(before: Cluster, after: Cluster, desired: DesiredChange): UnrequestedChange[] {
   return [
-    ...strayVersion(before, after, desired),
-    ...strayResources(before, after, desired),
-    ...strayAlerts(before, after, desired),
+    ...unrequestedVersion(before, after, desired),
+    ...unrequestedResources(before, after, desired),
+    ...unrequestedAlerts(before, after, desired),
   ]
 }
 
-function strayVersion(before: Cluster, after: Cluster, desired: DesiredChange): StrayChange[] {
+function unrequestedVersion(before: Cluster, after: Cluster, desired: DesiredChange): UnrequestedChange[] {
   if (desired.version !== undefined || before.version === undefined) return []
   if (isSameVersion(before.version, after.version)) return []
   return [{ field: 'version', from: before.version, to: after.version ?? null }]
 }
 
-function strayResources(before: Cluster, after: Cluster, desired: DesiredChange): StrayChange[] {
+function unrequestedResources(before: Cluster, after: Cluster, desired: DesiredChange): UnrequestedChange[] {
   return RESOURCE_NAMES.flatMap((field) => {
     const [from, to] = [before.resources[field], after.resources[field]]
     if (desired[field] !== undefined || from === undefined || isSameQuantity(from, to)) return []
@@ -37,7 +39,7 @@ function strayResources(before: Cluster, after: Cluster, desired: DesiredChange)
   })
 }
 
-function strayAlerts(before: Cluster, after: Cluster, desired: DesiredChange): StrayChange[] {
+function unrequestedAlerts(before: Cluster, after: Cluster, desired: DesiredChange): UnrequestedChange[] {
   if (before.alerts === undefined) return []
   return leafPaths(before.alerts)
     .filter((path) => !isAsked(desired.alerts, path))

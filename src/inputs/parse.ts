@@ -1,14 +1,16 @@
-import { isJsonObject, type JsonObject, type JsonValue } from './domain/alerts.js'
-import type { DesiredChange } from './domain/change.js'
-import type { Guardrails } from './domain/guardrails.js'
-import { parseQuantity, problemOfBytes, problemOfCpu } from './domain/quantity.js'
-import type { Task } from './domain/task.js'
-import { problemOfVersion, withoutV } from './domain/version.js'
-import { isTimezone, parseWindow, type TimeWindow } from './domain/window.js'
-import { InputError, type InputProblem } from './errors.js'
-import { type ApiAddress, parseApiUrl } from './inputs/address.js'
-import { problemsOfNames } from './inputs/names.js'
-import { type Environment, InputReader } from './inputs/reader.js'
+import type { DesiredChange } from '../domain/change.js'
+import type { Guardrails } from '../domain/guardrails.js'
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.js'
+import { parseQuantity } from '../domain/quantity.js'
+import { mapResources, RESOURCE_NAMES, RESOURCES, type ResourceName, type Resources } from '../domain/resources.js'
+import type { Task } from '../domain/task.js'
+import { problemOfVersion, withoutV } from '../domain/version.js'
+import { isTimezone, parseWindow, type TimeWindow } from '../domain/window.js'
+import { InputError, type InputProblem } from '../errors.js'
+import { type ApiAddress, parseApiUrl } from './address.js'
+import { defaultOf, type InputName, problemsOfNames } from './names.js'
+import { type Environment, InputReader } from './reader.js'
+import { API_KEY_VARIABLES } from './secrets.js'
 
 /** Everything a run is told, checked; what was not given is absent. */
 export interface Inputs extends Task {
@@ -20,43 +22,14 @@ export interface Inputs extends Task {
   readonly warnings: readonly string[]
 }
 
-const API_KEY_SOURCES = ['KUPE_API_KEY', 'KUPE_API_TOKEN'] as const
-
-/** Every value that may be a secret, to be masked before anything else happens. */
-export function secretsIn(env: Environment): string[] {
-  const values = ['INPUT_API-KEY', 'INPUT_TOKEN', 'INPUT_API-TOKEN', 'INPUT_GITHUB-TOKEN', ...API_KEY_SOURCES].map(
-    (name) => env[name] ?? '',
-  )
-  return [...new Set(values.flatMap((value) => [value, value.trim()]))].filter((value) => value.trim() !== '')
-}
-
-/** Whether to write the job summary; asked before the inputs are known to be good, so anything but a clear no is a yes. */
-export function wantsJobSummary(env: Environment): boolean {
-  return !/^(false|False|FALSE)$/.test((env['INPUT_JOB-SUMMARY'] ?? '').trim())
-}
-
-/** Whether to comment on the pull request; like the summary, a comment must not stay as it was because an input went wrong. */
-export function wantsComment(env: Environment): boolean {
-  return /^(true|True|TRUE)$/.test((env.INPUT_COMMENT ?? '').trim())
-}
-
-/** Tenant and cluster as they were given, right or wrong, for reports on a run that never began. */
-export function namesIn(env: Environment): { tenant: string; cluster: string } {
-  const read = new InputReader(env)
-  return {
-    tenant: read.find('tenant', ['KUPE_TENANT'])?.value ?? '',
-    cluster: read.find('cluster', ['KUPE_CLUSTER'])?.value ?? '',
-  }
-}
-
 /** Reads `INPUT_*` and the `KUPE_*` environment. Throws one `InputError` that lists every fault of every input. */
 export async function parseInputs(env: Environment): Promise<Inputs> {
   const read = new InputReader(env)
   read.problems.push(...problemsOfNames(env))
-  const mode = read.choice('mode', ['apply', 'plan', 'verify'], 'apply')
-  const wait = read.boolean('wait', true)
-  const timeoutMs = read.duration('timeout', '30m')
-  const pollIntervalMs = read.duration('poll-interval', '12s')
+  const mode = read.choice('mode', ['apply', 'plan', 'verify'])
+  const wait = read.boolean('wait')
+  const timeoutMs = read.duration('timeout')
+  const pollIntervalMs = read.duration('poll-interval')
   const inputs: Inputs = {
     apiKey: readApiKey(read),
     tenant: read.required('tenant', ['KUPE_TENANT'], 'acme', problemOfTenant),
@@ -68,15 +41,15 @@ export async function parseInputs(env: Environment): Promise<Inputs> {
     wait,
     timeoutMs,
     pollIntervalMs,
-    settleTimeMs: read.duration('settle-time', '30s', { zero: true }),
-    degradedGraceMs: read.duration('degraded-grace', '5m', { zero: true }),
-    onBusy: read.choice('on-busy', ['wait', 'fail'], 'wait'),
-    onConflict: read.choice('on-conflict', ['retry', 'fail'], 'retry'),
+    settleTimeMs: read.duration('settle-time', { zero: true }),
+    degradedGraceMs: read.duration('degraded-grace', { zero: true }),
+    onBusy: read.choice('on-busy', ['wait', 'fail']),
+    onConflict: read.choice('on-conflict', ['retry', 'fail']),
     ...read.optional('ifMatch', 'if-match', problemOfEtag, '"294810"'),
     ...read.optional('expectedPlan', 'expected-plan', () => undefined, ''),
     ...readWindow(read),
-    jobSummary: read.boolean('job-summary', true),
-    comment: read.boolean('comment', false),
+    jobSummary: read.boolean('job-summary'),
+    comment: read.boolean('comment'),
     warnings: [],
   }
   checkTogether(read, inputs)
@@ -95,10 +68,12 @@ function warningsOf(env: Environment, api: ApiAddress): string[] {
   ]
 }
 
+const CHANGE_INPUTS = ['version', ...RESOURCE_NAMES, 'alerts'] as const
+
 function checkTogether(read: InputReader, { mode, wait, timeoutMs, pollIntervalMs, guardrails }: Inputs): void {
-  const hasChange = ['version', 'cpu', 'memory', 'storage', 'alerts'].some((name) => read.text(name) !== undefined)
+  const hasChange = CHANGE_INPUTS.some((name) => read.text(name) !== undefined)
   if (mode !== 'verify' && !hasChange) {
-    const reason = `is missing: mode ${mode} needs at least one of version, cpu, memory, storage, alerts`
+    const reason = `is missing: mode ${mode} needs at least one of ${CHANGE_INPUTS.join(', ')}`
     read.problems.push({ input: 'a change', reason, example: 'version: "1.32"' })
   }
   if (mode === 'verify' && !wait) {
@@ -111,9 +86,14 @@ function checkTogether(read: InputReader, { mode, wait, timeoutMs, pollIntervalM
   }
   if (pollIntervalMs >= timeoutMs) {
     const value = read.text('poll-interval') ?? '12s'
-    read.problems.push({ input: 'poll-interval', value, reason: 'must be below timeout', example: '12s' })
+    read.problems.push({
+      input: 'poll-interval',
+      value,
+      reason: 'must be below timeout',
+      example: defaultOf('poll-interval'),
+    })
   }
-  for (const name of ['cpu', 'memory', 'storage'] as const) {
+  for (const name of RESOURCE_NAMES) {
     const [lowest, highest] = [parseQuantity(guardrails.min[name] ?? ''), parseQuantity(guardrails.max[name] ?? '')]
     if (lowest !== undefined && highest !== undefined && lowest > highest) {
       const value = guardrails.min[name] ?? ''
@@ -128,7 +108,7 @@ function checkTogether(read: InputReader, { mode, wait, timeoutMs, pollIntervalM
 }
 
 function readApiKey(read: InputReader): string {
-  const found = read.find('api-key', API_KEY_SOURCES)
+  const found = read.find('api-key', API_KEY_VARIABLES)
   const problem =
     found === undefined
       ? 'is required (or KUPE_API_KEY, KUPE_API_TOKEN in the environment)'
@@ -178,16 +158,12 @@ function readAddress(read: InputReader): ApiAddress {
 }
 
 async function readDesired(read: InputReader): Promise<DesiredChange> {
-  const { version, ...rest } = {
-    ...read.optional('version', 'version', problemOfVersion, '"1.32"'),
-    ...read.optional('cpu', 'cpu', problemOfCpu, '"8", "1.5" or "500m"'),
-    ...read.optional('memory', 'memory', problemOfBytes, '32Gi'),
-    ...read.optional('storage', 'storage', problemOfBytes, '200Gi'),
-  }
+  const { version } = read.optional('version', 'version', problemOfVersion, '"1.32"')
+  const resources = readResources(read, (name) => ({ input: name, example: RESOURCES[name].example }))
   const alerts = read.text('alerts')
   return {
     ...(version === undefined ? {} : { version: withoutV(version) }),
-    ...rest,
+    ...resources,
     ...(alerts === undefined ? {} : await readAlerts(read, alerts)),
   }
 }
@@ -237,24 +213,31 @@ function findLossyNumber(value: JsonValue): boolean {
 
 function readGuardrails(read: InputReader): Guardrails {
   return {
-    allowDowngrade: read.boolean('allow-downgrade', false),
-    allowVersionSkip: read.boolean('allow-version-skip', false),
-    allowStorageShrink: read.boolean('allow-storage-shrink', false),
+    allowDowngrade: read.boolean('allow-downgrade'),
+    allowVersionSkip: read.boolean('allow-version-skip'),
+    allowStorageShrink: read.boolean('allow-storage-shrink'),
     min: readBounds(read, 'min'),
     max: readBounds(read, 'max'),
   }
 }
 
-function readBounds(read: InputReader, end: 'min' | 'max'): Guardrails['min'] {
-  return {
-    ...read.optional('cpu', `${end}-cpu`, problemOfCpu, '"4"'),
-    ...read.optional('memory', `${end}-memory`, problemOfBytes, '16Gi'),
-    ...read.optional('storage', `${end}-storage`, problemOfBytes, '100Gi'),
-  }
+function readBounds(read: InputReader, end: 'min' | 'max'): Resources {
+  return readResources(read, (name) => ({ input: `${end}-${name}`, example: RESOURCES[name].boundExample }))
+}
+
+/** One quantity for each resource, from the inputs that `toInput` names. */
+function readResources(
+  read: InputReader,
+  toInput: (name: ResourceName) => { readonly input: InputName; readonly example: string },
+): Resources {
+  return mapResources((name) => {
+    const { input, example } = toInput(name)
+    return read.optional('quantity', input, RESOURCES[name].problemOf, example).quantity
+  })
 }
 
 function readWindow(read: InputReader): { window?: TimeWindow } {
-  const timezone = read.text('timezone') ?? 'UTC'
+  const timezone = read.text('timezone') ?? defaultOf('timezone')
   const isKnown = timezone === 'UTC' || isTimezone(timezone)
   if (!isKnown) {
     const reason = 'is not an IANA time zone'

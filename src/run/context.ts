@@ -1,0 +1,47 @@
+import type { ClusterApi } from '../api/client.js'
+import type { Clock } from '../clock.js'
+import { pollDelayMs } from '../domain/backoff.js'
+import { type AskedField, askedFields } from '../domain/change.js'
+import type { Task } from '../domain/task.js'
+import { STANDSTILL_SHARE } from '../policy.js'
+import { Budget } from './budget.js'
+import { type Log, RunLog } from './run-log.js'
+import { RunState, type Stage } from './state.js'
+
+/** What a run is given from outside. */
+export interface Dependencies {
+  readonly api: ClusterApi
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** What the steps of one run share. */
+export interface RunContext {
+  readonly api: ClusterApi
+  readonly clock: Clock
+  readonly task: Task
+  /** Everything that is asked for. */
+  readonly fields: readonly AskedField[]
+  readonly budget: Budget
+  readonly state: RunState
+  readonly log: RunLog
+}
+
+/** From here on the run's time passes. */
+export function createContext(task: Task, { api, clock, log }: Dependencies): RunContext {
+  const budget = new Budget(clock, task.timeoutMs)
+  const state = new RunState()
+  const runLog = new RunLog(log, state, budget, task.timeoutMs * STANDSTILL_SHARE)
+  return { api, clock, task, fields: askedFields(task.desired), budget, state, log: runLog }
+}
+
+/** The run goes on to another stage. */
+export function enterStage({ state, log }: RunContext, stage: Stage): void {
+  state.enter(stage)
+  log.stageEntered()
+}
+
+/** Lets time pass before the next poll; `sinceMs` is when this wait began. */
+export async function pauseForPoll({ task, clock, budget, log }: RunContext, sinceMs: number): Promise<void> {
+  await budget.pause(pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), log)
+}
