@@ -1,10 +1,10 @@
 // npm run examples:act: every workflow of examples/ as it stands, run by nektos/act against the simulator, on its own triggers;
-// judged by act's log, by what the simulator was asked, and by what a small GitHub and a chat were sent.
+// judged by act's log, by what the simulator was asked, and by what a fake GitHub and a fake chat were sent.
 //
 // What act cannot show, and is left to GitHub itself:
 // - `concurrency` is ignored, and `queue` not even parsed: scripts/newer-syntax.mjs takes it out, with a schedule's `timezone`;
 // - `environment` is ignored: no approval is asked for, and no key held back;
-// - `permissions` mean nothing: the token is a made-up one, and the GitHub it goes to is ours;
+// - `permissions` mean nothing: the token is a made-up one, and the GitHub it goes to is a fake;
 // - `on` is reduced to the event's name: no cron fires, `paths` and `branches` filter nothing; the event's text is ours;
 // - a checkout copies the repository, and a job's `timeout-minutes` ends nothing;
 // - the end of a failing step's log may be lost, and with it our error line; outputs and summary are not;
@@ -15,8 +15,8 @@ import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { clockAt, makeRepository, runAct } from './act/engine.mjs'
+import { GITHUB_TOKEN, startFakeServices } from './act/fake-services.mjs'
 import { judge } from './act/judge.mjs'
-import { GITHUB_TOKEN, startNeighbours } from './act/neighbours.mjs'
 import { SCRIPT, STORIES } from './act/stories.mjs'
 import { startSimulator } from './action-process.mjs'
 
@@ -51,26 +51,26 @@ async function work() {
   }
 }
 
-/** Runs all of a story on one simulator, beside one GitHub and one chat. */
+/** Runs all of a story on one simulator, with one fake GitHub and one fake chat. */
 async function tell({ file, reusable = [], clusters = ['production'], simulator: options = [], scripts = {}, runs }) {
   const simulator = await startSimulator(...SIMULATOR, ...clusters.flatMap((name) => ['--cluster', name]), ...options)
-  const neighbours = await startNeighbours()
+  const fakeServices = await startFakeServices()
   try {
     const place = makeRepository({
       workflows: [`examples/${file}`],
       reusable: reusable.map((name) => `examples/${name}`),
       scripts: { 'load-test.sh': SCRIPT, 'smoke-test.sh': SCRIPT, ...scripts },
     })
-    for (const run of runs) await play(file, run, { simulator, neighbours, place })
+    for (const run of runs) await play(file, run, { simulator, fakeServices, place })
   } finally {
-    await Promise.all([simulator.stop(), neighbours.stop()])
+    await Promise.all([simulator.stop(), fakeServices.stop()])
   }
 }
 
 async function play(file, run, world) {
-  const { simulator, neighbours, place } = world
+  const { simulator, fakeServices, place } = world
   await run.before?.(world)
-  const [requestsBefore, sentBefore] = [simulator.requests().length, neighbours.sent.length]
+  const [requestsBefore, sentBefore] = [simulator.requests().length, fakeServices.sent.length]
   const event = run.event ?? 'workflow_dispatch'
   const result = await runAct(place, {
     workflow: file,
@@ -79,18 +79,18 @@ async function play(file, run, world) {
     secrets: {
       KUPE_API_KEY: simulator.adminKey,
       KUPE_READONLY_API_KEY: simulator.readonlyKey,
-      CHAT_WEBHOOK: `${neighbours.url}/chat`,
+      CHAT_WEBHOOK: `${fakeServices.url}/chat`,
       GITHUB_TOKEN,
     },
     env: {
       KUPE_API_URL: simulator.url,
-      GITHUB_API_URL: neighbours.url,
+      GITHUB_API_URL: fakeServices.url,
       SOMEONE_ELSES_KEY: simulator.adminKey,
       ...(run.at === undefined ? {} : clockAt(run.at, place.home)),
     },
   })
   const requests = simulator.requests().slice(requestsBefore)
-  const sent = neighbours.sent.slice(sentBefore)
+  const sent = fakeServices.sent.slice(sentBefore)
   const found = judge(run, { ...result, requests, sent })
   const title = `${file} (${event}) ${run.about}`
   console.log(`${found.length === 0 ? 'ok   ' : 'FAIL '} ${title}`)

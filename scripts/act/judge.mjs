@@ -1,8 +1,8 @@
-// Judges one run by act's log, by what the simulator was asked, and by what the neighbours were sent.
+// Judges one run by act's log, by what the simulator was asked, and by what the fake services were sent.
 import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { parse } from 'yaml'
-import { GITHUB_TOKEN } from './neighbours.mjs'
+import { GITHUB_TOKEN } from './fake-services.mjs'
 
 const action = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'))
 const OUTPUTS = Object.keys(action.outputs).sort()
