@@ -15,9 +15,9 @@ import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { clockAt, makeRepository, runAct } from './act/engine.mjs'
+import { EXPECTATIONS, SCRIPT } from './act/expectations.mjs'
 import { GITHUB_TOKEN, startFakeServices } from './act/fake-services.mjs'
 import { judge } from './act/judge.mjs'
-import { SCRIPT, STORIES } from './act/stories.mjs'
 import { startSimulator } from './action-process.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -26,53 +26,53 @@ const SIMULATOR = ['--upgrade-start', '300ms', '--upgrade', '1s', '--scale', '50
 
 const problems = []
 checkThatAllAreRun()
-const waiting = [...STORIES]
+const waiting = [...EXPECTATIONS]
 const startMs = performance.now()
-let runs = 0
+let runCount = 0
 await Promise.all(Array.from({ length: AT_ONCE }, work))
 for (const problem of problems) console.error(problem)
 const took = `${((performance.now() - startMs) / 1000).toFixed(0)} s`
-console.log(`examples:act: ${runs} runs in ${took}, ${problems.length} problems`)
+console.log(`examples:act: ${runCount} runs in ${took}, ${problems.length} problems`)
 if (problems.length > 0) process.exitCode = 1
 
 function checkThatAllAreRun() {
-  const known = STORIES.flatMap(({ file, reusable = [] }) => [file, ...reusable])
+  const known = EXPECTATIONS.flatMap(({ file, reusable = [] }) => [file, ...reusable])
   const files = readdirSync(join(root, 'examples')).filter((name) => /\.ya?ml$/.test(name))
   for (const file of files.filter((name) => !known.includes(name))) problems.push(`examples/${file} is not run`)
 }
 
 async function work() {
-  for (let story = waiting.shift(); story !== undefined; story = waiting.shift()) {
+  for (let example = waiting.shift(); example !== undefined; example = waiting.shift()) {
     try {
-      await tell(story)
+      await runExample(example)
     } catch (error) {
-      problems.push(`${story.file}: ${error.stack}`)
+      problems.push(`${example.file}: ${error.stack}`)
     }
   }
 }
 
-/** Runs all of a story on one simulator, with one fake GitHub and one fake chat. */
-async function tell({ file, reusable = [], clusters = ['production'], simulator: options = [], scripts = {}, runs }) {
+/** Does all runs of one entry of the table with the same repository, simulator and fake services. */
+async function runExample(example) {
+  const { file, reusable = [], clusters = ['production'], simulator: options = [], scripts = {}, runs } = example
   const simulator = await startSimulator(...SIMULATOR, ...clusters.flatMap((name) => ['--cluster', name]), ...options)
   const fakeServices = await startFakeServices()
   try {
-    const place = makeRepository({
+    const folders = makeRepository({
       workflows: [`examples/${file}`],
       reusable: reusable.map((name) => `examples/${name}`),
       scripts: { 'load-test.sh': SCRIPT, 'smoke-test.sh': SCRIPT, ...scripts },
     })
-    for (const run of runs) await play(file, run, { simulator, fakeServices, place })
+    for (const run of runs) await runAndJudge(file, run, { simulator, fakeServices, folders })
   } finally {
     await Promise.all([simulator.stop(), fakeServices.stop()])
   }
 }
 
-async function play(file, run, world) {
-  const { simulator, fakeServices, place } = world
-  await run.before?.(world)
+async function runAndJudge(file, run, { simulator, fakeServices, folders }) {
+  await run.before?.(simulator)
   const [requestsBefore, sentBefore] = [simulator.requests().length, fakeServices.sent.length]
   const event = run.event ?? 'workflow_dispatch'
-  const result = await runAct(place, {
+  const result = await runAct(folders, {
     workflow: file,
     event,
     payload: run.payload ?? { inputs: run.inputs ?? {} },
@@ -86,7 +86,7 @@ async function play(file, run, world) {
       KUPE_API_URL: simulator.url,
       GITHUB_API_URL: fakeServices.url,
       SOMEONE_ELSES_KEY: simulator.adminKey,
-      ...(run.at === undefined ? {} : clockAt(run.at, place.home)),
+      ...(run.at === undefined ? {} : clockAt(run.at, folders.home)),
     },
   })
   const requests = simulator.requests().slice(requestsBefore)
@@ -95,7 +95,7 @@ async function play(file, run, world) {
   const title = `${file} (${event}) ${run.about}`
   console.log(`${found.length === 0 ? 'ok   ' : 'FAIL '} ${title}`)
   if (found.length > 0) problems.push([title, ...found, ...readable(result)].join('\n  '))
-  runs += 1
+  runCount += 1
 }
 
 function readable({ steps, other }) {

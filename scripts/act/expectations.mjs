@@ -1,4 +1,4 @@
-// What the examples are put through: on which event, against which simulator, and what must come of it.
+// What each example is put through, on which event and against which simulator, and what must come of it.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { REPOSITORY } from './engine.mjs'
 import { differences } from './judge.mjs'
@@ -26,10 +26,10 @@ const BEFORE = { cpu: '4', memory: '16Gi', storage: '100Gi' }
 const FLEET = ['staging', 'production', 'analytics', 'archive']
 
 /**
- * What is run, and what must come of it. The runs of one story share a simulator. `jobs` are those that ran, `steps` some
- * outputs of the action's steps, `says` what other steps wrote, `patches` all that was sent, in order.
+ * The runs of one entry follow each other on the same simulator. `jobs` are those that must have run, `steps` some outputs of
+ * the action's steps, `says` what other steps must have written, `patches` all that must have been sent, in order.
  */
-export const STORIES = [
+export const EXPECTATIONS = [
   {
     file: 'quick-start.yml',
     runs: [
@@ -298,7 +298,7 @@ export const STORIES = [
       },
       {
         about: 'does not scale back to the large values on a re-run',
-        before: (world) => patchAsSomeoneElse(world, 'staging', { resources: HUGE }),
+        before: (simulator) => patchAsSomeoneElse(simulator, 'staging', { resources: HUGE }),
         jobs: { test: 'failure' },
         steps: { 'test/up': { result: 'unchanged', changed: 'false', 'previous-cpu': '16' } },
         check: ({ steps }) => differences('test/3', steps['test/3'], undefined),
@@ -451,7 +451,7 @@ function pullRequest(from) {
   return { action: 'opened', number: 7, pull_request: { number: 7, head, base: { ref: 'main' } } }
 }
 
-async function patchAsSomeoneElse({ simulator }, cluster, body) {
+async function patchAsSomeoneElse(simulator, cluster, body) {
   const answer = await fetch(`${simulator.url}/api/v1/tenants/${simulator.tenant}/clusters/${cluster}`, {
     method: 'PATCH',
     headers: { authorization: `Bearer ${simulator.adminKey}`, 'content-type': 'application/json' },
