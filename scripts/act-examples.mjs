@@ -15,9 +15,10 @@ import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { clockAt, makeRepository, runAct } from './act/engine.mjs'
-import { EXPECTATIONS, SCRIPT } from './act/expectations.mjs'
+import { EXPECTATIONS } from './act/expectations.mjs'
 import { GITHUB_TOKEN, startFakeServices } from './act/fake-services.mjs'
 import { judge } from './act/judge.mjs'
+import { TEST_SCRIPT } from './act/setup.mjs'
 import { startSimulator } from './action-process.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -60,7 +61,7 @@ async function runExample(example) {
     const folders = makeRepository({
       workflows: [`examples/${file}`],
       reusable: reusable.map((name) => `examples/${name}`),
-      scripts: { 'load-test.sh': SCRIPT, 'smoke-test.sh': SCRIPT, ...scripts },
+      scripts: { 'load-test.sh': TEST_SCRIPT, 'smoke-test.sh': TEST_SCRIPT, ...scripts },
     })
     for (const run of runs) await runAndJudge(file, run, { simulator, fakeServices, folders })
   } finally {

@@ -1,7 +1,7 @@
 // Judges one run by act's log, by what the simulator was asked, and by what the fake services were sent.
 import { readFileSync } from 'node:fs'
-import { isDeepStrictEqual } from 'node:util'
 import { parse } from 'yaml'
+import { differences } from './checks.mjs'
 import { GITHUB_TOKEN } from './fake-services.mjs'
 
 const action = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'))
@@ -68,12 +68,6 @@ function commentFaults(comments, expected) {
       text.test(comments[index]?.body.body ?? '') ? [] : [`the comment lacks ${text}`],
     ),
   ]
-}
-
-/** Nothing where the two are alike, else a line that says how they differ. */
-export function differences(what, found, expected) {
-  if (isDeepStrictEqual(found, expected)) return []
-  return [`${what}: ${JSON.stringify(found)}, and not ${JSON.stringify(expected)}`]
 }
 
 /** Sent to each cluster, in order; between clusters the order may be any. */
