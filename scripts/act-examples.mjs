@@ -1,10 +1,10 @@
 // npm run examples:act: every workflow of examples/ as it stands, run by nektos/act against the simulator, on its own triggers;
-// judged by act's log, by what the simulator was asked, and by what a small GitHub and a chat were sent.
+// judged by act's log, by what the simulator was asked, and by what a fake GitHub and a fake chat were sent.
 //
 // What act cannot show, and is left to GitHub itself:
 // - `concurrency` is ignored, and `queue` not even parsed: scripts/newer-syntax.mjs takes it out, with a schedule's `timezone`;
 // - `environment` is ignored: no approval is asked for, and no key held back;
-// - `permissions` mean nothing: the token is a made-up one, and the GitHub it goes to is ours;
+// - `permissions` mean nothing: the token is a made-up one, and the GitHub it goes to is a fake;
 // - `on` is reduced to the event's name: no cron fires, `paths` and `branches` filter nothing; the event's text is ours;
 // - a checkout copies the repository, and a job's `timeout-minutes` ends nothing;
 // - the end of a failing step's log may be lost, and with it our error line; outputs and summary are not;
@@ -15,9 +15,10 @@ import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { clockAt, makeRepository, runAct } from './act/engine.mjs'
+import { EXPECTATIONS } from './act/expectations.mjs'
+import { GITHUB_TOKEN, startFakeServices } from './act/fake-services.mjs'
 import { judge } from './act/judge.mjs'
-import { GITHUB_TOKEN, startNeighbours } from './act/neighbours.mjs'
-import { SCRIPT, STORIES } from './act/stories.mjs'
+import { TEST_SCRIPT } from './act/setup.mjs'
 import { startSimulator } from './action-process.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -26,76 +27,76 @@ const SIMULATOR = ['--upgrade-start', '300ms', '--upgrade', '1s', '--scale', '50
 
 const problems = []
 checkThatAllAreRun()
-const waiting = [...STORIES]
+const waiting = [...EXPECTATIONS]
 const startMs = performance.now()
-let runs = 0
+let runCount = 0
 await Promise.all(Array.from({ length: AT_ONCE }, work))
 for (const problem of problems) console.error(problem)
 const took = `${((performance.now() - startMs) / 1000).toFixed(0)} s`
-console.log(`examples:act: ${runs} runs in ${took}, ${problems.length} problems`)
+console.log(`examples:act: ${runCount} runs in ${took}, ${problems.length} problems`)
 if (problems.length > 0) process.exitCode = 1
 
 function checkThatAllAreRun() {
-  const known = STORIES.flatMap(({ file, reusable = [] }) => [file, ...reusable])
+  const known = EXPECTATIONS.flatMap(({ file, reusable = [] }) => [file, ...reusable])
   const files = readdirSync(join(root, 'examples')).filter((name) => /\.ya?ml$/.test(name))
   for (const file of files.filter((name) => !known.includes(name))) problems.push(`examples/${file} is not run`)
 }
 
 async function work() {
-  for (let story = waiting.shift(); story !== undefined; story = waiting.shift()) {
+  for (let example = waiting.shift(); example !== undefined; example = waiting.shift()) {
     try {
-      await tell(story)
+      await runExample(example)
     } catch (error) {
-      problems.push(`${story.file}: ${error.stack}`)
+      problems.push(`${example.file}: ${error.stack}`)
     }
   }
 }
 
-/** Runs all of a story on one simulator, beside one GitHub and one chat. */
-async function tell({ file, reusable = [], clusters = ['production'], simulator: options = [], scripts = {}, runs }) {
+/** Does all runs of one entry of the table with the same repository, simulator and fake services. */
+async function runExample(example) {
+  const { file, reusable = [], clusters = ['production'], simulator: options = [], scripts = {}, runs } = example
   const simulator = await startSimulator(...SIMULATOR, ...clusters.flatMap((name) => ['--cluster', name]), ...options)
-  const neighbours = await startNeighbours()
+  const fakeServices = await startFakeServices()
   try {
-    const place = makeRepository({
+    const folders = makeRepository({
       workflows: [`examples/${file}`],
       reusable: reusable.map((name) => `examples/${name}`),
-      scripts: { 'load-test.sh': SCRIPT, 'smoke-test.sh': SCRIPT, ...scripts },
+      scripts: { 'load-test.sh': TEST_SCRIPT, 'smoke-test.sh': TEST_SCRIPT, ...scripts },
     })
-    for (const run of runs) await play(file, run, { simulator, neighbours, place })
+    for (const run of runs) await runAndJudge(file, run, { simulator, fakeServices, folders })
   } finally {
-    await Promise.all([simulator.stop(), neighbours.stop()])
+    await Promise.all([simulator.stop(), fakeServices.stop()])
   }
 }
 
-async function play(file, run, world) {
-  const { simulator, neighbours, place } = world
-  await run.before?.(world)
-  const [requestsBefore, sentBefore] = [simulator.requests().length, neighbours.sent.length]
+async function runAndJudge(file, run, { simulator, fakeServices, folders }) {
+  await run.before?.(simulator)
+  const [requestsBefore, sentBefore] = [simulator.requests().length, fakeServices.sent.length]
   const event = run.event ?? 'workflow_dispatch'
-  const result = await runAct(place, {
+  const result = await runAct(folders, {
     workflow: file,
     event,
     payload: run.payload ?? { inputs: run.inputs ?? {} },
     secrets: {
       KUPE_API_KEY: simulator.adminKey,
       KUPE_READONLY_API_KEY: simulator.readonlyKey,
-      CHAT_WEBHOOK: `${neighbours.url}/chat`,
+      CHAT_WEBHOOK: `${fakeServices.url}/chat`,
       GITHUB_TOKEN,
     },
     env: {
       KUPE_API_URL: simulator.url,
-      GITHUB_API_URL: neighbours.url,
+      GITHUB_API_URL: fakeServices.url,
       SOMEONE_ELSES_KEY: simulator.adminKey,
-      ...(run.at === undefined ? {} : clockAt(run.at, place.home)),
+      ...(run.at === undefined ? {} : clockAt(run.at, folders.home)),
     },
   })
   const requests = simulator.requests().slice(requestsBefore)
-  const sent = neighbours.sent.slice(sentBefore)
+  const sent = fakeServices.sent.slice(sentBefore)
   const found = judge(run, { ...result, requests, sent })
   const title = `${file} (${event}) ${run.about}`
   console.log(`${found.length === 0 ? 'ok   ' : 'FAIL '} ${title}`)
   if (found.length > 0) problems.push([title, ...found, ...readable(result)].join('\n  '))
-  runs += 1
+  runCount += 1
 }
 
 function readable({ steps, other }) {

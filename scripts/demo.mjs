@@ -8,8 +8,8 @@ import { createLogView, styled, toReadableText } from './log-view.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** What is shown, what is asked, and how it must end. */
-const SCENES = [
+/** The inputs of each step, and how it must end. */
+const STEPS = [
   {
     title: 'Scale',
     about: 'More CPU and memory. The phase stays Running throughout, so the generation is what proves it.',
@@ -89,13 +89,13 @@ print('\nEvery step also has these inputs:')
 show(withText({ ...common, 'api-key': '***' }))
 
 const faults = []
-for (const [index, scene] of SCENES.entries()) faults.push(...(await play(scene, index + 1)))
+for (const [index, step] of STEPS.entries()) faults.push(...(await showStep(step, index + 1)))
 await simulator.stop()
 
 const took = `${((performance.now() - startMs) / 1000).toFixed(1)} s`
 if (faults.length === 0) {
   print(
-    `\n${styled('green', `✓ All ${SCENES.length} steps ended as they should, in ${took}.`)} No real cluster was touched.`,
+    `\n${styled('green', `✓ All ${STEPS.length} steps ended as they should, in ${took}.`)} No real cluster was touched.`,
   )
   print('  For trials of your own: node dist/simulator/index.js --help')
 } else {
@@ -104,8 +104,8 @@ if (faults.length === 0) {
   process.exitCode = 1
 }
 
-/** Runs one scene before the eyes of the reader; gives what was not as it should be. */
-async function play({ title, about, inputs, expected, patches, alsoShown = [] }, number) {
+/** Runs one step and prints all of it; returns what was not as it should be. */
+async function showStep({ title, about, inputs, expected, patches, alsoShown = [] }, number) {
   print(`\n\n${styled('bold', `── ${number}. ${title} `.padEnd(72, '─'))}\n${about}\n`)
   print(styled('dim', 'with:'))
   show(withText(inputs))
@@ -140,8 +140,8 @@ function faultsOf({ status, outputs, summary, lines }, expected, requests, patch
     .filter(([name, value]) => found[name] !== value)
     .map(([name, value]) => `${name} is ${JSON.stringify(found[name])}, not ${JSON.stringify(value)}`)
   const sent = requests.filter(({ method }) => method === 'PATCH').length
-  const spoken = lines.filter((line) => !line.startsWith('::add-mask::'))
-  const isKeyShown = JSON.stringify([spoken, outputs, summary]).includes(simulator.adminKey)
+  const logged = lines.filter((line) => !line.startsWith('::add-mask::'))
+  const isKeyShown = JSON.stringify([logged, outputs, summary]).includes(simulator.adminKey)
   return [
     ...differing,
     ...(sent === patches ? [] : [`${sent} PATCHes were sent, not ${patches}`]),

@@ -1,14 +1,17 @@
-// Shows a step's log and summary in a terminal, near enough to how GitHub shows them in a browser.
+// Shows a step's log and summary in a terminal, much as GitHub shows them in a browser.
 
 const STYLES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 }
 const hasColours = process.stdout.isTTY === true && !process.env.NO_COLOR
 
-/** A text in a style, where the terminal and the person in front of it want styles. */
+/** A text in a style, where the output is a terminal and NO_COLOR is not set. */
 export function styled(style, text) {
   return hasColours ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text
 }
 
-/** Makes a function that gives a raw line of a step as GitHub's log shows it, or `undefined` where it shows none; titles stand in its annotations only. */
+/**
+ * Makes a function that returns a raw line of a step as GitHub's log shows it, or `undefined` where the log leaves it out.
+ * Titles of errors and warnings are left out too: GitHub shows them in annotations only.
+ */
 export function createLogView() {
   const masks = new Set()
   const masked = (text) => [...masks].reduce((shown, mask) => shown.replaceAll(mask, '***'), text)
@@ -33,7 +36,7 @@ function unescaped(text) {
   return text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
 }
 
-/** A summary's markdown as text to read: tables aligned, folds left folded, markup left out. */
+/** A summary's markdown as plain text: tables aligned, collapsed sections by their titles only, markup left out. */
 export function toReadableText(markdown) {
   const blocks = markdown
     .replace(/^```mermaid\n[\s\S]*?^```$/gm, '[a chart of the phases]')

@@ -1,5 +1,5 @@
-// Puts the workflows of examples/ into README.md, each between its own marks; with --check it only says whether they are current.
-// Those that it does not show, it has to link.
+// Puts the workflows of examples/ into README.md, each between its own markers. README.md has to link those that it does
+// not show. With --check it only says whether they are current.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,5 +1,5 @@
-// npm run examples: the quick check, which needs nothing but node: runs the plain workflows of examples/ against the simulator,
-// the action's steps by dist/index.js, and wants each to end green. All of them, and how they fail, are for npm run examples:act.
+// npm run examples: the quick check, which needs only node. It runs the plain workflows of examples/ against the simulator, the
+// action's steps with dist/index.js, and each must end green. npm run examples:act runs all of them, and how they fail.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -15,14 +15,14 @@ const OURS = /(^|\/)kupe-cluster-action@/
 const OVERRIDES = { 'poll-interval': '250ms', 'settle-time': '1s' }
 const SIMULATOR = ['--upgrade-start', '500ms', '--upgrade', '1500ms', '--scale', '1s']
 
-/** What these examples may consist of; anything else could mean something that this script would not do. */
+/** The keys that an example may have; any other is refused, as this script would not do what it means. */
 const KNOWN_KEYS = {
   workflow: ['name', 'on', 'permissions', 'concurrency', 'jobs'],
   job: ['needs', 'runs-on', 'environment', 'timeout-minutes', 'concurrency', 'outputs', 'env', 'steps'],
   step: ['id', 'name', 'uses', 'with', 'env', 'run'],
 }
 
-/** What these have is beyond this script: other events, conditions, actions of others, reusable workflows. */
+/** These need what this script cannot do: other events, conditions, other actions, reusable workflows. */
 const LEFT_TO_ACT = [
   'call-upgrade-fleet.yml',
   'load-test.yml',
@@ -55,7 +55,7 @@ async function runWorkflow(file) {
   const workflow = parse(readFileSync(join(root, file), 'utf8'))
   checkKeys('workflow', workflow)
   const simulator = await startSimulator(...SIMULATOR)
-  const world = {
+  const run = {
     simulator,
     workflow: workflow.name ?? basename(file),
     contexts: {
@@ -66,7 +66,7 @@ async function runWorkflow(file) {
     },
   }
   try {
-    for (const [name, job] of inOrder(workflow.jobs)) world.contexts.needs[name] = await runJob(name, job, world)
+    for (const [name, job] of inOrder(workflow.jobs)) run.contexts.needs[name] = await runJob(name, job, run)
   } finally {
     await simulator.stop()
   }
@@ -90,17 +90,17 @@ function inOrder(jobs) {
   return ordered
 }
 
-async function runJob(name, job, world) {
+async function runJob(name, job, run) {
   checkKeys('job', job)
-  const needs = Object.fromEntries([job.needs ?? []].flat().map((needed) => [needed, world.contexts.needs[needed]]))
-  const contexts = { ...world.contexts, needs, steps: {} }
+  const needs = Object.fromEntries([job.needs ?? []].flat().map((needed) => [needed, run.contexts.needs[needed]]))
+  const contexts = { ...run.contexts, needs, steps: {} }
   const env = resolveAll(job.env, contexts)
   for (const [index, step] of job.steps.entries()) {
     checkKeys('step', step)
     const label = `${name} / ${step.name ?? step.id ?? `step ${index + 1}`}`
     const stepEnv = { ...env, ...resolveAll(step.env, contexts) }
     const outputs =
-      step.run === undefined ? await runUses(label, step, stepEnv, contexts, world) : runShell(label, step, stepEnv)
+      step.run === undefined ? await runUses(label, step, stepEnv, contexts, run) : runShell(label, step, stepEnv)
     if (step.id !== undefined) contexts.steps[step.id] = { outputs }
   }
   return { outputs: resolveAll(job.outputs, contexts) }

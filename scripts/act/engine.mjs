@@ -1,4 +1,4 @@
-// Runs a workflow in nektos/act, an engine that others wrote, on this machine without containers; nothing is downloaded.
+// Runs a workflow in nektos/act on this machine, without containers; nothing is downloaded.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -13,8 +13,8 @@ const LONGEST_RUN_MS = 180_000
 export const REPOSITORY = 'acme/shop'
 
 /**
- * A repository with these workflows and scripts, and act's store of actions already holding our own as the tag v1 of
- * OWNER/kupe-cluster-action, and the reusable workflows as that of OWNER/platform: so their `uses` need no change.
+ * Makes a repository with these workflows and scripts, and act's cache of actions. The cache holds this action as the tag v1
+ * of OWNER/kupe-cluster-action, and the reusable workflows as that of OWNER/platform: so no `uses` has to be changed.
  */
 export function makeRepository({ workflows, scripts, reusable }) {
   if (!existsSync(ACT)) throw new Error('act is missing: .ci/tools act')
@@ -61,7 +61,7 @@ function git(cwd, ...args) {
   if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`)
 }
 
-/** Runs one workflow on one event; gives whether it was green, the results of its jobs, and its steps by `job/step`. */
+/** Runs one workflow on one event; returns whether it was green, the results of its jobs, and its steps by `job/step`. */
 export async function runAct({ home, repository, store }, { workflow, event, payload, secrets, env }) {
   const payloadFile = join(home, 'event.json')
   writeFileSync(payloadFile, JSON.stringify(payload))
@@ -86,7 +86,7 @@ export async function runAct({ home, repository, store }, { workflow, event, pay
   return { isGreen: status === 0, ...readLog(lines) }
 }
 
-/** What act's log says: the results of the jobs that ran, and of each step its result, outputs, summary and own lines. */
+/** What act's log says: the results of the jobs that ran, and of each step its result, outputs, summary and lines. */
 function readLog(lines) {
   const [jobs, steps, other] = [{}, {}, []]
   for (const line of lines) {
@@ -120,7 +120,7 @@ function parseEntry(line) {
   }
 }
 
-/** A wall clock that starts at this moment, for node; the action's own waiting does not go by the wall clock. */
+/** The environment in which node's wall clock starts at this moment; the action does not wait by the wall clock. */
 export function clockAt(moment, home) {
   const file = join(home, 'clock.mjs')
   writeFileSync(

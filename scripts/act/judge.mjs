@@ -1,16 +1,16 @@
-// Judges one run by act's log, by what the simulator was asked, and by what the neighbours were sent.
+// Judges one run by act's log, by what the simulator was asked, and by what the fake services were sent.
 import { readFileSync } from 'node:fs'
-import { isDeepStrictEqual } from 'node:util'
 import { parse } from 'yaml'
-import { GITHUB_TOKEN } from './neighbours.mjs'
+import { differences } from './checks.mjs'
+import { GITHUB_TOKEN } from './fake-services.mjs'
 
 const action = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'))
 const OUTPUTS = Object.keys(action.outputs).sort()
 
-/** What is not as it should be. */
+/** Lists everything that is not as the table has it. */
 export function judge(run, { isGreen, jobs, steps, requests, sent, other }) {
   const patches = requests.filter(({ method }) => method === 'PATCH')
-  const said = sent.filter(({ path }) => path === '/chat').map(({ body }) => body.text.replace(/\$\{\{.*?\}\}/g, ''))
+  const chat = sent.filter(({ path }) => path === '/chat').map(({ body }) => body.text.replace(/\$\{\{.*?\}\}/g, ''))
   const comments = sent.filter(({ path, method }) => path !== '/chat' && method !== 'GET')
   const shouldBeGreen = run.jobs !== undefined && !Object.values(run.jobs).includes('failure')
   return [
@@ -29,7 +29,7 @@ export function judge(run, { isGreen, jobs, steps, requests, sent, other }) {
       byCluster(run.patches),
     ),
     ...differences('requests', run.reads === 0 ? requests : [], []),
-    ...differences('chat', said, run.chat ?? []),
+    ...differences('chat', chat, run.chat ?? []),
     ...commentFaults(comments, run.comments ?? []),
     ...(run.check?.({ isGreen, steps, requests }) ?? []),
   ]
@@ -42,7 +42,7 @@ function stepFaults(name, step, expected) {
   )
 }
 
-/** What holds for every step of the action: its outputs are all there, and so is the summary; only red has an error, and one. */
+/** What holds for every step of the action: it has all outputs and a summary, and an error only where it is red, and only one. */
 function actionFaults(name, { outputs, summary, lines, result }) {
   if (outputs.result === undefined) return []
   const errors = lines.filter((line) => line.startsWith('::error')).length
@@ -70,13 +70,7 @@ function commentFaults(comments, expected) {
   ]
 }
 
-/** Nothing where the two are alike, else a line that says how they differ. */
-export function differences(what, found, expected) {
-  if (isDeepStrictEqual(found, expected)) return []
-  return [`${what}: ${JSON.stringify(found)}, and not ${JSON.stringify(expected)}`]
-}
-
-/** Sent to each cluster, in order; between clusters the order may be any. */
+/** The PATCHes to each cluster in their order; the order between clusters does not matter. */
 function byCluster(patches) {
   const grouped = Map.groupBy(patches, ([cluster]) => cluster)
   return Object.fromEntries(Array.from(grouped, ([cluster, sent]) => [cluster, sent.map(([, body]) => body)]))

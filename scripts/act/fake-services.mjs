@@ -1,11 +1,11 @@
-// What workflows talk to besides the Kupe API.
+// The services that the workflows call besides the Kupe API, as fakes: GitHub's API for comments, and a chat's webhook.
 import { createServer } from 'node:http'
 
-/** The token of the workflows' runs; the one GitHub that takes it is the one below. */
+/** The token of every run; a made-up one, which no real service accepts. */
 export const GITHUB_TOKEN = 'ghs_0123456789_of_nothing'
 
-/** As much of GitHub as comments need, and a chat; `sent` is all they were sent. */
-export async function startNeighbours() {
+/** One server for both; `sent` is every request that it received. */
+export async function startFakeServices() {
   const [sent, comments] = [[], []]
   const server = createServer(async (request, response) => {
     const chunks = []

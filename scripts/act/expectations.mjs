@@ -1,18 +1,7 @@
-// What the examples are put through: on which event, against which simulator, and what must come of it.
-import { setTimeout as sleep } from 'node:timers/promises'
+// What each example is put through, on which event and against which simulator, and what must come of it.
+import { canaryFirst, didNotRun, redWithResults, sameDigest } from './checks.mjs'
 import { REPOSITORY } from './engine.mjs'
-import { differences } from './judge.mjs'
-
-/** Longer than the simulator takes for a change of resources. */
-const SETTLED_MS = 1_000
-/** What the examples leave to whoever copies them. */
-export const SCRIPT = '#!/bin/sh\necho "testing $1"\n'
-
-/** Meanwhile someone else starts a downgrade of production. */
-const SCRIPT_AND_SOMEONE_ELSE = `${SCRIPT}curl --fail --silent --show-error --request PATCH \\
-  --header "Authorization: Bearer $SOMEONE_ELSES_KEY" --header 'Content-Type: application/json' \\
-  --data '{"version":"1.30"}' "$KUPE_API_URL/api/v1/tenants/acme/clusters/production"
-`
+import { patchBySomeoneElse, pullRequest, TEST_SCRIPT, TEST_SCRIPT_DURING_DOWNGRADE } from './setup.mjs'
 
 const UP = { version: '1.32' }
 const DAY = '2026-01-14'
@@ -26,10 +15,11 @@ const BEFORE = { cpu: '4', memory: '16Gi', storage: '100Gi' }
 const FLEET = ['staging', 'production', 'analytics', 'archive']
 
 /**
- * What is run, and what must come of it. The runs of one story share a simulator. `jobs` are those that ran, `steps` some
- * outputs of the action's steps, `says` what other steps wrote, `patches` all that was sent, in order.
+ * The runs of one entry follow each other on the same simulator. `jobs` are those that must have run, `steps` some outputs of
+ * the action's steps, `says` what other steps must have written, `patches` all that must have been sent, in order, and
+ * `check` is for what these cannot say. `about` completes a sentence that begins with the example.
  */
-export const STORIES = [
+export const EXPECTATIONS = [
   {
     file: 'quick-start.yml',
     runs: [
@@ -113,7 +103,7 @@ export const STORIES = [
           'plan/plan': { result: 'planned', 'would-change': 'true', version: '1.31' },
           'apply/0': { result: 'converged', version: '1.32' },
         },
-        check: ({ steps }) => sameDigest(steps['plan/plan'], steps['apply/0']),
+        check: sameDigest('plan/plan', 'apply/0'),
         patches: [['production', UP]],
       },
     ],
@@ -285,7 +275,7 @@ export const STORIES = [
   {
     file: 'load-test.yml',
     clusters: ['staging'],
-    scripts: { 'load-test.sh': `${SCRIPT}exit 3\n` },
+    scripts: { 'load-test.sh': `${TEST_SCRIPT}exit 3\n` },
     runs: [
       {
         about: 'scales back where the test failed, and stays red',
@@ -298,10 +288,10 @@ export const STORIES = [
       },
       {
         about: 'does not scale back to the large values on a re-run',
-        before: (world) => patchAsSomeoneElse(world, 'staging', { resources: HUGE }),
+        before: patchBySomeoneElse('staging', { resources: HUGE }),
         jobs: { test: 'failure' },
         steps: { 'test/up': { result: 'unchanged', changed: 'false', 'previous-cpu': '16' } },
-        check: ({ steps }) => differences('test/3', steps['test/3'], undefined),
+        check: didNotRun('test/3'),
         patches: [],
       },
     ],
@@ -327,7 +317,7 @@ export const STORIES = [
           'production/upgrade': { result: 'converged', 'kubernetes-version': 'v1.32.3' },
         },
         says: { 'test/1': 'testing https://staging.acme.kupe.cloud' },
-        check: ({ steps }) => sameDigest(steps['plan/plan'], steps['production/upgrade']),
+        check: sameDigest('plan/plan', 'production/upgrade'),
         patches: [
           ['staging', UP],
           ['production', UP],
@@ -338,7 +328,7 @@ export const STORIES = [
   {
     file: 'release-pipeline.yml',
     clusters: ['production', 'staging'],
-    scripts: { 'smoke-test.sh': `${SCRIPT}exit 1\n` },
+    scripts: { 'smoke-test.sh': `${TEST_SCRIPT}exit 1\n` },
     runs: [
       {
         about: 'leaves production alone where the test failed, and tells the team',
@@ -354,7 +344,7 @@ export const STORIES = [
     clusters: ['production', 'staging'],
     // Long enough for production to be read before the other change begins to show in more than the desired version.
     simulator: ['--upgrade-start', '6s'],
-    scripts: { 'smoke-test.sh': SCRIPT_AND_SOMEONE_ELSE },
+    scripts: { 'smoke-test.sh': TEST_SCRIPT_DURING_DOWNGRADE },
     runs: [
       {
         about: 'sends nothing to production where the plan is no longer the approved one',
@@ -403,7 +393,7 @@ export const STORIES = [
           ]),
         ),
         says: { 'after/0': 'The clusters run v1.32.3' },
-        check: ({ requests }) => canaryFirst(requests, 2),
+        check: canaryFirst(FLEET, 2),
         patches: FLEET.map((cluster) => [cluster, UP]),
       },
     ],
@@ -430,47 +420,12 @@ export const STORIES = [
     runs: [
       {
         about: 'goes on with the others where one of them rolls back, and is red',
-        check: ({ isGreen, steps }) => [
-          ...(isGreen ? ['the run is green'] : []),
-          ...differences(
-            'results',
-            FLEET.slice(1)
-              .map((cluster) => steps[`others ${cluster}/0`]?.outputs.result)
-              .sort(),
-            ['converged', 'converged', 'failed'],
-          ),
-        ],
+        check: redWithResults(
+          FLEET.slice(1).map((cluster) => `others ${cluster}/0`),
+          ['converged', 'converged', 'failed'],
+        ),
         patches: FLEET.map((cluster) => [cluster, UP]),
       },
     ],
   },
 ]
-
-function pullRequest(from) {
-  const head = { ref: 'larger', sha: '0'.repeat(40), repo: { full_name: from } }
-  return { action: 'opened', number: 7, pull_request: { number: 7, head, base: { ref: 'main' } } }
-}
-
-async function patchAsSomeoneElse({ simulator }, cluster, body) {
-  const answer = await fetch(`${simulator.url}/api/v1/tenants/${simulator.tenant}/clusters/${cluster}`, {
-    method: 'PATCH',
-    headers: { authorization: `Bearer ${simulator.adminKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  if (!answer.ok) throw new Error(`${cluster}: ${answer.status} ${await answer.text()}`)
-  await sleep(SETTLED_MS)
-}
-
-function sameDigest(one, other) {
-  return differences('plan-digest', one?.outputs['plan-digest'], other?.outputs['plan-digest'])
-}
-
-/** No other cluster is touched before the canary is done, and never more than `most` are under way at once. */
-function canaryFirst(requests, most) {
-  const names = requests.map(({ cluster }) => cluster)
-  const spans = FLEET.map((name) => ({ name, from: names.indexOf(name), to: names.lastIndexOf(name) }))
-  const [canary, ...others] = spans
-  const early = others.filter(({ from }) => from < canary.to).map(({ name }) => `${name} did not wait for the canary`)
-  const crowds = names.map((_, index) => spans.filter(({ from, to }) => from <= index && index <= to).length)
-  return [...early, ...differences('at once', Math.max(...crowds), most)]
-}
