@@ -39,7 +39,7 @@ export function toProblemText({ input, value, reason, example }: InputProblem): 
 }
 
 /** How an exchange with the API went wrong: `status` is an answer that is no success, the rest are no usable answer at all. */
-export type ApiTrouble = 'status' | 'network' | 'tls' | 'timeout' | 'not-a-cluster'
+export type ApiTrouble = 'status' | 'network' | 'dns' | 'tls' | 'timeout' | 'not-a-cluster'
 
 export interface ApiErrorFacts {
   readonly trouble: ApiTrouble
@@ -48,6 +48,8 @@ export interface ApiErrorFacts {
   readonly serverMessage?: string | undefined
   readonly requestId?: string | undefined
   readonly retryAfterMs?: number | undefined
+  /** Whether the API itself wrote the answer, and not something in front of it. */
+  readonly isFromApi?: boolean | undefined
   /** Certainly never reached the server. */
   readonly isUnsent?: boolean | undefined
 }

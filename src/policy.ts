@@ -7,28 +7,63 @@ const MINUTE = 60 * SECOND
 export const POLL = { shortestMs: 2 * SECOND, shareOfWait: 1 / 5, jitter: 0.1 } as const
 
 /** The pause before a failed exchange is repeated, doubling from the first to the longest. */
-export const RETRY = { firstMs: 500, longestMs: 8 * SECOND } as const
+export const RETRY = { firstMs: 500, longestMs: 15 * SECOND } as const
 
 /** One exchange with the API: how long it may take, and how much of an answer is read. */
 export const EXCHANGE = { longestMs: 30 * SECOND, largestBodyBytes: 10 * 1024 * 1024 } as const
 
-/** How long failing reads are put up with: tries before the first success, and time after it. */
-export const READ_TROUBLE = { firstReadTries: 5, toleranceMs: 2 * MINUTE } as const
+/** A time that the contract gives as the lesser of a fixed one and a share of `timeout`. */
+export interface Allowance {
+  readonly ms: number
+  readonly shareOfTimeout: number
+}
 
-/** PATCHes that one run may send. */
-export const MOST_PATCHES = 5
+/** Milliseconds of an allowance within this run's `timeout`. */
+export function allowedMs({ ms, shareOfTimeout }: Allowance, timeoutMs: number): number {
+  return Math.min(ms, timeoutMs * shareOfTimeout)
+}
 
-/** How long an API may keep serving the very ETag that it refuses, before that is called a conflict. */
-export const STALE_ETAG_TOLERANCE_MS = 2 * MINUTE
+/** How long something that may pass is put up with (contract 3.4 to 3.6). */
+export const ALLOWANCES = {
+  /** Failing reads before any read has passed the gate; after that only the deadline counts. */
+  firstRead: { ms: 2 * MINUTE, shareOfTimeout: 1 / 2 },
+  /** The API's own 403 and 404 after a read has passed the gate. */
+  ownRefusal: { ms: 30 * SECOND, shareOfTimeout: 1 / 4 },
+  /** An API that keeps serving the very ETag that it refuses. */
+  refusedEtag: { ms: 2 * MINUTE, shareOfTimeout: 1 / 2 },
+  /** PATCHes whose answers are lost; time in which no read came is not counted. */
+  lostAnswers: { ms: 2 * MINUTE, shareOfTimeout: 1 },
+  /** PATCHes answered 409. */
+  busyAnswers: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 / 2 },
+  /** Watching for our target where a PATCH may have landed and none may be sent any more. */
+  watch: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
+  /** Where only the deadline counts. */
+  deadline: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 },
+  /** The time that reads must span to believe that a change was undone, where one read cannot show it. */
+  undone: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
+  /** What must be left of the run for a PATCH to be sent and awaited. */
+  leastForPatch: { ms: 30 * SECOND, shareOfTimeout: 1 / 10 },
+  /** How long before the deadline the last look is taken. */
+  lastLook: { ms: 2 * SECOND, shareOfTimeout: 1 / 10 },
+} as const satisfies Readonly<Record<string, Allowance>>
+
+/** Tries before the first success where a name is not found or a certificate not trusted; and the fewest in any other trouble. */
+export const FIRST_READ_TRIES = { most: 5, fewest: 2 } as const
+
+/** The longest `Retry-After` that is obeyed in one go, save after a 429. */
+export const LONGEST_OBEYED_MS = MINUTE
+
+/** PATCHes refused by a 412 that one run may send. */
+export const MOST_REFUSED_PATCHES = 5
 
 /** Reads in a row that it takes to believe something that a single read cannot show. */
-export const READS_TO_BELIEVE = { change: 2, undone: 3, missingSpec: 5 } as const
+export const READS_TO_BELIEVE = { change: 2, undone: 3, vanished: 3 } as const
 
 /** How long nothing may be logged before a heartbeat is: the first, the second, and every later one. */
 export const HEARTBEATS_MS = [MINUTE, 2 * MINUTE, 5 * MINUTE] as const
 
-/** The share of `timeout` that generation, phase and version may stand still before the log says so. */
-export const STANDSTILL_SHARE = 1 / 3
+/** The share of `timeout` that generation, phase and version may stand still, while not `Running`, before the log says so. */
+export const STANDSTILL_SHARE = 2 / 3
 
 /** How long everything that concerns the comment on a pull request may take. */
 export const COMMENT_TIMEOUT_MS = 10 * SECOND

@@ -25,6 +25,8 @@ export function decodeCluster(
   return {
     name,
     resources: mapResources((resource) => textAt(objectAt(json, 'resources'), resource)),
+    allResources: scalarsOf(objectAt(parsed, 'resources')),
+    hasResources: objectAt(parsed, 'resources') !== undefined,
     conditions: linesOf(status?.conditions, toConditionLine),
     warnings: linesOf(json.warnings, toWarningLine),
     json: alerts === undefined ? json : { ...json, alerts },
@@ -37,6 +39,7 @@ export function decodeCluster(
       kubernetesVersion: textAt(status, 'kubernetesVersion'),
       endpoint: textAt(status, 'endpoint'),
       observedGeneration: integerAt(status, 'observedGeneration'),
+      haPhase: textAt(status, 'haPhase'),
     }),
   }
 }
@@ -71,6 +74,12 @@ function defined<T extends object>(fields: T): Defined<T> {
 function objectAt(value: JsonObject | undefined, key: string): JsonObject | undefined {
   const inner = value?.[key]
   return isJsonObject(inner) ? inner : undefined
+}
+
+function scalarsOf(value: JsonObject | undefined): Record<string, string | number> {
+  const isScalar = (entry: [string, JsonValue]): entry is [string, string | number] =>
+    typeof entry[1] === 'number' || (typeof entry[1] === 'string' && entry[1] !== '')
+  return Object.fromEntries(Object.entries(value ?? {}).filter(isScalar))
 }
 
 function textAt(value: JsonObject | undefined, key: string): string | undefined {

@@ -71,6 +71,7 @@ function toStatusError(method: string, response: HttpResponse, redact: Redact): 
   return new ApiError(`${method} was answered ${status}: ${serverMessage || standardText(status)}`, {
     trouble: 'status',
     serverMessage,
+    isFromApi: isJsonObject(parseJson(response.body)) || (status === 403 && response.body.trim() === ''),
     ...factsOf(response, redact),
   })
 }

@@ -7,6 +7,10 @@ export interface Cluster {
   /** The desired version. */
   readonly version?: string
   readonly resources: Resources
+  /** Every text and number under `resources` as it came, names unknown to us included; to be sent back, never to be shown. */
+  readonly allResources: Readonly<Record<string, string | number>>
+  /** Whether the object has `resources` at all; an empty one says that no limit is set. */
+  readonly hasResources: boolean
   readonly alerts?: JsonObject
   readonly generation?: number
   readonly createdAt?: string
@@ -17,6 +21,8 @@ export interface Cluster {
   readonly observedGeneration?: number
   /** What `status.conditions` says is wrong or noteworthy, a line each. */
   readonly conditions: readonly string[]
+  /** How its high availability stands, where it has any. */
+  readonly haPhase?: string
   /** What the server warns of, a line each. */
   readonly warnings: readonly string[]
   /** The object as it came. */

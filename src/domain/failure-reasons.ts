@@ -65,6 +65,11 @@ export const FAILURE_REASONS = {
     meaning: 'Someone else changed the same value after this run had',
     nextStep: 'Our change was sent before. Talk to whoever changed it. A re-run would send our values again.',
   },
+  'side-effect': {
+    meaning: 'What was asked is done, but the PATCH changed or removed something that nobody asked for',
+    nextStep:
+      'Put back what was lost, by hand or by asking for it together with this change; then tell Kupe’s support.',
+  },
   timeout: {
     meaning: '`timeout` was over before the change was proven; what was sent goes on',
     nextStep: 'The cluster is not touched again. A re-run resumes the wait.',

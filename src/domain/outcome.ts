@@ -56,6 +56,13 @@ export interface ConflictRow {
   readonly wanted: string | undefined
 }
 
+/** A field that nobody asked to change, and that our PATCH changed or removed; inside `alerts` without its values. */
+export interface UnrequestedChange {
+  readonly field: string
+  readonly from?: string
+  readonly to?: string | null
+}
+
 /** A stretch of time in one phase, as the reads showed it, on the run's clock. */
 export interface PhaseSpan {
   readonly phase: string
@@ -69,6 +76,8 @@ export interface Outcome extends Ending {
   /** Whether the first plan had edits; absent until there is a plan. */
   readonly wouldChange?: boolean
   readonly plan?: Plan
+  /** What our PATCH changed beyond what was asked. */
+  readonly sideEffects?: readonly UnrequestedChange[]
   /** The very first read of the run. */
   readonly first?: Cluster
   /** The last read, an older replica's not counted. */

@@ -1,11 +1,19 @@
 import { unmetFields } from '../domain/change.js'
 import { type Cluster, isRunning, phaseKind } from '../domain/cluster.js'
 import type { Evidence } from '../domain/outcome.js'
-import { coversVersion } from '../domain/version.js'
+import { coversVersion, isSameVersion } from '../domain/version.js'
 import { READS_TO_BELIEVE } from '../policy.js'
-import { type AwaitedChange, askedVersion, type History } from './awaited.js'
-import { hasGenerations, type Observed, REPORTED_FIELDS, type ReportedField, type TimedRead } from './observations.js'
-import { fieldState, findUndone, isAway, isBackOnOldVersion, type Undone } from './undone.js'
+import {
+  type AwaitedChange,
+  askedVersion,
+  type Drift,
+  extendRow,
+  type History,
+  pathKey,
+  type TimedRead,
+} from './awaited.js'
+import { findUnreported, hasGenerations, lackingParts, type Observed } from './observations.js'
+import { doGenerationsCount, findUndone, isAtWork, isAway, isBackOnOldVersion, type Undone } from './undone.js'
 
 /** What keeps a read from proving a change: what it does not show, or that one read is not enough. */
 export type MissingKind =
@@ -14,7 +22,7 @@ export type MissingKind =
   | 'unobserved'
   | 'running-version'
   | 'unmet'
-  | 'not-left'
+  | 'not-at-work'
   | 'second-read'
   | 'settle-time'
 
@@ -31,191 +39,214 @@ export type Verdict =
   | { readonly kind: 'pending'; readonly missing: Missing; readonly looksFinished: boolean }
   | { readonly kind: 'failed'; readonly reason: Undone['reason'] | 'degraded'; readonly message: string }
 
+/** One read as the proof takes it: it passed the gate and is not stale. */
+export interface ProofRead extends TimedRead {
+  /** Since when the cluster has been `Degraded` without interruption. */
+  readonly degradedSinceMs: number | undefined
+}
+
 /** A wait's memory before its first read; `answer` is the PATCH's own answer, where it showed the cluster. */
-export function startHistory(change: AwaitedChange, answer?: Cluster): History {
-  const { attempt, base, fields } = change
+export function startHistory(change: AwaitedChange, observed: Observed, answer?: Cluster): History {
+  const { attempt, base } = change
   const answered = attempt?.answeredGeneration
   const isRaised =
     answered !== undefined && (attempt?.generationBefore === undefined || answered > attempt.generationBefore)
   return {
     ourGeneration: isRaised ? answered : undefined,
-    shown: new Set(
-      answer === undefined
-        ? []
-        : fields.filter((field) => fieldState(field, base, answer) === 'ours').map(({ name }) => name),
-    ),
+    shown: new Set(),
     finished: undefined,
-    undoneReads: 0,
-    oldVersionReads: 0,
-    phase: attempt === undefined ? undefined : (answer?.phase ?? base.phase),
-    hasLeft: answer !== undefined && isLeaving(answer, base.phase),
-    degradedSinceMs: undefined,
+    away: new Map(),
+    oldVersion: undefined,
+    wasAtWork: answer !== undefined && isAtWork(change, answer),
+    olderDrift: change.mode === 'apply' ? olderDriftOf(observed, base.cluster) : undefined,
   }
 }
 
 /**
- * The proof of completion (contract 3.5): takes one fresh read and what was seen before it, and gives what it means together
- * with what to remember. A phase alone proves nothing, since a scale never leaves `Running` and the first read after a PATCH
- * may still show the old world.
+ * The proof of completion (contract 3.5): takes one read that passed the gate and what was seen before it, and gives what it means
+ * together with what to remember. A phase alone proves nothing, since a scale never leaves `Running` and the first read after a
+ * PATCH may still show the old world.
  */
 export function decideProof(
   change: AwaitedChange,
   history: History,
   observed: Observed,
-  read: TimedRead,
+  read: ProofRead,
 ): { history: History; verdict: Verdict } {
   const next = updateHistory(change, history, observed, read)
   return { history: next, verdict: toVerdict(change, next, observed, read) }
 }
 
-function updateHistory(
-  change: AwaitedChange,
-  history: History,
-  observed: Observed,
-  { cluster, atMs }: TimedRead,
-): History {
-  const states = change.fields.map((field) => ({ field, state: fieldState(field, change.base, cluster) }))
-  const ours = states.filter(({ state }) => state === 'ours').map(({ field }) => field.name)
-  const isAllOurs = ours.length > 0 && ours.length === states.length
-  const isUndone = states.some(({ field, state }) => history.shown.has(field.name) && isAway(state))
-  const hasLeft = history.hasLeft || isLeaving(cluster, history.phase)
-  const isFinished = findMissing(change, observed, cluster) === undefined
+function updateHistory(change: AwaitedChange, history: History, observed: Observed, read: ProofRead): History {
+  const { cluster, atMs } = read
+  const wasAtWork = history.wasAtWork || isAtWork(change, cluster)
+  // What such a read lacks may only be late: it can show that the cluster is at work, but neither proof nor loss.
+  if (findLacking(observed, cluster).length > 0) return { ...history, wasAtWork, finished: undefined }
+  const olderDrift = isSameDrift(history.olderDrift, driftOf(cluster)) ? history.olderDrift : undefined
+  const seen = { ...history, wasAtWork, olderDrift }
+  const ours = change.fields.filter((field) => !isAway(change, field, cluster))
+  const isAllOurs = ours.length > 0 && ours.length === change.fields.length
+  const away = change.fields
+    .filter((field) => !ours.includes(field))
+    .map((field) => [pathKey(field), extendRow(history.away.get(pathKey(field)), atMs)] as const)
   return {
+    ...seen,
     ourGeneration: history.ourGeneration ?? (isAllOurs ? cluster.generation : undefined),
-    shown: new Set([...history.shown, ...ours]),
-    finished: isFinished
-      ? { count: (history.finished?.count ?? 0) + 1, sinceMs: history.finished?.sinceMs ?? atMs }
-      : undefined,
-    undoneReads: isUndone ? history.undoneReads + 1 : 0,
-    oldVersionReads: countOldVersion(change, { ...history, hasLeft }, observed, cluster),
-    phase: cluster.phase ?? history.phase,
-    hasLeft,
-    degradedSinceMs: degradedSince(cluster, history, atMs),
+    shown: new Set([...history.shown, ...ours.map(pathKey)]),
+    finished: findMissing(change, seen, observed, read) === undefined ? extendRow(history.finished, atMs) : undefined,
+    away: new Map(away),
+    oldVersion:
+      wasAtWork && isBackOnOldVersion(change, history, observed, cluster)
+        ? extendRow(history.oldVersion, atMs)
+        : undefined,
   }
 }
 
-function countOldVersion(
-  change: AwaitedChange,
-  { hasLeft, oldVersionReads }: History,
-  observed: Observed,
-  cluster: Cluster,
-): number {
-  if (findUnreported(change, observed, cluster) !== undefined) return oldVersionReads
-  return hasLeft && isBackOnOldVersion(change, cluster) ? oldVersionReads + 1 : 0
+/** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */
+function findLacking(observed: Observed, cluster: Cluster): string[] {
+  return [findUnreported(observed, cluster) ?? [], lackingParts(observed)].flat()
 }
 
-/** A phase that the cluster was already in before the change is no sign of it. */
-function isLeaving(cluster: Cluster, phaseBefore: string | undefined): boolean {
-  return cluster.phase !== undefined && !isRunning(cluster) && cluster.phase !== phaseBefore
+/** Where the version that runs is not the desired one; an absent desired version matches anything. */
+export function driftOf({ version, kubernetesVersion }: Cluster): Drift | undefined {
+  if (version === undefined || kubernetesVersion === undefined) return undefined
+  if (coversVersion(version, kubernetesVersion)) return undefined
+  return { desired: version, running: kubernetesVersion }
 }
 
-function degradedSince({ phase }: Cluster, { degradedSinceMs }: History, atMs: number): number | undefined {
-  const kind = phaseKind(phase)
-  if (kind === 'absent') return degradedSinceMs
-  return kind === 'degraded' ? (degradedSinceMs ?? atMs) : undefined
+function isSameDrift(left: Drift | undefined, right: Drift | undefined): boolean {
+  return isSameVersion(left?.desired, right?.desired) && isSameVersion(left?.running, right?.running)
 }
 
-function toVerdict(change: AwaitedChange, history: History, observed: Observed, read: TimedRead): Verdict {
-  const undone = findUndone(change, history, observed, read.cluster)
+/** A drift that stood before this run, at rest: nothing of this run's is under way behind it. */
+function olderDriftOf(observed: Observed, base: Cluster): Drift | undefined {
+  const isObserved = !hasGenerations(observed) || (base.observedGeneration ?? -1) >= (base.generation ?? 0)
+  return isRunning(base) && isObserved ? driftOf(base) : undefined
+}
+
+function toVerdict(change: AwaitedChange, history: History, observed: Observed, read: ProofRead): Verdict {
+  const isTelling = findLacking(observed, read.cluster).length === 0
+  const undone = isTelling ? findUndone(change, history, observed, read) : undefined
   if (undone !== undefined) return { kind: 'failed', ...undone }
-  return findDegradation(change, history, read) ?? weighEvidence(change, history, observed, read)
+  return findDegradation(change, read) ?? weighEvidence(change, history, observed, read)
 }
 
-function findDegradation(change: AwaitedChange, history: History, { cluster, atMs }: TimedRead): Verdict | undefined {
-  if (phaseKind(cluster.phase) !== 'degraded' || history.degradedSinceMs === undefined) return undefined
-  if (atMs - history.degradedSinceMs < change.degradedGraceMs) return undefined
+function findDegradation({ attempt, degradedGraceMs }: AwaitedChange, read: ProofRead): Verdict | undefined {
+  const { cluster, atMs, degradedSinceMs } = read
+  if (phaseKind(cluster.phase) !== 'degraded' || degradedSinceMs === undefined) return undefined
+  if (atMs - Math.max(degradedSinceMs, attempt?.sentAtMs ?? 0) < degradedGraceMs) return undefined
   const text = cluster.conditions.length === 0 ? 'the server gives no reason' : cluster.conditions.join('; ')
   return { kind: 'failed', reason: 'degraded', message: `the cluster stayed Degraded: ${text}` }
 }
 
 /** What keeps one read from looking finished: settled, and with nothing left to plan. */
-function findMissing(change: AwaitedChange, observed: Observed, cluster: Cluster): Missing | undefined {
-  return findUnsettled(change, observed, cluster) ?? findUnmet(change, cluster)
+function findMissing(
+  change: AwaitedChange,
+  history: History,
+  observed: Observed,
+  read: ProofRead,
+): Missing | undefined {
+  return findUnsettled(change, history, observed, read) ?? findUnmet(change, read.cluster)
 }
 
-function findUnmet(change: AwaitedChange, cluster: Cluster): Missing | undefined {
-  const unmet = unmetFields(cluster, change.fields)
+function findUnmet({ fields }: AwaitedChange, cluster: Cluster): Missing | undefined {
+  const unmet = unmetFields(cluster, fields)
   if (unmet.length === 0) return undefined
   return { kind: 'unmet', text: `${unmet.map(({ name }) => name).join(', ')} not yet as asked` }
 }
 
-function findUnsettled(change: AwaitedChange, observed: Observed, cluster: Cluster): Missing | undefined {
-  const unreported = findUnreported(change, observed, cluster)
-  if (unreported !== undefined) return { kind: 'unreported', text: `the last read did not say its ${unreported}` }
+function findUnsettled(
+  change: AwaitedChange,
+  history: History,
+  observed: Observed,
+  read: ProofRead,
+): Missing | undefined {
+  const { cluster } = read
+  const lacking = findLacking(observed, cluster)
+  if (lacking.length > 0) return { kind: 'unreported', text: `the last read did not say its ${lacking.join(', ')}` }
   if (!isRunning(cluster)) {
     return { kind: 'phase', text: cluster.phase === undefined ? 'no phase' : `phase is ${cluster.phase}` }
   }
-  return findUnobserved(change, observed, cluster) ?? findNotRunning(change, cluster)
+  return findUnobserved(change, observed, cluster) ?? findNotRunning(change, history, observed, read)
 }
 
-/** The first field that was reported once and that this read lacks; such a read proves nothing. */
-function findUnreported(
-  { fields }: AwaitedChange,
-  { reported }: Observed,
-  cluster: Cluster,
-): ReportedField | undefined {
-  const asksForAlerts = fields.some((field) => field.kind === 'alerts')
-  const proving = REPORTED_FIELDS.filter((field) => field !== 'alerts' || asksForAlerts)
-  return proving.find((field) => reported.has(field) && cluster[field] === undefined)
-}
-
-function findUnobserved(change: AwaitedChange, observed: Observed, cluster: Cluster): Missing | undefined {
+function findUnobserved({ attempt }: AwaitedChange, observed: Observed, cluster: Cluster): Missing | undefined {
   const { generation, observedGeneration } = cluster
   if (!hasGenerations(observed) || generation === undefined || observedGeneration === undefined) return undefined
-  const wanted = Math.max(generation, change.attempt?.answeredGeneration ?? generation)
+  const wanted = Math.max(generation, attempt?.answeredGeneration ?? generation)
   if (observedGeneration >= wanted) return undefined
   return { kind: 'unobserved', text: `generation ${wanted} is not observed yet (${observedGeneration})` }
 }
 
-function findNotRunning(change: AwaitedChange, cluster: Cluster): Missing | undefined {
+/** The asked version does not run yet; or, where none was asked, an upgrade may be under way that this run cannot know to be old. */
+function findNotRunning(
+  { fields, base, settleTimeMs }: AwaitedChange,
+  { olderDrift }: History,
+  observed: Observed,
+  { cluster, atMs }: ProofRead,
+): Missing | undefined {
   const running = cluster.kubernetesVersion
   if (running === undefined) return undefined
-  const wanted = [cluster.version, askedVersion(change)].find(
-    (version) => version !== undefined && !coversVersion(version, running),
-  )
-  if (wanted === undefined) return undefined
-  return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${wanted}` }
+  const asked = askedVersion(fields)?.wanted
+  if (asked !== undefined) {
+    if (coversVersion(asked, running)) return undefined
+    return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${asked}` }
+  }
+  const hasStood = hasGenerations(observed) || atMs - base.atMs >= settleTimeMs
+  if (driftOf(cluster) === undefined || (olderDrift !== undefined && hasStood)) return undefined
+  return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${cluster.version}` }
 }
 
 /** Whether a read that looks finished is proof, alone or with the ones before it in a row. */
-function weighEvidence(
-  change: AwaitedChange,
-  history: History,
-  observed: Observed,
-  { cluster, atMs }: TimedRead,
-): Verdict {
-  const missing = findMissing(change, observed, cluster)
+function weighEvidence(change: AwaitedChange, history: History, observed: Observed, read: ProofRead): Verdict {
+  const missing = findMissing(change, history, observed, read)
   if (missing !== undefined) return { kind: 'pending', missing, looksFinished: false }
-  const { kinds } = change
-  const { count, sinceMs } = history.finished ?? { count: 1, sinceMs: atMs }
+  const { kinds, settleTimeMs } = change
+  const { count, sinceMs } = history.finished ?? { count: 1, sinceMs: read.atMs }
+  const isVersionAsked = askedVersion(change.fields) !== undefined
   const isVersionReported = observed.reported.has('kubernetesVersion')
-  if (kinds.has('version') && !isVersionReported && !history.hasLeft) {
-    return looksFinished('not-left', 'the cluster was not seen leaving Running')
+  const hiddenVersion = isVersionAsked && !isVersionReported ? howToProveHidden(change, history, observed) : 'proven'
+  if (hiddenVersion === 'at-work') return looksFinished('not-at-work', 'the cluster was not seen at work on it')
+  const isGenerationProof = canGenerationProve(change, observed, read.cluster)
+  const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && (kinds.has('resources') || kinds.has('alerts')))
+  if ((needsSpan || !isGenerationProof) && count < READS_TO_BELIEVE.change) {
+    return looksFinished('second-read', 'a second read that agrees')
   }
-  const isGenerationProof = canGenerationProve(change, observed, cluster)
-  const needsTime = kinds.has('resources') || kinds.has('alerts')
-  if (!isGenerationProof) {
-    if (count < READS_TO_BELIEVE.change) return looksFinished('second-read', 'a second read that agrees')
-    if (needsTime && atMs - sinceMs < change.settleTimeMs) {
-      return looksFinished('settle-time', 'not settled for the whole settle-time')
-    }
+  if (needsSpan && read.atMs - sinceMs < settleTimeMs) {
+    return looksFinished('settle-time', 'not settled for the whole settle-time')
   }
   const isVersionProof = kinds.has('version') && isVersionReported
   const evidence: Evidence[] = [
     ...(isGenerationProof ? (['generation'] as const) : []),
     ...(isVersionProof ? (['kubernetes-version'] as const) : []),
-    ...(!isGenerationProof && (needsTime || !isVersionProof) ? (['settled'] as const) : []),
+    ...(needsSpan || (!isGenerationProof && !isVersionProof) ? (['settled'] as const) : []),
   ]
   return { kind: 'converged', evidence }
+}
+
+/**
+ * How a version is proven on a server that never says which one runs: after a PATCH of this run only by having been seen at work;
+ * where this run sent nothing also by standing still for the settle time, as far as generations, or a plan that was empty from the
+ * start, say that nothing is under way.
+ */
+function howToProveHidden(
+  { attempt, kinds }: AwaitedChange,
+  { wasAtWork }: History,
+  observed: Observed,
+): 'proven' | 'at-work' | 'span' {
+  if (wasAtWork) return 'proven'
+  if (attempt !== undefined) return kinds.has('version') ? 'at-work' : 'proven'
+  return hasGenerations(observed) || kinds.size === 0 ? 'span' : 'at-work'
 }
 
 function looksFinished(kind: MissingKind, text: string): Verdict {
   return { kind: 'pending', missing: { kind, text }, looksFinished: true }
 }
 
-/** The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved. */
-function canGenerationProve({ attempt }: AwaitedChange, observed: Observed, { generation }: Cluster): boolean {
-  if (!hasGenerations(observed) || generation === undefined) return false
+/** The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved by it. */
+function canGenerationProve(change: AwaitedChange, observed: Observed, { generation }: Cluster): boolean {
+  const { attempt } = change
+  if (!doGenerationsCount(change, observed) || generation === undefined) return false
   if (attempt === undefined) return true
   return attempt.generationBefore !== undefined && generation > attempt.generationBefore
 }

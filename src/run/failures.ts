@@ -1,8 +1,11 @@
+import { phaseKind } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { FAILURE_REASONS, type FailureReason } from '../domain/failure-reasons.js'
-import type { Ending } from '../domain/outcome.js'
-import { ActionError, type ApiError, type ApiErrorFacts, CancelledError, DeadlineError } from '../errors.js'
+import type { Ending, UnrequestedChange } from '../domain/outcome.js'
+import { timeOfDay } from '../domain/window.js'
+import { ActionError, type ApiError, CancelledError, DeadlineError } from '../errors.js'
 import type { Verdict } from '../proof/convergence.js'
+import type { Budget } from './budget.js'
 import type { RunState } from './state.js'
 
 /** Thrown to end the run with this ending; caught only in `run()`. */
@@ -24,25 +27,17 @@ export function toFailed(
   return { result: 'failed', reason, message, hint: FAILURE_REASONS[reason].nextStep, ...details }
 }
 
-/** Where in a run an exchange failed; a 404 means something else before and after the cluster was seen. */
-export type Moment = 'first-read' | 'read' | 'patch'
-
-const REPEATABLE_STATUSES = new Set([304, 408, 429, 500, 502, 503, 504])
-
-/** Whether a GET may be repeated; a 401 never may, since the server slows down whoever keeps failing to sign in. */
-export function isRepeatable({ facts }: ApiError): boolean {
-  return facts.trouble !== 'status' || REPEATABLE_STATUSES.has(facts.status ?? 0)
-}
-
-/** Whether a PATCH may have landed although its answer says nothing of it: the answer is lost, and only a read can tell. */
-export function isAnswerLost({ facts }: ApiError): boolean {
-  const { trouble, status = 0 } = facts
-  return trouble !== 'status' || status >= 500 || status === 408 || status === 304
+/** Likewise, where time ran out. */
+export function toTimedOut(
+  reason: 'busy' | 'timeout',
+  message: string,
+  details: Parameters<typeof toFailed>[2] = {},
+): Ending {
+  return { ...toFailed(reason, message, details), result: 'timed-out' }
 }
 
 /** The ending that an exchange leads to which is not repeated, or no more. */
-export function apiErrorToEnding(error: ApiError, moment: Moment): Ending {
-  const reason = failureReasonOf(error.facts, moment)
+export function apiErrorToEnding(error: ApiError, reason: FailureReason): Ending {
   return toFailed(reason, `${LEADS[reason] ?? ''}${error.message}`, {
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...requestIdOf(error),
@@ -62,70 +57,88 @@ const LEADS: Readonly<Partial<Record<FailureReason, string>>> = {
   deleted: 'The cluster is gone: ',
 }
 
-function failureReasonOf({ trouble, status = 0, serverMessage = '' }: ApiErrorFacts, moment: Moment): FailureReason {
-  if (trouble !== 'status') return 'unavailable'
-  if (status === 401) return 'unauthorized'
-  // Any other text is how older servers refuse a change that is not allowed, which is no matter of roles.
-  if (status === 403) return /^(access denied)?$/i.test(serverMessage.trim()) ? 'forbidden' : 'rejected'
-  if (status === 404) return moment === 'read' ? 'deleted' : 'not-found'
-  if (status === 409 || status === 412) return 'conflict'
-  return REPEATABLE_STATUSES.has(status) || status >= 500 ? 'unavailable' : 'rejected'
-}
-
 /** The ending of a wait whose change was undone, or whose cluster stays unhealthy. */
 export function verdictToEnding({ reason, message }: Extract<Verdict, { kind: 'failed' }>): Ending {
   return toFailed(reason, message)
 }
 
+/** The ending of a run whose own change is done, but whose PATCH did more than was asked. */
+export function sideEffectsToEnding(sideEffects: readonly UnrequestedChange[]): Ending {
+  const fields = sideEffects.map(({ field, from, to }) =>
+    from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`,
+  )
+  return toFailed('side-effect', `What was asked is done, but the PATCH did more: ${fields.join('; ')}`)
+}
+
 /** The ending that whatever was thrown stands for; `state` knows where the run was. */
-export function errorToEnding(error: unknown, state: RunState, elapsedMs: number): Ending {
+export function errorToEnding(error: unknown, state: RunState, budget: Budget): Ending {
   if (error instanceof RunEnded) return withFate(error.ending, state)
   if (error instanceof CancelledError) return toCancelled(state)
-  if (error instanceof DeadlineError) return toTimedOut(state, elapsedMs)
+  if (error instanceof DeadlineError) return deadlineToEnding(state, budget)
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return withFate(toFailed('internal', `A fault of this action: ${text}`), state)
 }
 
 /** Endings that say themselves what became of the change. */
-const SAY_WHAT_BECAME = new Set<FailureReason>(['superseded', 'rolled-back', 'degraded', 'deleted', 'timeout'])
+const SAY_WHAT_BECAME = new Set<FailureReason>(['superseded', 'rolled-back', 'degraded', 'deleted', 'side-effect'])
 
 /** Whoever reads of a failure must know whether the change is out. */
-function withFate(ending: Ending, { attempt, stage }: RunState): Ending {
-  if (attempt === undefined || ending.reason === undefined || SAY_WHAT_BECAME.has(ending.reason)) return ending
-  const fate =
-    stage === 'waiting'
-      ? 'The PATCH had been accepted, and the change goes on.'
-      : 'A PATCH of this run may have landed.'
-  return { ...ending, message: `${ending.message.replace(/\.$/, '')}. ${fate}` }
+function withFate(ending: Ending, state: RunState): Ending {
+  if (state.attempt === undefined || ending.reason === undefined || SAY_WHAT_BECAME.has(ending.reason)) return ending
+  return { ...ending, message: `${withoutStop(ending.message)}. ${fateOf(state)}` }
 }
 
-function toCancelled({ attempt, stage }: RunState): Ending {
-  const cancelled = { result: 'cancelled', reason: 'cancelled' } as const
-  if (attempt === undefined) {
-    const message = stage === 'waiting' ? 'Cancelled while waiting. Nothing was sent.' : 'Cancelled. Nothing was sent.'
-    return { ...cancelled, message, hint: 'A re-run starts anew.' }
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '')
+}
+
+/** What became of what was sent, as far as this run knows. */
+function fateOf({ attempt }: RunState): string {
+  if (attempt === undefined) return 'Nothing was sent.'
+  return attempt.isAccepted
+    ? 'The PATCH had been accepted, and the change may go on.'
+    : 'A PATCH of this run may have landed, and then goes on.'
+}
+
+function toCancelled(state: RunState): Ending {
+  const hint = state.attempt === undefined ? 'A re-run starts anew.' : FAILURE_REASONS.cancelled.nextStep
+  const message = `Cancelled${state.stage === 'waiting' ? ' while waiting' : ''}. ${fateOf(state)}`
+  return { result: 'cancelled', reason: 'cancelled', message, hint }
+}
+
+function deadlineToEnding(state: RunState, budget: Budget): Ending {
+  const { attempt, stage, trouble, last, missing } = state
+  const after = `after ${toDurationText(budget.elapsedMs())}`
+  if (trouble !== undefined && attempt === undefined) {
+    return toFailed('unavailable', `${toTroubleText(state, budget)}. ${fateOf(state)}`)
   }
-  const message =
-    stage === 'waiting'
-      ? 'Cancelled. The change was sent and goes on.'
-      : 'Cancelled. The change may have been sent, and then goes on.'
-  return { ...cancelled, message, hint: FAILURE_REASONS.cancelled.nextStep }
-}
-
-function toTimedOut({ attempt, stage, missing, last }: RunState, elapsedMs: number): Ending {
-  if (stage === 'reading') return toFailed('unavailable', 'No read succeeded within the timeout')
-  const after = `after ${toDurationText(elapsedMs)}, at phase ${last?.cluster.phase ?? 'unknown'}`
-  const timedOut = (reason: FailureReason, message: string): Ending => ({
-    ...toFailed(reason, message),
-    result: 'timed-out',
-  })
   if (stage === 'busy' && attempt === undefined) {
-    const message = `Timed out ${after}: the cluster is still busy with another change. Nothing was sent.`
-    return timedOut('busy', message)
+    const message = `Timed out ${after}: the cluster is still busy with another change (${last?.cluster.phase}). ${fateOf(state)}`
+    return toTimedOut('busy', message)
   }
-  if (stage === 'waiting') {
-    return timedOut('timeout', `Timed out ${after}: ${missing?.text ?? 'no read came'}. The change goes on.`)
-  }
-  const fate = attempt === undefined ? 'Nothing was changed.' : 'One may have landed.'
-  return timedOut('timeout', `Timed out ${after}, before a PATCH was accepted. ${fate}`)
+  const facts = [
+    last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`,
+    ...(missing === undefined || missing.kind === 'phase' ? [] : [missing.text]),
+    ...(trouble === undefined ? [] : [toTroubleText(state, budget)]),
+    ...deniedHealth(state),
+  ]
+  const hint = attempt === undefined ? { hint: nextStepUnsent(state) } : {}
+  return toTimedOut('timeout', `Timed out ${after}: ${facts.join('; ')}. ${fateOf(state)}`, hint)
+}
+
+/** Since when no usable read came, and what came instead. */
+function toTroubleText({ trouble }: RunState, budget: Budget): string {
+  const { sinceMs, came } = trouble ?? { sinceMs: budget.startMs, came: [] }
+  const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ')
+  return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC (${kinds})`
+}
+
+function deniedHealth({ last }: RunState): string[] {
+  return phaseKind(last?.cluster.phase) === 'running' ? [] : (last?.cluster.conditions ?? []).slice(0, 1)
+}
+
+function nextStepUnsent({ last }: RunState): string {
+  return phaseKind(last?.cluster.phase) === 'running'
+    ? 'Nothing seems to be under way. Run again to wait once more, or start the change.'
+    : 'Run again to wait once more.'
 }
