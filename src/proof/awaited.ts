@@ -63,6 +63,8 @@ export interface History {
   readonly finished: Row | undefined
   /** Reads that show a field, by path, no longer as asked. */
   readonly away: ReadonlyMap<string, Row>
+  /** Reads in a row, by path, that show a field with no value under a generation above ours. */
+  readonly removed: ReadonlyMap<string, number>
   /** Reads that are back at `Running` on the old version after the cluster was at work. */
   readonly oldVersion: Row | undefined
   /** Whether the cluster was seen at work on our version. */

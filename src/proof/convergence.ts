@@ -13,7 +13,15 @@ import {
   type TimedRead,
 } from './awaited.js'
 import { findUnreported, hasGenerations, lackingParts, type Observed } from './observations.js'
-import { doGenerationsCount, findUndone, isAtWork, isAway, isBackOnOldVersion, type Undone } from './undone.js'
+import {
+  doGenerationsCount,
+  findUndone,
+  isAtWork,
+  isAway,
+  isBackOnOldVersion,
+  isUnderLaterGeneration,
+  type Undone,
+} from './undone.js'
 
 /** What keeps a read from proving a change: what it does not show, or that one read is not enough. */
 export type MissingKind =
@@ -56,6 +64,7 @@ export function startHistory(change: AwaitedChange, observed: Observed, answer?:
     shown: new Set(),
     finished: undefined,
     away: new Map(),
+    removed: new Map(),
     oldVersion: undefined,
     wasAtWork: answer !== undefined && isAtWork(change, answer),
     olderDrift: change.mode === 'apply' ? olderDriftOf(observed, base.cluster) : undefined,
@@ -80,10 +89,11 @@ export function decideProof(
 function updateHistory(change: AwaitedChange, history: History, observed: Observed, read: ProofRead): History {
   const { cluster, atMs } = read
   const wasAtWork = history.wasAtWork || isAtWork(change, cluster)
+  const removed = countRemoved(change, history, cluster)
   // What such a read lacks may only be late: it can show that the cluster is at work, but neither proof nor loss.
-  if (findLacking(observed, cluster).length > 0) return { ...history, wasAtWork, finished: undefined }
+  if (findLacking(observed, cluster).length > 0) return { ...history, wasAtWork, removed, finished: undefined }
   const olderDrift = isSameDrift(history.olderDrift, driftOf(cluster)) ? history.olderDrift : undefined
-  const seen = { ...history, wasAtWork, olderDrift }
+  const seen = { ...history, wasAtWork, removed, olderDrift }
   const ours = change.fields.filter((field) => !isAway(change, field, cluster))
   const isAllOurs = ours.length > 0 && ours.length === change.fields.length
   const away = change.fields
@@ -100,6 +110,12 @@ function updateHistory(change: AwaitedChange, history: History, observed: Observ
         ? extendRow(history.oldVersion, atMs)
         : undefined,
   }
+}
+
+function countRemoved(change: AwaitedChange, history: History, cluster: Cluster): Map<string, number> {
+  if (!isUnderLaterGeneration(history, cluster)) return new Map()
+  const absent = change.fields.filter((field) => isAway(change, field, cluster) && !field.isCarriedBy(cluster))
+  return new Map(absent.map((field) => [pathKey(field), (history.removed.get(pathKey(field)) ?? 0) + 1]))
 }
 
 /** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */

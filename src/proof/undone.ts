@@ -84,14 +84,19 @@ function undoneFields(
       (field) => history.shown.has(pathKey(field)) && isBelieved(row(field), atMs, change.undoneSpanMs),
     )
   }
-  const isLater = history.ourGeneration !== undefined && (cluster.generation ?? 0) > history.ourGeneration
+  const isLater = isUnderLaterGeneration(history, cluster)
   return change.fields.filter((field) => {
     if (!isOurs(field)) return false
     const state = stateIn(change, field, cluster)
     if (state === 'other') return isLater || change.attempt !== undefined
     if (state === 'base') return isLater
-    return state === 'absent' && isLater && (row(field)?.count ?? 0) >= READS_TO_BELIEVE.undone
+    return state === 'absent' && (history.removed.get(pathKey(field)) ?? 0) >= READS_TO_BELIEVE.undone
   })
+}
+
+/** True where somebody changed the cluster after our change had its generation. */
+export function isUnderLaterGeneration({ ourGeneration }: History, { generation }: Cluster): boolean {
+  return ourGeneration !== undefined && generation !== undefined && generation > ourGeneration
 }
 
 /** Generations count this kind of change, unless our own PATCH was answered with one that it had not moved. */

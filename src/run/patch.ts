@@ -8,7 +8,7 @@ import { ALLOWANCES, MOST_REFUSED_PATCHES } from '../policy.js'
 import { fieldState } from '../proof/undone.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed } from './failures.js'
-import { lockFor } from './planning.js'
+import { lockFor, whyClosed } from './planning.js'
 import { type GatedRead, pauseAfter, readWhole } from './read.js'
 import { toConflict } from './reconcile.js'
 import { reasonOf, respondTo } from './trouble.js'
@@ -49,7 +49,7 @@ export class Patcher {
     const result = await this.exchange(plan, live, plan.patch)
     if (result.kind !== 'invalid') return result
     const known = withoutUnknownResources(plan.patch)
-    if (known === undefined) throw toRejected(result.error)
+    if (known === undefined || whyClosed(this.context) !== undefined) throw toRejected(result.error)
     log.info(`${result.error.message}; sending it once more without the resources that this action does not know`)
     const again = await this.exchange(plan, live, known)
     if (again.kind === 'invalid') throw toRejected(again.error)
@@ -126,9 +126,12 @@ export class Patcher {
       wallMs: clock.wallMs(),
     })
     try {
-      return { kind: 'accepted', answer: await api.patchCluster(patch, ifMatch, timeoutMs) }
+      const answer = await api.patchCluster(patch, ifMatch, timeoutMs)
+      state.recordPatchRequestId(answer.requestId)
+      return { kind: 'accepted', answer }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
+      state.recordPatchRequestId(error.facts.requestId)
       const response = respondTo(error, 'patch')
       if (response.kind !== 'lost' || error.facts.isUnsent === true) takeBack()
       if (response.kind === 'invalid') return { kind: 'invalid', error }

@@ -186,7 +186,7 @@ function accepted({ state }: RunContext): Ending {
   if (state.sideEffects.length > 0) return sideEffectsToEnding(state.sideEffects)
   const message =
     state.attempt === undefined
-      ? 'The change is already under way; this run sent nothing, and does not wait for it.'
+      ? 'Nothing differs, but the cluster is not settled yet; this run sent nothing, and does not wait.'
       : 'The change is accepted and goes on; this run does not wait for it.'
   return { result: 'accepted', message }
 }
@@ -196,7 +196,7 @@ async function follow(context: RunContext, { answer }: Accepted, base: GatedRead
   const { state, log, task, budget } = context
   const { shown, requestId } = answer
   enterStage(context, 'waiting')
-  state.recordAccepted(requestId)
+  state.recordAccepted()
   const next = task.wait ? `; waiting for proof, at most ${toDurationText(budget.leftMs())}` : ''
   log.info(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}${next}`)
   const read = shown === undefined ? undefined : passGate(context, shown)

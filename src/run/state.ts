@@ -110,7 +110,7 @@ export class RunState {
     return this._attempt
   }
 
-  /** The request id of the PATCH that was accepted. */
+  /** The request id of the last PATCH's answer. */
   get patchRequestId(): string | undefined {
     return this._patchRequestId
   }
@@ -207,8 +207,7 @@ export class RunState {
   }
 
   /** The PATCH was accepted: the ETag seen before it is outdated. */
-  recordAccepted(requestId: string | undefined): void {
-    this._patchRequestId = requestId
+  recordAccepted(): void {
     this.replaceEtag(undefined)
     if (this._attempt !== undefined) this._attempt = { ...this._attempt, isAccepted: true }
   }
@@ -225,6 +224,10 @@ export class RunState {
 
   recordSideEffects(changes: readonly UnrequestedChange[]): void {
     for (const change of changes) this._sideEffects.set(change.field, change)
+  }
+
+  recordPatchRequestId(requestId: string | undefined): void {
+    this._patchRequestId = requestId
   }
 
   recordRefusedEtag(etag: string): void {
