@@ -1,8 +1,10 @@
-// Writes the tables of inputs and outputs in README.md from action.yml; with --check it only says whether they are current.
+// Writes README.md's tables of inputs and outputs from action.yml, and of failures from the code; with --check it only says
+// whether they are current.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
+import { FAILURE_REASONS } from '../src/domain/failure-reasons.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const readme = join(root, 'README.md')
@@ -40,6 +42,15 @@ function outputs() {
   return table(['Output', 'Meaning'], rows)
 }
 
+function failures() {
+  const rows = Object.entries(FAILURE_REASONS).map(([reason, { meaning, nextStep }]) => [
+    code(reason),
+    cell(meaning),
+    cell(nextStep),
+  ])
+  return table(['`failure-reason`', 'What happened', 'What to do'], rows)
+}
+
 function between(text, name, content) {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`]
   const parts = [text.indexOf(start), text.indexOf(end)]
@@ -48,11 +59,12 @@ function between(text, name, content) {
 }
 
 const before = readFileSync(readme, 'utf8')
-const after = between(between(before, 'inputs', inputs()), 'outputs', outputs())
+const sections = { inputs: inputs(), outputs: outputs(), failures: failures() }
+const after = Object.entries(sections).reduce((text, [name, content]) => between(text, name, content), before)
 if (after === before) {
   console.log('README.md: the tables are current')
 } else if (process.argv.includes('--check')) {
-  console.error('README.md: the tables differ from action.yml: run npm run readme')
+  console.error('README.md: the tables are not current: run npm run readme')
   process.exitCode = 1
 } else {
   writeFileSync(readme, after)
