@@ -2,6 +2,7 @@ import { phaseKind } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { type Ending, isGreen, type Outcome } from '../domain/outcome.js'
 import type { Task } from '../domain/task.js'
+import { ActionError } from '../errors.js'
 import { ALLOWANCES, type Allowance } from '../policy.js'
 import { askedVersion } from '../proof/awaited.js'
 import { driftOf } from '../proof/convergence.js'
@@ -27,7 +28,7 @@ export async function run(task: Task, dependencies: Dependencies): Promise<Outco
   try {
     return toOutcome(context, await execute(context))
   } catch (error) {
-    if (error instanceof Error) context.log.debug(error.stack ?? error.message)
+    if (error instanceof Error && !(error instanceof ActionError)) context.log.debug(error.stack ?? error.message)
     return toOutcome(context, errorToEnding(error, context.state, context.budget))
   }
 }
