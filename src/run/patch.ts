@@ -2,6 +2,7 @@ import type { PatchAnswer } from '../api/client.js'
 import { conflictDelayMs } from '../domain/backoff.js'
 import type { AskedField } from '../domain/change.js'
 import { toDurationText } from '../domain/duration.js'
+import type { Ending } from '../domain/outcome.js'
 import { type PatchBody, type Plan, withoutUnknownResources } from '../domain/plan.js'
 import { ApiError } from '../errors.js'
 import { ALLOWANCES, MOST_REFUSED_PATCHES } from '../policy.js'
@@ -216,24 +217,22 @@ function carriedFields(fields: readonly AskedField[], patch: PatchBody): AskedFi
   return fields.filter(({ kind }) => patch[kind] !== undefined)
 }
 
-/** Ends the run where the server made something else of a value than was asked: a limit, or a rounding. */
-export function failIfAltered({ state }: RunContext, { cluster }: GatedRead): void {
+/** The ending where the server made something else of a value than was asked: a limit, or a rounding. */
+export function findAltered({ state }: RunContext, { cluster }: GatedRead): Ending | undefined {
   const { attempt } = state
-  if (attempt === undefined) return
+  if (attempt === undefined) return undefined
   const base = attempt.base.cluster
   const altered = attempt.carried.filter((field) => {
     const fieldIs = fieldState(field, base, cluster, true)
     const isDropped = field.kind === 'alerts' && cluster.alerts !== undefined && field.isCarriedBy(base)
     return fieldIs === 'other' || (fieldIs === 'absent' && isDropped)
   })
-  if (altered.length === 0) return
+  if (altered.length === 0) return undefined
   const texts = altered.map((field) => {
     const made = field.show(cluster)
     return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`
   })
-  throw new RunEnded(
-    toFailed('rejected', `The API accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
-      hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
-    }),
-  )
+  return toFailed('rejected', `The API accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
+    hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
+  })
 }

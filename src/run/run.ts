@@ -8,7 +8,7 @@ import { askedVersion } from '../proof/awaited.js'
 import { driftOf } from '../proof/convergence.js'
 import { createContext, type Dependencies, enterStage, pauseForPoll, type RunContext } from './context.js'
 import { errorToEnding, RunEnded, sideEffectsToEnding, toFailed, toTimedOut } from './failures.js'
-import { type Accepted, failIfAltered, Patcher } from './patch.js'
+import { type Accepted, findAltered, Patcher } from './patch.js'
 import {
   failIfRefused,
   isBusyOtherwise,
@@ -203,7 +203,8 @@ async function follow(context: RunContext, { answer }: Accepted, base: GatedRead
   const read = shown === undefined ? undefined : passGate(context, shown)
   if (read !== undefined) {
     state.recordAnswer(read)
-    failIfAltered(context, read)
+    const altered = findAltered(context, read)
+    if (altered !== undefined) return altered
     noteUnrequested(context, read)
   }
   if (task.wait) return converge(context, base, { answer: read })
