@@ -4,6 +4,7 @@ import { toDurationText } from '../domain/duration.js'
 import type { Ending, Outcome } from '../domain/outcome.js'
 import type { Task } from '../domain/task.js'
 import { isWithinWindow } from '../domain/window.js'
+import { ActionError } from '../errors.js'
 import { createContext, type Dependencies, enterStage, type RunContext } from './context.js'
 import { errorToEnding } from './failures.js'
 import { type Accepted, failIfAltered, Patcher, toSkipped } from './patch.js'
@@ -18,7 +19,7 @@ export async function run(task: Task, dependencies: Dependencies): Promise<Outco
   try {
     return toOutcome(context, await execute(context))
   } catch (error) {
-    if (error instanceof Error) context.log.debug(error.stack ?? error.message)
+    if (error instanceof Error && !(error instanceof ActionError)) context.log.debug(error.stack ?? error.message)
     return toOutcome(context, errorToEnding(error, context.state, context.budget.elapsedMs()))
   }
 }
