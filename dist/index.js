@@ -5116,6 +5116,7 @@ async function findUnderWay(context, live) {
 
 
 
+
 /** One run over one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
 async function run(task, dependencies) {
     const context = createContext(task, dependencies);
@@ -5123,7 +5124,7 @@ async function run(task, dependencies) {
         return toOutcome(context, await execute(context));
     }
     catch (error) {
-        if (error instanceof Error)
+        if (error instanceof Error && !(error instanceof ActionError))
             context.log.debug(error.stack ?? error.message);
         return toOutcome(context, errorToEnding(error, context.state, context.budget.elapsedMs()));
     }

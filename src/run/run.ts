@@ -7,7 +7,7 @@ import { isWithinWindow } from '../domain/window.js'
 import { ActionError } from '../errors.js'
 import { createContext, type Dependencies, enterStage, type RunContext } from './context.js'
 import { errorToEnding } from './failures.js'
-import { type Accepted, failIfAltered, Patcher, toSkipped } from './patch.js'
+import { type Accepted, findAltered, Patcher, toSkipped } from './patch.js'
 import { failIfRefused, makePlan, waitUntilFree, warnIfDegraded } from './planning.js'
 import { passGate, readFirst, readNext } from './read.js'
 import { reconcileLost, reconcileRefused } from './reconcile.js'
@@ -117,7 +117,8 @@ async function follow(context: RunContext, { answer }: Accepted, base: ClusterRe
   const gated = shown === undefined ? undefined : passGate(context, shown)
   const fresh = gated?.isFresh === true ? gated : undefined
   if (fresh !== undefined) {
-    failIfAltered(context, base, fresh)
+    const altered = findAltered(context, base, fresh)
+    if (altered !== undefined) return altered
     warnOfUnrequested(context, base.cluster, fresh.cluster)
   }
   if (task.wait) return converge(context, base, { answer: fresh?.cluster })
