@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { API_KEY, simulatedExchange, toTask, VirtualClock } from '../__tests__/story/story.js'
+import { API_KEY, simulatedExchange, toTask, VirtualClock } from '../__tests__/support/runs.js'
 import { Simulator } from '../simulator/simulator.js'
 import { createClusterApi } from '../src/api/client.js'
 import type { Exchange } from '../src/api/http.js'

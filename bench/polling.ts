@@ -1,4 +1,4 @@
-import { tell, VirtualClock } from '../__tests__/story/story.js'
+import { tell, VirtualClock } from '../__tests__/support/runs.js'
 import { createChance } from './statistics.js'
 
 const SHORTEST_MS = 5_000

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
-import { runStep, stage } from '../process/runner.js'
+import { runStep, stage } from '../support/process.js'
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
 const MOST_BYTES = 256 * 1024

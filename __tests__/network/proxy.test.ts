@@ -1,9 +1,16 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { DEFAULTS, type Fault, type Matcher, type SimulatorOptions } from '../../simulator/simulator.js'
-import { arrival, expectWhole, type Finished, pause, runStep, type Stage, stage, start } from '../process/runner.js'
-import { CertificateMaker } from './certificates.js'
-import { findOwnName, readable, secureStage } from './place.js'
-import { type Account, type Fate, type ForwardProxy, freePort, startSickProxy, startTinyproxy } from './proxies.js'
+import { CertificateMaker } from '../support/certificates.js'
+import { findOwnName, readable, secureStage } from '../support/own-host.js'
+import { arrival, expectWhole, type Finished, pause, runStep, type Stage, stage, start } from '../support/process.js'
+import {
+  type Account,
+  type Fate,
+  type ForwardProxy,
+  freePort,
+  startSickProxy,
+  startTinyproxy,
+} from '../support/proxies.js'
 
 const ACCOUNT = { user: 'runner', password: 'pass.word-17' }
 

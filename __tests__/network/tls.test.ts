@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { startServer } from '../../simulator/server.js'
-import { expectWhole, type Finished, runStep, type Stage, stage } from '../process/runner.js'
-import { type Certificate, CertificateMaker } from './certificates.js'
-import { findOwnName, readable, secureStage } from './place.js'
-import { startTinyproxy } from './proxies.js'
+import { type Certificate, CertificateMaker } from '../support/certificates.js'
+import { findOwnName, readable, secureStage } from '../support/own-host.js'
+import { expectWhole, type Finished, runStep, type Stage, stage } from '../support/process.js'
+import { startTinyproxy } from '../support/proxies.js'
 
 const own = await findOwnName()
 const certificates = new CertificateMaker()

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { SimulatorOptions } from '../../simulator/simulator.js'
-import { expectWhole, finish, REPOSITORY, runStep, type Stage, stage } from './runner.js'
+import { expectWhole, finish, REPOSITORY, runStep, type Stage, stage } from '../support/process.js'
 
 const open: Stage[] = []
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { Matcher, SimulatorOptions } from '../../simulator/simulator.js'
-import { arrival, expectWhole, finish, pause, runStep, type Stage, stage, start } from './runner.js'
+import { arrival, expectWhole, finish, pause, runStep, type Stage, stage, start } from '../support/process.js'
 
 const open: Stage[] = []
 

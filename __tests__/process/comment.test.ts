@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { arrival, expectWhole, REPOSITORY, runStep, type Stage, stage, start, TOKEN } from './runner.js'
+import { arrival, expectWhole, REPOSITORY, runStep, type Stage, stage, start, TOKEN } from '../support/process.js'
 
 /** The three REST calls of GitHub that a comment takes, with a memory. */
 class FakeGitHub {

@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { DEFAULTS, type Fault, type SimulatorOptions } from '../../simulator/simulator.js'
-import { expectWhole, type Finished, runStep, type Stage, stage } from './runner.js'
+import { expectWhole, type Finished, runStep, type Stage, stage } from '../support/process.js'
 
 const ALWAYS = Number.POSITIVE_INFINITY
 const MIB = 1024 * 1024

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { expectWhole, runStep, type Stage, stage } from './runner.js'
+import { expectWhole, runStep, type Stage, stage } from '../support/process.js'
 
 let kupe: Stage
 

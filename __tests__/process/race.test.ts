@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { type Finished, runStep, type Stage, stage } from './runner.js'
+import { type Finished, runStep, type Stage, stage } from '../support/process.js'
 
 const ROUNDS = Math.max(1, Number(process.env.RACE_ROUNDS ?? 20))
 /** Rounds under way at once, each with a server and two processes. */

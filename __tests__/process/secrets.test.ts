@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { SimulatorOptions } from '../../simulator/simulator.js'
-import { expectWhole, type Finished, runStep, type Stage, stage, TOKEN } from './runner.js'
+import { expectWhole, type Finished, runStep, type Stage, stage, TOKEN } from '../support/process.js'
 
 const KEY = 'kupe_k1d/+odd=Chars%26&<b>"q\\Zz9'
 const ALWAYS = Number.POSITIVE_INFINITY

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { SimulatorOptions } from '../../simulator/simulator.js'
-import { expectWhole, type Finished, runStep, type Stage, stage } from './runner.js'
+import { expectWhole, type Finished, runStep, type Stage, stage } from '../support/process.js'
 
 const ALWAYS = Number.POSITIVE_INFINITY
 

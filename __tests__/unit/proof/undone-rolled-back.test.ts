@@ -1,0 +1,171 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  at,
+  CPU_8,
+  follow,
+  lastWords,
+  OLDER,
+  type ReadAt,
+  SCALE_BEGUN,
+  SCALED,
+  type Shown,
+  UPGRADE_BEGUN,
+  UPGRADED,
+  UPGRADING,
+  type Wait,
+} from '../../support/waits.js'
+
+type Case = [name: string, wait: Wait, reads: ReadAt[], verdicts: string[]]
+
+const UPGRADE: Wait = { asked: { version: '1.32' }, answer: UPGRADE_BEGUN }
+const BOTH: Wait = { asked: { version: '1.32', cpu: '8' }, answer: { ...UPGRADE_BEGUN, ...CPU_8 } }
+/** The operator gave up: `Running` the old version, while 1.32 is still desired. */
+const GIVEN_UP: Shown = { ...UPGRADE_BEGUN, observedGeneration: 8, phase: 'Running' }
+const SET_BACK: Shown = { generation: 9, observedGeneration: 9 }
+
+const pending = (count: number) => Array.from({ length: count }, () => 'pending')
+
+describe('rolled-back: seen away from Running, then three reads in a row Running with the old kubernetesVersion', () => {
+  test.each<Case>([
+    [
+      'an upgrade that comes back on the old version',
+      UPGRADE,
+      [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6, 8)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
+      'without generations',
+      { ...UPGRADE, server: OLDER },
+      [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6, 8)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
+      'without generations, together with a scale',
+      { ...BOTH, server: OLDER },
+      [...at({ ...UPGRADING, ...CPU_8 }, 2), ...at({ ...GIVEN_UP, ...CPU_8 }, 4, 6, 8)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
+      'away by a phase that is not known',
+      UPGRADE,
+      [...at({ ...UPGRADING, phase: 'Migrating' }, 2), ...at(GIVEN_UP, 4, 6, 8)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
+      'away by being Degraded',
+      UPGRADE,
+      [...at({ ...UPGRADING, phase: 'Degraded' }, 2), ...at(GIVEN_UP, 4, 6, 8)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
+      'away already in the PATCH’s answer',
+      { ...UPGRADE, answer: UPGRADING },
+      at(GIVEN_UP, 2, 4, 6),
+      [...pending(2), 'failed rolled-back'],
+    ],
+    [
+      'joined',
+      { asked: { version: '1.32' }, isUnsent: true, before: UPGRADING },
+      [...at({}, 0), ...at(GIVEN_UP, 4, 6, 8)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
+      'two are not enough',
+      UPGRADE,
+      [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6), ...at(UPGRADED, 8)],
+      [...pending(3), 'converged generation,kubernetes-version'],
+    ],
+    [
+      'not in a row',
+      UPGRADE,
+      [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6), ...at(UPGRADING, 8), ...at(GIVEN_UP, 10, 12, 14)],
+      [...pending(6), 'failed rolled-back'],
+    ],
+    [
+      'a read that hides what was reported neither counts nor breaks the row',
+      UPGRADE,
+      [
+        ...at(UPGRADING, 2),
+        ...at(GIVEN_UP, 4, 6),
+        ...at({ ...GIVEN_UP, observedGeneration: undefined }, 8),
+        ...at(GIVEN_UP, 10),
+      ],
+      [...pending(4), 'failed rolled-back'],
+    ],
+    ['never seen away: it has not begun yet', UPGRADE, at(GIVEN_UP, 2, 4, 6, 8, 10), pending(5)],
+    [
+      'the reads before it left do not count',
+      UPGRADE,
+      [...at(GIVEN_UP, 2, 4, 6), ...at(UPGRADING, 8), ...at(GIVEN_UP, 10, 12)],
+      pending(6),
+    ],
+    ['not Running', UPGRADE, at(UPGRADING, 2, 4, 6, 8, 10), pending(5)],
+    [
+      'a version that is neither',
+      UPGRADE,
+      [...at(UPGRADING, 2), ...at({ ...GIVEN_UP, kubernetesVersion: 'v1.31.10' }, 4, 6, 8)],
+      pending(4),
+    ],
+    [
+      'a version that is not reported',
+      UPGRADE,
+      [...at(UPGRADING, 2), ...at({ ...GIVEN_UP, kubernetesVersion: undefined }, 4, 6, 8)],
+      pending(4),
+    ],
+    [
+      'the old version is the asked one, desired as something else so far',
+      { asked: { version: '1.31' }, before: { version: '1.32' }, answer: { version: '1.31', generation: 8 } },
+      [
+        ...at({ version: '1.31', generation: 8, phase: 'Upgrading' }, 2),
+        ...at({ version: '1.31', generation: 8 }, 4, 6, 8),
+      ],
+      pending(4),
+    ],
+    [
+      'a scale goes back to no version',
+      { asked: { cpu: '8' }, answer: SCALE_BEGUN },
+      [...at({ ...SCALE_BEGUN, phase: 'Provisioning' }, 2), ...at(SCALE_BEGUN, 4, 6, 8), ...at(SCALED, 10)],
+      [...pending(4), 'converged generation'],
+    ],
+  ])('%s', (_name, wait, reads, verdicts) => {
+    expect(follow(wait, reads)).toEqual(verdicts)
+  })
+
+  test('the words', () => {
+    expect(lastWords(UPGRADE, [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6, 8)])).toBe(
+      'the cluster left Running and came back on the old version v1.31.9',
+    )
+  })
+})
+
+describe('rolled-back: or the desired version alone set back to the one before', () => {
+  test.each<Case>([
+    ['under a later generation', UPGRADE, at(SET_BACK, 2), ['failed rolled-back']],
+    ['while still Upgrading', UPGRADE, at({ ...SET_BACK, phase: 'Upgrading' }, 2), ['failed rolled-back']],
+    ['alone, though a scale was asked too', BOTH, at({ ...SET_BACK, ...CPU_8 }, 2), ['failed rolled-back']],
+    ['not alone', BOTH, at(SET_BACK, 2), ['failed superseded']],
+    ['not to the one before', UPGRADE, at({ ...SET_BACK, version: '1.30' }, 2), ['failed superseded']],
+    ['another field alone', BOTH, at({ ...UPGRADED, ...SET_BACK }, 2), ['failed superseded']],
+    ['under our generation it is a late read', UPGRADE, at({ generation: 8 }, 2, 4, 6, 8), pending(4)],
+    [
+      'without generations: three reads in a row, after one that showed ours',
+      { ...UPGRADE, server: OLDER },
+      at({}, 2, 4, 6),
+      [...pending(2), 'failed rolled-back'],
+    ],
+    [
+      'without generations, never shown as ours',
+      { asked: { version: '1.32' }, server: OLDER },
+      at({}, 2, 4, 6, 8),
+      pending(4),
+    ],
+  ])('%s', (_name, wait, reads, verdicts) => {
+    expect(follow(wait, reads)).toEqual(verdicts)
+  })
+
+  test('the words', () => {
+    expect(lastWords(UPGRADE, at(SET_BACK, 2))).toBe(
+      'the desired version was set back to 1.31, the one before our 1.32',
+    )
+  })
+})
