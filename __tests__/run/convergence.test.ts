@@ -1,29 +1,32 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Story, tell } from '../support/runs.js'
-import { BOTH, endOf, hide, MINUTE, NAME, patchesOf, SCALE, UPGRADE } from '../support/tasks.js'
+import { endOf, hide, patchRequestsOf, type RunSetup, runAgainstSimulator } from '../support/runs.js'
+import { BOTH, CLUSTER, MINUTE, SCALE, UPGRADE } from '../support/tasks.js'
 
 describe('converged, and by what', () => {
   test('an upgrade of 30 minutes', async () => {
-    const told = await tell({ task: { ...UPGRADE, timeoutMs: 60 * MINUTE }, server: { upgradeMs: 30 * MINUTE } })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.outcome.evidence).toEqual(['generation', 'kubernetes-version'])
-    expect(told.outcome.timeline.map(({ phase }) => phase)).toEqual(['Running', 'Upgrading', 'Running'])
-    expect(told.outcome.durationMs).toBeGreaterThan(30 * MINUTE)
-    expect(told.outcome.durationMs).toBeLessThan(30 * MINUTE + 20_000)
-    expect(told.outcome.last?.kubernetesVersion).toBe('v1.32.3')
-    expect(patchesOf(told)).toEqual(['PATCH 200'])
+    const report = await runAgainstSimulator({
+      task: { ...UPGRADE, timeoutMs: 60 * MINUTE },
+      server: { upgradeMs: 30 * MINUTE },
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.outcome.evidence).toEqual(['generation', 'kubernetes-version'])
+    expect(report.outcome.timeline.map(({ phase }) => phase)).toEqual(['Running', 'Upgrading', 'Running'])
+    expect(report.outcome.durationMs).toBeGreaterThan(30 * MINUTE)
+    expect(report.outcome.durationMs).toBeLessThan(30 * MINUTE + 20_000)
+    expect(report.outcome.last?.kubernetesVersion).toBe('v1.32.3')
+    expect(patchRequestsOf(report)).toEqual(['PATCH 200'])
   })
 
   test('a scale that never leaves Running', async () => {
-    const told = await tell({ task: SCALE })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.outcome.evidence).toEqual(['generation'])
-    expect(told.outcome.timeline.map(({ phase }) => phase)).toEqual(['Running'])
-    expect(told.outcome.durationMs).toBeGreaterThanOrEqual(5_000)
-    expect(told.outcome.message).toBe('Proven by generation.')
+    const report = await runAgainstSimulator({ task: SCALE })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.outcome.evidence).toEqual(['generation'])
+    expect(report.outcome.timeline.map(({ phase }) => phase)).toEqual(['Running'])
+    expect(report.outcome.durationMs).toBeGreaterThanOrEqual(5_000)
+    expect(report.outcome.message).toBe('Proven by generation.')
   })
 
-  test.each<[name: string, story: Story, evidence: string[], atLeastMs: number, atMostMs: number]>([
+  test.each<[name: string, setup: RunSetup, evidence: string[], atLeastMs: number, atMostMs: number]>([
     ['an upgrade and a scale together', { task: BOTH }, ['generation', 'kubernetes-version'], 63_000, 80_000],
     ['alerts', { task: { desired: { alerts: { mail: 'on' } } } }, ['generation'], 5_000, 10_000],
     [
@@ -211,20 +214,20 @@ describe('converged, and by what', () => {
       {
         task: SCALE,
         arrange: (kupe) =>
-          kupe.at(3_000, (simulator) => simulator.patchAs('colleague', NAME, { alerts: { pager: 'on' } })),
+          kupe.at(3_000, (simulator) => simulator.patchAs('colleague', CLUSTER, { alerts: { pager: 'on' } })),
       },
       ['generation'],
       8_000,
       14_000,
     ],
-  ])('%s', async (_name, story, evidence, atLeastMs, atMostMs) => {
-    const told = await tell(story)
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.outcome.evidence).toEqual(evidence)
-    expect(told.outcome.durationMs).toBeGreaterThanOrEqual(atLeastMs)
-    expect(told.outcome.durationMs).toBeLessThanOrEqual(atMostMs)
-    expect(told.outcome.warnings).toEqual([])
-    expect(patchesOf(told)).toHaveLength(1)
+  ])('%s', async (_name, setup, evidence, atLeastMs, atMostMs) => {
+    const report = await runAgainstSimulator(setup)
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.outcome.evidence).toEqual(evidence)
+    expect(report.outcome.durationMs).toBeGreaterThanOrEqual(atLeastMs)
+    expect(report.outcome.durationMs).toBeLessThanOrEqual(atMostMs)
+    expect(report.outcome.warnings).toEqual([])
+    expect(patchRequestsOf(report)).toHaveLength(1)
   })
 
   test.each<[name: string, script: 'unknown-phase' | 'no-phase' | 'no-status', warning: string]>([
@@ -232,18 +235,18 @@ describe('converged, and by what', () => {
     ['absent phase', 'no-phase', 'The server reports no phase; planning and waiting go on without it'],
     ['absent status', 'no-status', 'The server reports no phase; planning and waiting go on without it'],
   ])('%s: keep polling, say it once', async (_name, script, warning) => {
-    const told = await tell({ task: UPGRADE, server: { script: [script] } })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.outcome.evidence).toEqual(['generation', 'kubernetes-version'])
-    expect(told.outcome.durationMs).toBeGreaterThanOrEqual(63_000)
-    expect(told.outcome.warnings).toEqual([warning])
-    expect(told.log.filter((line) => line === `warning ${warning}`)).toHaveLength(1)
+    const report = await runAgainstSimulator({ task: UPGRADE, server: { script: [script] } })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.outcome.evidence).toEqual(['generation', 'kubernetes-version'])
+    expect(report.outcome.durationMs).toBeGreaterThanOrEqual(63_000)
+    expect(report.outcome.warnings).toEqual([warning])
+    expect(report.log.filter((line) => line === `warning ${warning}`)).toHaveLength(1)
   })
 
   test('failed reads neither count nor break the row of two', async () => {
     const server = { generations: false, scaleMs: 0 }
-    const calm = await tell({ task: { ...SCALE, settleTimeMs: 0 }, server })
-    const rough = await tell({
+    const calm = await runAgainstSimulator({ task: { ...SCALE, settleTimeMs: 0 }, server })
+    const rough = await runAgainstSimulator({
       task: { ...SCALE, settleTimeMs: 0 },
       server,
       arrange: (kupe) => kupe.queue('GET', ['ok', 'ok', { kind: 'status', status: 503 }, { kind: 'reset' }]),
@@ -255,8 +258,8 @@ describe('converged, and by what', () => {
 
   test('an upgrade on a server without kubernetesVersion that is never seen leaving Running is not proven', async () => {
     const server = { reportKubernetesVersion: false, script: ['upgrade-stays-running' as const] }
-    const told = await tell({ task: { ...UPGRADE, timeoutMs: 10 * MINUTE }, server })
-    expect(endOf(told)).toEqual(['timed-out', 'timeout', true])
-    expect(told.outcome.message).toMatch('the cluster was not seen leaving Running')
+    const report = await runAgainstSimulator({ task: { ...UPGRADE, timeoutMs: 10 * MINUTE }, server })
+    expect(endOf(report)).toEqual(['timed-out', 'timeout', true])
+    expect(report.outcome.message).toMatch('the cluster was not seen leaving Running')
   })
 })

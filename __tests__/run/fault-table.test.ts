@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Fault } from '../../simulator/simulator.js'
-import { tell } from '../support/runs.js'
-import { NAME, SCALE } from '../support/tasks.js'
+import { runAgainstSimulator } from '../support/runs.js'
+import { CLUSTER, SCALE } from '../support/tasks.js'
 
 const HTML = '<html><h1>502 Bad Gateway</h1></html>'
-const HUGE = JSON.stringify({ name: NAME, padding: 'x'.repeat(11 * 1024 * 1024) })
+const HUGE = JSON.stringify({ name: CLUSTER, padding: 'x'.repeat(11 * 1024 * 1024) })
 const NINE = 'Mon, 02 Nov 2026 09:00:00 GMT'
 
 const status = (code: number, body = '', headers: Record<string, string> = {}): Fault => ({
@@ -146,7 +146,7 @@ describe.each([
 
   test.each(cellsOf(table))('%s on the %s: %s', async (name, exchange, expected) => {
     const { applied, ...matcher } = EXCHANGES[exchange]
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: SCALE,
       server: { scaleMs: 1_000 },
       arrange: (simulator) => {
@@ -155,20 +155,20 @@ describe.each([
         simulator.inject({ ...matcher, times }, { ...fault, applied } as Fault)
       },
     })
-    const { result, reason, changed } = told.outcome
+    const { result, reason, changed } = report.outcome
     const [ending = '', requests] = expected.split(' ')
     expect(`${reason ?? result}${changed ? '+' : ''}`).toBe(ending)
-    if (requests !== undefined) expect(told.requests).toHaveLength(Number(requests))
-    if (result === 'converged') expect(told.simulator.cluster(NAME).resources.cpu).toBe('8')
+    if (requests !== undefined) expect(report.requests).toHaveLength(Number(requests))
+    if (result === 'converged') expect(report.simulator.cluster(CLUSTER).resources.cpu).toBe('8')
     const isTimeout = reason === 'timeout'
     if (reason !== undefined) expect(result).toBe(isTimeout ? 'timed-out' : 'failed')
-    expect(told.outcome.message.length).toBeGreaterThan(10)
-    if (reason !== undefined) expect(told.outcome.hint ?? '').not.toBe('')
+    expect(report.outcome.message.length).toBeGreaterThan(10)
+    if (reason !== undefined) expect(report.outcome.hint ?? '').not.toBe('')
   })
 })
 
 test('the table’s run without a fault', async () => {
-  const told = await tell({ task: SCALE, server: { scaleMs: 1_000 } })
-  expect(told.requests).toEqual(['GET 200', 'PATCH 200', 'GET 200'])
-  expect(told.outcome).toMatchObject({ result: 'converged', changed: true })
+  const report = await runAgainstSimulator({ task: SCALE, server: { scaleMs: 1_000 } })
+  expect(report.requests).toEqual(['GET 200', 'PATCH 200', 'GET 200'])
+  expect(report.outcome).toMatchObject({ result: 'converged', changed: true })
 })

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Fault, Simulator } from '../../simulator/simulator.js'
-import { type Told, tell, VirtualClock } from '../support/runs.js'
-import { endOf, MINUTE, NAME, patchesOf, SCALE, UPGRADE } from '../support/tasks.js'
+import { VirtualClock } from '../support/clock.js'
+import { endOf, ourWritesTo, patchRequestsOf, type RunReport, runAgainstSimulator } from '../support/runs.js'
+import { CLUSTER, MINUTE, SCALE, UPGRADE } from '../support/tasks.js'
 
 type Lost = (applied: boolean) => Fault
 
@@ -23,7 +24,7 @@ const LOSSES: [name: string, fault: Lost][] = [
   ['202 with null', (applied) => ({ kind: 'body', body: 'null', status: 202, applied })],
   ['200 above 10 MiB', (applied) => ({ kind: 'body', body: HUGE, applied })],
 ]
-const HUGE = JSON.stringify({ name: NAME, padding: 'x'.repeat(11 * 1024 * 1024) })
+const HUGE = JSON.stringify({ name: CLUSTER, padding: 'x'.repeat(11 * 1024 * 1024) })
 
 const SERVERS = [
   ['a server of today', {}],
@@ -38,119 +39,121 @@ const lose =
     simulator.inject({ method: 'PATCH', times }, fault)
 
 /** The methods in their order, up to the last PATCH. */
-function upToTheLastPatch({ requests }: Told): string[] {
+function upToTheLastPatch({ requests }: RunReport): string[] {
   const methods = requests.map((request) => request.split(' ')[0] ?? '')
   return methods.slice(0, methods.lastIndexOf('PATCH') + 1)
 }
 
-function specWritesOf({ simulator }: Told): number {
-  return simulator.cluster(NAME).history.filter(({ kind, writer }) => kind === 'spec' && writer === 'api').length
-}
-
 describe.each(SERVERS)('%s', (_, server) => {
   test.each(LOSSES)('%s after the PATCH landed: it is found, and not sent again', async (__, fault) => {
-    const told = await tell({ task: SCALE, server, arrange: lose(fault(true)) })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.patches).toHaveLength(1)
-    expect(told.requests[2]).toBe('GET 200')
-    expect(specWritesOf(told)).toBe(1)
+    const report = await runAgainstSimulator({ task: SCALE, server, arrange: lose(fault(true)) })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.patches).toHaveLength(1)
+    expect(report.requests[2]).toBe('GET 200')
+    expect(ourWritesTo(report.simulator)).toBe(1)
   })
 
   test.each(LOSSES)('%s before the PATCH landed: read, and sent again', async (__, fault) => {
-    const told = await tell({ task: SCALE, server, arrange: lose(fault(false)) })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(upToTheLastPatch(told)).toEqual(['GET', 'PATCH', 'GET', 'PATCH'])
-    expect(patchesOf(told)[1]).toBe('PATCH 200')
-    expect(specWritesOf(told)).toBe(1)
-    expect(told.simulator.cluster(NAME).resources.cpu).toBe('8')
+    const report = await runAgainstSimulator({ task: SCALE, server, arrange: lose(fault(false)) })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(upToTheLastPatch(report)).toEqual(['GET', 'PATCH', 'GET', 'PATCH'])
+    expect(patchRequestsOf(report)[1]).toBe('PATCH 200')
+    expect(ourWritesTo(report.simulator)).toBe(1)
+    expect(report.simulator.cluster(CLUSTER).resources.cpu).toBe('8')
   })
 
   test.each(LOSSES)('%s again and again: five PATCHes, a read before each, then unavailable', async (__, fault) => {
-    const told = await tell({ task: SCALE, server, arrange: lose(fault(false), Number.POSITIVE_INFINITY) })
-    expect(told.outcome).toMatchObject({ result: 'failed', reason: 'unavailable', changed: true })
-    expect(upToTheLastPatch(told)).toEqual(Array.from({ length: 5 }, () => ['GET', 'PATCH']).flat())
-    expect(told.outcome.message).toMatch(/5 PATCHes/)
-    expect(told.outcome.hint).toMatch(/re-run is safe/)
-    expect(specWritesOf(told)).toBe(0)
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      server,
+      arrange: lose(fault(false), Number.POSITIVE_INFINITY),
+    })
+    expect(report.outcome).toMatchObject({ result: 'failed', reason: 'unavailable', changed: true })
+    expect(upToTheLastPatch(report)).toEqual(Array.from({ length: 5 }, () => ['GET', 'PATCH']).flat())
+    expect(report.outcome.message).toMatch(/5 PATCHes/)
+    expect(report.outcome.hint).toMatch(/re-run is safe/)
+    expect(ourWritesTo(report.simulator)).toBe(0)
   })
 })
 
 describe('after a lost answer', () => {
   test('the PATCH is sent again under the fresh ETag', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: SCALE,
       arrange: (simulator) => {
         simulator.inject({ method: 'PATCH' }, { kind: 'reset' })
-        simulator.on({ method: 'PATCH', when: 'after' }, () => simulator.setStatus(NAME, { metrics: { sampledAt: 1 } }))
+        simulator.on({ method: 'PATCH', when: 'after' }, () =>
+          simulator.setStatus(CLUSTER, { metrics: { sampledAt: 1 } }),
+        )
       },
     })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.patches.map(({ ifMatch }) => ifMatch)).toEqual(['"294810"', '"294811"'])
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.patches.map(({ ifMatch }) => ifMatch)).toEqual(['"294810"', '"294811"'])
   })
 
   test('what others changed beside it is kept', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: SCALE,
       server: { resourcesMode: 'replace' },
       arrange: (simulator) => {
         simulator.inject({ method: 'PATCH' }, { kind: 'reset' })
         simulator.on({ method: 'PATCH', when: 'after' }, () =>
-          simulator.patchAs('rival', NAME, { resources: { cpu: '4', memory: '24Gi', storage: '100Gi' } }),
+          simulator.patchAs('rival', CLUSTER, { resources: { cpu: '4', memory: '24Gi', storage: '100Gi' } }),
         )
       },
     })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.simulator.cluster(NAME).resources).toEqual({ cpu: '8', memory: '24Gi', storage: '100Gi' })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.simulator.cluster(CLUSTER).resources).toEqual({ cpu: '8', memory: '24Gi', storage: '100Gi' })
   })
 
   test('what someone else made of our field is not overwritten', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: SCALE,
       arrange: (simulator) => {
         simulator.inject({ method: 'PATCH' }, { kind: 'reset' })
         simulator.on({ method: 'PATCH', when: 'after' }, () =>
-          simulator.patchAs('rival', NAME, { resources: { cpu: '6' } }),
+          simulator.patchAs('rival', CLUSTER, { resources: { cpu: '6' } }),
         )
       },
     })
-    expect(told.outcome).toMatchObject({ result: 'failed', reason: 'conflict' })
-    expect(told.patches).toHaveLength(1)
-    expect(told.outcome.conflict).toEqual([{ field: 'cpu', whenRead: '4', now: '6', wanted: '8' }])
-    expect(told.simulator.cluster(NAME).resources.cpu).toBe('6')
+    expect(report.outcome).toMatchObject({ result: 'failed', reason: 'conflict' })
+    expect(report.patches).toHaveLength(1)
+    expect(report.outcome.conflict).toEqual([{ field: 'cpu', whenRead: '4', now: '6', wanted: '8' }])
+    expect(report.simulator.cluster(CLUSTER).resources.cpu).toBe('6')
   })
 
   test('a server that stores only the minor of the version asked for: landed all the same', async () => {
     const minors = (object: Record<string, unknown>) => ({ ...object, version: String(object.version).slice(0, 4) })
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: { desired: { version: '1.32.3' } },
       arrange: (simulator) => {
         simulator.inject({ method: 'PATCH' }, { kind: 'cut', applied: true })
         simulator.inject({ method: 'GET', times: Number.POSITIVE_INFINITY }, { kind: 'edit', edit: minors })
       },
     })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.patches).toHaveLength(1)
-    expect(told.outcome.last?.kubernetesVersion).toBe('v1.32.3')
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.patches).toHaveLength(1)
+    expect(report.outcome.last?.kubernetesVersion).toBe('v1.32.3')
   })
 
   test('an older replica is not believed: read again until one is not older', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: SCALE,
       arrange: (simulator) => {
         // A read after the 412 from the new world, the next ones from the old one, as behind a load balancer.
-        simulator.on({ method: 'PATCH' }, () => simulator.patchAs('rival', NAME, { resources: { memory: '24Gi' } }))
+        simulator.on({ method: 'PATCH' }, () => simulator.patchAs('rival', CLUSTER, { resources: { memory: '24Gi' } }))
         simulator.inject({ method: 'PATCH', nth: 2 }, { kind: 'reset', applied: true })
         simulator.inject({ method: 'GET', nth: 3, times: 6 }, { kind: 'stale', ms: 10 * MINUTE })
       },
     })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.simulator.cluster(NAME).resources).toMatchObject({ cpu: '8', memory: '24Gi' })
-    expect(patchesOf(told)).toEqual(['PATCH 412', 'PATCH none'])
-    expect(specWritesOf(told)).toBe(1)
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.simulator.cluster(CLUSTER).resources).toMatchObject({ cpu: '8', memory: '24Gi' })
+    expect(patchRequestsOf(report)).toEqual(['PATCH 412', 'PATCH none'])
+    expect(ourWritesTo(report.simulator)).toBe(1)
   })
 
   test('older replicas are not asked without pause', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: { ...SCALE, timeoutMs: 10 * MINUTE },
       arrange: (simulator) => {
         // The first read already shows a higher generation than any later one.
@@ -159,22 +162,28 @@ describe('after a lost answer', () => {
         simulator.inject({ method: 'PATCH' }, { kind: 'reset', applied: true })
       },
     })
-    expect(told.outcome.result).not.toBe('converged')
-    expect(told.outcome.changed).toBe(true)
-    expect(told.requests.length).toBeLessThan(250)
+    expect(report.outcome.result).not.toBe('converged')
+    expect(report.outcome.changed).toBe(true)
+    expect(report.requests.length).toBeLessThan(250)
   })
 
   test('an upgrade that landed is waited for', async () => {
-    const told = await tell({ task: UPGRADE, arrange: lose({ kind: 'status', status: 504, applied: true }) })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.outcome.last?.kubernetesVersion).toBe('v1.32.3')
-    expect(told.patches).toHaveLength(1)
+    const report = await runAgainstSimulator({
+      task: UPGRADE,
+      arrange: lose({ kind: 'status', status: 504, applied: true }),
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.outcome.last?.kubernetesVersion).toBe('v1.32.3')
+    expect(report.patches).toHaveLength(1)
   })
 
   test('without waiting: accepted as soon as a read shows it', async () => {
-    const told = await tell({ task: { ...SCALE, wait: false }, arrange: lose({ kind: 'reset', applied: true }) })
-    expect(endOf(told)).toEqual(['accepted', undefined, true])
-    expect(told.requests).toEqual(['GET 200', 'PATCH none', 'GET 200'])
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, wait: false },
+      arrange: lose({ kind: 'reset', applied: true }),
+    })
+    expect(endOf(report)).toEqual(['accepted', undefined, true])
+    expect(report.requests).toEqual(['GET 200', 'PATCH none', 'GET 200'])
   })
 
   test.each<[name: string, reads: Fault, reason: string]>([
@@ -189,43 +198,46 @@ describe('after a lost answer', () => {
       'unavailable',
     ],
   ])('reads that fail by %s end the run; the change may have landed', async (_, reads, reason) => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: SCALE,
       arrange: (simulator) => {
         simulator.inject({ method: 'PATCH' }, { kind: 'reset', applied: true })
         simulator.inject({ method: 'GET', nth: 2, times: Number.POSITIVE_INFINITY }, reads)
       },
     })
-    expect(endOf(told)).toEqual(['failed', reason, true])
-    expect(told.patches).toHaveLength(1)
-    if (reason !== 'deleted') expect(told.outcome.message).toMatch(/may have landed/)
+    expect(endOf(report)).toEqual(['failed', reason, true])
+    expect(report.patches).toHaveLength(1)
+    if (reason !== 'deleted') expect(report.outcome.message).toMatch(/may have landed/)
   })
 
   test('a Retry-After of the lost answer that ends after the deadline ends the run at once', async () => {
     const fault: Fault = { kind: 'status', status: 503, headers: { 'retry-after': '99999' }, applied: true }
-    const told = await tell({ task: SCALE, arrange: lose(fault) })
-    expect(endOf(told)).toEqual(['failed', 'unavailable', true])
-    expect(told.outcome.durationMs).toBe(0)
-    expect(told.requests).toEqual(['GET 200', 'PATCH 503'])
+    const report = await runAgainstSimulator({ task: SCALE, arrange: lose(fault) })
+    expect(endOf(report)).toEqual(['failed', 'unavailable', true])
+    expect(report.outcome.durationMs).toBe(0)
+    expect(report.requests).toEqual(['GET 200', 'PATCH 503'])
   })
 
   test('a Retry-After of the lost answer is obeyed before the read', async () => {
     const fault: Fault = { kind: 'status', status: 503, headers: { 'retry-after': '40' }, applied: true }
-    const told = await tell({ task: SCALE, arrange: lose(fault) })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.simulator.requests[2]?.at).toBe(40_000)
+    const report = await runAgainstSimulator({ task: SCALE, arrange: lose(fault) })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.simulator.requests[2]?.at).toBe(40_000)
   })
 
   test('the time is up before it can be read: timed out, and maybe changed', async () => {
-    const told = await tell({ task: { ...SCALE, timeoutMs: 20_000 }, arrange: lose({ kind: 'hang', applied: true }) })
-    expect(endOf(told)).toEqual(['timed-out', 'timeout', true])
-    expect(told.requests).toEqual(['GET 200', 'PATCH none'])
-    expect(told.outcome.durationMs).toBe(20_000)
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, timeoutMs: 20_000 },
+      arrange: lose({ kind: 'hang', applied: true }),
+    })
+    expect(endOf(report)).toEqual(['timed-out', 'timeout', true])
+    expect(report.requests).toEqual(['GET 200', 'PATCH none'])
+    expect(report.outcome.durationMs).toBe(20_000)
   })
 
   test('no PATCH starts with the budget spent', async () => {
     const clock = new VirtualClock()
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: { ...SCALE, timeoutMs: 31_000 },
       clock,
       arrange: (simulator) => {
@@ -234,26 +246,29 @@ describe('after a lost answer', () => {
         simulator.on({ method: 'GET', nth: 2, when: 'after' }, () => clock.pass(5_000))
       },
     })
-    expect(endOf(told)).toEqual(['timed-out', 'timeout', true])
-    expect(told.requests).toEqual(['GET 200', 'PATCH none', 'GET 200'])
+    expect(endOf(report)).toEqual(['timed-out', 'timeout', true])
+    expect(report.requests).toEqual(['GET 200', 'PATCH none', 'GET 200'])
   })
 })
 
 describe('an empty 2xx is no lost answer', () => {
   test.each([200, 202, 204])('%i: read, and no second PATCH', async (status) => {
-    const told = await tell({ task: SCALE, arrange: lose({ kind: 'body', body: '', status, applied: true }) })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.patches).toHaveLength(1)
-    expect(told.outcome.evidence).toEqual(['generation'])
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      arrange: lose({ kind: 'body', body: '', status, applied: true }),
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.patches).toHaveLength(1)
+    expect(report.outcome.evidence).toEqual(['generation'])
   })
 
   test('even where later reads never show the change, it is not sent again', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: { ...SCALE, timeoutMs: 2 * MINUTE },
       arrange: lose({ kind: 'body', body: ' \n' }),
     })
-    expect(endOf(told)).toEqual(['timed-out', 'timeout', true])
-    expect(told.patches).toHaveLength(1)
+    expect(endOf(report)).toEqual(['timed-out', 'timeout', true])
+    expect(report.patches).toHaveLength(1)
   })
 })
 
@@ -267,41 +282,44 @@ describe('429 to a PATCH was not processed', () => {
       )
 
   test('it is sent again, without a read, as it was', async () => {
-    const told = await tell({ task: SCALE, arrange: limited({ 'retry-after': '7' }) })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.requests.slice(0, 3)).toEqual(['GET 200', 'PATCH 429', 'PATCH 200'])
-    expect(told.patches[0]).toEqual(told.patches[1])
-    expect(told.simulator.requests[2]?.at).toBe(7_000)
+    const report = await runAgainstSimulator({ task: SCALE, arrange: limited({ 'retry-after': '7' }) })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.requests.slice(0, 3)).toEqual(['GET 200', 'PATCH 429', 'PATCH 200'])
+    expect(report.patches[0]).toEqual(report.patches[1])
+    expect(report.simulator.requests[2]?.at).toBe(7_000)
   })
 
   test('without Retry-After the pauses double', async () => {
-    const told = await tell({ task: { ...SCALE, wait: false }, arrange: limited({}, {}, {}) })
-    expect(endOf(told)).toEqual(['accepted', undefined, true])
-    expect(told.clock.slept).toEqual([375, 750, 1_500])
+    const report = await runAgainstSimulator({ task: { ...SCALE, wait: false }, arrange: limited({}, {}, {}) })
+    expect(endOf(report)).toEqual(['accepted', undefined, true])
+    expect(report.clock.slept).toEqual([375, 750, 1_500])
   })
 
   test('five times: unavailable, and nothing was changed', async () => {
-    const told = await tell({ task: SCALE, arrange: limited(...Array.from({ length: 9 }, () => ({}))) })
-    expect(endOf(told)).toEqual(['failed', 'unavailable', false])
-    expect(told.requests).toEqual(['GET 200', ...Array.from({ length: 5 }, () => 'PATCH 429')])
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      arrange: limited(...Array.from({ length: 9 }, () => ({}))),
+    })
+    expect(endOf(report)).toEqual(['failed', 'unavailable', false])
+    expect(report.requests).toEqual(['GET 200', ...Array.from({ length: 5 }, () => 'PATCH 429')])
   })
 
   test('the fifth refusal is not slept over', async () => {
     const minutes = Array.from({ length: 9 }, () => ({ 'retry-after': '60' }))
-    const told = await tell({ task: SCALE, arrange: limited(...minutes) })
-    expect(endOf(told)).toEqual(['failed', 'unavailable', false])
-    expect(told.outcome.durationMs).toBe(4 * MINUTE)
+    const report = await runAgainstSimulator({ task: SCALE, arrange: limited(...minutes) })
+    expect(endOf(report)).toEqual(['failed', 'unavailable', false])
+    expect(report.outcome.durationMs).toBe(4 * MINUTE)
   })
 
   test('a Retry-After beyond the deadline ends the run at once, with nothing changed', async () => {
-    const told = await tell({ task: SCALE, arrange: limited({ 'retry-after': '1800' }) })
-    expect(endOf(told)).toEqual(['failed', 'unavailable', false])
-    expect(told.outcome.durationMs).toBe(0)
-    expect(told.requests).toEqual(['GET 200', 'PATCH 429'])
+    const report = await runAgainstSimulator({ task: SCALE, arrange: limited({ 'retry-after': '1800' }) })
+    expect(endOf(report)).toEqual(['failed', 'unavailable', false])
+    expect(report.outcome.durationMs).toBe(0)
+    expect(report.requests).toEqual(['GET 200', 'PATCH 429'])
   })
 
   test('and then refused for good: nothing was changed', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: SCALE,
       arrange: (simulator) =>
         simulator.queue('PATCH', [
@@ -309,24 +327,24 @@ describe('429 to a PATCH was not processed', () => {
           { kind: 'status', status: 400, body: '{"error":"no"}' },
         ]),
     })
-    expect(endOf(told)).toEqual(['failed', 'rejected', false])
+    expect(endOf(report)).toEqual(['failed', 'rejected', false])
   })
 
   test('and then a 412: read, planned anew and sent', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: SCALE,
       arrange: (simulator) => {
         limited({ 'retry-after': '7' })(simulator)
-        simulator.at(3_000, () => simulator.patchAs('rival', NAME, { resources: { memory: '24Gi' } }))
+        simulator.at(3_000, () => simulator.patchAs('rival', CLUSTER, { resources: { memory: '24Gi' } }))
       },
     })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.requests.slice(0, 5)).toEqual(['GET 200', 'PATCH 429', 'PATCH 412', 'GET 200', 'PATCH 200'])
-    expect(told.simulator.cluster(NAME).resources).toMatchObject({ cpu: '8', memory: '24Gi' })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.requests.slice(0, 5)).toEqual(['GET 200', 'PATCH 429', 'PATCH 412', 'GET 200', 'PATCH 200'])
+    expect(report.simulator.cluster(CLUSTER).resources).toMatchObject({ cpu: '8', memory: '24Gi' })
   })
 
   test('after a lost answer that may have landed: still maybe changed', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: SCALE,
       arrange: (simulator) => {
         simulator.queue('PATCH', [
@@ -336,6 +354,6 @@ describe('429 to a PATCH was not processed', () => {
         ])
       },
     })
-    expect(endOf(told)).toEqual(['failed', 'rejected', true])
+    expect(endOf(report)).toEqual(['failed', 'rejected', true])
   })
 })

@@ -8,20 +8,17 @@ import {
   type SimulatorOptions,
   type SpecPatch,
 } from '../../simulator/simulator.js'
-import { createClusterApi } from '../../src/api/client.js'
 import type { Exchange } from '../../src/api/http.js'
-import { textsIn } from '../../src/domain/alerts.js'
 import type { DesiredChange } from '../../src/domain/change.js'
 import { isGreen, type Outcome } from '../../src/domain/outcome.js'
 import type { Task } from '../../src/domain/task.js'
 import { parseWindow } from '../../src/domain/window.js'
 import { OUTPUT_NAMES, toOutputs } from '../../src/report/outputs.js'
 import { toSummary } from '../../src/report/summary.js'
-import { run } from '../../src/run.js'
-import { createRedactor } from '../../src/untrusted.js'
-import { seeded } from '../support/races.js'
-import { API_KEY, API_URL, simulatedExchange, toTask, VirtualClock } from '../support/runs.js'
-import { NAME } from '../support/tasks.js'
+import { createChance } from '../support/chance.js'
+import { VirtualClock } from '../support/clock.js'
+import { API_KEY, createSimulatedExchange, runTask } from '../support/runs.js'
+import { CLUSTER, toTask } from '../support/tasks.js'
 
 const SEED = Number(process.env.STORY_SEED ?? Date.now() % 2 ** 31)
 const RUNS = Number(process.env.STORY_RUNS ?? 1_800)
@@ -271,7 +268,7 @@ const task = fc
 const PATIENT = { timeoutMs: 3_600_000, degradedGraceMs: 3_600_000 }
 const ALL_ALLOWED = { allowDowngrade: true, allowVersionSkip: true, allowStorageShrink: true, min: {}, max: {} }
 
-const story: fc.Arbitrary<RandomStory> = fc.record({
+const setup: fc.Arbitrary<RandomStory> = fc.record({
   server,
   faults,
   happenings: fc.array(fc.record({ moment, happening }), { maxLength: 4 }),
@@ -369,7 +366,11 @@ interface Witnessed {
 const WINDOW = parseWindow('08:00-10:00', 'UTC')
 
 async function live(given: RandomStory): Promise<Witnessed> {
-  const clock = new VirtualClock(given.wallStartMs, seeded(given.chance), given.cancelAtMs)
+  const clock = new VirtualClock({
+    wallStartMs: given.wallStartMs,
+    random: createChance(given.chance),
+    cancelAtMs: given.cancelAtMs,
+  })
   const simulator = new Simulator({ now: () => clock.nowMs(), ...given.server })
   const full = toTask({
     ...given.task,
@@ -380,15 +381,15 @@ async function live(given: RandomStory): Promise<Witnessed> {
   const always = { times: Number.POSITIVE_INFINITY }
   simulator.on({ ...always, when: 'after' }, () => {
     const last = truths.at(-1)
-    if (last !== undefined) last.after = simulator.cluster(NAME)
+    if (last !== undefined) last.after = simulator.cluster(CLUSTER)
   })
   for (const { moment: when, happening: what } of given.happenings) arrange(simulator, when, what)
   simulator.on(always, () => {
-    const before = simulator.cluster(NAME)
+    const before = simulator.cluster(CLUSTER)
     truths.push({ before, after: before })
   })
   for (const { fault, ...matcher } of given.faults) simulator.inject(matcher, fault)
-  const carry = simulatedExchange(simulator, clock)
+  const carry = createSimulatedExchange(simulator, clock)
   const exchange: Exchange = async (request) => {
     const atMs = clock.nowMs()
     const sent = { method: request.method, atMs, ifMatch: request.headers['If-Match'], body: request.body }
@@ -415,26 +416,17 @@ async function live(given: RandomStory): Promise<Witnessed> {
       }
     }
   }
-  const api = createClusterApi({
-    apiUrl: API_URL,
-    apiKey: API_KEY,
-    tenant: full.tenant,
-    cluster: full.cluster,
-    exchange,
-    redact: createRedactor([API_KEY]),
-    alertTexts: textsIn(full.desired.alerts),
-  })
   const log: string[] = []
   const write = (line: string) => void log.push(line)
-  const outcome = await run(full, { api, clock, log: { info: write, warning: write, debug: write } })
-  return { outcome, exchanges, truth: simulator.cluster(NAME), elapsedMs: clock.nowMs(), log, task: full }
+  const outcome = await runTask(full, { exchange, clock, log: { info: write, warning: write, debug: write } })
+  return { outcome, exchanges, truth: simulator.cluster(CLUSTER), elapsedMs: clock.nowMs(), log, task: full }
 }
 
 function shownIn({ status, body, isWhole }: Awaited<ReturnType<Exchange>>): Record<string, unknown> | undefined {
   if (status < 200 || status > 299 || !isWhole) return undefined
   try {
     const object: unknown = JSON.parse(body)
-    const isOurs = typeof object === 'object' && object !== null && 'name' in object && object.name === NAME
+    const isOurs = typeof object === 'object' && object !== null && 'name' in object && object.name === CLUSTER
     return isOurs ? (object as Record<string, unknown>) : undefined
   } catch {
     return undefined
@@ -443,7 +435,7 @@ function shownIn({ status, body, isWhole }: Awaited<ReturnType<Exchange>>): Reco
 
 function arrange(simulator: Simulator, when: Moment, what: Happening): void {
   const act = () => {
-    if (simulator.cluster(NAME).exists || what.what === 'recreated') happen(simulator, what)
+    if (simulator.cluster(CLUSTER).exists || what.what === 'recreated') happen(simulator, what)
   }
   if (when.kind === 'at') simulator.at(when.ms, act)
   else simulator.on({ method: when.method, nth: when.nth, when: when.when }, act)
@@ -453,23 +445,23 @@ function happen(simulator: Simulator, what: Happening): void {
   const later = (ms: number, act: () => void) => {
     const nowMs = simulator.requests.at(-1)?.at ?? 0
     simulator.at(nowMs + ms, () => {
-      if (simulator.cluster(NAME).exists) act()
+      if (simulator.cluster(CLUSTER).exists) act()
     })
   }
-  if (what.what === 'rival') simulator.patchAs('rival', NAME, what.patch)
-  if (what.what === 'status-write') simulator.setStatus(NAME, { metrics: { requests: simulator.requests.length } })
-  if (what.what === 'frozen') simulator.freeze(NAME)
-  if (what.what === 'other-version') simulator.setStatus(NAME, { kubernetesVersion: what.version })
-  if (what.what === 'deleted') simulator.deleteCluster(NAME, { terminatingMs: what.terminatingMs })
-  if (what.what === 'recreated') simulator.recreate(NAME)
+  if (what.what === 'rival') simulator.patchAs('rival', CLUSTER, what.patch)
+  if (what.what === 'status-write') simulator.setStatus(CLUSTER, { metrics: { requests: simulator.requests.length } })
+  if (what.what === 'frozen') simulator.freeze(CLUSTER)
+  if (what.what === 'other-version') simulator.setStatus(CLUSTER, { kubernetesVersion: what.version })
+  if (what.what === 'deleted') simulator.deleteCluster(CLUSTER, { terminatingMs: what.terminatingMs })
+  if (what.what === 'recreated') simulator.recreate(CLUSTER)
   if (what.what === 'hidden-status') {
-    simulator.setStatus(NAME, undefined)
-    later(what.forMs, () => simulator.setStatus(NAME, {}))
+    simulator.setStatus(CLUSTER, undefined)
+    later(what.forMs, () => simulator.setStatus(CLUSTER, {}))
   }
   if (what.what === 'phase') {
-    const { phase = 'Running' } = simulator.cluster(NAME).status
-    simulator.setStatus(NAME, { phase: what.phase })
-    later(what.forMs, () => simulator.setStatus(NAME, { phase }))
+    const { phase = 'Running' } = simulator.cluster(CLUSTER).status
+    simulator.setStatus(CLUSTER, { phase: what.phase })
+    later(what.forMs, () => simulator.setStatus(CLUSTER, { phase }))
   }
 }
 
@@ -736,7 +728,7 @@ describe(`random stories (STORY_SEED=${SEED})`, () => {
     `${RUNS} with any trouble`,
     async () => {
       await fc.assert(
-        fc.asyncProperty(story, async (given) => {
+        fc.asyncProperty(setup, async (given) => {
           const witnessed = await live(given)
           const { result, reason } = witnessed.outcome
           const ending = reason === undefined ? result : `${result}/${reason}`
@@ -785,13 +777,13 @@ const EVERY_ENDING = [
 ]
 
 function describeStory({ outcome, exchanges }: Witnessed): string {
-  const told = exchanges.map(
+  const report = exchanges.map(
     ({ method, atMs, status, ifMatch, etag, shown }) =>
       `  ${String(Math.round(atMs)).padStart(7)} ${method} ${status ?? 'none'} ${ifMatch ?? ''} → ${etag ?? ''} ${
         shown === undefined ? '' : JSON.stringify([shown.version, shown.generation, shown.resources, shown.status])
       }`,
   )
-  return [`${outcome.result} ${outcome.reason ?? ''} changed=${outcome.changed}: ${outcome.message}`, ...told].join(
+  return [`${outcome.result} ${outcome.reason ?? ''} changed=${outcome.changed}: ${outcome.message}`, ...report].join(
     '\n',
   )
 }

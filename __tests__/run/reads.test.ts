@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Fault, Simulator } from '../../simulator/simulator.js'
-import { type Told, tell, VirtualClock } from '../support/runs.js'
-import { endOf, MINUTE, NAME, SCALE, UPGRADE } from '../support/tasks.js'
+import { VirtualClock } from '../support/clock.js'
+import { endOf, type RunReport, runAgainstSimulator } from '../support/runs.js'
+import { CLUSTER, MINUTE, SCALE, UPGRADE } from '../support/tasks.js'
 
 const FOR_EVER = Number.POSITIVE_INFINITY
 const HTML = '<html>bad gateway</html>'
@@ -50,45 +51,48 @@ const limited = (retryAfter: string, date?: string): Fault => ({
   headers: { 'retry-after': retryAfter, ...(date === undefined ? {} : { date }) },
 })
 
-const withChance = (chance: number) => new VirtualClock(undefined, () => chance)
+const withChance = (chance: number) => new VirtualClock({ random: () => chance })
 
 /** The times of the requests of one method. */
-const timesOf = ({ simulator }: Told, method = 'GET') =>
+const timesOf = ({ simulator }: RunReport, method = 'GET') =>
   simulator.requests.filter((request) => request.method === method).map(({ at }) => at)
 
 const gapsOf = (times: readonly number[]) => times.slice(1).map((time, index) => time - (times[index] ?? 0))
 
 describe('the first read', () => {
   test.each(REPEATABLE)('%s is repeated four times with growing pauses', async (_, fault) => {
-    const told = await tell({ task: { ...SCALE, mode: 'plan' }, arrange: fail(1, 4, fault) })
-    expect(endOf(told)).toEqual(['planned', undefined, false])
-    expect(told.requests).toHaveLength(5)
-    const [exchangeMs = 0] = gapsOf(timesOf(told)).map((gap) => gap - 375)
-    expect(gapsOf(timesOf(told)).map((gap) => gap - exchangeMs)).toEqual([375, 750, 1_500, 3_000])
+    const report = await runAgainstSimulator({ task: { ...SCALE, mode: 'plan' }, arrange: fail(1, 4, fault) })
+    expect(endOf(report)).toEqual(['planned', undefined, false])
+    expect(report.requests).toHaveLength(5)
+    const [exchangeMs = 0] = gapsOf(timesOf(report)).map((gap) => gap - 375)
+    expect(gapsOf(timesOf(report)).map((gap) => gap - exchangeMs)).toEqual([375, 750, 1_500, 3_000])
   })
 
   test.each(REPEATABLE)('%s for the fifth time is the end', async (_, fault) => {
-    const told = await tell({ task: SCALE, arrange: fail(1, FOR_EVER, fault) })
-    expect(endOf(told)).toEqual(['failed', 'unavailable', false])
-    expect(told.requests).toHaveLength(5)
-    const [exchangeMs = 0] = gapsOf(timesOf(told)).map((gap) => gap - 375)
-    expect(gapsOf(timesOf(told)).map((gap) => gap - exchangeMs)).toEqual([375, 750, 1_500, 3_000])
-    expect(told.outcome.plan).toBeUndefined()
-    expect(told.outcome.wouldChange).toBeUndefined()
+    const report = await runAgainstSimulator({ task: SCALE, arrange: fail(1, FOR_EVER, fault) })
+    expect(endOf(report)).toEqual(['failed', 'unavailable', false])
+    expect(report.requests).toHaveLength(5)
+    const [exchangeMs = 0] = gapsOf(timesOf(report)).map((gap) => gap - 375)
+    expect(gapsOf(timesOf(report)).map((gap) => gap - exchangeMs)).toEqual([375, 750, 1_500, 3_000])
+    expect(report.outcome.plan).toBeUndefined()
+    expect(report.outcome.wouldChange).toBeUndefined()
   })
 
   test.each(FINAL)('%s is the end at once', async (_, status, body, reason) => {
-    const told = await tell({ task: SCALE, arrange: fail(1, FOR_EVER, { kind: 'status', status, body }) })
-    expect(endOf(told)).toEqual(['failed', reason, false])
-    expect(told.requests).toEqual([`GET ${status}`])
-    expect(told.outcome.requestId).toBe('sim-0001')
-    expect(told.clock.slept).toEqual([])
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      arrange: fail(1, FOR_EVER, { kind: 'status', status, body }),
+    })
+    expect(endOf(report)).toEqual(['failed', reason, false])
+    expect(report.requests).toEqual([`GET ${status}`])
+    expect(report.outcome.requestId).toBe('sim-0001')
+    expect(report.clock.slept).toEqual([])
   })
 
   test('404 is no such cluster', async () => {
-    const told = await tell({ task: { ...SCALE, cluster: 'staging' } })
-    expect(endOf(told)).toEqual(['failed', 'not-found', false])
-    expect(told.requests).toEqual(['GET 404'])
+    const report = await runAgainstSimulator({ task: { ...SCALE, cluster: 'staging' } })
+    expect(endOf(report)).toEqual(['failed', 'not-found', false])
+    expect(report.requests).toEqual(['GET 404'])
   })
 
   test.each([
@@ -96,26 +100,35 @@ describe('the first read', () => {
     [0.999_999, [500, 1_000, 2_000, 4_000]],
   ])('chance %f makes the pauses %j', async (chance, pauses) => {
     const clock = withChance(chance)
-    await tell({ task: SCALE, clock, arrange: fail(1, FOR_EVER, { kind: 'reset' }) })
+    await runAgainstSimulator({ task: SCALE, clock, arrange: fail(1, FOR_EVER, { kind: 'reset' }) })
     expect(clock.slept.map((ms) => Math.round(ms))).toEqual(pauses)
   })
 
   test('failing until the deadline is unavailable, not a timeout', async () => {
-    const told = await tell({ task: { ...SCALE, timeoutMs: 20_000 }, arrange: fail(1, FOR_EVER, { kind: 'hang' }) })
-    expect(endOf(told)).toEqual(['failed', 'unavailable', false])
-    expect(told.outcome.durationMs).toBe(20_000)
-    expect(told.requests).toEqual(['GET none'])
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, timeoutMs: 20_000 },
+      arrange: fail(1, FOR_EVER, { kind: 'hang' }),
+    })
+    expect(endOf(report)).toEqual(['failed', 'unavailable', false])
+    expect(report.outcome.durationMs).toBe(20_000)
+    expect(report.requests).toEqual(['GET none'])
   })
 
   test('one exchange takes 30 s at most', async () => {
-    const told = await tell({ task: { ...SCALE, mode: 'plan' }, arrange: fail(1, 1, { kind: 'hang' }) })
-    expect(timesOf(told)).toEqual([0, 30_375])
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, mode: 'plan' },
+      arrange: fail(1, 1, { kind: 'hang' }),
+    })
+    expect(timesOf(report)).toEqual([0, 30_375])
   })
 
   test('an answer just in time counts', async () => {
-    const told = await tell({ task: { ...SCALE, mode: 'plan' }, arrange: fail(1, 1, { kind: 'delay', ms: 29_999 }) })
-    expect(endOf(told)).toEqual(['planned', undefined, false])
-    expect(told.requests).toHaveLength(1)
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, mode: 'plan' },
+      arrange: fail(1, 1, { kind: 'delay', ms: 29_999 }),
+    })
+    expect(endOf(report)).toEqual(['planned', undefined, false])
+    expect(report.requests).toHaveLength(1)
   })
 })
 
@@ -143,26 +156,26 @@ describe('Retry-After', () => {
     ['a list', limited('20, 30'), 375],
     ['Infinity', limited('Infinity'), 375],
   ])('%s', async (_, fault, atMs) => {
-    const told = await tell({ task: { ...SCALE, mode: 'plan' }, arrange: fail(1, 1, fault) })
-    expect(endOf(told)).toEqual(['planned', undefined, false])
-    expect(timesOf(told)).toEqual([0, atMs])
+    const report = await runAgainstSimulator({ task: { ...SCALE, mode: 'plan' }, arrange: fail(1, 1, fault) })
+    expect(endOf(report)).toEqual(['planned', undefined, false])
+    expect(timesOf(report)).toEqual([0, atMs])
   })
 
   test('a longer pause of our own is kept', async () => {
-    const told = await tell({ task: { ...SCALE, mode: 'plan' }, arrange: fail(1, 4, limited('1')) })
-    expect(gapsOf(timesOf(told))).toEqual([1_000, 1_000, 1_500, 3_000])
+    const report = await runAgainstSimulator({ task: { ...SCALE, mode: 'plan' }, arrange: fail(1, 4, limited('1')) })
+    expect(gapsOf(timesOf(report))).toEqual([1_000, 1_000, 1_500, 3_000])
   })
 
   test.each([429, 503, 500, 408])('is obeyed with %i', async (status) => {
     const fault: Fault = { kind: 'status', status, headers: { 'retry-after': '9' } }
-    const told = await tell({ task: { ...SCALE, mode: 'plan' }, arrange: fail(1, 1, fault) })
-    expect(timesOf(told)).toEqual([0, 9_000])
+    const report = await runAgainstSimulator({ task: { ...SCALE, mode: 'plan' }, arrange: fail(1, 1, fault) })
+    expect(timesOf(report)).toEqual([0, 9_000])
   })
 
   test('does not make a fifth try a sixth', async () => {
-    const told = await tell({ task: SCALE, arrange: fail(1, FOR_EVER, limited('10')) })
-    expect(endOf(told)).toEqual(['failed', 'unavailable', false])
-    expect(timesOf(told)).toEqual([0, 10_000, 20_000, 30_000, 40_000])
+    const report = await runAgainstSimulator({ task: SCALE, arrange: fail(1, FOR_EVER, limited('10')) })
+    expect(endOf(report)).toEqual(['failed', 'unavailable', false])
+    expect(timesOf(report)).toEqual([0, 10_000, 20_000, 30_000, 40_000])
   })
 
   test.each([
@@ -170,61 +183,65 @@ describe('Retry-After', () => {
     ['once a change was accepted', 2, SCALE, 'timed-out', 'timeout', true],
     ['in mode verify', 2, { ...UPGRADE, mode: 'verify' }, 'failed', 'unavailable', false],
   ] as const)('beyond the deadline ends the run at once: %s', async (_, nth, task, result, reason, changed) => {
-    const told = await tell({ task, arrange: fail(nth, FOR_EVER, limited('1801')) })
-    expect(endOf(told)).toEqual([result, reason, changed])
-    expect(timesOf(told)).toHaveLength(nth)
-    expect(told.outcome.durationMs).toBeLessThan(3_000)
-    expect(told.outcome.message).toMatch(/1801 s/)
+    const report = await runAgainstSimulator({ task, arrange: fail(nth, FOR_EVER, limited('1801')) })
+    expect(endOf(report)).toEqual([result, reason, changed])
+    expect(timesOf(report)).toHaveLength(nth)
+    expect(report.outcome.durationMs).toBeLessThan(3_000)
+    expect(report.outcome.message).toMatch(/1801 s/)
   })
 
   test('beyond the deadline while the cluster is busy: unavailable, nothing was sent', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: SCALE,
       server: { clusters: [{ phase: 'Upgrading', busyForMs: MINUTE }] },
       arrange: fail(2, FOR_EVER, limited('1801')),
     })
-    expect(endOf(told)).toEqual(['failed', 'unavailable', false])
-    expect(told.patches).toEqual([])
+    expect(endOf(report)).toEqual(['failed', 'unavailable', false])
+    expect(report.patches).toEqual([])
   })
 
   test('within the deadline is waited for, however long', async () => {
-    const told = await tell({ task: SCALE, arrange: fail(2, 1, limited('1500')) })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(timesOf(told).at(-1)).toBeGreaterThan(1_500_000)
+    const report = await runAgainstSimulator({ task: SCALE, arrange: fail(2, 1, limited('1500')) })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(timesOf(report).at(-1)).toBeGreaterThan(1_500_000)
   })
 })
 
 describe('later reads', () => {
   test.each(REPEATABLE)('%s is tolerated for two minutes, and then the end', async (_, fault) => {
-    const told = await tell({ task: UPGRADE, server: { upgradeMs: 20 * MINUTE }, arrange: fail(4, FOR_EVER, fault) })
-    expect(endOf(told)).toEqual(['failed', 'unavailable', true])
-    const [lastGoodMs = 0] = timesOf(told).slice(2)
-    expect(told.outcome.durationMs - lastGoodMs).toBeGreaterThanOrEqual(2 * MINUTE)
-    expect(told.outcome.durationMs - lastGoodMs).toBeLessThan(2 * MINUTE + 40_000)
-    expect(told.outcome.message).toMatch(/the change goes on/)
-    expect(told.outcome.last?.version).toBe('1.32')
+    const report = await runAgainstSimulator({
+      task: UPGRADE,
+      server: { upgradeMs: 20 * MINUTE },
+      arrange: fail(4, FOR_EVER, fault),
+    })
+    expect(endOf(report)).toEqual(['failed', 'unavailable', true])
+    const [lastGoodMs = 0] = timesOf(report).slice(2)
+    expect(report.outcome.durationMs - lastGoodMs).toBeGreaterThanOrEqual(2 * MINUTE)
+    expect(report.outcome.durationMs - lastGoodMs).toBeLessThan(2 * MINUTE + 40_000)
+    expect(report.outcome.message).toMatch(/the change goes on/)
+    expect(report.outcome.last?.version).toBe('1.32')
   })
 
   test.each(REPEATABLE)('%s that passes is only a delay', async (_, fault) => {
-    const told = await tell({ task: UPGRADE, arrange: fail(3, 2, fault) })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.outcome.evidence).toEqual(['generation', 'kubernetes-version'])
+    const report = await runAgainstSimulator({ task: UPGRADE, arrange: fail(3, 2, fault) })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.outcome.evidence).toEqual(['generation', 'kubernetes-version'])
   })
 
   test('their pauses double to 8 s and stay there', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: UPGRADE,
       server: { upgradeMs: 20 * MINUTE },
       arrange: fail(3, FOR_EVER, { kind: 'reset' }),
     })
-    const pauses = gapsOf(timesOf(told).slice(2))
+    const pauses = gapsOf(timesOf(report).slice(2))
     expect(pauses.slice(0, 8)).toEqual([375, 750, 1_500, 3_000, 6_000, 6_000, 6_000, 6_000])
   })
 
   test('a success in between starts the two minutes anew', async () => {
     const until = (ms: number) => ({ fromMs: ms, untilMs: ms + 110_000 })
     const outages = [until(10_000), until(150_000), until(290_000)]
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: UPGRADE,
       server: { upgradeMs: 8 * MINUTE },
       arrange: (simulator) => {
@@ -241,71 +258,83 @@ describe('later reads', () => {
         })
       },
     })
-    expect(told.requests.filter((request) => request === 'GET 502').length).toBeGreaterThan(40)
-    expect(endOf(told)).toEqual(['converged', undefined, true])
+    expect(report.requests.filter((request) => request === 'GET 502').length).toBeGreaterThan(40)
+    expect(endOf(report)).toEqual(['converged', undefined, true])
   })
 
   test('time spent obeying Retry-After does not count towards the two minutes', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: UPGRADE,
       server: { upgradeMs: 5 * MINUTE },
       arrange: fail(3, 9, limited('50')),
     })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(gapsOf(timesOf(told).slice(2, 12))).toEqual(Array.from({ length: 9 }, () => 50_000))
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(gapsOf(timesOf(report).slice(2, 12))).toEqual(Array.from({ length: 9 }, () => 50_000))
   })
 
   test('a server that asks for patience to the last ends in time', async () => {
-    const told = await tell({ task: UPGRADE, arrange: fail(3, FOR_EVER, limited('50')) })
-    expect(endOf(told)).toEqual(['timed-out', 'timeout', true])
-    expect(told.outcome.durationMs).toBeLessThanOrEqual(30 * MINUTE)
-    expect(told.outcome.durationMs).toBeGreaterThan(29 * MINUTE - 10_000)
+    const report = await runAgainstSimulator({ task: UPGRADE, arrange: fail(3, FOR_EVER, limited('50')) })
+    expect(endOf(report)).toEqual(['timed-out', 'timeout', true])
+    expect(report.outcome.durationMs).toBeLessThanOrEqual(30 * MINUTE)
+    expect(report.outcome.durationMs).toBeGreaterThan(29 * MINUTE - 10_000)
   })
 
   test.each(FINAL)('%s ends the wait at once', async (_, status, body, reason) => {
-    const told = await tell({ task: UPGRADE, arrange: fail(3, FOR_EVER, { kind: 'status', status, body }) })
-    expect(endOf(told)).toEqual(['failed', reason, true])
-    expect(told.requests).toEqual(['GET 200', 'PATCH 200', 'GET 200', `GET ${status}`])
+    const report = await runAgainstSimulator({
+      task: UPGRADE,
+      arrange: fail(3, FOR_EVER, { kind: 'status', status, body }),
+    })
+    expect(endOf(report)).toEqual(['failed', reason, true])
+    expect(report.requests).toEqual(['GET 200', 'PATCH 200', 'GET 200', `GET ${status}`])
   })
 
   test.each(['plan', 'apply', 'verify'] as const)('401 is never repeated: mode %s', async (mode) => {
-    const told = await tell({ task: { ...SCALE, mode }, arrange: fail(1, FOR_EVER, { kind: 'status', status: 401 }) })
-    expect(endOf(told)).toEqual(['failed', 'unauthorized', false])
-    expect(told.requests).toHaveLength(1)
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, mode },
+      arrange: fail(1, FOR_EVER, { kind: 'status', status: 401 }),
+    })
+    expect(endOf(report)).toEqual(['failed', 'unauthorized', false])
+    expect(report.requests).toHaveLength(1)
   })
 
   test('404 is read once more', async () => {
-    const told = await tell({ task: UPGRADE, arrange: fail(3, FOR_EVER, { kind: 'status', status: 404 }) })
-    expect(endOf(told)).toEqual(['failed', 'deleted', true])
-    expect(told.requests).toEqual(['GET 200', 'PATCH 200', 'GET 200', 'GET 404', 'GET 404'])
+    const report = await runAgainstSimulator({
+      task: UPGRADE,
+      arrange: fail(3, FOR_EVER, { kind: 'status', status: 404 }),
+    })
+    expect(endOf(report)).toEqual(['failed', 'deleted', true])
+    expect(report.requests).toEqual(['GET 200', 'PATCH 200', 'GET 200', 'GET 404', 'GET 404'])
   })
 
   test('a single 404 is forgotten', async () => {
-    const told = await tell({ task: UPGRADE, arrange: fail(3, 1, { kind: 'status', status: 404 }) })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
+    const report = await runAgainstSimulator({ task: UPGRADE, arrange: fail(3, 1, { kind: 'status', status: 404 }) })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
   })
 
   test('a cluster deleted while the run waits', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: UPGRADE,
-      arrange: (simulator) => simulator.at(20_000, () => simulator.deleteCluster(NAME)),
+      arrange: (simulator) => simulator.at(20_000, () => simulator.deleteCluster(CLUSTER)),
     })
-    expect(endOf(told)).toEqual(['failed', 'deleted', true])
+    expect(endOf(report)).toEqual(['failed', 'deleted', true])
   })
 
   test('an exchange takes no longer than the time that is left', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: { ...UPGRADE, timeoutMs: MINUTE },
       arrange: fail(2, FOR_EVER, { kind: 'hang' }),
     })
-    expect(endOf(told)).toEqual(['timed-out', 'timeout', true])
-    expect(told.outcome.durationMs).toBe(MINUTE)
+    expect(endOf(report)).toEqual(['timed-out', 'timeout', true])
+    expect(report.outcome.durationMs).toBe(MINUTE)
   })
 
   test('the deadline falls in the middle of a pause: the run ends with it', async () => {
-    const told = await tell({ task: { ...UPGRADE, timeoutMs: 20_500 }, server: { upgradeMs: 20 * MINUTE } })
-    expect(endOf(told)).toEqual(['timed-out', 'timeout', true])
-    expect(told.outcome.durationMs).toBe(20_500)
+    const report = await runAgainstSimulator({
+      task: { ...UPGRADE, timeoutMs: 20_500 },
+      server: { upgradeMs: 20 * MINUTE },
+    })
+    expect(endOf(report)).toEqual(['timed-out', 'timeout', true])
+    expect(report.outcome.durationMs).toBe(20_500)
   })
 })
 
@@ -313,9 +342,9 @@ describe('polls', () => {
   const waits = { task: { ...UPGRADE, timeoutMs: 60 * MINUTE }, server: { upgradeMs: 40 * MINUTE } }
 
   test.each([0, 0.25, 0.5, 0.999_999])('chance %f keeps to the schedule', async (chance) => {
-    const told = await tell({ ...waits, clock: withChance(chance) })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    const times = timesOf(told)
+    const report = await runAgainstSimulator({ ...waits, clock: withChance(chance) })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    const times = timesOf(report)
     expect(times.length).toBeGreaterThan(190)
     for (const [index, gap] of gapsOf(times).entries()) {
       const waited = times[index] ?? 0
@@ -327,39 +356,39 @@ describe('polls', () => {
   })
 
   test('poll-interval may be below two seconds', async () => {
-    const told = await tell({ task: { ...UPGRADE, pollIntervalMs: 500 } })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    const gaps = gapsOf(timesOf(told))
+    const report = await runAgainstSimulator({ task: { ...UPGRADE, pollIntervalMs: 500 } })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    const gaps = gapsOf(timesOf(report))
     expect(Math.max(...gaps)).toBe(500)
     expect(Math.min(...gaps)).toBe(500)
   })
 
   test('poll-interval may be long', async () => {
-    const told = await tell({ ...waits, task: { ...waits.task, pollIntervalMs: 5 * MINUTE } })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.requests.length).toBeLessThan(45)
-    expect(Math.max(...gapsOf(timesOf(told)))).toBeLessThanOrEqual(5 * MINUTE * 1.1)
+    const report = await runAgainstSimulator({ ...waits, task: { ...waits.task, pollIntervalMs: 5 * MINUTE } })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.requests.length).toBeLessThan(45)
+    expect(Math.max(...gapsOf(timesOf(report)))).toBeLessThanOrEqual(5 * MINUTE * 1.1)
   })
 
   test('a wait for a busy cluster keeps the same schedule', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: SCALE,
       server: { clusters: [{ phase: 'Provisioning', busyForMs: 3 * MINUTE }] },
     })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    const times = timesOf(told).filter((time) => time <= 3 * MINUTE)
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    const times = timesOf(report).filter((time) => time <= 3 * MINUTE)
     for (const [index, gap] of gapsOf(times).entries()) {
       expect(gap).toBeCloseTo(Math.min(Math.max(2_000, (times[index] ?? 0) / 5), 12_000), 3)
     }
   })
 
   test('the wait after the PATCH begins its schedule anew', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: SCALE,
       server: { clusters: [{ phase: 'Provisioning', busyForMs: 3 * MINUTE }] },
     })
-    const [patchedMs = 0] = timesOf(told, 'PATCH')
-    const [firstPollMs = 0] = timesOf(told).filter((time) => time > patchedMs)
+    const [patchedMs = 0] = timesOf(report, 'PATCH')
+    const [firstPollMs = 0] = timesOf(report).filter((time) => time > patchedMs)
     expect(firstPollMs - patchedMs).toBe(2_000)
   })
 })

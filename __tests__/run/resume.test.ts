@@ -1,30 +1,28 @@
 import { describe, expect, test } from '@jest/globals'
 import { Simulator, type SimulatorOptions } from '../../simulator/simulator.js'
 import type { Task } from '../../src/domain/task.js'
-import { type Told, tell, VirtualClock } from '../support/runs.js'
-import { BOTH, endOf, MINUTE, NAME, SCALE, UPGRADE } from '../support/tasks.js'
+import { VirtualClock } from '../support/clock.js'
+import { endOf, ourWritesTo, type RunReport, runAgainstSimulator } from '../support/runs.js'
+import { BOTH, CLUSTER, MINUTE, SCALE, UPGRADE } from '../support/tasks.js'
 
 const LATENCY_MS = 300
 const STEP_MS = 100
 
-/** A simulator that lives on from one run to the next, each on a clock of its own; every exchange takes its time. */
-function createWorld(server: Omit<SimulatorOptions, 'now'>) {
+/** A simulator that stays from one run to the next, each on a clock of its own; every exchange takes its time. */
+function createLastingServer(server: Omit<SimulatorOptions, 'now'>) {
   let clock = new VirtualClock()
   let startMs = 0
   const simulator = new Simulator({ now: () => startMs + clock.nowMs(), ...server })
   simulator.inject({ times: Number.POSITIVE_INFINITY }, { kind: 'delay', ms: LATENCY_MS })
-  const tellNext = (task: Partial<Task>, { pauseMs = 0, cancelAtMs = Number.POSITIVE_INFINITY } = {}) => {
+  const runNext = (task: Partial<Task>, { pauseMs = 0, cancelAtMs = Number.POSITIVE_INFINITY } = {}) => {
     startMs += clock.nowMs() + pauseMs
-    clock = new VirtualClock(undefined, () => 0.5, cancelAtMs)
-    return tell({ task, simulator, clock })
+    clock = new VirtualClock({ cancelAtMs })
+    return runAgainstSimulator({ task, simulator, clock })
   }
-  return { simulator, tellNext }
+  return { simulator, runNext }
 }
 
-const writesOf = (simulator: Simulator) =>
-  simulator.cluster(NAME).history.filter(({ writer, kind }) => writer === 'api' && kind === 'spec').length
-
-const hasSent = ({ patches }: Told) => patches.length > 0
+const hasSent = ({ patches }: RunReport) => patches.length > 0
 
 const steps = (untilMs: number) => Array.from({ length: untilMs / STEP_MS + 1 }, (_, index) => index * STEP_MS)
 
@@ -42,18 +40,18 @@ const RUNS: [name: string, task: Partial<Task>, server: Omit<SimulatorOptions, '
 
 /** What the same task must come to after a first run that ended early. */
 async function expectResumed(
-  { simulator, tellNext }: ReturnType<typeof createWorld>,
+  { simulator, runNext }: ReturnType<typeof createLastingServer>,
   task: Partial<Task>,
   pauseMs: number,
 ): Promise<void> {
-  const landed = writesOf(simulator) === 1
-  const again = await tellNext(task, { pauseMs })
-  const truth = simulator.cluster(NAME)
+  const landed = ourWritesTo(simulator) === 1
+  const again = await runNext(task, { pauseMs })
+  const truth = simulator.cluster(CLUSTER)
   expect(again.outcome.reason).toBeUndefined()
   expect(again.outcome.changed).toBe(!landed)
   expect(hasSent(again)).toBe(!landed)
   expect(['converged', 'unchanged']).toContain(again.outcome.result)
-  expect(writesOf(simulator)).toBe(1)
+  expect(ourWritesTo(simulator)).toBe(1)
   expect(truth.status.observedGeneration).toBe(truth.generation)
   if (task.desired?.version !== undefined) expect(truth.status.kubernetesVersion).toBe('v1.32.3')
   if (task.desired?.cpu !== undefined) expect(truth.resources.cpu).toBe('8')
@@ -61,20 +59,20 @@ async function expectResumed(
 
 describe('cancelled at every moment, and run again', () => {
   test.each(RUNS)('%s', async (_, task, server) => {
-    const whole = await createWorld(server).tellNext(task)
+    const whole = await createLastingServer(server).runNext(task)
     expect(whole.outcome.result).toBe('converged')
     const endMs = whole.outcome.durationMs
     const moments = { unsent: 0, sent: 0 }
     for (const cancelAtMs of steps(endMs - STEP_MS)) {
-      const world = createWorld(server)
-      const told = await world.tellNext(task, { cancelAtMs })
-      expect(endOf(told)).toEqual(['cancelled', 'cancelled', hasSent(told)])
-      expect(told.outcome.durationMs).toBe(cancelAtMs)
-      expect(told.outcome.hint).toMatch(/re-run/i)
-      expect(told.outcome.message).toMatch(hasSent(told) ? /goes on/ : /[Nn]othing was sent/)
-      expect(told.requests.length).toBe(world.simulator.requests.length)
-      moments[hasSent(told) ? 'sent' : 'unsent'] += 1
-      await expectResumed(world, task, 0)
+      const lastingServer = createLastingServer(server)
+      const report = await lastingServer.runNext(task, { cancelAtMs })
+      expect(endOf(report)).toEqual(['cancelled', 'cancelled', hasSent(report)])
+      expect(report.outcome.durationMs).toBe(cancelAtMs)
+      expect(report.outcome.hint).toMatch(/re-run/i)
+      expect(report.outcome.message).toMatch(hasSent(report) ? /goes on/ : /[Nn]othing was sent/)
+      expect(report.requests.length).toBe(lastingServer.simulator.requests.length)
+      moments[hasSent(report) ? 'sent' : 'unsent'] += 1
+      await expectResumed(lastingServer, task, 0)
     }
     expect(moments.unsent).toBeGreaterThan(0)
     expect(moments.sent).toBeGreaterThan(10)
@@ -82,19 +80,19 @@ describe('cancelled at every moment, and run again', () => {
 
   test('and not before long: it is unchanged by then', async () => {
     for (const cancelAtMs of [500, 1_000, 4_000]) {
-      const world = createWorld(QUICK)
-      const told = await world.tellNext(UPGRADE, { cancelAtMs })
-      expect(endOf(told)).toEqual(['cancelled', 'cancelled', true])
-      const again = await world.tellNext(UPGRADE, { pauseMs: 60 * MINUTE })
+      const lastingServer = createLastingServer(QUICK)
+      const report = await lastingServer.runNext(UPGRADE, { cancelAtMs })
+      expect(endOf(report)).toEqual(['cancelled', 'cancelled', true])
+      const again = await lastingServer.runNext(UPGRADE, { pauseMs: 60 * MINUTE })
       expect(endOf(again)).toEqual(['unchanged', undefined, false])
       expect(again.patches).toEqual([])
     }
   })
 
   test('while it rolls out: joined and proven, though not by our PATCH', async () => {
-    const world = createWorld({ upgradeMs: 5 * MINUTE })
-    await world.tellNext(UPGRADE, { cancelAtMs: 20_000 })
-    const again = await world.tellNext(UPGRADE, { pauseMs: MINUTE })
+    const lastingServer = createLastingServer({ upgradeMs: 5 * MINUTE })
+    await lastingServer.runNext(UPGRADE, { cancelAtMs: 20_000 })
+    const again = await lastingServer.runNext(UPGRADE, { pauseMs: MINUTE })
     expect(endOf(again)).toEqual(['converged', undefined, false])
     expect(again.outcome.evidence).toEqual(['generation', 'kubernetes-version'])
     expect(again.outcome.first?.version).toBe('1.32')
@@ -102,11 +100,19 @@ describe('cancelled at every moment, and run again', () => {
   })
 
   test('twice: the third run finds it all the same', async () => {
-    const world = createWorld({ upgradeMs: 5 * MINUTE })
-    expect(endOf(await world.tellNext(UPGRADE, { cancelAtMs: 20_000 }))).toEqual(['cancelled', 'cancelled', true])
-    expect(endOf(await world.tellNext(UPGRADE, { cancelAtMs: 20_000 }))).toEqual(['cancelled', 'cancelled', false])
-    expect(endOf(await world.tellNext(UPGRADE))).toEqual(['converged', undefined, false])
-    expect(writesOf(world.simulator)).toBe(1)
+    const lastingServer = createLastingServer({ upgradeMs: 5 * MINUTE })
+    expect(endOf(await lastingServer.runNext(UPGRADE, { cancelAtMs: 20_000 }))).toEqual([
+      'cancelled',
+      'cancelled',
+      true,
+    ])
+    expect(endOf(await lastingServer.runNext(UPGRADE, { cancelAtMs: 20_000 }))).toEqual([
+      'cancelled',
+      'cancelled',
+      false,
+    ])
+    expect(endOf(await lastingServer.runNext(UPGRADE))).toEqual(['converged', undefined, false])
+    expect(ourWritesTo(lastingServer.simulator)).toBe(1)
   })
 })
 
@@ -116,7 +122,7 @@ describe('cancelled while something was going wrong', () => {
     cancelAtMs: number,
     task: Partial<Task> = SCALE,
     server: Omit<SimulatorOptions, 'now'> = {},
-  ) => tell({ task, server, arrange, clock: new VirtualClock(undefined, () => 0.5, cancelAtMs) })
+  ) => runAgainstSimulator({ task, server, arrange, clock: new VirtualClock({ cancelAtMs }) })
 
   test.each<[name: string, arrange: (simulator: Simulator) => void, cancelAtMs: number, changed: boolean]>([
     ['the first read hangs', (s) => s.inject({ method: 'GET' }, { kind: 'hang' }), 10_000, false],
@@ -140,56 +146,56 @@ describe('cancelled while something was going wrong', () => {
     ],
     ['a poll hangs', (s) => s.inject({ method: 'GET', nth: 2 }, { kind: 'hang' }), 10_000, true],
   ])('%s', async (_, arrange, cancelAtMs, changed) => {
-    const told = await cancelled(arrange, cancelAtMs)
-    expect(endOf(told)).toEqual(['cancelled', 'cancelled', changed])
-    expect(told.outcome.durationMs).toBe(cancelAtMs)
-    expect(told.outcome.message).toMatch(changed ? /goes on/ : /[Nn]othing was sent/)
+    const report = await cancelled(arrange, cancelAtMs)
+    expect(endOf(report)).toEqual(['cancelled', 'cancelled', changed])
+    expect(report.outcome.durationMs).toBe(cancelAtMs)
+    expect(report.outcome.message).toMatch(changed ? /goes on/ : /[Nn]othing was sent/)
   })
 
   test.each(['plan', 'verify'] as const)('mode %s: cancelled, and nothing changed', async (mode) => {
-    const told = await cancelled((s) => s.inject({ method: 'GET' }, { kind: 'hang' }), 10_000, { ...SCALE, mode })
-    expect(endOf(told)).toEqual(['cancelled', 'cancelled', false])
+    const report = await cancelled((s) => s.inject({ method: 'GET' }, { kind: 'hang' }), 10_000, { ...SCALE, mode })
+    expect(endOf(report)).toEqual(['cancelled', 'cancelled', false])
   })
 
   test('the cluster is busy: nothing was sent', async () => {
     const server = { clusters: [{ phase: 'Upgrading', busyForMs: MINUTE }] }
-    const told = await cancelled(() => undefined, 30_000, SCALE, server)
-    expect(endOf(told)).toEqual(['cancelled', 'cancelled', false])
-    expect(told.outcome.last?.phase).toBe('Upgrading')
-    expect(told.patches).toEqual([])
+    const report = await cancelled(() => undefined, 30_000, SCALE, server)
+    expect(endOf(report)).toEqual(['cancelled', 'cancelled', false])
+    expect(report.outcome.last?.phase).toBe('Upgrading')
+    expect(report.patches).toEqual([])
   })
 
   test('joined the change of someone else: nothing was sent by us', async () => {
     const server = {
       clusters: [{ version: '1.32', kubernetesVersion: 'v1.31.9', phase: 'Upgrading', busyForMs: MINUTE }],
     }
-    const told = await cancelled(() => undefined, 30_000, UPGRADE, server)
-    expect(endOf(told)).toEqual(['cancelled', 'cancelled', false])
-    expect(told.patches).toEqual([])
+    const report = await cancelled(() => undefined, 30_000, UPGRADE, server)
+    expect(endOf(report)).toEqual(['cancelled', 'cancelled', false])
+    expect(report.patches).toEqual([])
   })
 })
 
 describe('out of time at every moment, and run again', () => {
   test.each(RUNS)('%s', async (_, task, server) => {
-    const { outcome } = await createWorld(server).tellNext(task)
+    const { outcome } = await createLastingServer(server).runNext(task)
     const endings = new Set<string>()
     for (const timeoutMs of steps(outcome.durationMs - STEP_MS).slice(1)) {
-      const world = createWorld(server)
-      const told = await world.tellNext({ ...task, timeoutMs })
-      endings.add(`${told.outcome.result}/${told.outcome.reason}`)
-      expect(told.outcome.changed).toBe(hasSent(told))
-      expect(told.outcome.durationMs).toBe(timeoutMs)
-      expect(told.outcome.hint).toMatch(/re-run|again/i)
-      if (hasSent(told)) expect([told.outcome.result, told.outcome.reason]).toEqual(['timed-out', 'timeout'])
-      await expectResumed(world, task, 0)
+      const lastingServer = createLastingServer(server)
+      const report = await lastingServer.runNext({ ...task, timeoutMs })
+      endings.add(`${report.outcome.result}/${report.outcome.reason}`)
+      expect(report.outcome.changed).toBe(hasSent(report))
+      expect(report.outcome.durationMs).toBe(timeoutMs)
+      expect(report.outcome.hint).toMatch(/re-run|again/i)
+      if (hasSent(report)) expect([report.outcome.result, report.outcome.reason]).toEqual(['timed-out', 'timeout'])
+      await expectResumed(lastingServer, task, 0)
     }
     const withBusy = server.clusters === undefined ? [] : ['timed-out/busy']
     expect([...endings].sort()).toEqual(['failed/unavailable', ...withBusy, 'timed-out/timeout'].sort())
   })
 
   test('the ending says how long it took, where the cluster stood, what was missing and that it goes on', async () => {
-    const { tellNext } = createWorld({ upgradeMs: 20 * MINUTE })
-    const { outcome } = await tellNext({ ...UPGRADE, timeoutMs: 5 * MINUTE })
+    const { runNext } = createLastingServer({ upgradeMs: 20 * MINUTE })
+    const { outcome } = await runNext({ ...UPGRADE, timeoutMs: 5 * MINUTE })
     expect(outcome.message).toMatch(/5m/)
     expect(outcome.message).toMatch(/Upgrading/)
     expect(outcome.message).toMatch(/goes on/)
@@ -208,13 +214,13 @@ describe('after any other early end, and run again', () => {
     simulator.on({ method: 'GET', times: Number.POSITIVE_INFINITY }, () => {
       if (isDown) simulator.inject({ method: 'GET' }, { kind: 'status', status })
     })
-    const told = await tell({ task: UPGRADE, simulator, clock })
-    expect(told.outcome).toMatchObject({ result: 'failed', changed: true })
+    const report = await runAgainstSimulator({ task: UPGRADE, simulator, clock })
+    expect(report.outcome).toMatchObject({ result: 'failed', changed: true })
     isDown = false
-    const again = await tell({ task: UPGRADE, simulator, clock })
+    const again = await runAgainstSimulator({ task: UPGRADE, simulator, clock })
     expect(again.outcome.changed).toBe(false)
     expect(['converged', 'unchanged']).toContain(again.outcome.result)
     expect(again.patches).toEqual([])
-    expect(writesOf(simulator)).toBe(1)
+    expect(ourWritesTo(simulator)).toBe(1)
   })
 })

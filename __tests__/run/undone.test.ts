@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Outcome } from '../../src/domain/outcome.js'
-import { type Story, tell } from '../support/runs.js'
-import { endOf, MINUTE, NAME, patchesOf, SCALE, UPGRADE } from '../support/tasks.js'
+import { endOf, patchRequestsOf, type RunSetup, runAgainstSimulator } from '../support/runs.js'
+import { CLUSTER, MINUTE, SCALE, UPGRADE } from '../support/tasks.js'
 
 describe('lost', () => {
-  test.each<[name: string, story: Story, reason: Outcome['reason'], message: string]>([
+  test.each<[name: string, setup: RunSetup, reason: Outcome['reason'], message: string]>([
     [
       'rolled-back: an upgrade that comes back on the old version',
       { task: UPGRADE, server: { script: ['rolled-back'] } },
@@ -34,7 +34,7 @@ describe('lost', () => {
       {
         task: SCALE,
         arrange: (kupe) =>
-          kupe.at(3_000, (simulator) => simulator.patchAs('colleague', NAME, { resources: { cpu: '6' } })),
+          kupe.at(3_000, (simulator) => simulator.patchAs('colleague', CLUSTER, { resources: { cpu: '6' } })),
       },
       'superseded',
       'someone else changed cpu (ours 8, theirs 6)',
@@ -44,7 +44,7 @@ describe('lost', () => {
       {
         task: SCALE,
         arrange: (kupe) =>
-          kupe.at(3_000, (simulator) => simulator.patchAs('colleague', NAME, { resources: { cpu: '4' } })),
+          kupe.at(3_000, (simulator) => simulator.patchAs('colleague', CLUSTER, { resources: { cpu: '4' } })),
       },
       'superseded',
       'someone else changed cpu (ours 8, theirs 4)',
@@ -55,7 +55,7 @@ describe('lost', () => {
         task: SCALE,
         server: { generations: false },
         arrange: (kupe) =>
-          kupe.at(10_000, (simulator) => simulator.patchAs('colleague', NAME, { resources: { cpu: '4' } })),
+          kupe.at(10_000, (simulator) => simulator.patchAs('colleague', CLUSTER, { resources: { cpu: '4' } })),
       },
       'superseded',
       'someone else changed cpu (ours 8, theirs 4)',
@@ -65,7 +65,7 @@ describe('lost', () => {
       {
         task: SCALE,
         arrange: (kupe) =>
-          kupe.at(1_000, (simulator) => simulator.patchAs('colleague', NAME, { resources: { cpu: '4' } })),
+          kupe.at(1_000, (simulator) => simulator.patchAs('colleague', CLUSTER, { resources: { cpu: '4' } })),
       },
       'superseded',
       'someone else changed cpu (ours 8, theirs 4)',
@@ -76,7 +76,7 @@ describe('lost', () => {
         task: SCALE,
         server: { generations: false },
         arrange: (kupe) =>
-          kupe.at(1_000, (simulator) => simulator.patchAs('colleague', NAME, { resources: { cpu: '4' } })),
+          kupe.at(1_000, (simulator) => simulator.patchAs('colleague', CLUSTER, { resources: { cpu: '4' } })),
       },
       'superseded',
       'someone else changed cpu (ours 8, theirs 4)',
@@ -91,7 +91,7 @@ describe('lost', () => {
       'deleted: Terminating',
       {
         task: UPGRADE,
-        arrange: (kupe) => kupe.at(10_000, (simulator) => simulator.deleteCluster(NAME, { terminatingMs: MINUTE })),
+        arrange: (kupe) => kupe.at(10_000, (simulator) => simulator.deleteCluster(CLUSTER, { terminatingMs: MINUTE })),
       },
       'deleted',
       'the cluster is Terminating',
@@ -101,7 +101,9 @@ describe('lost', () => {
       {
         task: UPGRADE,
         arrange: (kupe) =>
-          kupe.at(10_000, (simulator) => simulator.deleteCluster(NAME, { terminatingMs: MINUTE, phase: 'Deleting' })),
+          kupe.at(10_000, (simulator) =>
+            simulator.deleteCluster(CLUSTER, { terminatingMs: MINUTE, phase: 'Deleting' }),
+          ),
       },
       'deleted',
       'the cluster is Deleting',
@@ -110,7 +112,7 @@ describe('lost', () => {
       'deleted: recreated under the same name',
       {
         task: UPGRADE,
-        arrange: (kupe) => kupe.at(10_000, (simulator) => simulator.recreate(NAME, { version: '1.32' })),
+        arrange: (kupe) => kupe.at(10_000, (simulator) => simulator.recreate(CLUSTER, { version: '1.32' })),
       },
       'deleted',
       'The name production was given to a new cluster, created 2026-11-02T09:00:10Z',
@@ -120,42 +122,42 @@ describe('lost', () => {
       {
         task: SCALE,
         server: { generations: false },
-        arrange: (kupe) => kupe.at(10_000, (simulator) => simulator.recreate(NAME, { resources: { cpu: '8' } })),
+        arrange: (kupe) => kupe.at(10_000, (simulator) => simulator.recreate(CLUSTER, { resources: { cpu: '8' } })),
       },
       'deleted',
       'The name production was given to a new cluster, created 2026-11-02T09:00:10Z',
     ],
     [
       'deleted: 404 twice',
-      { task: UPGRADE, arrange: (kupe) => kupe.at(10_000, (simulator) => simulator.deleteCluster(NAME)) },
+      { task: UPGRADE, arrange: (kupe) => kupe.at(10_000, (simulator) => simulator.deleteCluster(CLUSTER)) },
       'deleted',
       'The cluster is gone: GET was answered 404: cluster not found',
     ],
-  ])('%s', async (_name, story, reason, message) => {
-    const told = await tell(story)
-    expect(endOf(told)).toEqual(['failed', reason, true])
-    expect(told.outcome.message).toBe(message)
-    expect(told.outcome.hint).not.toBe('')
-    expect(patchesOf(told)).toEqual(['PATCH 200'])
+  ])('%s', async (_name, setup, reason, message) => {
+    const report = await runAgainstSimulator(setup)
+    expect(endOf(report)).toEqual(['failed', reason, true])
+    expect(report.outcome.message).toBe(message)
+    expect(report.outcome.hint).not.toBe('')
+    expect(patchRequestsOf(report)).toEqual(['PATCH 200'])
   })
 
   test('after a lost answer the one before is still the one before the PATCH', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: UPGRADE,
       server: { script: ['rolled-back-desired'] },
       arrange: (kupe) => kupe.queue('PATCH', [{ kind: 'reset', applied: true }]),
     })
-    expect(endOf(told)).toEqual(['failed', 'rolled-back', true])
-    expect(told.outcome.message).toBe('the desired version was set back to 1.31, the one before our 1.32')
+    expect(endOf(report)).toEqual(['failed', 'rolled-back', true])
+    expect(report.outcome.message).toBe('the desired version was set back to 1.31, the one before our 1.32')
   })
 
   test('404 after a successful read: one more read, then deleted', async () => {
-    const gone = await tell({
+    const gone = await runAgainstSimulator({
       task: UPGRADE,
-      arrange: (kupe) => kupe.at(1_000, (simulator) => simulator.deleteCluster(NAME)),
+      arrange: (kupe) => kupe.at(1_000, (simulator) => simulator.deleteCluster(CLUSTER)),
     })
     expect(gone.requests).toEqual(['GET 200', 'PATCH 200', 'GET 404', 'GET 404'])
-    const blip = await tell({
+    const blip = await runAgainstSimulator({
       task: SCALE,
       arrange: (kupe) => kupe.queue('GET', ['ok', { kind: 'status', status: 404 }]),
     })
@@ -165,19 +167,19 @@ describe('lost', () => {
 
   test('degraded-grace: how long it is tolerated', async () => {
     const server = { script: ['degraded' as const] }
-    const hasty = await tell({ task: { ...UPGRADE, degradedGraceMs: 0 }, server })
-    const patient = await tell({ task: { ...UPGRADE, degradedGraceMs: 10 * MINUTE }, server })
+    const hasty = await runAgainstSimulator({ task: { ...UPGRADE, degradedGraceMs: 0 }, server })
+    const patient = await runAgainstSimulator({ task: { ...UPGRADE, degradedGraceMs: 10 * MINUTE }, server })
     expect([hasty.outcome.reason, patient.outcome.reason]).toEqual(['degraded', 'degraded'])
     expect(hasty.outcome.durationMs).toBeLessThan(MINUTE)
     expect(patient.outcome.durationMs).toBeGreaterThanOrEqual(10 * MINUTE)
   })
 
   test('without generations three reads in a row, no fewer, tell of a loss', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: SCALE,
       server: { generations: false },
       arrange: (kupe) => kupe.inject({ method: 'GET', nth: 3, times: 2 }, { kind: 'stale', ms: MINUTE }),
     })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
+    expect(endOf(report)).toEqual(['converged', undefined, true])
   })
 })

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Story, tell, VirtualClock } from '../support/runs.js'
-import { BOTH, endOf, hide, MINUTE, NAME, patchesOf, SCALE, UPGRADE } from '../support/tasks.js'
+import { VirtualClock } from '../support/clock.js'
+import { endOf, hide, patchRequestsOf, type RunSetup, runAgainstSimulator, warningsOf } from '../support/runs.js'
+import { BOTH, CLUSTER, MINUTE, SCALE, UPGRADE } from '../support/tasks.js'
 
 describe('the PATCH’s own answer shows one of our fields neither as sent nor as before: rejected, changed=true, naming both', () => {
-  test.each<[name: string, story: Story, made: string]>([
+  test.each<[name: string, setup: RunSetup, made: string]>([
     ['a limit', { task: SCALE, server: { clamp: { cpu: '6' } } }, 'cpu (asked 8, made 6)'],
     [
       'a rounding',
@@ -32,38 +33,44 @@ describe('the PATCH’s own answer shows one of our fields neither as sent nor a
       { task: SCALE, server: { clamp: { cpu: '6' }, generations: false } },
       'cpu (asked 8, made 6)',
     ],
-  ])('%s', async (_name, story, made) => {
-    const told = await tell(story)
-    expect(endOf(told)).toEqual(['failed', 'rejected', true])
-    expect(told.outcome.message).toBe(`The server accepted the PATCH but made something else of it: ${made}`)
-    expect(told.requests).toEqual(['GET 200', 'PATCH 200'])
+  ])('%s', async (_name, setup, made) => {
+    const report = await runAgainstSimulator(setup)
+    expect(endOf(report)).toEqual(['failed', 'rejected', true])
+    expect(report.outcome.message).toBe(`The server accepted the PATCH but made something else of it: ${made}`)
+    expect(report.requests).toEqual(['GET 200', 'PATCH 200'])
   })
 
   test('a value inside alerts, which may be a secret, is named without it', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: { desired: { alerts: { mail: 'ours-secret' } } },
       arrange: (kupe) =>
         kupe.queue('PATCH', [{ kind: 'edit', edit: (object) => ({ ...object, alerts: { mail: 'theirs-secret' } }) }]),
     })
-    expect(endOf(told)).toEqual(['failed', 'rejected', true])
-    expect(told.outcome.message).toBe('The server accepted the PATCH but made something else of it: alerts.mail')
+    expect(endOf(report)).toEqual(['failed', 'rejected', true])
+    expect(report.outcome.message).toBe('The server accepted the PATCH but made something else of it: alerts.mail')
   })
 
   test('a limit that stands as before the PATCH is an old object: the wait goes on to the deadline', async () => {
-    const told = await tell({ task: { ...SCALE, timeoutMs: 5 * MINUTE }, server: { clamp: { cpu: '4' } } })
-    expect(endOf(told)).toEqual(['timed-out', 'timeout', true])
-    expect(told.outcome.message).toMatch('cpu not yet as asked')
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, timeoutMs: 5 * MINUTE },
+      server: { clamp: { cpu: '4' } },
+    })
+    expect(endOf(report)).toEqual(['timed-out', 'timeout', true])
+    expect(report.outcome.message).toMatch('cpu not yet as asked')
   })
 
   test('an answer of an older replica is stale, and counts only as contact', async () => {
     const older = (object: Record<string, unknown>) => ({ ...object, generation: 6, resources: { cpu: '2' } })
-    const told = await tell({ task: SCALE, arrange: (kupe) => kupe.queue('PATCH', [{ kind: 'edit', edit: older }]) })
-    expect(endOf(told)).toEqual(['converged', undefined, true])
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      arrange: (kupe) => kupe.queue('PATCH', [{ kind: 'edit', edit: older }]),
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
   })
 })
 
 describe('deadline: timed-out/timeout, saying elapsed time, last phase, what was still missing, and that the change goes on', () => {
-  test.each<[name: string, story: Story, message: string]>([
+  test.each<[name: string, setup: RunSetup, message: string]>([
     [
       'stuck in an upgrade',
       { task: { ...UPGRADE, timeoutMs: 20 * MINUTE }, server: { script: ['stuck'] } },
@@ -92,44 +99,48 @@ describe('deadline: timed-out/timeout, saying elapsed time, last phase, what was
       { task: { ...UPGRADE, mode: 'verify', timeoutMs: 10 * MINUTE } },
       'Timed out after 10m, at phase Running: kubernetesVersion is v1.31.9, not 1.32. The change goes on.',
     ],
-  ])('%s', async (name, story, message) => {
-    const told = await tell(story)
-    expect(endOf(told)).toEqual(['timed-out', 'timeout', name !== 'verify'])
-    expect(told.outcome.message).toBe(message)
-    expect(told.outcome.hint).toBe('The cluster is not touched again. A re-run resumes the wait.')
-    expect(told.outcome.durationMs).toBe(story.task?.timeoutMs)
+  ])('%s', async (name, setup, message) => {
+    const report = await runAgainstSimulator(setup)
+    expect(endOf(report)).toEqual(['timed-out', 'timeout', name !== 'verify'])
+    expect(report.outcome.message).toBe(message)
+    expect(report.outcome.hint).toBe('The cluster is not touched again. A re-run resumes the wait.')
+    expect(report.outcome.durationMs).toBe(setup.task?.timeoutMs)
   })
 
   test('the cluster is never touched again, and re-running resumes', async () => {
     const clock = new VirtualClock()
     const server = { upgradeMs: 30 * MINUTE }
-    const first = await tell({ task: { ...UPGRADE, timeoutMs: 20 * MINUTE }, server, clock })
+    const first = await runAgainstSimulator({ task: { ...UPGRADE, timeoutMs: 20 * MINUTE }, server, clock })
     expect(endOf(first)).toEqual(['timed-out', 'timeout', true])
-    const again = await tell({ task: { ...UPGRADE, timeoutMs: 20 * MINUTE }, clock, simulator: first.simulator })
+    const again = await runAgainstSimulator({
+      task: { ...UPGRADE, timeoutMs: 20 * MINUTE },
+      clock,
+      simulator: first.simulator,
+    })
     expect(endOf(again)).toEqual(['converged', undefined, false])
-    expect([...patchesOf(first), ...patchesOf(again)]).toEqual(['PATCH 200'])
+    expect([...patchRequestsOf(first), ...patchRequestsOf(again)]).toEqual(['PATCH 200'])
   })
 
   test('still waiting for a busy cluster: timed-out/busy, nothing was sent', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: { ...SCALE, timeoutMs: 10 * MINUTE },
       server: {
         clusters: [{ phase: 'Upgrading', version: '1.32', kubernetesVersion: 'v1.31.9', busyForMs: 60 * MINUTE }],
       },
     })
-    expect(endOf(told)).toEqual(['timed-out', 'busy', false])
-    expect(told.outcome.message).toBe(
+    expect(endOf(report)).toEqual(['timed-out', 'busy', false])
+    expect(report.outcome.message).toBe(
       'Timed out after 10m, at phase Upgrading: the cluster is still busy with another change. Nothing was sent.',
     )
-    expect(patchesOf(told)).toEqual([])
+    expect(patchRequestsOf(report)).toEqual([])
   })
 
   test('first read still failing: failed/unavailable', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: { ...SCALE, timeoutMs: 45_000 },
       arrange: (kupe) => kupe.inject({ times: Number.POSITIVE_INFINITY }, { kind: 'hang' }),
     })
-    expect(endOf(told)).toEqual(['failed', 'unavailable', false])
+    expect(endOf(report)).toEqual(['failed', 'unavailable', false])
   })
 })
 
@@ -141,7 +152,7 @@ describe('waits for which this run sends no PATCH', () => {
     busyForMs: 10 * MINUTE,
   }
 
-  test.each<[name: string, story: Story, evidence: string[]]>([
+  test.each<[name: string, setup: RunSetup, evidence: string[]]>([
     [
       'joined: already Upgrading to our target',
       { task: UPGRADE, server: { clusters: [busyWithOurs] } },
@@ -185,7 +196,7 @@ describe('waits for which this run sends no PATCH', () => {
       {
         task: { ...SCALE, mode: 'verify' },
         arrange: (kupe) =>
-          kupe.at(10 * MINUTE, (simulator) => simulator.patchAs('colleague', NAME, { resources: { cpu: '8' } })),
+          kupe.at(10 * MINUTE, (simulator) => simulator.patchAs('colleague', CLUSTER, { resources: { cpu: '8' } })),
       },
       ['generation'],
     ],
@@ -202,16 +213,16 @@ describe('waits for which this run sends no PATCH', () => {
       },
       ['kubernetes-version', 'settled'],
     ],
-  ])('%s', async (_name, story, evidence) => {
-    const told = await tell(story)
-    expect(endOf(told)).toEqual(['converged', undefined, false])
-    expect(told.outcome.evidence).toEqual(evidence)
-    expect(told.outcome.durationMs).toBeGreaterThanOrEqual(10 * MINUTE)
-    expect(told.outcome.durationMs).toBeLessThan(11 * MINUTE + 20_000)
-    expect(patchesOf(told)).toEqual([])
+  ])('%s', async (_name, setup, evidence) => {
+    const report = await runAgainstSimulator(setup)
+    expect(endOf(report)).toEqual(['converged', undefined, false])
+    expect(report.outcome.evidence).toEqual(evidence)
+    expect(report.outcome.durationMs).toBeGreaterThanOrEqual(10 * MINUTE)
+    expect(report.outcome.durationMs).toBeLessThan(11 * MINUTE + 20_000)
+    expect(patchRequestsOf(report)).toEqual([])
   })
 
-  test.each<[name: string, story: Story, evidence: string[], requests: string[]]>([
+  test.each<[name: string, setup: RunSetup, evidence: string[], requests: string[]]>([
     [
       'verify: met already, with generations',
       { task: { desired: { cpu: '4' }, mode: 'verify' } },
@@ -232,20 +243,20 @@ describe('waits for which this run sends no PATCH', () => {
         server: { scaleMs: 0 },
         arrange: (kupe) =>
           kupe.on({ method: 'PATCH' }, (simulator) =>
-            simulator.patchAs('colleague', NAME, { resources: { cpu: '8' } }),
+            simulator.patchAs('colleague', CLUSTER, { resources: { cpu: '8' } }),
           ),
       },
       ['generation'],
       ['GET 200', 'PATCH 412', 'GET 200'],
     ],
-  ])('%s', async (_name, story, evidence, requests) => {
-    const told = await tell(story)
-    expect(endOf(told)).toEqual(['converged', undefined, false])
-    expect(told.outcome.evidence).toEqual(evidence)
-    expect(told.requests).toEqual(requests)
+  ])('%s', async (_name, setup, evidence, requests) => {
+    const report = await runAgainstSimulator(setup)
+    expect(endOf(report)).toEqual(['converged', undefined, false])
+    expect(report.outcome.evidence).toEqual(evidence)
+    expect(report.requests).toEqual(requests)
   })
 
-  test.each<[name: string, server: Story['server'], requests: string[]]>([
+  test.each<[name: string, server: RunSetup['server'], requests: string[]]>([
     ['with generations: one read', {}, ['GET 200']],
     ['without generations: two reads', { generations: false }, ['GET 200', 'GET 200']],
     [
@@ -255,37 +266,40 @@ describe('waits for which this run sends no PATCH', () => {
     ],
     ['without kubernetesVersion: one read', { reportKubernetesVersion: false }, ['GET 200']],
   ])('unchanged %s', async (_name, server, requests) => {
-    const told = await tell({ task: { desired: { version: '1.31', cpu: '4000m' } }, ...(server && { server }) })
-    expect([...endOf(told), told.outcome.evidence]).toEqual(['unchanged', undefined, false, undefined])
-    expect(told.requests).toEqual(requests)
-    expect(told.outcome.durationMs).toBeLessThan(5_000)
+    const report = await runAgainstSimulator({
+      task: { desired: { version: '1.31', cpu: '4000m' } },
+      ...(server && { server }),
+    })
+    expect([...endOf(report), report.outcome.evidence]).toEqual(['unchanged', undefined, false, undefined])
+    expect(report.requests).toEqual(requests)
+    expect(report.outcome.durationMs).toBeLessThan(5_000)
   })
 
   test('not unchanged where the second of the two reads is no longer settled', async () => {
-    const told = await tell({
+    const report = await runAgainstSimulator({
       task: { desired: { version: '1.31' } },
       server: { generations: false },
       arrange: (kupe) => {
-        kupe.at(1_000, (simulator) => simulator.setStatus(NAME, { phase: 'Upgrading' }))
-        kupe.at(MINUTE, (simulator) => simulator.setStatus(NAME, { phase: 'Running' }))
+        kupe.at(1_000, (simulator) => simulator.setStatus(CLUSTER, { phase: 'Upgrading' }))
+        kupe.at(MINUTE, (simulator) => simulator.setStatus(CLUSTER, { phase: 'Running' }))
       },
     })
-    expect(endOf(told)).toEqual(['converged', undefined, false])
-    expect(told.outcome.durationMs).toBeGreaterThanOrEqual(MINUTE)
+    expect(endOf(report)).toEqual(['converged', undefined, false])
+    expect(report.outcome.durationMs).toBeGreaterThanOrEqual(MINUTE)
   })
 })
 
 describe('a field we did not ask for changed or vanished: a warning names it, before and after', () => {
   const gone = (field: string, from: string) =>
     `${field} was not asked for, but the change moved it from ${from} to nothing`
-  test.each<[name: string, story: Story, warnings: unknown[]]>([
+  test.each<[name: string, setup: RunSetup, warnings: unknown[]]>([
     [
       'a server that replaces resources, without ETags',
       { task: SCALE, server: { etags: false, resourcesMode: 'replace' } },
       [expect.stringMatching('ETag'), gone('memory', '16Gi'), gone('storage', '100Gi')],
     ],
     [
-      'the same, told by a later read under our generation: the answer was empty',
+      'the same, report by a later read under our generation: the answer was empty',
       { task: SCALE, server: { etags: false, resourcesMode: 'replace', emptyPatchAnswer: true } },
       [expect.stringMatching('ETag'), gone('memory', '16Gi'), gone('storage', '100Gi')],
     ],
@@ -316,22 +330,20 @@ describe('a field we did not ask for changed or vanished: a warning names it, be
       {
         task: SCALE,
         arrange: (kupe) =>
-          kupe.at(3_000, (simulator) => simulator.patchAs('colleague', NAME, { resources: { memory: '8Gi' } })),
+          kupe.at(3_000, (simulator) => simulator.patchAs('colleague', CLUSTER, { resources: { memory: '8Gi' } })),
       },
       [],
     ],
-  ])('%s', async (_name, story, warnings) => {
-    const told = await tell(story)
-    expect(endOf(told)).toEqual(['converged', undefined, true])
-    expect(told.outcome.warnings).toEqual(warnings)
-    expect(told.log.filter((line) => line.startsWith('warning '))).toEqual(
-      told.outcome.warnings.map((warning) => `warning ${warning}`),
-    )
+  ])('%s', async (_name, setup, warnings) => {
+    const report = await runAgainstSimulator(setup)
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.outcome.warnings).toEqual(warnings)
+    expect(warningsOf(report)).toEqual(report.outcome.warnings)
   })
 })
 
 describe('the end of a wait tells the last read', () => {
-  test.each<[name: string, story: Story, last: Record<string, unknown>]>([
+  test.each<[name: string, setup: RunSetup, last: Record<string, unknown>]>([
     ['converged', { task: BOTH }, { version: '1.32', kubernetesVersion: 'v1.32.3', generation: 8, phase: 'Running' }],
     [
       'an older replica’s read is not the last',
@@ -341,8 +353,8 @@ describe('the end of a wait tells the last read', () => {
       },
       { generation: 8, phase: 'Running', resources: { cpu: '8', memory: '16Gi', storage: '100Gi' } },
     ],
-  ])('%s', async (_name, story, last) => {
-    const { outcome } = await tell(story)
+  ])('%s', async (_name, setup, last) => {
+    const { outcome } = await runAgainstSimulator(setup)
     expect(outcome.last).toMatchObject(last)
   })
 })

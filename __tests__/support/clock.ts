@@ -1,54 +1,92 @@
-import type { ClusterRead } from '../../src/api/client.js'
-import { Journal } from '../../src/journal.js'
-import { Patience } from '../../src/patience.js'
+import { CancelledError } from '../../src/errors.js'
 import type { Clock } from '../../src/runtime.js'
-import { toCluster } from './clusters.js'
 
-/** Time that passes only when someone sleeps, and starts nowhere near zero. */
-export class TinyClock implements Clock {
+export interface VirtualClockOptions {
+  /** Where the monotonic clock starts. */
+  readonly startMs?: number
+  /** What the wall clock shows at that moment. */
+  readonly wallStartMs?: number
+  /** Decides whatever a run leaves to chance. */
+  readonly random?: () => number
+  /** The moment after the start at which someone cancels the run. */
+  readonly cancelAtMs?: number
+}
+
+/** Time that passes only when someone sleeps, in no real time at all. */
+export class VirtualClock implements Clock {
+  /** Every pause so far. */
   readonly slept: number[] = []
-  private timeMs = 5_000_000
+  readonly random: () => number
+  private readonly startMs: number
+  private readonly wallStartMs: number
+  private readonly cancelAtMs: number
+  private timeMs: number
+  private isCancelled = false
+
+  constructor({
+    startMs = 0,
+    wallStartMs = Date.UTC(2026, 10, 2, 9),
+    random = () => 0.5,
+    cancelAtMs = Number.POSITIVE_INFINITY,
+  }: VirtualClockOptions = {}) {
+    this.startMs = startMs
+    this.wallStartMs = wallStartMs
+    this.random = random
+    this.cancelAtMs = startMs + cancelAtMs
+    this.timeMs = startMs
+  }
 
   nowMs(): number {
     return this.timeMs
   }
 
   wallMs(): number {
-    return this.timeMs
-  }
-
-  random(): number {
-    return 0.5
+    return this.wallStartMs + this.timeMs - this.startMs
   }
 
   async sleep(ms: number): Promise<void> {
     this.slept.push(ms)
-    this.timeMs += ms
+    this.pass(ms)
+  }
+
+  /** Lets time pass, and throws as the real clock does where the run is cancelled on the way. */
+  pass(ms: number): void {
+    this.passTo(this.timeMs + Math.max(0, ms))
+  }
+
+  protected passTo(untilMs: number): void {
+    if (this.isCancelled || untilMs >= this.cancelAtMs) {
+      this.isCancelled = true
+      this.timeMs = Math.max(this.timeMs, Math.min(untilMs, this.cancelAtMs))
+      throw new CancelledError()
+    }
+    this.timeMs = Math.max(this.timeMs, untilMs)
   }
 }
 
-export interface Bench {
-  readonly clock: TinyClock
-  readonly patience: Patience
-  readonly journal: Journal
-  /** Each line of the log with the second it came at. */
-  readonly lines: readonly { atS: number; level: string; text: string }[]
-}
+/** One time for several runs: it moves on to the moment of the next one due as soon as all of them sleep. */
+export class SharedClock extends VirtualClock {
+  private sleepers: { untilMs: number; wake: () => void }[] = []
 
-/** A journal of a run that has just begun; `stuckAfterMs` is a third of its time, as in a real one. */
-export function toBench(timeoutMs = 3_600_000): Bench {
-  const clock = new TinyClock()
-  const startMs = clock.nowMs()
-  const lines: { atS: number; level: string; text: string }[] = []
-  const write = (level: string) => (text: string) => {
-    lines.push({ atS: (clock.nowMs() - startMs) / 1_000, level, text })
+  override sleep(ms: number): Promise<void> {
+    return new Promise((wake) => this.sleepers.push({ untilMs: this.nowMs() + Math.max(0, ms), wake }))
   }
-  const log = { info: write('info'), warning: write('warning'), debug: write('debug') }
-  const patience = new Patience(clock, timeoutMs)
-  return { clock, patience, journal: new Journal(log, patience, timeoutMs / 3), lines }
-}
 
-/** A read of the builders' cluster. */
-export function toRead(overrides: Parameters<typeof toCluster>[0] = {}): ClusterRead {
-  return { cluster: toCluster(overrides), etag: '"1"', requestId: undefined }
+  /** Lets time pass until all of the work is done. */
+  async passUntilDone<T>(work: Promise<T>): Promise<T> {
+    let isDone = false
+    const finish = () => {
+      isDone = true
+    }
+    work.then(finish, finish)
+    while (!isDone) {
+      // Nothing here waits for anything but this time, so after one turn of the event loop everyone sleeps.
+      await new Promise((resolve) => setImmediate(resolve))
+      const next = this.sleepers.sort((left, right) => left.untilMs - right.untilMs).shift()
+      if (next === undefined) continue
+      this.passTo(next.untilMs)
+      next.wake()
+    }
+    return work
+  }
 }

@@ -1,62 +1,37 @@
+import type { ClusterRead } from '../../src/api/client.js'
 import type { JsonObject } from '../../src/domain/alerts.js'
-import type { DesiredChange } from '../../src/domain/change.js'
 import type { Cluster } from '../../src/domain/cluster.js'
-import type { Guardrails } from '../../src/domain/guardrails.js'
-import type { Outcome } from '../../src/domain/outcome.js'
-import { type Plan, planChange } from '../../src/domain/plan.js'
 
-/** A settled cluster on 1.31, with 4 CPUs, 16Gi of memory and 100Gi of storage; a field set to `undefined` is left out. */
-export function toCluster(overrides: { [K in keyof Cluster]?: Cluster[K] | undefined } = {}): Cluster {
-  const cluster = {
-    name: 'production',
-    version: '1.31',
-    resources: { cpu: '4', memory: '16Gi', storage: '100Gi' },
-    generation: 7,
-    observedGeneration: 7,
-    phase: 'Running',
-    kubernetesVersion: 'v1.31.5',
-    endpoint: 'https://production.acme.kupe.cloud',
-    conditions: [],
-    warnings: [],
-    json: { name: 'production' },
-    ...overrides,
-  }
-  return Object.fromEntries(Object.entries(cluster).filter(([, value]) => value !== undefined)) as unknown as Cluster
+/** What is different about a cluster; `undefined` takes a field away. */
+export type ClusterOverrides = { readonly [Key in keyof Cluster]?: Cluster[Key] | undefined }
+
+export const RESOURCES = { cpu: '4', memory: '16Gi', storage: '100Gi' } as const
+
+/** The one cluster that all others are made from; a new simulator shows the same. */
+const SETTLED: Cluster = {
+  name: 'production',
+  version: '1.31',
+  resources: RESOURCES,
+  generation: 7,
+  createdAt: '2026-02-01T14:00:00Z',
+  phase: 'Running',
+  kubernetesVersion: 'v1.31.9',
+  endpoint: 'https://production.acme.kupe.cloud',
+  observedGeneration: 7,
+  conditions: [],
+  warnings: [],
+  json: { name: 'production' },
 }
 
-export const NO_GUARDRAILS: Guardrails = {
-  allowDowngrade: false,
-  allowVersionSkip: false,
-  allowStorageShrink: false,
-  min: {},
-  max: {},
+/** A settled cluster on 1.31, with 4 CPUs, 16Gi of memory and 100Gi of storage, changed by each of these in turn. */
+export function toCluster(...overrides: readonly ClusterOverrides[]): Cluster {
+  const merged = Object.assign({}, SETTLED, ...overrides) as Record<string, unknown>
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as unknown as Cluster
 }
 
-export interface PlanCase {
-  readonly live?: Parameters<typeof toCluster>[0]
-  readonly tenant?: string
-  readonly isLocked?: boolean
-  readonly guardrails?: Partial<Guardrails>
-}
-
-/** The plan for a change of the cluster above. */
-export function toPlan(desired: DesiredChange, options: PlanCase = {}): Plan {
-  const { live = {}, tenant = 'acme', isLocked = true, guardrails = {} } = options
-  return planChange(toCluster(live), desired, { tenant, isLocked, guardrails: { ...NO_GUARDRAILS, ...guardrails } })
-}
-
-/** The outcome of a run that has little to tell. */
-export function toOutcome(overrides: Partial<Outcome> = {}): Outcome {
-  return {
-    result: 'unchanged',
-    message: 'The cluster already is as asked.',
-    changed: false,
-    timeline: [],
-    startWallMs: Date.UTC(2026, 10, 2, 9),
-    warnings: [],
-    durationMs: 1_999,
-    ...overrides,
-  }
+/** A read that shows it. */
+export function toRead(overrides: ClusterOverrides = {}): ClusterRead {
+  return { cluster: toCluster(overrides), etag: '"1"', requestId: undefined }
 }
 
 /** Alerts with values that must never be shown. */

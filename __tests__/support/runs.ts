@@ -1,68 +1,50 @@
-import { Simulator, type SimulatorOptions } from '../../simulator/simulator.js'
+import { DEFAULTS, Simulator, type SimulatorOptions } from '../../simulator/simulator.js'
 import { createClusterApi } from '../../src/api/client.js'
 import type { Exchange } from '../../src/api/http.js'
 import { textsIn } from '../../src/domain/alerts.js'
-import type { Guardrails } from '../../src/domain/guardrails.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import type { Task } from '../../src/domain/task.js'
-import { ApiError, CancelledError } from '../../src/errors.js'
+import { ApiError } from '../../src/errors.js'
 import { run } from '../../src/run.js'
 import type { Clock, Log } from '../../src/runtime.js'
 import { createRedactor } from '../../src/untrusted.js'
+import { VirtualClock } from './clock.js'
+import { CLUSTER, toTask } from './tasks.js'
 
-export const API_KEY = 'kupe_sim_admin_0123456789'
-export const API_URL = 'http://127.0.0.1:1/api/v1'
+export const API_KEY = DEFAULTS.adminKey
 const MAX_BODY_BYTES = 10 * 1024 * 1024
+const SILENT_LOG: Log = { info: () => undefined, warning: () => undefined, debug: () => undefined }
 
-/** Time that passes only when someone sleeps. `atMs` schedules what a person does at a moment, such as pressing cancel. */
-export class VirtualClock implements Clock {
-  private timeMs = 0
-  private isCancelled = false
-  readonly slept: number[] = []
+/** Runs a task with the API client of a real step, over this exchange. */
+export function runTask(
+  task: Task,
+  { exchange, clock, log = SILENT_LOG }: { exchange: Exchange; clock: Clock; log?: Log },
+): Promise<Outcome> {
+  const api = createClusterApi({
+    apiUrl: 'http://127.0.0.1:1/api/v1',
+    apiKey: API_KEY,
+    tenant: task.tenant,
+    cluster: task.cluster,
+    exchange,
+    redact: createRedactor([API_KEY]),
+    alertTexts: textsIn(task.desired.alerts),
+  })
+  return run(task, { api, clock, log })
+}
 
-  constructor(
-    private readonly wallStartMs = Date.UTC(2026, 10, 2, 9),
-    readonly random: () => number = () => 0.5,
-    private readonly cancelAtMs = Number.POSITIVE_INFINITY,
-  ) {}
-
-  nowMs(): number {
-    return this.timeMs
-  }
-
-  wallMs(): number {
-    return this.wallStartMs + this.timeMs
-  }
-
-  async sleep(ms: number): Promise<void> {
-    this.slept.push(ms)
-    this.pass(ms)
-  }
-
-  /** Lets time pass, and throws as the real clock does when the run is cancelled on the way. */
-  pass(ms: number): void {
-    const until = this.timeMs + Math.max(0, ms)
-    if (this.isCancelled || until >= this.cancelAtMs) {
-      this.isCancelled = true
-      this.timeMs = Math.max(this.timeMs, Math.min(until, this.cancelAtMs))
-      throw new CancelledError()
-    }
-    this.timeMs = until
-  }
+/** A request of ours as the simulator takes it. */
+export function toSimulatorRequest({ method, url, headers, body }: Parameters<Exchange>[0]) {
+  const lowerCased = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  const request = { method, path: new URL(url).pathname, headers: lowerCased }
+  return body === undefined ? request : { ...request, body }
 }
 
 /** Carries requests to a simulator in this process; faults that need a socket are played on the virtual clock. */
-export function simulatedExchange(simulator: Simulator, clock: VirtualClock): Exchange {
-  return async ({ method, url, headers, body, timeoutMs }) => {
+export function createSimulatedExchange(simulator: Simulator, clock: VirtualClock): Exchange {
+  return async (request) => {
+    const { method, timeoutMs } = request
     clock.pass(0)
-    const lowerCased = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-    const path = new URL(url).pathname
-    const { reply, fault } = simulator.handle({
-      method,
-      path,
-      headers: lowerCased,
-      ...(body === undefined ? {} : { body }),
-    })
+    const { reply, fault } = simulator.handle(toSimulatorRequest(request))
     const delayMs =
       fault?.kind === 'delay' ? fault.ms : fault?.kind === 'hang' || fault?.kind === 'stall' ? Infinity : 0
     clock.pass(Math.min(delayMs, timeoutMs))
@@ -75,89 +57,93 @@ export function simulatedExchange(simulator: Simulator, clock: VirtualClock): Ex
   }
 }
 
-export const NO_GUARDRAILS: Guardrails = {
-  allowDowngrade: false,
-  allowVersionSkip: false,
-  allowStorageShrink: false,
-  min: {},
-  max: {},
-}
-
-/** A task with the defaults of the inputs. */
-export function toTask(overrides: Partial<Task> = {}): Task {
-  return {
-    tenant: 'acme',
-    cluster: 'production',
-    mode: 'apply',
-    desired: {},
-    guardrails: NO_GUARDRAILS,
-    wait: true,
-    timeoutMs: 30 * 60_000,
-    pollIntervalMs: 12_000,
-    settleTimeMs: 30_000,
-    degradedGraceMs: 300_000,
-    onBusy: 'wait',
-    onConflict: 'retry',
-    ...overrides,
-  }
-}
-
-export interface Story {
+/** One run, and the server it meets. */
+export interface RunSetup {
   readonly task?: Partial<Task>
   readonly server?: Omit<SimulatorOptions, 'now'>
   /** Faults, other writers and incidents, before the run begins. */
   readonly arrange?: (simulator: Simulator) => void
   readonly clock?: VirtualClock
-  /** A simulator that already lived through another run; its clock must be the one given. */
+  /** A simulator that another run has already met; its clock must be the one given. */
   readonly simulator?: Simulator
 }
 
-export interface Told {
+/** What came of a run, and what the server got of it. */
+export interface RunReport {
   readonly outcome: Outcome
   readonly simulator: Simulator
   readonly clock: VirtualClock
   /** Every line of the log: `info …`, `warning …`, `debug …`. */
   readonly log: readonly string[]
-  /** The requests of this run as `GET 200`, `PATCH 412`. */
+  /** The requests of this run as `GET 200`, `PATCH 412`, or `GET none` where no answer came. */
   readonly requests: readonly string[]
   /** The bodies and `If-Match` of the PATCHes. */
   readonly patches: readonly { body: unknown; ifMatch: string | undefined }[]
 }
 
-/** Tells one run against a simulator on virtual time. */
-export async function tell({
+/** Runs one task against a simulator, on virtual time. */
+export async function runAgainstSimulator({
   task = {},
   server = {},
   arrange,
   clock = new VirtualClock(),
-  simulator,
-}: Story): Promise<Told> {
-  const kupe = simulator ?? new Simulator({ now: () => clock.nowMs(), ...server })
-  const before = kupe.requests.length
-  arrange?.(kupe)
+  simulator = new Simulator({ now: () => clock.nowMs(), ...server }),
+}: RunSetup): Promise<RunReport> {
+  const before = simulator.requests.length
+  arrange?.(simulator)
   const log: string[] = []
   const write = (level: string) => (line: string) => void log.push(`${level} ${line}`)
-  const told: Log = { info: write('info'), warning: write('warning'), debug: write('debug') }
-  const full = toTask(task)
-  const api = createClusterApi({
-    apiUrl: API_URL,
-    apiKey: API_KEY,
-    tenant: full.tenant,
-    cluster: full.cluster,
-    exchange: simulatedExchange(kupe, clock),
-    redact: createRedactor([API_KEY]),
-    alertTexts: textsIn(full.desired.alerts),
+  const outcome = await runTask(toTask(task), {
+    exchange: createSimulatedExchange(simulator, clock),
+    clock,
+    log: { info: write('info'), warning: write('warning'), debug: write('debug') },
   })
-  const outcome = await run(full, { api, clock, log: told })
-  const mine = kupe.requests.slice(before)
+  const ours = simulator.requests.slice(before)
   return {
     outcome,
-    simulator: kupe,
+    simulator,
     clock,
     log,
-    requests: mine.map(({ method, status }) => `${method} ${status ?? 'none'}`),
-    patches: mine
+    requests: ours.map(({ method, status }) => `${method} ${status ?? 'none'}`),
+    patches: ours
       .filter(({ method }) => method === 'PATCH')
       .map(({ body, headers }) => ({ body: JSON.parse(body ?? 'null') as unknown, ifMatch: headers['if-match'] })),
   }
+}
+
+export function endOf({ outcome }: RunReport): [Outcome['result'], Outcome['reason'], changed: boolean] {
+  return [outcome.result, outcome.reason, outcome.changed]
+}
+
+/** The PATCHes as `PATCH 200`. */
+export function patchRequestsOf({ requests }: RunReport): string[] {
+  return requests.filter((request) => request.startsWith('PATCH'))
+}
+
+/** The warnings of the log, without their level. */
+export function warningsOf({ log }: RunReport): string[] {
+  return log.filter((line) => line.startsWith('warning ')).map((line) => line.slice('warning '.length))
+}
+
+/** Who wrote to the spec of the cluster, in order; `api` is a PATCH. */
+export function writersOf(simulator: Simulator): string[] {
+  const writes = simulator.cluster(CLUSTER).history.filter(({ kind }) => kind === 'spec')
+  return writes.map(({ writer }) => writer)
+}
+
+/** How many PATCHes of ours changed the cluster. */
+export function ourWritesTo(simulator: Simulator): number {
+  return writersOf(simulator).filter((writer) => writer === 'api').length
+}
+
+/** Takes a field (`status`, `status.phase`) out of the answers to some GETs. */
+export function hide(field: string, nth: number, times = 1): (simulator: Simulator) => void {
+  return (simulator) =>
+    simulator.inject({ method: 'GET', nth, times }, { kind: 'edit', edit: (object) => without(object, field) })
+}
+
+function without(object: Record<string, unknown>, field: string): Record<string, unknown> {
+  const [key = '', inner] = field.split('.')
+  const { [key]: taken, ...rest } = object
+  return inner === undefined ? rest : { ...rest, [key]: without(taken as Record<string, unknown>, inner) }
 }

@@ -1,29 +1,40 @@
-import type { Simulator } from '../../simulator/simulator.js'
-import type { Outcome } from '../../src/domain/outcome.js'
-import type { Told } from './runs.js'
+import type { Guardrails } from '../../src/domain/guardrails.js'
+import type { Task } from '../../src/domain/task.js'
 
-export const NAME = 'production'
 export const MINUTE = 60_000
+/** The cluster of every task, and the one that a simulator begins with. */
+export const CLUSTER = 'production'
+
 export const SCALE = { desired: { cpu: '8' } }
 export const UPGRADE = { desired: { version: '1.32' } }
 export const BOTH = { desired: { version: '1.32', cpu: '8' } }
 
-export function endOf({ outcome }: Told): [Outcome['result'], Outcome['reason'], changed: boolean] {
-  return [outcome.result, outcome.reason, outcome.changed]
+/** The resources of a simulated cluster after the scale. */
+export const SCALED_RESOURCES = { cpu: '8', memory: '16Gi', storage: '100Gi' }
+
+export const NO_GUARDRAILS: Guardrails = {
+  allowDowngrade: false,
+  allowVersionSkip: false,
+  allowStorageShrink: false,
+  min: {},
+  max: {},
 }
 
-export function patchesOf({ requests }: Told): string[] {
-  return requests.filter((request) => request.startsWith('PATCH'))
-}
-
-/** Takes a field (`status`, `status.phase`) out of the answers to some GETs. */
-export function hide(field: string, nth: number, times = 1): (simulator: Simulator) => void {
-  return (simulator) =>
-    simulator.inject({ method: 'GET', nth, times }, { kind: 'edit', edit: (object) => without(object, field) })
-}
-
-function without(object: Record<string, unknown>, field: string): Record<string, unknown> {
-  const [key = '', inner] = field.split('.')
-  const { [key]: taken, ...rest } = object
-  return inner === undefined ? rest : { ...rest, [key]: without(taken as Record<string, unknown>, inner) }
+/** A task with the defaults of the inputs. */
+export function toTask(overrides: Partial<Task> = {}): Task {
+  return {
+    tenant: 'acme',
+    cluster: CLUSTER,
+    mode: 'apply',
+    desired: {},
+    guardrails: NO_GUARDRAILS,
+    wait: true,
+    timeoutMs: 30 * MINUTE,
+    pollIntervalMs: 12_000,
+    settleTimeMs: 30_000,
+    degradedGraceMs: 5 * MINUTE,
+    onBusy: 'wait',
+    onConflict: 'retry',
+    ...overrides,
+  }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { askedFields, type DesiredChange, isSameIn, openFields } from '../../../src/domain/change.js'
 import type { Cluster } from '../../../src/domain/cluster.js'
-import { SECRET_ALERTS, toCluster } from '../../support/clusters.js'
+import { type ClusterOverrides, SECRET_ALERTS, toCluster } from '../../support/clusters.js'
 
 function openNames(desired: DesiredChange, live: Cluster): string[] {
   return openFields(live, askedFields(desired)).map(({ name }) => name)
@@ -22,7 +22,7 @@ describe('askedFields', () => {
 })
 
 describe('a field is open where the read does not meet it, by value', () => {
-  test.each<[DesiredChange, Parameters<typeof toCluster>[0], string[]]>([
+  test.each<[DesiredChange, ClusterOverrides, string[]]>([
     [{ cpu: '4' }, { resources: { cpu: '4000m' } }, []],
     [{ cpu: '4' }, { resources: { cpu: '4e0' } }, []],
     [{ cpu: '4' }, { resources: { cpu: '4001m' } }, ['cpu']],
@@ -54,7 +54,7 @@ describe('a field is open where the read does not meet it, by value', () => {
 })
 
 describe('what a read says of a field', () => {
-  test.each<[DesiredChange, Parameters<typeof toCluster>[0], boolean]>([
+  test.each<[DesiredChange, ClusterOverrides, boolean]>([
     [{ version: '1.32' }, {}, true],
     [{ version: '1.32' }, { version: undefined }, false],
     [{ cpu: '8' }, {}, true],

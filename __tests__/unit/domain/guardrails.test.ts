@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import type { DesiredChange } from '../../../src/domain/change.js'
 import type { Guardrails } from '../../../src/domain/guardrails.js'
-import { type PlanCase, toPlan } from '../../support/clusters.js'
+import type { ClusterOverrides } from '../../support/clusters.js'
+import { type PlanSetup, toPlan } from '../../support/plans.js'
 
-function rulesFor(desired: DesiredChange, options: PlanCase): string[] {
+function rulesFor(desired: DesiredChange, options: PlanSetup): string[] {
   return toPlan(desired, options).refusals.map(({ rule, field }) => `${rule} ${field}`)
 }
 
 describe('a downgrade goes below the higher of desired and running', () => {
-  test.each<[string, PlanCase['live'], boolean]>([
+  test.each<[string, ClusterOverrides, boolean]>([
     ['1.31', { version: '1.32', kubernetesVersion: 'v1.32.1' }, true],
     ['1.31', { version: '1.32', kubernetesVersion: 'v1.31.9' }, true],
     ['1.31', { version: '1.30', kubernetesVersion: 'v1.32.1' }, true],
@@ -28,7 +29,7 @@ describe('a downgrade goes below the higher of desired and running', () => {
 })
 
 describe('an upgrade skips no minor, counted from the running version', () => {
-  test.each<[string, PlanCase['live'], boolean]>([
+  test.each<[string, ClusterOverrides, boolean]>([
     ['1.33', { version: '1.31', kubernetesVersion: 'v1.31.5' }, true],
     ['1.33', { version: '1.32', kubernetesVersion: 'v1.31.5' }, true],
     ['1.33', { version: '1.31', kubernetesVersion: undefined }, true],
@@ -117,7 +118,7 @@ describe('refusals', () => {
 
   test('say why, with the values', () => {
     expect(toPlan(desired, { guardrails }).refusals.map(({ reason }) => reason)).toEqual([
-      expect.stringMatching(/1\.33.*v1\.31\.5/),
+      expect.stringMatching(/1\.33.*v1\.31\.9/),
       expect.stringMatching(/cpu 1 .*min-cpu 2/),
       expect.stringMatching(/memory 64Gi .*max-memory 32Gi/),
       expect.stringMatching(/storage 50Gi .*100Gi/),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { DesiredChange } from '../../../src/domain/change.js'
 import { type PatchBody, toPlanJson, toPlanLines } from '../../../src/domain/plan.js'
-import { type PlanCase, SECRET_ALERTS, toPlan } from '../../support/clusters.js'
+import { type ClusterOverrides, SECRET_ALERTS } from '../../support/clusters.js'
+import { type PlanSetup, toPlan } from '../../support/plans.js'
 
 const EVERYTHING: DesiredChange = {
   version: '1.32',
@@ -12,7 +13,7 @@ const EVERYTHING: DesiredChange = {
 }
 
 describe('the patch says only what was asked', () => {
-  test.each<[string, DesiredChange, PlanCase, PatchBody]>([
+  test.each<[string, DesiredChange, PlanSetup, PatchBody]>([
     ['a version', { version: '1.32' }, {}, { version: '1.32' }],
     ['alerts', { alerts: SECRET_ALERTS }, {}, { alerts: SECRET_ALERTS }],
     [
@@ -53,7 +54,7 @@ describe('the patch says only what was asked', () => {
     expect(toPlan(desired, options).patch).toStrictEqual(patch)
   })
 
-  test.each<[DesiredChange, PlanCase]>([
+  test.each<[DesiredChange, PlanSetup]>([
     [{}, {}],
     [{ version: '1.32' }, {}],
     [{ version: '1.32' }, { isLocked: false }],
@@ -88,7 +89,7 @@ describe('edits', () => {
     ])
   })
 
-  test.each<[string, DesiredChange, PlanCase['live'], string[]]>([
+  test.each<[string, DesiredChange, ClusterOverrides, string[]]>([
     ['only what differs', { version: '1.31', cpu: '4', memory: '32Gi' }, {}, ['memory']],
     ['by value', { cpu: '4.0', memory: '16384Mi' }, {}, []],
     [
@@ -119,7 +120,7 @@ describe('the digest', () => {
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/)
   })
 
-  test.each<[string, DesiredChange, PlanCase]>([
+  test.each<[string, DesiredChange, PlanSetup]>([
     ['nothing', asked, { live }],
     [
       'a status write',
@@ -127,7 +128,7 @@ describe('the digest', () => {
       { live: { ...live, phase: 'Degraded', observedGeneration: 3, conditions: ['Ready=False'] } },
     ],
     ['a generation', asked, { live: { ...live, generation: 900 } }],
-    ['a new running patch', asked, { live: { ...live, kubernetesVersion: 'v1.31.9' } }],
+    ['a new running patch', asked, { live: { ...live, kubernetesVersion: 'v1.31.10' } }],
     ['fields that nobody asked for', asked, { live: { ...live, resources: { cpu: '4', memory: '99Gi' } } }],
     ['alerts that nobody asked for', asked, { live: { alerts: { a: { x: 0 } } } }],
     ['the lock', asked, { live, isLocked: false }],
@@ -143,7 +144,7 @@ describe('the digest', () => {
     expect(toPlan(desired, options).digest).toBe(digest)
   })
 
-  test.each<[string, DesiredChange, PlanCase]>([
+  test.each<[string, DesiredChange, PlanSetup]>([
     ['another tenant', asked, { live, tenant: 'acme2' }],
     ['another cluster', asked, { live: { ...live, name: 'staging' } }],
     ['another wanted version', { ...asked, version: '1.32.1' }, { live }],

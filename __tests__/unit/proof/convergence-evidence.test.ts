@@ -1,34 +1,31 @@
 import { describe, expect, test } from '@jest/globals'
+import type { ClusterOverrides } from '../../support/clusters.js'
 import {
   at,
   CPU_8,
-  follow,
-  lastWords,
+  lastMessage,
   OLDER,
-  type ReadAt,
-  SCALE_BEGUN,
+  SCALE_WAIT,
   SCALED,
-  type Shown,
   SILENT,
   STILL,
   UPGRADE_BEGUN,
+  UPGRADE_WAIT,
   UPGRADED,
   UPGRADING,
+  verdictsOf,
   type Wait,
+  type WaitCase,
 } from '../../support/waits.js'
 
-type Case = [name: string, wait: Wait, reads: ReadAt[], verdicts: string[]]
-
-const SCALE: Wait = { asked: { cpu: '8' }, answer: SCALE_BEGUN }
-const UPGRADE: Wait = { asked: { version: '1.32' }, answer: UPGRADE_BEGUN }
 const ALERTS: Wait = { asked: { alerts: { mail: 'on' } }, answer: { alerts: { mail: 'on' }, generation: 8 } }
-const ALERTED: Shown = { alerts: { mail: 'on' }, generation: 8, observedGeneration: 8 }
+const ALERTED: ClusterOverrides = { alerts: { mail: 'on' }, generation: 8, observedGeneration: 8 }
 
 describe('the generation is proof only if it could have failed: reported, and, after a PATCH of this run, above the generation read before it; then one read is enough', () => {
-  test.each<Case>([
-    ['a scale', SCALE, at(SCALED, 2), ['converged generation']],
+  test.each<WaitCase>([
+    ['a scale', SCALE_WAIT, at(SCALED, 2), ['converged generation']],
     ['alerts', ALERTS, at(ALERTED, 2), ['converged generation']],
-    ['an upgrade', UPGRADE, at(UPGRADED, 2), ['converged generation,kubernetes-version']],
+    ['an upgrade', UPGRADE_WAIT, at(UPGRADED, 2), ['converged generation,kubernetes-version']],
     ['after an empty or a lost answer', { asked: { cpu: '8' } }, at(SCALED, 2), ['converged generation']],
     [
       'after an answer with the old object',
@@ -38,7 +35,7 @@ describe('the generation is proof only if it could have failed: reported, and, a
     ],
     [
       'not above the one before, though met and observed: no change has moved it',
-      { ...SCALE, server: STILL },
+      { ...SCALE_WAIT, server: STILL },
       at(SCALED, 2, 31, 32),
       ['pending', 'pending', 'converged settled'],
     ],
@@ -54,7 +51,12 @@ describe('the generation is proof only if it could have failed: reported, and, a
       at(SCALED, 2, 31, 32),
       ['pending', 'pending', 'converged settled'],
     ],
-    ['not reported', { ...SCALE, server: OLDER }, at(CPU_8, 2, 31, 32), ['pending', 'pending', 'converged settled']],
+    [
+      'not reported',
+      { ...SCALE_WAIT, server: OLDER },
+      at(CPU_8, 2, 31, 32),
+      ['pending', 'pending', 'converged settled'],
+    ],
     [
       'without a PATCH of this run, reported is enough: adopted, joined, re-run, verify',
       { asked: { cpu: '8' }, isUnsent: true, before: SCALED },
@@ -74,13 +76,13 @@ describe('the generation is proof only if it could have failed: reported, and, a
       ['pending', 'pending', 'converged settled'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 })
 
 describe('otherwise two such reads in a row', () => {
-  const upgrade: Wait = { ...UPGRADE, server: OLDER }
-  test.each<Case>([
+  const upgrade: Wait = { ...UPGRADE_WAIT, server: OLDER }
+  test.each<WaitCase>([
     ['one is not enough', upgrade, at(UPGRADED, 500), ['pending']],
     ['two are', upgrade, at(UPGRADED, 2, 4), ['pending', 'converged kubernetes-version']],
     [
@@ -96,76 +98,76 @@ describe('otherwise two such reads in a row', () => {
       ['pending', 'pending', 'pending', 'converged kubernetes-version'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 
   test('the words', () => {
-    expect(lastWords(upgrade, at(UPGRADED, 2))).toBe('a second read that agrees')
+    expect(lastMessage(upgrade, at(UPGRADED, 2))).toBe('a second read that agrees')
   })
 })
 
 describe('for resources and alerts they span settle-time, evidence settled', () => {
-  test.each<Case>([
+  test.each<WaitCase>([
     [
       'resources',
-      { ...SCALE, server: OLDER },
+      { ...SCALE_WAIT, server: OLDER },
       at(CPU_8, 2, 4, 31.999, 32),
       ['pending', 'pending', 'pending', 'converged settled'],
     ],
     ['alerts', { ...ALERTS, server: OLDER }, at(ALERTED, 2, 31.999, 32), ['pending', 'pending', 'converged settled']],
     [
       'from the first read of the row, not from the PATCH',
-      { ...SCALE, server: OLDER },
+      { ...SCALE_WAIT, server: OLDER },
       at(CPU_8, 60, 62),
       ['pending', 'pending'],
     ],
     [
       'anew after the row was broken',
-      { ...SCALE, server: OLDER },
+      { ...SCALE_WAIT, server: OLDER },
       [...at(CPU_8, 2), ...at({ ...CPU_8, phase: 'Pending' }, 20), ...at(CPU_8, 22, 40, 52)],
       ['pending', 'pending', 'pending', 'pending', 'converged settled'],
     ],
     [
       'of 0s: two reads all the same',
-      { ...SCALE, server: OLDER, settleTimeMs: 0 },
+      { ...SCALE_WAIT, server: OLDER, settleTimeMs: 0 },
       at(CPU_8, 2, 4),
       ['pending', 'converged settled'],
     ],
     [
       'of 1h',
-      { ...SCALE, server: OLDER, settleTimeMs: 3_600_000 },
+      { ...SCALE_WAIT, server: OLDER, settleTimeMs: 3_600_000 },
       at(CPU_8, 2, 3601, 3602),
       ['pending', 'pending', 'converged settled'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 
   test('the words', () => {
-    expect(lastWords({ ...SCALE, server: OLDER }, at(CPU_8, 2, 4))).toBe('not settled for the whole settle-time')
+    expect(lastMessage({ ...SCALE_WAIT, server: OLDER }, at(CPU_8, 2, 4))).toBe('not settled for the whole settle-time')
   })
 })
 
 describe('for a version, kubernetesVersion must match', () => {
-  test.each<[name: string, server: Shown]>([
+  test.each<[name: string, server: ClusterOverrides]>([
     ['without generations', OLDER],
     ['with a generation that does not move', STILL],
   ])('%s', (_name, server) => {
-    const wait: Wait = { ...UPGRADE, server }
-    expect(follow(wait, at({ ...UPGRADED, kubernetesVersion: 'v1.31.9' }, 2, 40, 80))).toEqual([
+    const wait: Wait = { ...UPGRADE_WAIT, server }
+    expect(verdictsOf(wait, at({ ...UPGRADED, kubernetesVersion: 'v1.31.9' }, 2, 40, 80))).toEqual([
       'pending',
       'pending',
       'pending',
     ])
-    expect(follow(wait, at(UPGRADED, 2, 4))).toEqual(['pending', 'converged kubernetes-version'])
+    expect(verdictsOf(wait, at(UPGRADED, 2, 4))).toEqual(['pending', 'converged kubernetes-version'])
   })
 })
 
 describe('where kubernetesVersion is never reported (with or without generations), the cluster must have been seen leaving Running and coming back', () => {
-  const modern: Wait = { ...UPGRADE, server: SILENT }
-  const older: Wait = { ...UPGRADE, server: { ...SILENT, ...OLDER } }
-  const still: Wait = { ...UPGRADE, server: { ...SILENT, ...STILL } }
-  test.each<Case>([
+  const modern: Wait = { ...UPGRADE_WAIT, server: SILENT }
+  const older: Wait = { ...UPGRADE_WAIT, server: { ...SILENT, ...OLDER } }
+  const still: Wait = { ...UPGRADE_WAIT, server: { ...SILENT, ...STILL } }
+  test.each<WaitCase>([
     ['with generations: not seen leaving', modern, at(UPGRADED, 2, 40, 80), ['pending', 'pending', 'pending']],
     [
       'with generations: left and back',
@@ -279,12 +281,12 @@ describe('where kubernetesVersion is never reported (with or without generations
       at({}, 0, 40),
       ['pending', 'pending'],
     ],
-    ['only a version needs it', { ...SCALE, server: SILENT }, at(SCALED, 2), ['converged generation']],
+    ['only a version needs it', { ...SCALE_WAIT, server: SILENT }, at(SCALED, 2), ['converged generation']],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 
   test('the words', () => {
-    expect(lastWords(older, at(UPGRADED, 2))).toBe('the cluster was not seen leaving Running')
+    expect(lastMessage(older, at(UPGRADED, 2))).toBe('the cluster was not seen leaving Running')
   })
 })

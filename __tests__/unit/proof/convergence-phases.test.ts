@@ -1,26 +1,24 @@
 import { describe, expect, test } from '@jest/globals'
 import { type PhaseKind, phaseKind } from '../../../src/domain/cluster.js'
+import type { ClusterOverrides } from '../../support/clusters.js'
 import {
   at,
-  follow,
-  lastWords,
+  lastMessage,
   OLDER,
-  type ReadAt,
   SCALE_BEGUN,
   SCALED,
-  type Shown,
   UPGRADE_BEGUN,
   UPGRADING,
+  verdictsOf,
   type Wait,
+  type WaitCase,
 } from '../../support/waits.js'
 
-type Case = [name: string, wait: Wait, reads: ReadAt[], verdicts: string[]]
-
 const SCALE: Wait = { asked: { cpu: '8' }, answer: SCALE_BEGUN, degradedGraceMs: 300_000 }
-const DEGRADED: Shown = { ...SCALE_BEGUN, phase: 'Degraded' }
+const DEGRADED: ClusterOverrides = { ...SCALE_BEGUN, phase: 'Degraded' }
 
 describe('Degraded: tolerated for degraded-grace, then degraded', () => {
-  test.each<Case>([
+  test.each<WaitCase>([
     ['stays', SCALE, at(DEGRADED, 2, 301.999, 302), ['pending', 'pending', 'failed degraded']],
     [
       'heals in time',
@@ -61,7 +59,7 @@ describe('Degraded: tolerated for degraded-grace, then degraded', () => {
     ],
     ['only Degraded', SCALE, at({ ...SCALE_BEGUN, phase: 'degraded' }, 2, 302, 602), ['pending', 'pending', 'pending']],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 
   test.each<[name: string, conditions: string[], words: string]>([
@@ -69,7 +67,7 @@ describe('Degraded: tolerated for degraded-grace, then degraded', () => {
     ['two', ['Ready=False', 'Disk=False full'], 'the cluster stayed Degraded: Ready=False; Disk=False full'],
     ['none', [], 'the cluster stayed Degraded: the server gives no reason'],
   ])('with the text of status.conditions: %s', (_name, conditions, words) => {
-    expect(lastWords({ ...SCALE, degradedGraceMs: 0 }, at({ ...DEGRADED, conditions }, 2))).toBe(words)
+    expect(lastMessage({ ...SCALE, degradedGraceMs: 0 }, at({ ...DEGRADED, conditions }, 2))).toBe(words)
   })
 })
 
@@ -78,15 +76,15 @@ describe('Terminating, Deleting: deleted at once', () => {
     ['Terminating', 'the cluster is Terminating'],
     ['Deleting', 'the cluster is Deleting'],
   ])('%s', (phase, words) => {
-    expect(follow(SCALE, at({ ...SCALE_BEGUN, phase }, 2))).toEqual(['failed deleted'])
-    expect(follow(SCALE, at({ ...SCALED, phase }, 2))).toEqual(['failed deleted'])
-    expect(follow({ asked: {}, isUnsent: true, before: { phase } }, at({}, 0))).toEqual(['failed deleted'])
-    expect(lastWords(SCALE, at({ ...SCALE_BEGUN, phase }, 2))).toBe(words)
+    expect(verdictsOf(SCALE, at({ ...SCALE_BEGUN, phase }, 2))).toEqual(['failed deleted'])
+    expect(verdictsOf(SCALE, at({ ...SCALED, phase }, 2))).toEqual(['failed deleted'])
+    expect(verdictsOf({ asked: {}, isUnsent: true, before: { phase } }, at({}, 0))).toEqual(['failed deleted'])
+    expect(lastMessage(SCALE, at({ ...SCALE_BEGUN, phase }, 2))).toBe(words)
   })
 
   test('even where the spec has been changed too', () => {
-    const gone: Shown = { phase: 'Terminating', generation: 9 }
-    expect(follow(SCALE, at(gone, 2))).toEqual(['failed deleted'])
+    const gone: ClusterOverrides = { phase: 'Terminating', generation: 9 }
+    expect(verdictsOf(SCALE, at(gone, 2))).toEqual(['failed deleted'])
   })
 })
 
@@ -97,18 +95,18 @@ describe('unknown or absent phase: keep polling', () => {
     ['absent', undefined],
   ])('%s', (_name, phase) => {
     const reads = [...at({ ...SCALE_BEGUN, phase }, 2, 1000, 100_000), ...at(SCALED, 100_002)]
-    expect(follow(SCALE, reads)).toEqual(['pending', 'pending', 'pending', 'converged generation'])
+    expect(verdictsOf(SCALE, reads)).toEqual(['pending', 'pending', 'pending', 'converged generation'])
   })
 
   test('an absent status, then the new world', () => {
-    const hidden: Shown = { phase: undefined, kubernetesVersion: undefined, observedGeneration: undefined }
+    const hidden: ClusterOverrides = { phase: undefined, kubernetesVersion: undefined, observedGeneration: undefined }
     const reads = [...at({ ...UPGRADE_BEGUN, ...hidden }, 2, 4), ...at(UPGRADING, 6)]
-    expect(follow({ asked: { version: '1.32' }, answer: UPGRADE_BEGUN }, reads)).toEqual([
+    expect(verdictsOf({ asked: { version: '1.32' }, answer: UPGRADE_BEGUN }, reads)).toEqual([
       'pending',
       'pending',
       'pending',
     ])
-    expect(lastWords({ asked: { version: '1.32' }, answer: UPGRADE_BEGUN }, reads)).toBe('phase is Upgrading')
+    expect(lastMessage({ asked: { version: '1.32' }, answer: UPGRADE_BEGUN }, reads)).toBe('phase is Upgrading')
   })
 })
 

@@ -1,27 +1,25 @@
 import { describe, expect, test } from '@jest/globals'
+import { type ClusterOverrides, RESOURCES } from '../../support/clusters.js'
 import {
   CPU_8,
-  follow,
-  lastWords,
+  lastMessage,
   OLDER,
-  RESOURCES,
   type ReadAt,
   SCALE_BEGUN,
+  SCALE_WAIT,
   SCALED,
-  type Shown,
   SILENT,
   STILL,
   UPGRADE_BEGUN,
+  UPGRADE_WAIT,
   UPGRADED,
   UPGRADING,
+  verdictsOf,
   type Wait,
+  type WaitCase,
 } from '../../support/waits.js'
 
-type Case = [name: string, wait: Wait, reads: ReadAt[], verdicts: string[]]
-type Lack = [name: string, wait: Wait, read: Shown, missing: string]
-
-const SCALE: Wait = { asked: { cpu: '8' }, answer: SCALE_BEGUN }
-const UPGRADE: Wait = { asked: { version: '1.32' }, answer: UPGRADE_BEGUN }
+type Lack = [name: string, wait: Wait, read: ClusterOverrides, missing: string]
 
 describe('settled: phase Running', () => {
   test.each<[phase: string | undefined, missing: string]>([
@@ -33,37 +31,37 @@ describe('settled: phase Running', () => {
     ['running', 'phase is running'],
     ['constructor', 'phase is constructor'],
   ])('%s is not', (phase, missing) => {
-    expect(follow(SCALE, [[2, { ...SCALED, phase }]])).toEqual(['pending'])
-    expect(lastWords(SCALE, [[2, { ...SCALED, phase }]])).toBe(missing)
+    expect(verdictsOf(SCALE_WAIT, [[2, { ...SCALED, phase }]])).toEqual(['pending'])
+    expect(lastMessage(SCALE_WAIT, [[2, { ...SCALED, phase }]])).toBe(missing)
   })
 
   test('a phase that no read ever reports is not', () => {
-    const wait: Wait = { ...SCALE, server: { phase: undefined } }
+    const wait: Wait = { ...SCALE_WAIT, server: { phase: undefined } }
     const reads: ReadAt[] = [
       [2, SCALED],
       [40, SCALED],
       [80, SCALED],
     ]
-    expect(follow(wait, reads)).toEqual(['pending', 'pending', 'pending'])
-    expect(lastWords(wait, reads)).toBe('no phase')
+    expect(verdictsOf(wait, reads)).toEqual(['pending', 'pending', 'pending'])
+    expect(lastMessage(wait, reads)).toBe('no phase')
   })
 
   test('a status that no read ever has is not', () => {
-    const server: Shown = { phase: undefined, kubernetesVersion: undefined, observedGeneration: undefined }
+    const server: ClusterOverrides = { phase: undefined, kubernetesVersion: undefined, observedGeneration: undefined }
     const reads: ReadAt[] = [
       [2, SCALED],
       [40, SCALED],
     ]
-    expect(follow({ ...SCALE, server }, reads)).toEqual(['pending', 'pending'])
+    expect(verdictsOf({ ...SCALE_WAIT, server }, reads)).toEqual(['pending', 'pending'])
   })
 })
 
 describe('settled: where generations are reported, observedGeneration not below that read’s own generation', () => {
   test.each<Lack>([
-    ['after a PATCH', SCALE, SCALE_BEGUN, 'generation 8 is not observed yet (7)'],
+    ['after a PATCH', SCALE_WAIT, SCALE_BEGUN, 'generation 8 is not observed yet (7)'],
     [
       'another writer’s later change counts too',
-      SCALE,
+      SCALE_WAIT,
       { ...SCALED, generation: 9 },
       'generation 9 is not observed yet (8)',
     ],
@@ -80,19 +78,19 @@ describe('settled: where generations are reported, observedGeneration not below 
       'generation 8 is not observed yet (7)',
     ],
   ])('%s', (_name, wait, read, missing) => {
-    expect(follow(wait, [[2, read]])).toEqual(['pending'])
-    expect(lastWords(wait, [[2, read]])).toBe(missing)
+    expect(verdictsOf(wait, [[2, read]])).toEqual(['pending'])
+    expect(lastMessage(wait, [[2, read]])).toBe(missing)
   })
 
   test('one above it is settled', () => {
-    expect(follow(SCALE, [[2, { ...SCALED, observedGeneration: 9 }]])).toEqual(['converged generation'])
+    expect(verdictsOf(SCALE_WAIT, [[2, { ...SCALED, observedGeneration: 9 }]])).toEqual(['converged generation'])
   })
 
   test('one of the two alone says nothing', () => {
-    const wait: Wait = { ...SCALE, settleTimeMs: 0, before: { observedGeneration: undefined } }
-    const old: Shown = { ...CPU_8, generation: undefined, observedGeneration: 6 }
+    const wait: Wait = { ...SCALE_WAIT, settleTimeMs: 0, before: { observedGeneration: undefined } }
+    const old: ClusterOverrides = { ...CPU_8, generation: undefined, observedGeneration: 6 }
     expect(
-      follow({ ...wait, server: { generation: undefined } }, [
+      verdictsOf({ ...wait, server: { generation: undefined } }, [
         [2, old],
         [4, old],
       ]),
@@ -107,7 +105,7 @@ describe('settled: observedGeneration not below the one the PATCH was answered w
     [10, 'converged generation'],
   ])('answered with 9, observed %d', (observedGeneration, verdict) => {
     const wait: Wait = { asked: { cpu: '8' }, answeredGeneration: 9 }
-    expect(follow(wait, [[2, { ...CPU_8, generation: 8, observedGeneration }]])).toEqual([verdict])
+    expect(verdictsOf(wait, [[2, { ...CPU_8, generation: 8, observedGeneration }]])).toEqual([verdict])
   })
 })
 
@@ -115,7 +113,7 @@ describe('settled: where kubernetesVersion is reported, it matches the desired v
   test.each<Lack>([
     [
       'a scale while another’s upgrade has not begun',
-      SCALE,
+      SCALE_WAIT,
       { ...SCALED, version: '1.32', generation: 9, observedGeneration: 9 },
       'kubernetesVersion is v1.31.9, not 1.32',
     ],
@@ -125,25 +123,25 @@ describe('settled: where kubernetesVersion is reported, it matches the desired v
       {},
       'kubernetesVersion is v1.31.9, not 1.32',
     ],
-    ['a desired patch', SCALE, { ...SCALED, version: '1.31.10' }, 'kubernetesVersion is v1.31.9, not 1.31.10'],
+    ['a desired patch', SCALE_WAIT, { ...SCALED, version: '1.31.10' }, 'kubernetesVersion is v1.31.9, not 1.31.10'],
   ])('it does not: %s', (_name, wait, read, missing) => {
-    expect(follow(wait, [[2, read]])).toEqual(['pending'])
-    expect(lastWords(wait, [[2, read]])).toBe(missing)
+    expect(verdictsOf(wait, [[2, read]])).toEqual(['pending'])
+    expect(lastMessage(wait, [[2, read]])).toBe(missing)
   })
 
-  test.each<[name: string, read: Shown]>([
+  test.each<[name: string, read: ClusterOverrides]>([
     ['a minor and its patch', SCALED],
     ['without a v', { ...SCALED, kubernetesVersion: '1.31.9' }],
     ['with a build', { ...SCALED, kubernetesVersion: 'v1.31.9+kupe.2' }],
     ['the very patch', { ...SCALED, version: '1.31.9' }],
   ])('it does: %s', (_name, read) => {
-    expect(follow(SCALE, [[2, read]])).toEqual(['converged generation'])
+    expect(verdictsOf(SCALE_WAIT, [[2, read]])).toEqual(['converged generation'])
   })
 
   test('where neither is reported there is nothing to match', () => {
-    expect(follow({ ...SCALE, server: { version: undefined, kubernetesVersion: undefined } }, [[2, SCALED]])).toEqual([
-      'converged generation',
-    ])
+    expect(
+      verdictsOf({ ...SCALE_WAIT, server: { version: undefined, kubernetesVersion: undefined } }, [[2, SCALED]]),
+    ).toEqual(['converged generation'])
   })
 })
 
@@ -151,7 +149,7 @@ describe('settled: where kubernetesVersion is reported, it matches the version a
   test.each<Lack>([
     [
       'a server that stamps observedGeneration before the new version runs',
-      UPGRADE,
+      UPGRADE_WAIT,
       { ...UPGRADED, kubernetesVersion: 'v1.31.9' },
       'kubernetesVersion is v1.31.9, not 1.32',
     ],
@@ -168,25 +166,25 @@ describe('settled: where kubernetesVersion is reported, it matches the version a
       'kubernetesVersion is v1.32.3, not 1.3',
     ],
   ])('it does not: %s', (_name, wait, read, missing) => {
-    expect(follow(wait, [[2, read]])).toEqual(['pending'])
-    expect(lastWords(wait, [[2, read]])).toBe(missing)
+    expect(verdictsOf(wait, [[2, read]])).toEqual(['pending'])
+    expect(lastMessage(wait, [[2, read]])).toBe(missing)
   })
 
-  test.each<[name: string, asked: string, read: Shown]>([
+  test.each<[name: string, asked: string, read: ClusterOverrides]>([
     ['a patch of the asked minor', '1.32', UPGRADED],
     ['the asked patch, desired as such', '1.32.3', { ...UPGRADED, version: '1.32.3' }],
     ['the asked patch, desired as its minor', '1.32.3', UPGRADED],
     ['a desired patch of the asked minor', '1.32', { ...UPGRADED, version: 'v1.32.3' }],
   ])('it does: %s', (_name, version, read) => {
-    expect(follow({ asked: { version }, answer: UPGRADE_BEGUN }, [[2, read]])).toEqual([
+    expect(verdictsOf({ asked: { version }, answer: UPGRADE_BEGUN }, [[2, read]])).toEqual([
       'converged generation,kubernetes-version',
     ])
   })
 })
 
 describe('converged: settled, and the plan against that read is empty', () => {
-  const settled: Shown = { generation: 8, observedGeneration: 8 }
-  test.each<[name: string, asked: Wait['asked'], read: Shown, missing: string]>([
+  const settled: ClusterOverrides = { generation: 8, observedGeneration: 8 }
+  test.each<[name: string, asked: Wait['asked'], read: ClusterOverrides, missing: string]>([
     ['version', { version: '1.32' }, settled, 'kubernetesVersion is v1.31.9, not 1.32'],
     ['version, where none runs', { version: '1.32' }, { ...settled, ...SILENT }, 'version not yet as asked'],
     ['cpu', { cpu: '8' }, settled, 'cpu not yet as asked'],
@@ -200,11 +198,11 @@ describe('converged: settled, and the plan against that read is empty', () => {
       asked,
       ...(read.kubernetesVersion === undefined && 'kubernetesVersion' in read ? { server: SILENT } : {}),
     }
-    expect(follow(wait, [[2, read]])).toEqual(['pending'])
-    expect(lastWords(wait, [[2, read]])).toBe(missing)
+    expect(verdictsOf(wait, [[2, read]])).toEqual(['pending'])
+    expect(lastMessage(wait, [[2, read]])).toBe(missing)
   })
 
-  test.each<[name: string, asked: Wait['asked'], read: Shown]>([
+  test.each<[name: string, asked: Wait['asked'], read: ClusterOverrides]>([
     ['another spelling of the asked cpu', { cpu: '8' }, { ...SCALED, resources: { ...RESOURCES, cpu: '8000m' } }],
     ['another spelling of the asked memory', { memory: '32Gi' }, { ...settled, resources: { memory: '32768Mi' } }],
     [
@@ -213,12 +211,12 @@ describe('converged: settled, and the plan against that read is empty', () => {
       { ...settled, alerts: { mail: { to: 'ops', every: '5m' }, pager: 'off' } },
     ],
   ])('%s is met', (_name, asked, read) => {
-    expect(follow({ asked }, [[2, read]])).toEqual(['converged generation'])
+    expect(verdictsOf({ asked }, [[2, read]])).toEqual(['converged generation'])
   })
 
-  const met: Shown = { ...SCALED, generation: 9, observedGeneration: 9 }
+  const met: ClusterOverrides = { ...SCALED, generation: 9, observedGeneration: 9 }
   test.each<[name: string, wait: Wait]>([
-    ['after a PATCH', SCALE],
+    ['after a PATCH', SCALE_WAIT],
     ['after an empty or a lost answer', { asked: { cpu: '8' } }],
     ['after an answer with the old object', { asked: { cpu: '8' }, answer: {} }],
     ['adopted from another writer, joined, or a re-run', { asked: { cpu: '8' }, isUnsent: true, before: SCALE_BEGUN }],
@@ -230,14 +228,14 @@ describe('converged: settled, and the plan against that read is empty', () => {
       [6, { ...met, ...CPU_8, version: '1.32' }],
       [8, met],
     ]
-    expect(follow(wait, reads)).toEqual(['pending', 'pending', 'pending', 'converged generation'])
-    expect(follow(wait, [[2, { ...SCALED, ...{ resources: RESOURCES } }]]).join()).not.toMatch('converged')
+    expect(verdictsOf(wait, reads)).toEqual(['pending', 'pending', 'pending', 'converged generation'])
+    expect(verdictsOf(wait, [[2, { ...SCALED, ...{ resources: RESOURCES } }]]).join()).not.toMatch('converged')
   })
 
-  test.each<Case>([
+  test.each<WaitCase>([
     [
       'the first read after a PATCH still shows the old world as Running',
-      { ...UPGRADE, server: OLDER },
+      { ...UPGRADE_WAIT, server: OLDER },
       [
         [2, {}],
         [4, {}],
@@ -249,7 +247,7 @@ describe('converged: settled, and the plan against that read is empty', () => {
     ],
     [
       'a scale never leaves Running',
-      { ...SCALE, server: OLDER },
+      { ...SCALE_WAIT, server: OLDER },
       [
         [2, {}],
         [4, CPU_8],
@@ -259,7 +257,7 @@ describe('converged: settled, and the plan against that read is empty', () => {
     ],
     [
       'an upgrade is accepted, and still Running the old version',
-      { ...UPGRADE, server: STILL },
+      { ...UPGRADE_WAIT, server: STILL },
       [
         [2, UPGRADE_BEGUN],
         [40, UPGRADE_BEGUN],
@@ -269,7 +267,7 @@ describe('converged: settled, and the plan against that read is empty', () => {
     ],
     [
       'an upgrade under way',
-      UPGRADE,
+      UPGRADE_WAIT,
       [
         [2, { ...UPGRADED, phase: 'Upgrading' }],
         [4, UPGRADING],
@@ -277,6 +275,6 @@ describe('converged: settled, and the plan against that read is empty', () => {
       ['pending', 'pending'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 })

@@ -1,27 +1,25 @@
 import { describe, expect, test } from '@jest/globals'
+import type { ClusterOverrides } from '../../support/clusters.js'
 import {
   at,
   CPU_8,
-  follow,
-  judgeAll,
+  judgeReads,
   OLDER,
-  type ReadAt,
   SCALE_BEGUN,
-  type Shown,
   SILENT,
   STILL,
   UPGRADE_BEGUN,
   UPGRADED,
+  verdictsOf,
   type Wait,
+  type WaitCase,
 } from '../../support/waits.js'
 
-type Case = [name: string, wait: Wait, reads: ReadAt[], verdicts: string[]]
-
 const BOTH: Wait = { asked: { version: '1.32', cpu: '8' }, answer: { ...UPGRADE_BEGUN, ...CPU_8 } }
-const BOTH_DONE: Shown = { ...UPGRADED, ...CPU_8 }
+const BOTH_DONE: ClusterOverrides = { ...UPGRADED, ...CPU_8 }
 
 describe('upgrade and scale together: each part needs its own proof', () => {
-  test.each<Case>([
+  test.each<WaitCase>([
     ['the generation, and the version that runs', BOTH, at(BOTH_DONE, 2), ['converged generation,kubernetes-version']],
     [
       'the generation alone is not enough',
@@ -67,13 +65,13 @@ describe('upgrade and scale together: each part needs its own proof', () => {
       ['pending', 'pending', 'converged kubernetes-version,settled'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 })
 
 describe('unchanged needs the same two reads, without settle-time, only where generations are not reported', () => {
   const calm: Wait = { asked: { cpu: '4' }, isUnsent: true, kinds: new Set() }
-  test.each<Case>([
+  test.each<WaitCase>([
     ['reported: one', calm, at({}, 0), ['converged generation']],
     ['not reported: two', { ...calm, server: OLDER }, at({}, 0, 2), ['pending', 'converged settled']],
     [
@@ -84,30 +82,30 @@ describe('unchanged needs the same two reads, without settle-time, only where ge
     ],
     ['not settled: not unchanged', { ...calm, before: { observedGeneration: 6 } }, at({}, 0), ['pending']],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 })
 
 describe('a pending read says whether it is one of those in a row', () => {
   const calm: Wait = { asked: { cpu: '8' }, isUnsent: true, kinds: new Set() }
-  test.each<[name: string, wait: Wait, read: Shown, looksFinished: boolean]>([
+  test.each<[name: string, wait: Wait, read: ClusterOverrides, looksFinished: boolean]>([
     ['the first of two', { ...calm, before: CPU_8, server: OLDER }, {}, true],
     ['not settled', { ...calm, before: SCALE_BEGUN }, {}, false],
     ['not met', calm, {}, false],
     ['a version not seen leaving', { ...BOTH, server: SILENT }, BOTH_DONE, true],
   ])('%s', (_name, wait, read, looksFinished) => {
-    expect(judgeAll(wait, at(read, 0))).toMatchObject([{ kind: 'pending', looksFinished }])
+    expect(judgeReads(wait, at(read, 0))).toMatchObject([{ kind: 'pending', looksFinished }])
   })
 })
 
 describe('mode: verify without change inputs: settled, by the same reads', () => {
   const verify: Wait = { asked: {}, isUnsent: true }
-  test.each<Case>([
+  test.each<WaitCase>([
     ['generations reported: one', verify, at({}, 0), ['converged generation']],
     ['Upgrading is not settled', verify, at({ phase: 'Upgrading' }, 0), ['pending']],
     // Settle-time is for resources and alerts, and neither is asked for.
     ['generations not reported: two', { ...verify, server: OLDER }, at({}, 0, 2), ['pending', 'converged settled']],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 })

@@ -1,50 +1,47 @@
 import { describe, expect, test } from '@jest/globals'
 import { NOTHING_SEEN, type Seen, see } from '../../../src/domain/sightings.js'
+import { type ClusterOverrides, toCluster } from '../../support/clusters.js'
 import {
   CPU_8,
-  follow,
-  lastWords,
+  lastMessage,
   OLDER,
   type ReadAt,
   SCALE_BEGUN,
+  SCALE_WAIT,
   SCALED,
-  type Shown,
   SILENT,
   STILL,
-  toCluster,
   UPGRADE_BEGUN,
+  UPGRADE_WAIT,
   UPGRADED,
   UPGRADING,
+  verdictsOf,
   type Wait,
+  type WaitCase,
 } from '../../support/waits.js'
 
-type Case = [name: string, wait: Wait, reads: ReadAt[], verdicts: string[]]
-
-const SCALE: Wait = { asked: { cpu: '8' }, answer: SCALE_BEGUN }
-const UPGRADE: Wait = { asked: { version: '1.32' }, answer: UPGRADE_BEGUN }
-
 describe('a field is reported once any read of this run has carried it; from then on a read without it proves nothing', () => {
-  test.each<[field: keyof Shown, missing: string]>([
+  test.each<[field: keyof ClusterOverrides, missing: string]>([
     ['phase', 'the last read did not say its phase'],
     ['generation', 'the last read did not say its generation'],
     ['observedGeneration', 'the last read did not say its observedGeneration'],
     ['kubernetesVersion', 'the last read did not say its kubernetesVersion'],
     ['version', 'the last read did not say its version'],
   ])('%s is missing in one read', (field, missing) => {
-    const hidden: Shown = { ...SCALED, [field]: undefined }
+    const hidden: ClusterOverrides = { ...SCALED, [field]: undefined }
     expect(
-      follow(SCALE, [
+      verdictsOf(SCALE_WAIT, [
         [2, hidden],
         [4, SCALED],
       ]),
     ).toEqual(['pending', 'converged generation'])
-    expect(lastWords(SCALE, [[2, hidden]])).toBe(missing)
+    expect(lastMessage(SCALE_WAIT, [[2, hidden]])).toBe(missing)
   })
 
-  test.each<Case>([
+  test.each<WaitCase>([
     [
       'the whole status is missing in one read',
-      SCALE,
+      SCALE_WAIT,
       [
         [2, { ...SCALED, phase: undefined, kubernetesVersion: undefined, observedGeneration: undefined }],
         [4, SCALED],
@@ -53,7 +50,7 @@ describe('a field is reported once any read of this run has carried it; from the
     ],
     [
       'the asked resource is missing in one read',
-      SCALE,
+      SCALE_WAIT,
       [
         [2, { ...SCALED, resources: {} }],
         [4, SCALED],
@@ -101,10 +98,10 @@ describe('a field is reported once any read of this run has carried it; from the
       ],
       ['stale', 'pending'],
     ],
-    ['never reported, never missed', { ...SCALE, server: SILENT }, [[2, SCALED]], ['converged generation']],
+    ['never reported, never missed', { ...SCALE_WAIT, server: SILENT }, [[2, SCALED]], ['converged generation']],
     [
       'a read without phase does not fail the wait as Degraded either',
-      { ...SCALE, degradedGraceMs: 60_000 },
+      { ...SCALE_WAIT, degradedGraceMs: 60_000 },
       [
         [2, { ...SCALE_BEGUN, phase: 'Degraded' }],
         [62, { ...SCALE_BEGUN, phase: undefined }],
@@ -114,7 +111,7 @@ describe('a field is reported once any read of this run has carried it; from the
     ],
     [
       'reads without generation, which may be an older replica’s, show no roll-back',
-      UPGRADE,
+      UPGRADE_WAIT,
       [
         [2, UPGRADING],
         [4, { ...UPGRADE_BEGUN, generation: undefined }],
@@ -126,18 +123,18 @@ describe('a field is reported once any read of this run has carried it; from the
     ],
     [
       'alerts that nobody asked for may vanish: that is a warning (3.1), and nothing to wait for',
-      { ...SCALE, before: { alerts: { mail: 'on' } } },
+      { ...SCALE_WAIT, before: { alerts: { mail: 'on' } } },
       [[2, { ...SCALED, alerts: undefined }]],
       ['converged generation'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 })
 
 describe('generations count as reported when both generation and status.observedGeneration are', () => {
   const settledOnly = ['pending', 'pending', 'converged settled']
-  test.each<[name: string, server: Shown, expected: string[]]>([
+  test.each<[name: string, server: ClusterOverrides, expected: string[]]>([
     ['both', {}, ['converged generation', 'converged generation', 'converged generation']],
     ['generation alone', { observedGeneration: undefined }, settledOnly],
     ['observedGeneration alone', { generation: undefined }, settledOnly],
@@ -148,8 +145,8 @@ describe('generations count as reported when both generation and status.observed
       [20, SCALED],
       [40, SCALED],
     ]
-    expect(follow({ ...SCALE, server }, reads)).toEqual(expected)
-    expect(follow({ asked: { cpu: '8' }, isUnsent: true, before: SCALED, server }, reads)).toEqual(expected)
+    expect(verdictsOf({ ...SCALE_WAIT, server }, reads)).toEqual(expected)
+    expect(verdictsOf({ asked: { cpu: '8' }, isUnsent: true, before: SCALED, server }, reads)).toEqual(expected)
   })
 
   test('each by another read', () => {
@@ -158,9 +155,9 @@ describe('generations count as reported when both generation and status.observed
       before: { observedGeneration: undefined },
       answer: { ...CPU_8, generation: undefined, observedGeneration: 7 },
     }
-    expect(follow(wait, [[2, { ...CPU_8, generation: 8, observedGeneration: undefined }]])).toEqual(['pending'])
+    expect(verdictsOf(wait, [[2, { ...CPU_8, generation: 8, observedGeneration: undefined }]])).toEqual(['pending'])
     expect(
-      follow(wait, [
+      verdictsOf(wait, [
         [2, SCALE_BEGUN],
         [4, SCALED],
       ]),
@@ -169,10 +166,10 @@ describe('generations count as reported when both generation and status.observed
 })
 
 describe('a read is stale, and counts only as contact, when its generation is below one already seen', () => {
-  test.each<Case>([
+  test.each<WaitCase>([
     [
       'below the one the PATCH was answered with',
-      SCALE,
+      SCALE_WAIT,
       [
         [2, {}],
         [4, SCALED],
@@ -187,7 +184,7 @@ describe('a read is stale, and counts only as contact, when its generation is be
     ],
     [
       'below the highest one, not just the last one',
-      SCALE,
+      SCALE_WAIT,
       [
         [2, { ...SCALE_BEGUN, generation: 9 }],
         [4, { ...SCALE_BEGUN, generation: 7 }],
@@ -196,11 +193,11 @@ describe('a read is stale, and counts only as contact, when its generation is be
       ],
       ['pending', 'stale', 'stale', 'converged generation'],
     ],
-    ['the same generation is not', UPGRADE, [[2, UPGRADING]], ['pending']],
-    ['a stale read does not say that the cluster is going', SCALE, [[2, { phase: 'Terminating' }]], ['stale']],
+    ['the same generation is not', UPGRADE_WAIT, [[2, UPGRADING]], ['pending']],
+    ['a stale read does not say that the cluster is going', SCALE_WAIT, [[2, { phase: 'Terminating' }]], ['stale']],
     [
       'a stale read does not begin the time of Degraded',
-      { ...SCALE, degradedGraceMs: 60_000 },
+      { ...SCALE_WAIT, degradedGraceMs: 60_000 },
       [
         [2, { phase: 'Degraded' }],
         [62, { ...SCALE_BEGUN, phase: 'Degraded' }],
@@ -209,7 +206,7 @@ describe('a read is stale, and counts only as contact, when its generation is be
     ],
     [
       'a stale read is no sign of leaving Running',
-      { ...UPGRADE, server: SILENT },
+      { ...UPGRADE_WAIT, server: SILENT },
       [
         [2, { phase: 'Upgrading' }],
         [4, UPGRADED],
@@ -217,14 +214,14 @@ describe('a read is stale, and counts only as contact, when its generation is be
       ['stale', 'pending'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 
-  const stale: Shown = { generation: 6, observedGeneration: 6 }
-  test.each<Case>([
+  const stale: ClusterOverrides = { generation: 6, observedGeneration: 6 }
+  test.each<WaitCase>([
     [
       'between the two reads in a row that prove',
-      { ...SCALE, answer: { ...CPU_8, ...STILL } },
+      { ...SCALE_WAIT, answer: { ...CPU_8, ...STILL } },
       [
         [2, CPU_8],
         [20, stale],
@@ -234,7 +231,7 @@ describe('a read is stale, and counts only as contact, when its generation is be
     ],
     [
       'instead of the second of them',
-      { ...SCALE, answer: { ...CPU_8, ...STILL } },
+      { ...SCALE_WAIT, answer: { ...CPU_8, ...STILL } },
       [
         [2, CPU_8],
         [40, { ...CPU_8, ...stale }],
@@ -243,7 +240,7 @@ describe('a read is stale, and counts only as contact, when its generation is be
     ],
     [
       'among the three reads in a row that show a roll-back',
-      UPGRADE,
+      UPGRADE_WAIT,
       [
         [2, UPGRADING],
         [4, UPGRADE_BEGUN],
@@ -254,10 +251,10 @@ describe('a read is stale, and counts only as contact, when its generation is be
       ['pending', 'pending', 'pending', 'stale', 'failed rolled-back'],
     ],
   ])('a stale read in a row: %s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 
-  test.each<[name: string, reads: Shown[], standings: string[], highest: number | undefined]>([
+  test.each<[name: string, reads: ClusterOverrides[], standings: string[], highest: number | undefined]>([
     [
       'a lower one, and back',
       [{ generation: 8 }, { generation: 7 }, { generation: 8 }],
@@ -281,14 +278,19 @@ describe('a read is stale, and counts only as contact, when its generation is be
 })
 
 describe('another createdAt than at first: deleted, saying that the name was given to a new cluster', () => {
-  const NEWER: Shown = { createdAt: '2026-11-02T09:00:00Z', generation: 1, observedGeneration: 1 }
-  test.each<Case>([
-    ['a new cluster under the old name, younger by generation', SCALE, [[2, NEWER]], ['failed deleted']],
-    ['even one that looks finished', SCALE, [[2, { ...SCALED, createdAt: NEWER.createdAt }]], ['failed deleted']],
-    ['on a server without generations', { ...SCALE, server: OLDER }, [[2, { ...NEWER, ...CPU_8 }]], ['failed deleted']],
+  const NEWER: ClusterOverrides = { createdAt: '2026-11-02T09:00:00Z', generation: 1, observedGeneration: 1 }
+  test.each<WaitCase>([
+    ['a new cluster under the old name, younger by generation', SCALE_WAIT, [[2, NEWER]], ['failed deleted']],
+    ['even one that looks finished', SCALE_WAIT, [[2, { ...SCALED, createdAt: NEWER.createdAt }]], ['failed deleted']],
+    [
+      'on a server without generations',
+      { ...SCALE_WAIT, server: OLDER },
+      [[2, { ...NEWER, ...CPU_8 }]],
+      ['failed deleted'],
+    ],
     [
       'where a later read was the first to say it',
-      { ...SCALE, before: { createdAt: undefined }, answer: SCALE_BEGUN },
+      { ...SCALE_WAIT, before: { createdAt: undefined }, answer: SCALE_BEGUN },
       [
         [2, { ...SCALE_BEGUN, createdAt: '2026-02-01T14:00:00Z' }],
         [4, { ...SCALED, createdAt: NEWER.createdAt }],
@@ -297,7 +299,7 @@ describe('another createdAt than at first: deleted, saying that the name was giv
     ],
     [
       'a read between that does not say it changes nothing of that',
-      SCALE,
+      SCALE_WAIT,
       [
         [2, { ...SCALE_BEGUN, createdAt: undefined }],
         [4, { ...SCALED, createdAt: NEWER.createdAt }],
@@ -306,13 +308,13 @@ describe('another createdAt than at first: deleted, saying that the name was giv
     ],
     [
       'the same moment in another spelling is the same cluster',
-      SCALE,
+      SCALE_WAIT,
       [[2, { ...SCALED, createdAt: '2026-02-01T15:00:00.000+01:00' }]],
       ['converged generation'],
     ],
     [
       'an unreadable one is compared as text',
-      { ...SCALE, before: { createdAt: 'first' } },
+      { ...SCALE_WAIT, before: { createdAt: 'first' } },
       [
         [2, { ...SCALE_BEGUN, createdAt: 'first' }],
         [4, { ...SCALED, createdAt: 'second' }],
@@ -320,11 +322,11 @@ describe('another createdAt than at first: deleted, saying that the name was giv
       ['pending', 'failed deleted'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 
   test('the words', () => {
-    expect(lastWords(SCALE, [[2, NEWER]])).toBe(
+    expect(lastMessage(SCALE_WAIT, [[2, NEWER]])).toBe(
       'the name was given to a new cluster (created 2026-11-02T09:00:00Z, first seen 2026-02-01T14:00:00Z)',
     )
   })
@@ -334,6 +336,6 @@ describe('another createdAt than at first: deleted, saying that the name was giv
       [2, { ...SCALE_BEGUN, createdAt: '2026-02-01T15:00:00+01:00' }],
       [4, NEWER],
     ]
-    expect(lastWords(SCALE, reads)).toMatch('first seen 2026-02-01T14:00:00Z')
+    expect(lastMessage(SCALE_WAIT, reads)).toMatch('first seen 2026-02-01T14:00:00Z')
   })
 })

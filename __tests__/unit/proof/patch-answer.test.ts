@@ -1,13 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import { askedFields, type DesiredChange } from '../../../src/domain/change.js'
 import { isAway, type Standing, standingOf } from '../../../src/domain/loss.js'
-import { begin, CPU_6, CPU_8, SCALE_BEGUN, type Shown, toCluster, type Wait } from '../../support/waits.js'
+import { type ClusterOverrides, toCluster } from '../../support/clusters.js'
+import { CPU_6, CPU_8, SCALE_BEGUN, SCALE_WAIT, startWait, type Wait } from '../../support/waits.js'
 
-const SCALE: Wait = { asked: { cpu: '8' }, answer: SCALE_BEGUN }
 const EMPTY: Wait = { asked: { cpu: '8' } }
 
 describe('the PATCH’s own answer shows one of our fields neither as sent nor as before (a limit, a rounding); as before: an old object, go on', () => {
-  test.each<[name: string, asked: DesiredChange, before: Shown, answer: Shown, standing: Standing]>([
+  test.each<
+    [name: string, asked: DesiredChange, before: ClusterOverrides, answer: ClusterOverrides, standing: Standing]
+  >([
     ['as sent', { cpu: '8' }, {}, CPU_8, 'ours'],
     ['as sent, respelled', { cpu: '8' }, {}, { resources: { cpu: '8000m' } }, 'ours'],
     ['an old object', { cpu: '8' }, {}, {}, 'before'],
@@ -57,14 +59,14 @@ describe('the PATCH’s own answer shows one of our fields neither as sent nor a
   })
 
   test.each<[name: string, wait: Wait, shown: string[], ourGeneration: number | undefined]>([
-    ['as sent', SCALE, ['cpu'], 8],
+    ['as sent', SCALE_WAIT, ['cpu'], 8],
     ['an old object', { ...EMPTY, answer: {} }, [], undefined],
     ['as sent, under a generation that did not move', { ...EMPTY, answer: CPU_8 }, ['cpu'], undefined],
-    ['as sent, the generation before unknown', { ...SCALE, before: { generation: undefined } }, ['cpu'], 8],
+    ['as sent, the generation before unknown', { ...SCALE_WAIT, before: { generation: undefined } }, ['cpu'], 8],
     ['one of two', { asked: { cpu: '8', memory: '32Gi' }, answer: SCALE_BEGUN }, ['cpu'], 8],
     ['empty', EMPTY, [], undefined],
   ])('what a wait remembers of an answer: %s', (_name, wait, shown, ourGeneration) => {
-    const { history } = begin(wait)
+    const { history } = startWait(wait)
     expect([[...history.shown], history.ourGeneration]).toEqual([shown, ourGeneration])
   })
 })

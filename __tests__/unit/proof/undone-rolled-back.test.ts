@@ -1,41 +1,38 @@
 import { describe, expect, test } from '@jest/globals'
+import type { ClusterOverrides } from '../../support/clusters.js'
 import {
   at,
   CPU_8,
-  follow,
-  lastWords,
+  lastMessage,
   OLDER,
-  type ReadAt,
+  pending,
   SCALE_BEGUN,
   SCALED,
-  type Shown,
   UPGRADE_BEGUN,
+  UPGRADE_WAIT,
   UPGRADED,
   UPGRADING,
+  verdictsOf,
   type Wait,
+  type WaitCase,
 } from '../../support/waits.js'
 
-type Case = [name: string, wait: Wait, reads: ReadAt[], verdicts: string[]]
-
-const UPGRADE: Wait = { asked: { version: '1.32' }, answer: UPGRADE_BEGUN }
 const BOTH: Wait = { asked: { version: '1.32', cpu: '8' }, answer: { ...UPGRADE_BEGUN, ...CPU_8 } }
 /** The operator gave up: `Running` the old version, while 1.32 is still desired. */
-const GIVEN_UP: Shown = { ...UPGRADE_BEGUN, observedGeneration: 8, phase: 'Running' }
-const SET_BACK: Shown = { generation: 9, observedGeneration: 9 }
-
-const pending = (count: number) => Array.from({ length: count }, () => 'pending')
+const GIVEN_UP: ClusterOverrides = { ...UPGRADE_BEGUN, observedGeneration: 8, phase: 'Running' }
+const SET_BACK: ClusterOverrides = { generation: 9, observedGeneration: 9 }
 
 describe('rolled-back: seen away from Running, then three reads in a row Running with the old kubernetesVersion', () => {
-  test.each<Case>([
+  test.each<WaitCase>([
     [
       'an upgrade that comes back on the old version',
-      UPGRADE,
+      UPGRADE_WAIT,
       [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6, 8)],
       [...pending(3), 'failed rolled-back'],
     ],
     [
       'without generations',
-      { ...UPGRADE, server: OLDER },
+      { ...UPGRADE_WAIT, server: OLDER },
       [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6, 8)],
       [...pending(3), 'failed rolled-back'],
     ],
@@ -47,19 +44,19 @@ describe('rolled-back: seen away from Running, then three reads in a row Running
     ],
     [
       'away by a phase that is not known',
-      UPGRADE,
+      UPGRADE_WAIT,
       [...at({ ...UPGRADING, phase: 'Migrating' }, 2), ...at(GIVEN_UP, 4, 6, 8)],
       [...pending(3), 'failed rolled-back'],
     ],
     [
       'away by being Degraded',
-      UPGRADE,
+      UPGRADE_WAIT,
       [...at({ ...UPGRADING, phase: 'Degraded' }, 2), ...at(GIVEN_UP, 4, 6, 8)],
       [...pending(3), 'failed rolled-back'],
     ],
     [
       'away already in the PATCH’s answer',
-      { ...UPGRADE, answer: UPGRADING },
+      { ...UPGRADE_WAIT, answer: UPGRADING },
       at(GIVEN_UP, 2, 4, 6),
       [...pending(2), 'failed rolled-back'],
     ],
@@ -71,19 +68,19 @@ describe('rolled-back: seen away from Running, then three reads in a row Running
     ],
     [
       'two are not enough',
-      UPGRADE,
+      UPGRADE_WAIT,
       [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6), ...at(UPGRADED, 8)],
       [...pending(3), 'converged generation,kubernetes-version'],
     ],
     [
       'not in a row',
-      UPGRADE,
+      UPGRADE_WAIT,
       [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6), ...at(UPGRADING, 8), ...at(GIVEN_UP, 10, 12, 14)],
       [...pending(6), 'failed rolled-back'],
     ],
     [
       'a read that hides what was reported neither counts nor breaks the row',
-      UPGRADE,
+      UPGRADE_WAIT,
       [
         ...at(UPGRADING, 2),
         ...at(GIVEN_UP, 4, 6),
@@ -92,23 +89,23 @@ describe('rolled-back: seen away from Running, then three reads in a row Running
       ],
       [...pending(4), 'failed rolled-back'],
     ],
-    ['never seen away: it has not begun yet', UPGRADE, at(GIVEN_UP, 2, 4, 6, 8, 10), pending(5)],
+    ['never seen away: it has not begun yet', UPGRADE_WAIT, at(GIVEN_UP, 2, 4, 6, 8, 10), pending(5)],
     [
       'the reads before it left do not count',
-      UPGRADE,
+      UPGRADE_WAIT,
       [...at(GIVEN_UP, 2, 4, 6), ...at(UPGRADING, 8), ...at(GIVEN_UP, 10, 12)],
       pending(6),
     ],
-    ['not Running', UPGRADE, at(UPGRADING, 2, 4, 6, 8, 10), pending(5)],
+    ['not Running', UPGRADE_WAIT, at(UPGRADING, 2, 4, 6, 8, 10), pending(5)],
     [
       'a version that is neither',
-      UPGRADE,
+      UPGRADE_WAIT,
       [...at(UPGRADING, 2), ...at({ ...GIVEN_UP, kubernetesVersion: 'v1.31.10' }, 4, 6, 8)],
       pending(4),
     ],
     [
       'a version that is not reported',
-      UPGRADE,
+      UPGRADE_WAIT,
       [...at(UPGRADING, 2), ...at({ ...GIVEN_UP, kubernetesVersion: undefined }, 4, 6, 8)],
       pending(4),
     ],
@@ -128,28 +125,28 @@ describe('rolled-back: seen away from Running, then three reads in a row Running
       [...pending(4), 'converged generation'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 
   test('the words', () => {
-    expect(lastWords(UPGRADE, [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6, 8)])).toBe(
+    expect(lastMessage(UPGRADE_WAIT, [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6, 8)])).toBe(
       'the cluster left Running and came back on the old version v1.31.9',
     )
   })
 })
 
 describe('rolled-back: or the desired version alone set back to the one before', () => {
-  test.each<Case>([
-    ['under a later generation', UPGRADE, at(SET_BACK, 2), ['failed rolled-back']],
-    ['while still Upgrading', UPGRADE, at({ ...SET_BACK, phase: 'Upgrading' }, 2), ['failed rolled-back']],
+  test.each<WaitCase>([
+    ['under a later generation', UPGRADE_WAIT, at(SET_BACK, 2), ['failed rolled-back']],
+    ['while still Upgrading', UPGRADE_WAIT, at({ ...SET_BACK, phase: 'Upgrading' }, 2), ['failed rolled-back']],
     ['alone, though a scale was asked too', BOTH, at({ ...SET_BACK, ...CPU_8 }, 2), ['failed rolled-back']],
     ['not alone', BOTH, at(SET_BACK, 2), ['failed superseded']],
-    ['not to the one before', UPGRADE, at({ ...SET_BACK, version: '1.30' }, 2), ['failed superseded']],
+    ['not to the one before', UPGRADE_WAIT, at({ ...SET_BACK, version: '1.30' }, 2), ['failed superseded']],
     ['another field alone', BOTH, at({ ...UPGRADED, ...SET_BACK }, 2), ['failed superseded']],
-    ['under our generation it is a late read', UPGRADE, at({ generation: 8 }, 2, 4, 6, 8), pending(4)],
+    ['under our generation it is a late read', UPGRADE_WAIT, at({ generation: 8 }, 2, 4, 6, 8), pending(4)],
     [
       'without generations: three reads in a row, after one that showed ours',
-      { ...UPGRADE, server: OLDER },
+      { ...UPGRADE_WAIT, server: OLDER },
       at({}, 2, 4, 6),
       [...pending(2), 'failed rolled-back'],
     ],
@@ -160,11 +157,11 @@ describe('rolled-back: or the desired version alone set back to the one before',
       pending(4),
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 
   test('the words', () => {
-    expect(lastWords(UPGRADE, at(SET_BACK, 2))).toBe(
+    expect(lastMessage(UPGRADE_WAIT, at(SET_BACK, 2))).toBe(
       'the desired version was set back to 1.31, the one before our 1.32',
     )
   })

@@ -1,40 +1,38 @@
 import { describe, expect, test } from '@jest/globals'
+import { type ClusterOverrides, RESOURCES } from '../../support/clusters.js'
 import {
   at,
   CPU_6,
   CPU_8,
-  follow,
-  lastWords,
+  lastMessage,
   OLDER,
-  RESOURCES,
-  type ReadAt,
+  pending,
   SCALE_BEGUN,
+  SCALE_WAIT,
   SCALED,
-  type Shown,
   STILL,
   UPGRADE_BEGUN,
   UPGRADED,
+  verdictsOf,
   type Wait,
+  type WaitCase,
 } from '../../support/waits.js'
 
-type Case = [name: string, wait: Wait, reads: ReadAt[], verdicts: string[]]
-
-const SCALE: Wait = { asked: { cpu: '8' }, answer: SCALE_BEGUN }
 const EMPTY: Wait = { asked: { cpu: '8' } }
 const OLD_SERVER: Wait = { asked: { cpu: '8' }, answer: CPU_8, server: OLDER }
 const JOINED: Wait = { asked: { cpu: '8' }, isUnsent: true, before: SCALE_BEGUN }
-const BUSY: Shown = { phase: 'Provisioning' }
+const BUSY: ClusterOverrides = { phase: 'Provisioning' }
 
-const CPU_4: Shown = { resources: RESOURCES }
+const CPU_4: ClusterOverrides = { resources: RESOURCES }
 
-function generation(number: number): Shown {
+function generation(number: number): ClusterOverrides {
   return { generation: number, observedGeneration: number }
 }
 
 describe('superseded: a read that is not stale shows one of our fields neither as we sent it nor as it was before', () => {
-  test.each<Case>([
-    ['under a later generation', SCALE, at({ ...CPU_6, ...generation(9) }, 2), ['failed superseded']],
-    ['under the generation of our PATCH', SCALE, at({ ...CPU_6, ...generation(8) }, 2), ['failed superseded']],
+  test.each<WaitCase>([
+    ['under a later generation', SCALE_WAIT, at({ ...CPU_6, ...generation(9) }, 2), ['failed superseded']],
+    ['under the generation of our PATCH', SCALE_WAIT, at({ ...CPU_6, ...generation(8) }, 2), ['failed superseded']],
     ['after an empty or a lost answer', EMPTY, at({ ...CPU_6, ...generation(9) }, 2), ['failed superseded']],
     [
       'after an old object as the answer',
@@ -42,9 +40,14 @@ describe('superseded: a read that is not stale shows one of our fields neither a
       at({ ...CPU_6, ...generation(8) }, 2),
       ['failed superseded'],
     ],
-    ['a stale one does not', SCALE, at({ ...CPU_6, ...generation(6) }, 2), ['stale']],
-    ['whatever the phase', SCALE, at({ ...CPU_6, ...generation(9), ...BUSY }, 2), ['failed superseded']],
-    ['a read that does not show the field does not', SCALE, at({ resources: {}, ...generation(9) }, 2), ['pending']],
+    ['a stale one does not', SCALE_WAIT, at({ ...CPU_6, ...generation(6) }, 2), ['stale']],
+    ['whatever the phase', SCALE_WAIT, at({ ...CPU_6, ...generation(9), ...BUSY }, 2), ['failed superseded']],
+    [
+      'a read that does not show the field does not',
+      SCALE_WAIT,
+      at({ resources: {}, ...generation(9) }, 2),
+      ['pending'],
+    ],
     ['a version', { asked: { version: '1.32' } }, at({ ...UPGRADED, version: '1.33' }, 2), ['failed superseded']],
     [
       'one that was met before the PATCH, and is asked all the same',
@@ -72,7 +75,7 @@ describe('superseded: a read that is not stale shows one of our fields neither a
     ],
     [
       'a field that nobody asked for is not ours',
-      SCALE,
+      SCALE_WAIT,
       at({ resources: { ...RESOURCES, cpu: '8', memory: '1Gi' }, ...generation(9) }, 2),
       ['converged generation'],
     ],
@@ -83,16 +86,16 @@ describe('superseded: a read that is not stale shows one of our fields neither a
       ['pending', 'converged generation,kubernetes-version'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 })
 
 describe('superseded: or as it was before under a generation above our PATCH’s; until then it is a late read', () => {
-  test.each<Case>([
-    ['above the one it was answered with', SCALE, at({ ...CPU_4, ...generation(9) }, 2), ['failed superseded']],
+  test.each<WaitCase>([
+    ['above the one it was answered with', SCALE_WAIT, at({ ...CPU_4, ...generation(9) }, 2), ['failed superseded']],
     [
       'at the one it was answered with',
-      SCALE,
+      SCALE_WAIT,
       at({ ...CPU_4, ...generation(8) }, 2, 4, 6, 8),
       ['pending', 'pending', 'pending', 'pending'],
     ],
@@ -121,24 +124,23 @@ describe('superseded: or as it was before under a generation above our PATCH’s
     ],
     [
       'above our PATCH’s, though a later generation showed ours once',
-      SCALE,
+      SCALE_WAIT,
       [...at({ ...SCALED, generation: 9 }, 2), ...at({ ...CPU_4, ...generation(9) }, 4)],
       ['pending', 'failed superseded'],
     ],
     [
       'a read that does not say its generation',
-      SCALE,
+      SCALE_WAIT,
       at({ ...CPU_4, generation: undefined }, 2, 4, 6, 8),
       ['pending', 'pending', 'pending', 'pending'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 })
 
 describe('superseded: without generations: three reads in a row, after one that showed ours', () => {
-  const pending = (count: number) => Array.from({ length: count }, () => 'pending')
-  test.each<Case>([
+  test.each<WaitCase>([
     [
       'theirs, after a read that showed ours',
       { ...OLD_SERVER, answer: {} },
@@ -187,13 +189,13 @@ describe('superseded: without generations: three reads in a row, after one that 
     ],
     [
       'generation alone is reported',
-      { ...SCALE, server: { observedGeneration: undefined } },
+      { ...SCALE_WAIT, server: { observedGeneration: undefined } },
       at({ ...CPU_6, generation: 9 }, 2, 4, 6),
       [...pending(2), 'failed superseded'],
     ],
     [
       'observedGeneration alone is reported',
-      { ...SCALE, server: { generation: undefined } },
+      { ...SCALE_WAIT, server: { generation: undefined } },
       at(CPU_6, 2, 4, 6),
       [...pending(2), 'failed superseded'],
     ],
@@ -204,12 +206,12 @@ describe('superseded: without generations: three reads in a row, after one that 
       [...pending(4), 'failed superseded'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 })
 
 describe('superseded, in a wait for which this run sent nothing', () => {
-  test.each<Case>([
+  test.each<WaitCase>([
     [
       'joined: another value under a later generation',
       JOINED,
@@ -240,13 +242,13 @@ describe('superseded, in a wait for which this run sent nothing', () => {
       ['pending', 'pending', 'pending', 'failed superseded'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
-    expect(follow(wait, reads)).toEqual(verdicts)
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 })
 
 describe('superseded: names field, ours, theirs', () => {
-  test.each<[name: string, wait: Wait, read: Shown, words: string]>([
-    ['one field', SCALE, { ...CPU_6, ...generation(9) }, 'someone else changed cpu (ours 8, theirs 6)'],
+  test.each<[name: string, wait: Wait, read: ClusterOverrides, words: string]>([
+    ['one field', SCALE_WAIT, { ...CPU_6, ...generation(9) }, 'someone else changed cpu (ours 8, theirs 6)'],
     [
       'two fields',
       { asked: { cpu: '8', memory: '32Gi' }, answer: { generation: 8 } },
@@ -278,12 +280,12 @@ describe('superseded: names field, ours, theirs', () => {
       'someone else changed version (ours 1.32, theirs 1.31), cpu (ours 8, theirs 4)',
     ],
   ])('%s', (_name, wait, read, words) => {
-    expect(follow(wait, at(read, 2))).toEqual(['failed superseded'])
-    expect(lastWords(wait, at(read, 2))).toBe(words)
+    expect(verdictsOf(wait, at(read, 2))).toEqual(['failed superseded'])
+    expect(lastMessage(wait, at(read, 2))).toBe(words)
   })
 
   test('only what was shown as ours, where no generation tells', () => {
     const wait: Wait = { asked: { cpu: '8', memory: '32Gi' }, answer: CPU_8, server: OLDER }
-    expect(lastWords(wait, at(CPU_6, 2, 4, 6))).toBe('someone else changed cpu (ours 8, theirs 6)')
+    expect(lastMessage(wait, at(CPU_6, 2, 4, 6))).toBe('someone else changed cpu (ours 8, theirs 6)')
   })
 })

@@ -1,16 +1,23 @@
 import { describe, expect, test } from '@jest/globals'
 import type { DesiredChange } from '../../../src/domain/change.js'
 import { findStrayChanges, type StrayChange } from '../../../src/domain/stray.js'
-import { CPU_8, RESOURCES, SCALED, type Shown, toCluster, UPGRADED } from '../../support/waits.js'
+import { type ClusterOverrides, RESOURCES, toCluster } from '../../support/clusters.js'
+import { CPU_8, SCALED, UPGRADED } from '../../support/waits.js'
 
-type Case = [name: string, desired: DesiredChange, before: Shown, after: Shown, strays: StrayChange[]]
+type Case = [
+  name: string,
+  desired: DesiredChange,
+  before: ClusterOverrides,
+  after: ClusterOverrides,
+  strays: StrayChange[],
+]
 
-function strays(desired: DesiredChange, before: Shown, after: Shown): StrayChange[] {
+function strays(desired: DesiredChange, before: ClusterOverrides, after: ClusterOverrides): StrayChange[] {
   return findStrayChanges(toCluster(before), toCluster(after), desired)
 }
 
 const SCALE: DesiredChange = { cpu: '8' }
-const ALERTS: Shown = { alerts: { mail: { to: 'ops', every: '5m' }, pager: 'on' } }
+const ALERTS: ClusterOverrides = { alerts: { mail: { to: 'ops', every: '5m' }, pager: 'on' } }
 
 describe('a field we did not ask for changed or vanished: it is named, before and after', () => {
   test.each<Case>([
@@ -96,7 +103,7 @@ describe('a field we did not ask for changed or vanished: it is named, before an
 })
 
 describe('nothing to name', () => {
-  test.each<[name: string, desired: DesiredChange, before: Shown, after: Shown]>([
+  test.each<[name: string, desired: DesiredChange, before: ClusterOverrides, after: ClusterOverrides]>([
     ['what was asked', { version: '1.32', cpu: '8' }, {}, { ...UPGRADED, ...CPU_8 }],
     [
       'what was asked, made otherwise',

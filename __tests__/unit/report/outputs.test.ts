@@ -3,7 +3,9 @@ import { decodeCluster } from '../../../src/api/decode.js'
 import type { JsonObject } from '../../../src/domain/alerts.js'
 import type { Outcome } from '../../../src/domain/outcome.js'
 import { cutToBytes, OUTPUT_NAMES, type Outputs, toClusterJson, toOutputs } from '../../../src/report/outputs.js'
-import { SECRET_ALERTS, toCluster, toOutcome, toPlan } from '../../support/clusters.js'
+import { SECRET_ALERTS, toCluster } from '../../support/clusters.js'
+import { toOutcome } from '../../support/outcomes.js'
+import { toPlan } from '../../support/plans.js'
 
 const LIMIT = 64 * 1024
 
@@ -93,7 +95,7 @@ describe('each output', () => {
     ['storage', '0.2Ti'],
     ['endpoint', 'https://production.acme.kupe.cloud'],
     ['previous-version', '1.31'],
-    ['previous-kubernetes-version', 'v1.31.5'],
+    ['previous-kubernetes-version', 'v1.31.9'],
     ['previous-cpu', '4'],
     ['previous-memory', '16Gi'],
     ['previous-storage', '100Gi'],

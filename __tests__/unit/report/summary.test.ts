@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import type { FailureReason, Outcome, Result } from '../../../src/domain/outcome.js'
 import { type Place, toSummary } from '../../../src/report/summary.js'
-import { SECRET_ALERTS, toCluster, toOutcome, toPlan } from '../../support/clusters.js'
+import { SECRET_ALERTS, toCluster } from '../../support/clusters.js'
+import { toOutcome } from '../../support/outcomes.js'
+import { toPlan } from '../../support/plans.js'
 
 const PLACE: Place = {
   tenant: 'acme',
@@ -52,7 +54,7 @@ describe('the summary tells', () => {
     expect(lines).toEqual(
       expect.arrayContaining([
         '| version | 1.31 | 1.32 | 1.32 |',
-        '| running version | v1.31.5 | v1.32.3 |  |',
+        '| running version | v1.31.9 | v1.32.3 |  |',
         '| cpu | 4 | 8 | 8 |',
         '| memory | 16Gi |  |  |',
         '| storage | 100Gi |  |  |',

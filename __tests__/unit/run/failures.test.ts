@@ -13,7 +13,7 @@ import {
 } from '../../../src/endings.js'
 import { ApiError, type ApiErrorFacts, type ApiTrouble, CancelledError, DeadlineError } from '../../../src/errors.js'
 import type { Stage } from '../../../src/journal.js'
-import { toBench, toRead } from '../../support/clock.js'
+import { createRunParts } from '../../support/run-parts.js'
 
 function toError(facts: Partial<ApiErrorFacts>): ApiError {
   return new ApiError('GET was answered badly', { trouble: 'status', ...facts })
@@ -165,8 +165,6 @@ describe('which PATCH may have landed all the same', () => {
 })
 
 describe('how a run ends by what was thrown', () => {
-  const LANDING = { before: toRead(), kinds: new Set(['resources'] as const), generationBefore: 7 }
-
   test.each<[Stage, boolean, Result, FailureReason, RegExp]>([
     ['reading', false, 'failed', 'unavailable', /no read/i],
     ['busy', false, 'timed-out', 'busy', /nothing was sent/i],
@@ -175,12 +173,12 @@ describe('how a run ends by what was thrown', () => {
     ['busy', true, 'timed-out', 'timeout', /may have landed/i],
     ['waiting', true, 'timed-out', 'timeout', /goes on/i],
     ['waiting', false, 'timed-out', 'timeout', /goes on/i],
-  ])('the deadline while %s, landed %s: %s, %s', (stage, hasLanded, result, reason, words) => {
-    const { journal } = toBench()
-    journal.sight(toRead({ phase: 'Upgrading' }))
-    journal.enter(stage)
-    if (hasLanded) journal.landing = LANDING
-    const ending = toEnding(new DeadlineError(), journal, 1_860_000)
+  ])('the deadline while %s, landed %s: %s, %s', (stage, isSent, result, reason, words) => {
+    const { state, ...parts } = createRunParts()
+    parts.recordRead({ phase: 'Upgrading' })
+    state.enter(stage)
+    if (isSent) parts.recordAttempt()
+    const ending = toEnding(new DeadlineError(), state, 1_860_000)
     expect(ending).toMatchObject({
       result,
       reason,
@@ -191,10 +189,10 @@ describe('how a run ends by what was thrown', () => {
   })
 
   test('the deadline of a wait says what was still missing, and that a re-run resumes', () => {
-    const { journal } = toBench()
-    journal.enter('waiting')
-    journal.missing = 'kubernetesVersion is v1.31.5, not 1.32'
-    const ending = toEnding(new DeadlineError(), journal, 1_800_000)
+    const { state, ...parts } = createRunParts()
+    state.enter('waiting')
+    parts.recordMissing('kubernetesVersion is v1.31.5, not 1.32')
+    const ending = toEnding(new DeadlineError(), state, 1_800_000)
     expect(ending.message).toMatch(/30m.*kubernetesVersion is v1\.31\.5, not 1\.32/)
     expect(ending.hint).toMatch(/re-run resumes/i)
   })
@@ -205,11 +203,11 @@ describe('how a run ends by what was thrown', () => {
     ['waiting', false, /nothing was sent/i],
     ['writing', true, /may have been sent/i],
     ['waiting', true, /was sent and goes on/i],
-  ])('cancelled while %s, landed %s', (stage, hasLanded, words) => {
-    const { journal } = toBench()
-    journal.enter(stage)
-    if (hasLanded) journal.landing = LANDING
-    const ending = toEnding(new CancelledError(), journal, 1_000)
+  ])('cancelled while %s, landed %s', (stage, isSent, words) => {
+    const { state, ...parts } = createRunParts()
+    state.enter(stage)
+    if (isSent) parts.recordAttempt()
+    const ending = toEnding(new CancelledError(), state, 1_000)
     expect(ending).toMatchObject({ result: 'cancelled', reason: 'cancelled', message: expect.stringMatching(words) })
     expect(ending.hint).toMatch(/re-run/i)
   })
@@ -220,7 +218,7 @@ describe('how a run ends by what was thrown', () => {
     [undefined, /undefined/],
     [null, /null/],
   ])('a fault of ours is internal: %j', (thrown, words) => {
-    expect(toEnding(thrown, toBench().journal, 0)).toMatchObject({
+    expect(toEnding(thrown, createRunParts().state, 0)).toMatchObject({
       result: 'failed',
       reason: 'internal',
       message: expect.stringMatching(words),
@@ -238,14 +236,14 @@ describe('how a run ends by what was thrown', () => {
     ['rolled-back', false],
     ['deleted', false],
   ])('%s after a PATCH says that it may be out: %s', (reason, says) => {
-    const { journal } = toBench()
+    const { state, ...parts } = createRunParts()
     const ended = new Ended({ result: 'failed', reason, message: 'It failed' })
-    expect(toEnding(ended, journal, 0).message).toBe('It failed')
-    journal.landing = LANDING
-    journal.enter('writing')
-    expect(toEnding(ended, journal, 0).message.includes('may have landed')).toBe(says)
-    journal.enter('waiting')
-    expect(toEnding(ended, journal, 0).message.includes('the change goes on')).toBe(says)
+    expect(toEnding(ended, state, 0).message).toBe('It failed')
+    parts.recordAttempt()
+    state.enter('writing')
+    expect(toEnding(ended, state, 0).message.includes('may have landed')).toBe(says)
+    state.enter('waiting')
+    expect(toEnding(ended, state, 0).message.includes('the change goes on')).toBe(says)
   })
 
   test('outside its window a run is skipped, and says the time there', () => {
