@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
-import { runStep, stage } from '../support/process.js'
+import { runStep } from '../support/process.js'
+import { startSimulator } from '../support/simulators.js'
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
 const MOST_BYTES = 256 * 1024
@@ -12,7 +13,7 @@ const TELL_LOADS = `--import "data:text/javascript,${encodeURIComponent(
 )}"`
 
 async function loadedBy(change: Record<string, string>) {
-  const { inputs, close } = await stage()
+  const { inputs, close } = await startSimulator()
   try {
     const { outputs, stderr } = await runStep({ inputs: { ...inputs, ...change }, env: { NODE_OPTIONS: TELL_LOADS } })
     const loads = stderr.split('\n').filter((line) => line.startsWith('loads file:'))

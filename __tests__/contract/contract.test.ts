@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
+import { defaultsOfInputs, GITHUB_TOKEN } from '../../scripts/runner-environment.mjs'
 import { INPUT_NAMES } from '../../src/inputs/names.js'
 import { type Inputs, parseInputs } from '../../src/inputs.js'
 import { OUTPUT_NAMES } from '../../src/report/outputs.js'
@@ -49,6 +50,12 @@ describe('action.yml', () => {
     for (const [name, input] of Object.entries(action().inputs)) {
       expect([name, typeof (input.default ?? '')]).toEqual([name, 'string'])
     }
+  })
+
+  test('is read by the scripts and the tests, which have no YAML library, as YAML is', () => {
+    const defaults = Object.entries(action().inputs).map(([name, input]) => [name, input.default ?? ''])
+    const withToken = Object.fromEntries(defaults) as Record<string, string>
+    expect(defaultsOfInputs()).toEqual({ ...withToken, 'github-token': GITHUB_TOKEN })
   })
 
   test('does not require what the environment may give', () => {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { expectWhole, runStep, type Stage, stage } from '../support/process.js'
+import { expectWhole, runStep } from '../support/process.js'
+import { type RunningSimulator, startSimulator } from '../support/simulators.js'
 
-let kupe: Stage
+let kupe: RunningSimulator
 
 beforeAll(async () => {
-  kupe = await stage()
+  kupe = await startSimulator()
 })
 afterAll(async () => {
   await kupe.close()
@@ -96,7 +97,7 @@ describe('the outputs', () => {
   })
 
   test('that are huge stay whole: the cluster as scalars, the summary cut at a line', async () => {
-    const huge = await stage()
+    const huge = await startSimulator()
     const note = 'n'.repeat(2_000)
     const conditions = Array.from({ length: 400 }, (_, index) => ({
       type: `T${index}`,

@@ -1,20 +1,21 @@
 import { expect, test } from '@jest/globals'
-import { type Finished, runStep, type Stage, stage } from '../support/process.js'
+import { runStep, type StepResult } from '../support/process.js'
+import { type RunningSimulator, startSimulator } from '../support/simulators.js'
 
 const ROUNDS = Math.max(1, Number(process.env.RACE_ROUNDS ?? 20))
 /** Rounds under way at once, each with a server and two processes. */
 const LANES = 2
 
 interface Round {
-  readonly kupe: Stage
-  readonly steps: readonly Finished[]
+  readonly kupe: RunningSimulator
+  readonly steps: readonly StepResult[]
   /** Whether both PATCHes were planned from the same read. */
   readonly isRace: boolean
 }
 
 /** Two steps on one cluster, both held back in their first read until the other has most likely read as well. */
 async function race(...changes: Record<string, string>[]): Promise<Round> {
-  const kupe = await stage({ upgradeStartsAfterMs: 20, upgradeMs: 100, scaleMs: 60 })
+  const kupe = await startSimulator({ upgradeStartsAfterMs: 20, upgradeMs: 100, scaleMs: 60 })
   kupe.simulator.inject({ method: 'GET', times: changes.length }, { kind: 'delay', ms: 250 })
   const steps = await Promise.all(
     changes.map((change) => runStep({ inputs: { ...kupe.inputs, timeout: '30s', ...change } })),
@@ -35,7 +36,7 @@ async function rounds(play: (round: number) => Promise<Round>): Promise<Round[]>
   return played
 }
 
-const told = ({ outputs, code }: Finished) =>
+const told = ({ outputs, code }: StepResult) =>
   `${outputs.result} ${outputs['failure-reason']} ${outputs.changed} ${code}`
 
 test('on different fields both converge, and no change is lost', async () => {

@@ -1,9 +1,5 @@
 import { lookup } from 'node:dns/promises'
 import { hostname, networkInterfaces } from 'node:os'
-import { startServer } from '../../simulator/server.js'
-import type { SimulatorOptions } from '../../simulator/simulator.js'
-import type { Certificate } from './certificates.js'
-import { type Stage, stage } from './process.js'
 
 /**
  * A name of this machine that is not `localhost`: the HTTP client never uses a proxy for `localhost`, 127.x and [::1], so with
@@ -29,23 +25,4 @@ export async function findOwnName(): Promise<string> {
     if (good !== undefined) return good.name
   }
   throw new Error(`None of ${names.join(', ')} is a name of this machine. Add "127.0.0.1 kupe.test" to /etc/hosts.`)
-}
-
-/** A simulator over https, under the name given, with the inputs that lead to it. */
-export async function secureStage(
-  host: string,
-  { key, cert }: Pick<Certificate, 'key' | 'cert'>,
-  options: Partial<SimulatorOptions> = {},
-): Promise<Stage> {
-  const plain = await stage(options)
-  const secure = await startServer(plain.simulator, { host, tls: { key, cert } })
-  const close = async () => {
-    await Promise.all([plain.close(), secure.close()])
-  }
-  return { ...plain, ...secure, close, inputs: { ...plain.inputs, 'api-url': secure.url } }
-}
-
-/** A summary as it reads on the page: its text is full of escapes, so that a server's words are no markdown. */
-export function readable(summary: string): string {
-  return summary.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
 }

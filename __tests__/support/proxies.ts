@@ -25,7 +25,7 @@ export interface Tinyproxy extends ForwardProxy {
   log(): string
 }
 
-/** Debian's tinyproxy, as its package has it but for port, place of the log, and the account. */
+/** Debian's tinyproxy, as its package has it but for port, log file and account. */
 export async function startTinyproxy(account?: Account): Promise<Tinyproxy> {
   const directory = mkdtempSync(join(tmpdir(), 'kupe-tinyproxy-'))
   const [config, logFile] = [join(directory, 'tinyproxy.conf'), join(directory, 'tinyproxy.log')]
@@ -56,11 +56,11 @@ export async function startTinyproxy(account?: Account): Promise<Tinyproxy> {
   }
 }
 
-/** What becomes of a CONNECT: a tunnel, a 407, no answer at all, or a tunnel that leads nowhere. */
-export type Fate = 'tunnel' | 'refuse' | 'hang' | 'void'
+/** How a CONNECT is answered: by a tunnel, a 407, not at all, or by a tunnel that leads nowhere. */
+export type ConnectAnswer = 'tunnel' | 'refuse' | 'hang' | 'void'
 
-/** A proxy that does with the n-th CONNECT what it is told to, the last of them over and over. tinyproxy has no such ills. */
-export async function startSickProxy(...fates: Fate[]): Promise<ForwardProxy> {
+/** A proxy that answers the n-th CONNECT by the n-th of these, and all later ones by the last. tinyproxy has no such faults. */
+export async function startScriptedProxy(...answers: ConnectAnswer[]): Promise<ForwardProxy> {
   const sockets = new Set<Socket>()
   const tunnels: string[] = []
   const keep = (socket: Socket) => {
@@ -72,11 +72,11 @@ export async function startSickProxy(...fates: Fate[]): Promise<ForwardProxy> {
     keep(client)
     client.once('data', (head) => {
       const [, target = ''] = /^CONNECT (\S+) HTTP/.exec(head.toString('latin1')) ?? []
-      const fate = fates[tunnels.length] ?? fates.at(-1)
+      const answer = answers[tunnels.length] ?? answers.at(-1)
       tunnels.push(target)
-      if (fate === 'refuse') client.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n')
-      if (fate === 'void') client.write(ESTABLISHED)
-      if (fate === 'tunnel') keep(tunnelTo(target, client))
+      if (answer === 'refuse') client.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n')
+      if (answer === 'void') client.write(ESTABLISHED)
+      if (answer === 'tunnel') keep(tunnelTo(target, client))
     })
   })
   const port = await listen(server)

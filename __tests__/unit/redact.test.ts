@@ -9,6 +9,7 @@ import {
   toMarkdownCode,
   toMarkdownText,
 } from '../../src/untrusted.js'
+import { decodeEntities, withoutEntities } from '../support/markdown.js'
 
 const KEY = 'kupe_k/+=é"\\ü&0123'
 
@@ -196,11 +197,6 @@ describe('cutOff', () => {
   })
 })
 
-/** What is left of a markdown text when its entities are taken out: that must form nothing. */
-function withoutEntities(markdown: string): string {
-  return markdown.replace(/&#\d+;/g, '')
-}
-
 describe('text in markdown', () => {
   test.each([
     ['bold', '**x** __y__'],
@@ -259,7 +255,7 @@ describe('text in markdown', () => {
   test.each(['@octocat', 'x @octocat', 'x@octocat', '@@octocat'])(
     '%s mentions nobody, even after its entities are read',
     (text) => {
-      const shown = toMarkdownText(text).replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+      const shown = decodeEntities(toMarkdownText(text))
       expect(shown).not.toMatch(/@\w/)
     },
   )
@@ -272,7 +268,7 @@ describe('text in markdown', () => {
   test.each(['Not sent: cpu 16 is above max-cpu 8', 'Überraschung — 日本語, “quoted”…', 'v1.32.3+k3s1 → 1.33 (soon?)'])(
     'reads as it was: %s',
     (text) => {
-      const shown = toMarkdownText(text).replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+      const shown = decodeEntities(toMarkdownText(text))
       expect(shown).toBe(text)
     },
   )

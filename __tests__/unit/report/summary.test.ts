@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { FailureReason, Outcome, Result } from '../../../src/domain/outcome.js'
 import { type Place, toSummary } from '../../../src/report/summary.js'
 import { SECRET_ALERTS, toCluster } from '../../support/clusters.js'
+import { decodeEntities } from '../../support/markdown.js'
 import { toOutcome } from '../../support/outcomes.js'
 import { toPlan } from '../../support/plans.js'
 
@@ -17,8 +18,7 @@ function summaryOf(outcome: Partial<Outcome>, place: Place = PLACE): string {
 
 /** The text as a reader sees it. */
 function shown(markdown: string): string {
-  return markdown
-    .replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+  return decodeEntities(markdown)
     .replaceAll('\u200b', '')
     .replace(/<\/?code>/g, '')
 }
