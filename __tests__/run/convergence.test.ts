@@ -263,3 +263,20 @@ describe('converged, and by what', () => {
     expect(report.outcome.message).toMatch('the cluster was not seen leaving Running')
   })
 })
+
+describe('the end of a wait tells the last read', () => {
+  test.each<[name: string, setup: RunSetup, last: Record<string, unknown>]>([
+    ['converged', { task: BOTH }, { version: '1.32', kubernetesVersion: 'v1.32.3', generation: 8, phase: 'Running' }],
+    [
+      'an older replica’s read is not the last',
+      {
+        task: SCALE,
+        arrange: (kupe) => kupe.inject({ method: 'GET', nth: 2, times: 900 }, { kind: 'stale', ms: 90 * MINUTE }),
+      },
+      { generation: 8, phase: 'Running', resources: { cpu: '8', memory: '16Gi', storage: '100Gi' } },
+    ],
+  ])('%s', async (_name, setup, last) => {
+    const { outcome } = await runAgainstSimulator(setup)
+    expect(outcome.last).toMatchObject(last)
+  })
+})

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Fault, Simulator } from '../../simulator/simulator.js'
 import { VirtualClock } from '../support/clock.js'
-import { endOf, type RunReport, runAgainstSimulator } from '../support/runs.js'
+import { busyServer, endOf, type RunReport, runAgainstSimulator } from '../support/runs.js'
 import { CLUSTER, MINUTE, SCALE, UPGRADE } from '../support/tasks.js'
 
 const FOR_EVER = Number.POSITIVE_INFINITY
@@ -193,7 +193,7 @@ describe('Retry-After', () => {
   test('beyond the deadline while the cluster is busy: unavailable, nothing was sent', async () => {
     const report = await runAgainstSimulator({
       task: SCALE,
-      server: { clusters: [{ phase: 'Upgrading', busyForMs: MINUTE }] },
+      server: busyServer(MINUTE),
       arrange: fail(2, FOR_EVER, limited('1801')),
     })
     expect(endOf(report)).toEqual(['failed', 'unavailable', false])
@@ -373,7 +373,7 @@ describe('polls', () => {
   test('a wait for a busy cluster keeps the same schedule', async () => {
     const report = await runAgainstSimulator({
       task: SCALE,
-      server: { clusters: [{ phase: 'Provisioning', busyForMs: 3 * MINUTE }] },
+      server: busyServer(3 * MINUTE, 'Provisioning'),
     })
     expect(endOf(report)).toEqual(['converged', undefined, true])
     const times = timesOf(report).filter((time) => time <= 3 * MINUTE)
@@ -385,7 +385,7 @@ describe('polls', () => {
   test('the wait after the PATCH begins its schedule anew', async () => {
     const report = await runAgainstSimulator({
       task: SCALE,
-      server: { clusters: [{ phase: 'Provisioning', busyForMs: 3 * MINUTE }] },
+      server: busyServer(3 * MINUTE, 'Provisioning'),
     })
     const [patchedMs = 0] = timesOf(report, 'PATCH')
     const [firstPollMs = 0] = timesOf(report).filter((time) => time > patchedMs)

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { Simulator, type SimulatorOptions } from '../../simulator/simulator.js'
 import type { Task } from '../../src/domain/task.js'
 import { VirtualClock } from '../support/clock.js'
-import { endOf, ourWritesTo, type RunReport, runAgainstSimulator } from '../support/runs.js'
+import { busyServer, endOf, ourWritesTo, type RunReport, runAgainstSimulator } from '../support/runs.js'
 import { BOTH, CLUSTER, MINUTE, SCALE, UPGRADE } from '../support/tasks.js'
 
 const LATENCY_MS = 300
@@ -33,7 +33,7 @@ const RUNS: [name: string, task: Partial<Task>, server: Omit<SimulatorOptions, '
   ['an upgrade', UPGRADE, QUICK],
   ['both', BOTH, QUICK],
   ['alerts', { desired: { alerts: { mail: 'on' } } }, QUICK],
-  ['a scale of a busy cluster', SCALE, { ...QUICK, clusters: [{ phase: 'Provisioning', busyForMs: 4_000 }] }],
+  ['a scale of a busy cluster', SCALE, { ...QUICK, ...busyServer(4_000, 'Provisioning') }],
   ['an upgrade on an older server', UPGRADE, { ...QUICK, generations: false }],
   ['an upgrade answered with nothing', UPGRADE, { ...QUICK, emptyPatchAnswer: true }],
 ]
@@ -158,7 +158,7 @@ describe('cancelled while something was going wrong', () => {
   })
 
   test('the cluster is busy: nothing was sent', async () => {
-    const server = { clusters: [{ phase: 'Upgrading', busyForMs: MINUTE }] }
+    const server = busyServer(MINUTE)
     const report = await cancelled(() => undefined, 30_000, SCALE, server)
     expect(endOf(report)).toEqual(['cancelled', 'cancelled', false])
     expect(report.outcome.last?.phase).toBe('Upgrading')

@@ -136,6 +136,11 @@ export function ourWritesTo(simulator: Simulator): number {
   return writersOf(simulator).filter((writer) => writer === 'api').length
 }
 
+/** A server whose cluster is busy with something that somebody else began. */
+export function busyServer(busyForMs: number, phase = 'Upgrading'): Pick<SimulatorOptions, 'clusters'> {
+  return { clusters: [{ phase, busyForMs }] }
+}
+
 /** Takes a field (`status`, `status.phase`) out of the answers to some GETs. */
 export function hide(field: string, nth: number, times = 1): (simulator: Simulator) => void {
   return (simulator) =>
