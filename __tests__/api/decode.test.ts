@@ -1,46 +1,22 @@
 import { describe, expect, test } from '@jest/globals'
 import { decodeCluster } from '../../src/api/decode.js'
+import type { JsonValue } from '../../src/domain/alerts.js'
 import type { Cluster } from '../../src/domain/cluster.js'
-import { lacksSpec, NOTHING_SEEN, see } from '../../src/domain/sightings.js'
+import { answer, CLUSTER, failure, read } from '../support/api-client.js'
+import { useNock } from '../support/nock.js'
 
-function read(object: Record<string, unknown>, alertTexts: readonly string[] = []): Cluster {
+function decode(object: Record<string, unknown>, alertTexts: readonly string[] = []): Cluster {
   const text = JSON.stringify({ name: 'production', ...object })
   const cluster = decodeCluster(text, 'production', (words) => words.replaceAll('s3cret', '***'), alertTexts)
   if (cluster === undefined) throw new Error(`no cluster: ${text}`)
   return cluster
 }
 
-const WHOLE = { version: '1.31', resources: { cpu: '4', memory: '16Gi', storage: '100Gi' }, alerts: { a: 1 } }
-
-describe('a read lacks a part of the spec that an earlier one showed', () => {
-  test.each<[string, Record<string, unknown>, Record<string, unknown>, boolean]>([
-    ['nothing seen, nothing shown', {}, {}, false],
-    ['all seen, all shown', WHOLE, WHOLE, false],
-    ['nothing seen, all shown', {}, WHOLE, false],
-    ['all seen, nothing shown', WHOLE, {}, true],
-    ['all seen, no version', WHOLE, { ...WHOLE, version: undefined }, true],
-    ['all seen, no alerts', WHOLE, { ...WHOLE, alerts: undefined }, true],
-    ['all seen, no cpu', WHOLE, { ...WHOLE, resources: { memory: '16Gi', storage: '100Gi' } }, true],
-    ['all seen, no memory', WHOLE, { ...WHOLE, resources: { cpu: '4', storage: '100Gi' } }, true],
-    ['all seen, no storage', WHOLE, { ...WHOLE, resources: { cpu: '4', memory: '16Gi' } }, true],
-    ['only cpu seen, only cpu shown', { resources: { cpu: '4' } }, { resources: { cpu: '8' } }, false],
-    ['only a version seen, only alerts shown', { version: '1.31' }, { alerts: {} }, true],
-  ])('%s', (_, earlier, now, lacks) => {
-    const { seen } = see(NOTHING_SEEN, read(earlier))
-    expect(lacksSpec(see(seen, read(now)).seen, read(now))).toBe(lacks)
-  })
-
-  test('what was seen is added up over reads', () => {
-    const first = see(NOTHING_SEEN, read({ version: '1.31' })).seen
-    const second = see(first, read({ resources: { cpu: '4' } })).seen
-    expect([...second.spec].sort()).toEqual(['cpu', 'version'])
-    expect([...NOTHING_SEEN.spec]).toEqual([])
-  })
-})
+useNock()
 
 describe('what the server says in words', () => {
-  const conditionsOf = (...conditions: unknown[]) => read({ status: { conditions } }).conditions
-  const warningsOf = (...warnings: unknown[]) => read({ warnings }).warnings
+  const conditionsOf = (...conditions: unknown[]) => decode({ status: { conditions } }).conditions
+  const warningsOf = (...warnings: unknown[]) => decode({ warnings }).warnings
 
   test.each<[unknown, string]>([
     [{ type: 'Ready', status: 'False', reason: 'Disk', message: 'full' }, 'Ready=False Disk: full'],
@@ -74,12 +50,12 @@ describe('what the server says in words', () => {
   })
 
   test('no list is no line', () => {
-    expect(read({ warnings: 'x', status: { conditions: {} } })).toMatchObject({ warnings: [], conditions: [] })
-    expect(read({}).json).toEqual({ name: 'production' })
+    expect(decode({ warnings: 'x', status: { conditions: {} } })).toMatchObject({ warnings: [], conditions: [] })
+    expect(decode({}).json).toEqual({ name: 'production' })
   })
 
   test('values of alerts, live or asked for, are taken out of words and stay elsewhere', () => {
-    const cluster = read(
+    const cluster = decode(
       {
         alerts: { hook: 'live-hook', phase: 'Running' },
         warnings: ['live-hook asked-hook'],
@@ -89,5 +65,102 @@ describe('what the server says in words', () => {
     )
     expect(cluster).toMatchObject({ warnings: ['*** ***'], conditions: ['*** ***'], phase: 'Running' })
     expect(cluster.json).toMatchObject({ alerts: { hook: 'live-hook' }, status: { phase: 'Running' } })
+  })
+})
+
+describe('the answer to a read', () => {
+  test('a whole cluster', async () => {
+    answer('GET', 200, {
+      name: 'production',
+      version: '1.32',
+      resources: { cpu: '4', memory: '16Gi', storage: '100Gi' },
+      alerts: { crash: { enabled: true } },
+      generation: 7,
+      createdAt: '2026-02-01T14:00:00Z',
+      warnings: [{ code: 'W', severity: 'warning', message: 'near end of life', field: 'spec.version' }],
+      status: {
+        phase: 'Running',
+        kubernetesVersion: 'v1.32.3',
+        endpoint: 'https://production.acme.kupe.cloud',
+        observedGeneration: 7,
+        conditions: [{ type: 'Ready', status: 'False', reason: 'Quota', message: 'too little' }],
+      },
+    })
+    const { cluster } = await read()
+    expect(cluster).toMatchObject({
+      name: 'production',
+      version: '1.32',
+      resources: { cpu: '4', memory: '16Gi', storage: '100Gi' },
+      alerts: { crash: { enabled: true } },
+      generation: 7,
+      createdAt: '2026-02-01T14:00:00Z',
+      phase: 'Running',
+      kubernetesVersion: 'v1.32.3',
+      endpoint: 'https://production.acme.kupe.cloud',
+      observedGeneration: 7,
+    })
+    expect(cluster.conditions.join()).toMatch(/Ready.*False.*Quota.*too little/)
+    expect(cluster.warnings.join()).toMatch(/near end of life.*spec\.version/)
+  })
+
+  test.each<[string, JsonValue]>([
+    ['nothing but the name', {}],
+    ['nulls', { version: null, resources: null, alerts: null, generation: null, status: null, warnings: null }],
+    ['a status that is a text', { status: 'Running', resources: 'many', alerts: 'off', warnings: 'none' }],
+    ['a status that is an array', { status: ['Running'], resources: ['4'], alerts: ['off'], warnings: {} }],
+    ['empty texts', { version: '', resources: { cpu: '', memory: '' }, status: { phase: '', endpoint: '' } }],
+    [
+      'fields of other types',
+      {
+        version: { minor: 32 },
+        resources: { cpu: ['4'], memory: true, storage: {} },
+        generation: '7',
+        createdAt: {},
+        status: { phase: ['Running'], kubernetesVersion: false, endpoint: {}, observedGeneration: 7.5 },
+      },
+    ],
+    ['numbers that no integer is', { generation: 1e300, status: { observedGeneration: '7' } }],
+  ])('%s: wrong types count as absent', async (_, fields) => {
+    answer('GET', 200, { ...(fields as object), name: 'production' })
+    const { json: _json, ...known } = (await read()).cluster
+    expect(known).toEqual({ name: 'production', resources: {}, conditions: [], warnings: [] })
+  })
+
+  test('conditions of any shape are read tolerantly', async () => {
+    answer('GET', 200, {
+      ...CLUSTER,
+      status: { conditions: [null, 1, [], {}, { message: 5 }, 'as it is', { reason: 'R' }] },
+    })
+    const { conditions } = (await read()).cluster
+    expect(conditions).toContain('as it is')
+    expect(conditions.join()).toContain('R')
+    expect(conditions.every((line) => line.trim() !== '')).toBe(true)
+  })
+
+  test('long and many conditions and warnings are bounded', async () => {
+    const many = Array.from({ length: 300 }, () => ({ type: 'T', message: 'm'.repeat(10_000) }))
+    answer('GET', 200, { ...CLUSTER, status: { conditions: many }, warnings: many })
+    const { conditions, warnings } = (await read()).cluster
+    expect(conditions.join('').length).toBeLessThan(20_000)
+    expect(warnings.join('').length).toBeLessThan(20_000)
+  })
+
+  test.each<[string, JsonValue, RegExp]>([
+    ['another name', { name: 'production2' }, /another JSON object/],
+    ['a name in other letters', { name: 'Production' }, /another JSON object/],
+    ['no name', { version: '1.31' }, /another JSON object/],
+    ['a list of clusters', { items: [CLUSTER] }, /another JSON object/],
+    ['an array', [CLUSTER], /no object/],
+    ['null', 'null', /no object/],
+    ['a text', '"production"', /no object/],
+    ['an empty body', '', /empty body/],
+    ['blanks', ' \n ', /empty body/],
+    ['HTML', '<!doctype html><title>Sign in</title>', /not JSON/],
+    ['half a cluster', '{"name":"production","ver', /not JSON/],
+  ])('%s is not the cluster asked for', async (_, body, words) => {
+    answer('GET', 200, body, { 'X-Request-Id': 'req-7' })
+    const { message, facts } = await failure(read())
+    expect(facts).toMatchObject({ trouble: 'not-a-cluster', status: 200, requestId: 'req-7' })
+    expect(message).toMatch(words)
   })
 })

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import nock from 'nock'
 import { type CommentPlace, pullRequestOf, writeComment } from '../../src/report/pull-request.js'
+import { useNock } from '../support/nock.js'
 
 const API = 'https://api.github.example'
 const TOKEN = 'ghs_0123456789abcdef'
@@ -17,16 +18,7 @@ interface Sent {
   body: string
 }
 
-beforeAll(() => nock.disableNetConnect())
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([])
-  nock.cleanAll()
-})
-// nock takes hold of the whole process, and so of the next file that this worker runs.
-afterAll(() => {
-  nock.enableNetConnect()
-  nock.restore()
-})
+useNock()
 
 /** Writes to a pull request that has these comments, and gives the request that wrote. */
 async function write(

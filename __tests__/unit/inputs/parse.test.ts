@@ -1,41 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import { InputError, type InputProblem } from '../../../src/errors.js'
+import type { InputProblem } from '../../../src/errors.js'
 import type { Environment } from '../../../src/inputs/reader.js'
-import { type Inputs, namesIn, parseInputs, secretsIn, wantsComment, wantsJobSummary } from '../../../src/inputs.js'
-
-const KEY = 'kupe_key_0123456789'
-const REQUIRED = { 'api-key': KEY, tenant: 'acme', cluster: 'production' }
-
-type Given = Readonly<Record<string, string>>
-
-/** The environment as the runner sets it for these inputs. */
-function toEnv(given: Given, env: Environment = {}): Environment {
-  return {
-    ...env,
-    ...Object.fromEntries(Object.entries(given).map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text])),
-  }
-}
-
-/** The inputs of a run that asks for 8 CPUs, with the changes given. */
-async function parse(given: Given = {}, env: Environment = {}): Promise<Inputs> {
-  return parseInputs(toEnv({ ...REQUIRED, cpu: '8', ...given }, env))
-}
-
-async function errorOf(given: Given, env: Environment = {}): Promise<InputError> {
-  const told = await parseInputs(toEnv(given, env)).catch((error: unknown) => error)
-  if (!(told instanceof InputError)) throw new Error(`no input error: ${JSON.stringify(told)}`)
-  return told
-}
-
-/** The faults of a run that asks for 8 CPUs, with the changes given; none where it is fine. */
-async function faultsOf(given: Given = {}, env: Environment = {}): Promise<readonly InputProblem[]> {
-  const told = await parse(given, env).catch((error: unknown) => error)
-  return told instanceof InputError ? told.problems : []
-}
+import { API_KEY, errorOf, faultsOf, type GivenInputs, parse, REQUIRED } from '../../support/inputs.js'
 
 describe('what is not given has its default', () => {
   const DEFAULTS = {
-    apiKey: KEY,
+    apiKey: API_KEY,
     tenant: 'acme',
     cluster: 'production',
     api: { root: 'https://api.kupe.cloud/api/v1', host: 'api.kupe.cloud', source: 'default', isLoopback: false },
@@ -82,10 +52,10 @@ describe('what is not given has its default', () => {
 })
 
 describe('what is given, is taken, trimmed', () => {
-  test.each<[Given, object]>([
+  test.each<[GivenInputs, object]>([
     [{ tenant: ' acme ' }, { tenant: 'acme' }],
     [{ cluster: '\tstaging\n' }, { cluster: 'staging' }],
-    [{ 'api-key': ` ${KEY}\n` }, { apiKey: KEY }],
+    [{ 'api-key': ` ${API_KEY}\n` }, { apiKey: API_KEY }],
     [{ mode: ' plan ' }, { mode: 'plan' }],
     [{ mode: 'verify' }, { mode: 'verify' }],
     [{ wait: 'False' }, { wait: false }],
@@ -146,8 +116,8 @@ describe('what is given, is taken, trimmed', () => {
 })
 
 describe('api key, tenant, cluster and address may come from the environment', () => {
-  test.each<[Given, Environment, object]>([
-    [{}, { KUPE_API_KEY: 'from-env-key', KUPE_API_TOKEN: 'from-env-token' }, { apiKey: KEY }],
+  test.each<[GivenInputs, Environment, object]>([
+    [{}, { KUPE_API_KEY: 'from-env-key', KUPE_API_TOKEN: 'from-env-token' }, { apiKey: API_KEY }],
     [
       { 'api-key': '' },
       { KUPE_API_KEY: ' from-env-key ', KUPE_API_TOKEN: 'from-env-token' },
@@ -269,7 +239,7 @@ describe('a faulty input is told with its value, the reason and an example', () 
 })
 
 describe('inputs that do not go together', () => {
-  test.each<[Given, Partial<InputProblem>]>([
+  test.each<[GivenInputs, Partial<InputProblem>]>([
     [
       { mode: 'verify', wait: 'false' },
       { input: 'wait', value: 'false' },
@@ -302,7 +272,7 @@ describe('inputs that do not go together', () => {
     expect(faults.map(({ example }) => typeof example)).toEqual(['string'])
   })
 
-  test.each<[Given]>([
+  test.each<[GivenInputs]>([
     [{ 'poll-interval': '11999ms', timeout: '12s' }],
     [{ 'min-cpu': '8', 'max-cpu': '8000m' }],
     [{ 'min-memory': '1Gi', 'max-memory': '1024Mi' }],
@@ -322,121 +292,6 @@ describe('inputs that do not go together', () => {
   test('a change that is faulty is not also missing', async () => {
     expect((await faultsOf({ cpu: 'lots' })).map(({ input }) => input)).toEqual(['cpu'])
     expect((await faultsOf({ cpu: '', alerts: '[]' })).map(({ input }) => input)).toEqual(['alerts'])
-  })
-})
-
-describe('alerts', () => {
-  test.each<[string, object]>([
-    ['{"a": {"b": 1.5, "c": null, "d": [true, "x"]}}', { a: { b: 1.5, c: null, d: [true, 'x'] } }],
-    ['a:\n  b: 1.5\n  c: null\n  d: [true, x]', { a: { b: 1.5, c: null, d: [true, 'x'] } }],
-    ['{a: yes, b: "1", c: 0x10}', { a: 'yes', b: '1', c: 16 }],
-    ['{"": {"__proto__x": 1, "constructor": 2}}', { '': { __proto__x: 1, constructor: 2 } }],
-    ['when: 2026-01-01', { when: '2026-01-01' }],
-    ['{"n": 9007199254740991, "m": -9007199254740991}', { n: 9_007_199_254_740_991, m: -9_007_199_254_740_991 }],
-    ['base: &b {x: 1}\ncopy: *b', { base: { x: 1 }, copy: { x: 1 } }],
-    ['{}', {}],
-  ])('%j', async (alerts, desired) => {
-    expect((await parse({ alerts })).desired.alerts).toEqual(desired)
-  })
-
-  test('a key named __proto__ passes through as any other', async () => {
-    expect(JSON.stringify((await parse({ alerts: '{"__proto__": {"a": 1}}' })).desired.alerts)).toBe(
-      '{"__proto__":{"a":1}}',
-    )
-    expect(JSON.stringify((await parse({ alerts: '__proto__: {a: 1}' })).desired.alerts)).toBe('{"__proto__":{"a":1}}')
-  })
-
-  test.each([
-    ['hidden-text'],
-    ['"hidden-text"'],
-    ['["hidden-text"]'],
-    ['- hidden-text'],
-    ['null'],
-    ['true'],
-    ['12'],
-    ['# hidden-text'],
-    ['{"hidden-text": '],
-    ['hidden: text: more'],
-    ['hidden-text: 1\nhidden-text: 2'],
-    ['---\na: hidden-text\n---\nb: 2'],
-    ['a: &hidden {b: *hidden}'],
-    ['a: [&hidden [*hidden]]'],
-    ['{"a": "hidden-text", "n": 9007199254740993}'],
-    ['{"a": "hidden-text", "n": [{"m": -9007199254740992}]}'],
-    ['{"a": "hidden-text", "n": 1e400}'],
-    ['a: hidden-text\nn: .nan'],
-    ['a: hidden-text\nn: -.inf'],
-  ])('%j is an error that does not show it', async (alerts) => {
-    const error = await errorOf({ ...REQUIRED, alerts })
-    expect(error.problems).toEqual([{ input: 'alerts', reason: expect.any(String), example: expect.any(String) }])
-    expect(error.message).not.toContain('hidden')
-    expect(error.message).not.toMatch(/90071992547409/)
-  })
-
-  test('a bomb of aliases is refused, and soon', async () => {
-    const levels = Array.from(
-      { length: 9 },
-      (_, i) => `${'abcdefghi'[i + 1] ?? 'z'}: &${i + 1} [${`*${i},`.repeat(9)}]`,
-    )
-    const startMs = performance.now()
-    expect((await faultsOf({ alerts: `a: &0 [x]\n${levels.join('\n')}` })).map(({ input }) => input)).toEqual([
-      'alerts',
-    ])
-    expect(performance.now() - startMs).toBeLessThan(5_000)
-  })
-
-  test.each(['a: !!timestamp 2026-01-01', 'a: !!set {x, y}', 'a: !!omap [x: 1]', 'a: !!binary aGVsbG8='])(
-    'what JSON cannot carry is no value: %s is refused, or plain JSON',
-    async (alerts) => {
-      const told = await parse({ alerts }).then(
-        ({ desired }) => desired.alerts,
-        () => ({ refused: true }),
-      )
-      expect(told).toStrictEqual(JSON.parse(JSON.stringify(told)))
-    },
-  )
-})
-
-describe('the api key', () => {
-  const SOURCES: readonly [string, (key: string) => Environment][] = [
-    ['api-key', (key) => ({ 'INPUT_API-KEY': key })],
-    ['KUPE_API_KEY', (key) => ({ KUPE_API_KEY: key })],
-    ['KUPE_API_TOKEN', (key) => ({ KUPE_API_TOKEN: key })],
-  ]
-  const BAD_KEYS = [
-    'zqx 0123456789',
-    'zqx01234\n56789',
-    'zqx01234\t56789',
-    'zqx0123456\u000089',
-    'zqx0123456\u007f89',
-    'zqx0123456\u009b89',
-    'zqx0123456\u00a089',
-    'zqx0123',
-    'zq',
-  ]
-
-  test.each(SOURCES.flatMap(([source, toKeyEnv]) => BAD_KEYS.map((key) => [source, key, toKeyEnv(key)] as const)))(
-    'from %s, %j is an error that does not show it',
-    async (source, key, env) => {
-      const error = await errorOf({ tenant: 'acme', cluster: 'production', cpu: '8' }, env)
-      expect(error.problems).toHaveLength(1)
-      expect(error.problems[0]?.input).toContain('api-key')
-      expect(error.problems[0]?.input).toContain(source)
-      expect(error.problems[0]).not.toHaveProperty('value')
-      const told = `${error.message} ${error.hint} ${JSON.stringify(error.problems)} ${error.stack}`
-      for (const part of [key, JSON.stringify(key).slice(1, -1), 'zq']) expect(told).not.toContain(part)
-    },
-  )
-
-  test.each(['12345678', 'kupe_äöü_0123', `k${'x'.repeat(4_000)}`, '!"#$%&/()=?'])('%s is fine', async (key) => {
-    expect((await parse({ 'api-key': key })).apiKey).toBe(key)
-  })
-
-  test('is required, and the error says from where', async () => {
-    const { problems } = await errorOf({ tenant: 'acme', cluster: 'production', cpu: '8' })
-    expect(problems).toEqual([
-      { input: 'api-key', reason: expect.stringMatching(/KUPE_API_KEY.*KUPE_API_TOKEN/), example: expect.any(String) },
-    ])
   })
 })
 
@@ -521,7 +376,7 @@ describe('names that are not ours', () => {
 })
 
 describe('warnings', () => {
-  test.each<[Given, Environment, RegExp[]]>([
+  test.each<[GivenInputs, Environment, RegExp[]]>([
     [{}, {}, []],
     [{}, { KUPE_API_URL: 'https://kupe.example' }, [/kupe\.example.*KUPE_API_URL/]],
     [{}, { KUPE_HOST: 'https://kupe.example' }, [/kupe\.example.*KUPE_HOST/]],
@@ -536,69 +391,6 @@ describe('warnings', () => {
   ])('%j with %j', async (given, env, texts) => {
     const { warnings } = await parse(given, env)
     expect(warnings).toEqual(texts.map((text) => expect.stringMatching(text)))
-    expect(warnings.join()).not.toContain(KEY)
-  })
-})
-
-describe('secretsIn finds every value that may be a secret', () => {
-  test.each<[Environment, string[]]>([
-    [{}, []],
-    [{ 'INPUT_API-KEY': '' }, []],
-    [{ 'INPUT_API-KEY': ' \n' }, []],
-    [{ 'INPUT_API-KEY': KEY }, [KEY]],
-    [{ 'INPUT_API-KEY': ` ${KEY}\n` }, [` ${KEY}\n`, KEY]],
-    [
-      { 'INPUT_API-KEY': 'one-key-1', KUPE_API_KEY: 'two-key-2', KUPE_API_TOKEN: 'three-key-3' },
-      ['one-key-1', 'two-key-2', 'three-key-3'],
-    ],
-    [{ INPUT_TOKEN: 'one-key-1', 'INPUT_API-TOKEN': 'two-key-2' }, ['one-key-1', 'two-key-2']],
-    [{ KUPE_API_KEY: KEY, KUPE_API_TOKEN: KEY }, [KEY]],
-    [{ 'INPUT_GITHUB-TOKEN': 'ghs_0123456789' }, ['ghs_0123456789']],
-  ])('%j', (env, secrets) => {
-    expect(secretsIn(env).sort()).toEqual([...secrets].sort())
-  })
-})
-
-describe('wantsJobSummary, before the inputs are known to be good', () => {
-  test.each([
-    [undefined, true],
-    ['', true],
-    ['true', true],
-    ['nonsense', true],
-    ['false', false],
-    [' FALSE ', false],
-    ['False', false],
-  ])('%j: %s', (text, wants) => {
-    expect(wantsJobSummary({ 'INPUT_JOB-SUMMARY': text })).toBe(wants)
-  })
-})
-
-describe('wantsComment, before the inputs are known to be good', () => {
-  test.each([
-    [undefined, false],
-    ['', false],
-    ['nonsense', false],
-    ['false', false],
-    ['true', true],
-    [' True ', true],
-    ['TRUE', true],
-  ])('%j: %s', (text, wants) => {
-    expect(wantsComment({ INPUT_COMMENT: text })).toBe(wants)
-  })
-})
-
-describe('namesIn gives tenant and cluster as they were given, right or wrong', () => {
-  test.each<[Environment, ReturnType<typeof namesIn>]>([
-    [{}, { tenant: '', cluster: '' }],
-    [
-      { INPUT_TENANT: ' a/b ', INPUT_CLUSTER: 'X' },
-      { tenant: 'a/b', cluster: 'X' },
-    ],
-    [
-      { INPUT_TENANT: '', KUPE_TENANT: 'acme', KUPE_CLUSTER: 'production' },
-      { tenant: 'acme', cluster: 'production' },
-    ],
-  ])('%j', (env, names) => {
-    expect(namesIn(env)).toEqual(names)
+    expect(warnings.join()).not.toContain(API_KEY)
   })
 })

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals'
-import { type PhaseKind, phaseKind } from '../../../src/domain/cluster.js'
 import type { ClusterOverrides } from '../../support/clusters.js'
 import {
   at,
@@ -107,23 +106,5 @@ describe('unknown or absent phase: keep polling', () => {
       'pending',
     ])
     expect(lastMessage({ asked: { version: '1.32' }, answer: UPGRADE_BEGUN }, reads)).toBe('phase is Upgrading')
-  })
-})
-
-describe('the kinds of phases', () => {
-  test.each<[phase: string | undefined, kind: PhaseKind]>([
-    ['Running', 'running'],
-    ['Pending', 'busy'],
-    ['Provisioning', 'busy'],
-    ['Upgrading', 'busy'],
-    ['Degraded', 'degraded'],
-    ['Terminating', 'going'],
-    ['Deleting', 'going'],
-    ['Migrating', 'unknown'],
-    ['running', 'unknown'],
-    ['toString', 'unknown'],
-    [undefined, 'absent'],
-  ])('%s is %s', (phase, kind) => {
-    expect(phaseKind(phase)).toBe(kind)
   })
 })

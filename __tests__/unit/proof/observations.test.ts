@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { NOTHING_SEEN, type Seen, see } from '../../../src/domain/sightings.js'
-import { type ClusterOverrides, toCluster } from '../../support/clusters.js'
+import { lacksSpec, NOTHING_SEEN, type Seen, see } from '../../../src/domain/sightings.js'
+import { type ClusterOverrides, RESOURCES, toCluster } from '../../support/clusters.js'
 import {
   CPU_8,
   lastMessage,
@@ -337,5 +337,35 @@ describe('another createdAt than at first: deleted, saying that the name was giv
       [4, NEWER],
     ]
     expect(lastMessage(SCALE_WAIT, reads)).toMatch('first seen 2026-02-01T14:00:00Z')
+  })
+})
+
+describe('a read lacks a part of the spec that an earlier one showed', () => {
+  const WHOLE: ClusterOverrides = { version: '1.31', resources: RESOURCES, alerts: { a: 1 } }
+  /** A read that shows these parts of the spec alone. */
+  const read = (spec: ClusterOverrides) => toCluster({ version: undefined, resources: {} }, spec)
+
+  test.each<[string, earlier: ClusterOverrides, now: ClusterOverrides, lacks: boolean]>([
+    ['nothing seen, nothing shown', {}, {}, false],
+    ['all seen, all shown', WHOLE, WHOLE, false],
+    ['nothing seen, all shown', {}, WHOLE, false],
+    ['all seen, nothing shown', WHOLE, {}, true],
+    ['all seen, no version', WHOLE, { ...WHOLE, version: undefined }, true],
+    ['all seen, no alerts', WHOLE, { ...WHOLE, alerts: undefined }, true],
+    ['all seen, no cpu', WHOLE, { ...WHOLE, resources: { memory: '16Gi', storage: '100Gi' } }, true],
+    ['all seen, no memory', WHOLE, { ...WHOLE, resources: { cpu: '4', storage: '100Gi' } }, true],
+    ['all seen, no storage', WHOLE, { ...WHOLE, resources: { cpu: '4', memory: '16Gi' } }, true],
+    ['only cpu seen, only cpu shown', { resources: { cpu: '4' } }, { resources: { cpu: '8' } }, false],
+    ['only a version seen, only alerts shown', { version: '1.31' }, { alerts: {} }, true],
+  ])('%s', (_, earlier, now, lacks) => {
+    const { seen } = see(NOTHING_SEEN, read(earlier))
+    expect(lacksSpec(see(seen, read(now)).seen, read(now))).toBe(lacks)
+  })
+
+  test('what was seen is added up over reads', () => {
+    const first = see(NOTHING_SEEN, read({ version: '1.31' })).seen
+    const second = see(first, read({ resources: { cpu: '4' } })).seen
+    expect([...second.spec].sort()).toEqual(['cpu', 'version'])
+    expect([...NOTHING_SEEN.spec]).toEqual([])
   })
 })
