@@ -32,12 +32,12 @@ describe('action.yml', () => {
 
   test('describes every input and output, and itself', () => {
     const { name, description, inputs, outputs } = action()
-    for (const told of [
+    for (const words of [
       name,
       description,
       ...[...Object.values(inputs), ...Object.values(outputs)].map((it) => it.description),
     ]) {
-      expect(told).toMatch(/\S{2}/)
+      expect(words).toMatch(/\S{2}/)
     }
   })
 

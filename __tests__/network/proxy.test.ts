@@ -4,12 +4,12 @@ import { CertificateMaker } from '../support/certificates.js'
 import { closeAfterAll } from '../support/closing.js'
 import { decodeEntities } from '../support/markdown.js'
 import { findOwnName } from '../support/own-host.js'
+import { freePort } from '../support/ports.js'
 import { expectWhole, pause, runStep, type StepResult, startStep } from '../support/process.js'
 import {
   type Account,
   type ConnectAnswer,
   type ForwardProxy,
-  freePort,
   startScriptedProxy,
   startTinyproxy,
 } from '../support/proxies.js'
@@ -43,8 +43,8 @@ function expectTunnels(proxy: ForwardProxy, { simulator, port }: RunningSimulato
   expect(proxy.tunnels()).toEqual(simulator.requests.map(() => `${own}:${port}`))
 }
 
-/** The API never heard of this run, and that is what the run says. */
-function expectUnheard(step: StepResult, { requests, inputs }: RunningSimulator, cause: RegExp): void {
+/** The API got no request of this run, and that is what the run reports. */
+function expectUnreached(step: StepResult, { requests, inputs }: RunningSimulator, cause: RegExp): void {
   expectWhole(step)
   expect(step.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'unavailable', changed: 'false' })
   expect(step.outputs).toMatchObject({ 'would-change': '', plan: '', etag: '', 'request-id': '' })
@@ -86,12 +86,12 @@ describe('a proxy that asks for a password', () => {
   test.concurrent.each([
     ['none', undefined],
     ['a wrong one', { ...ACCOUNT, password: 'of.another' }],
-  ])('%s: refused, five tries, nothing heard by the API', async (_name, account) => {
+  ])('%s: refused, five tries, nothing reaches the API', async (_name, account) => {
     const [kupe, proxy] = await Promise.all([startKupe(), startProxy(ACCOUNT)])
     const env = trusting({ HTTPS_PROXY: urlOf(proxy, account) })
     const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
     // tinyproxy answers a wrong password 401, which here says nothing about the API key.
-    expectUnheard(step, kupe, account === undefined ? /407/ : /40[17]/)
+    expectUnreached(step, kupe, account === undefined ? /407/ : /40[17]/)
     expect(proxy.tunnels()).toHaveLength(5)
     expect(textOf(step)).not.toContain('of.another')
   })
@@ -152,14 +152,14 @@ describe('a proxy that does not work', () => {
     const [kupe, port] = await Promise.all([startKupe(), freePort()])
     const env = trusting({ HTTPS_PROXY: `http://127.0.0.1:${port}` })
     const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
-    expectUnheard(step, kupe, new RegExp(`ECONNREFUSED 127\\.0\\.0\\.1:${port}`))
+    expectUnreached(step, kupe, new RegExp(`ECONNREFUSED 127\\.0\\.0\\.1:${port}`))
   })
 
   test.concurrent('does not reach the API', async () => {
     const [kupe, proxy, port] = await Promise.all([startKupe(), startProxy(), freePort()])
     const inputs = { ...kupe.inputs, 'api-url': `https://${own}:${port}`, cpu: '8' }
     const step = await runStep({ inputs, env: trusting({ HTTPS_PROXY: urlOf(proxy) }) })
-    expectUnheard(step, { ...kupe, inputs }, /tunnel.*500/)
+    expectUnreached(step, { ...kupe, inputs }, /tunnel.*500/)
     expect(proxy.tunnels()).toEqual(Array.from({ length: 5 }, () => `${own}:${port}`))
   })
 
@@ -170,7 +170,7 @@ describe('a proxy that does not work', () => {
     const [kupe, proxy] = await Promise.all([startKupe(), startFaultyProxy(answer)])
     const env = trusting({ HTTPS_PROXY: urlOf(proxy) })
     const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', timeout: '2s' }, env })
-    expectUnheard(step, kupe, /within 2 s/)
+    expectUnreached(step, kupe, /within 2 s/)
     expect(proxy.tunnels()).toHaveLength(1)
     expect(step.outputs['duration-seconds']).toBe('2')
     expect(step.durationMs).toBeGreaterThan(2_000)

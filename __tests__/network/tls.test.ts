@@ -1,11 +1,11 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { startServer } from '../../simulator/server.js'
 import { type Certificate, CertificateMaker } from '../support/certificates.js'
 import { closeAfterAll } from '../support/closing.js'
 import { decodeEntities } from '../support/markdown.js'
 import { findOwnName } from '../support/own-host.js'
+import { listen } from '../support/ports.js'
 import { expectWhole, runStep, type StepResult } from '../support/process.js'
 import { startTinyproxy } from '../support/proxies.js'
 import { type RunningSimulator, startSecureSimulator, startSimulator } from '../support/simulators.js'
@@ -128,9 +128,7 @@ describe('no TLS at all', () => {
   test.concurrent('a server that accepts, and never says a word: the run ends with its timeout', async () => {
     const sockets = new Set<Socket>()
     const server = createServer((socket) => void sockets.add(socket.on('error', () => socket.destroy())))
-    server.listen(0, own)
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
+    const port = await listen(server, own)
     const kupe = closing(await startSimulator())
     const inputs = { ...kupe.inputs, 'api-url': `https://${own}:${port}`, cpu: '8', timeout: '2s' }
     const step = await runStep({ inputs })

@@ -6,7 +6,7 @@ import { createSimulatorStarter, finishChange } from '../support/simulators.js'
 const startSimulator = createSimulatorStarter()
 
 describe('apply', () => {
-  test.concurrent('scales, waits for proof and tells everything', async () => {
+  test.concurrent('scales, waits for proof and reports everything', async () => {
     const { inputs, simulator, requests, patches } = await startSimulator()
     const step = await runStep({ inputs: { ...inputs, cpu: '8', memory: '32Gi' } })
     expectWhole(step)
@@ -239,7 +239,7 @@ describe('verify', () => {
   })
 })
 
-describe('what the server and the reader of the log are told', () => {
+describe('what the server and the reader of the log get to see', () => {
   test.concurrent('the User-Agent names the action, the repository, the run and the attempt', async () => {
     const { inputs, simulator } = await startSimulator()
     await runStep({ inputs: { ...inputs, cpu: '8' } })
@@ -298,13 +298,13 @@ describe('what the server and the reader of the log are told', () => {
     expect(step.summary).toContain('retires soon')
   })
 
-  test.concurrent('polls are told in debug only', async () => {
+  test.concurrent('polls are logged in debug only', async () => {
     const { inputs } = await startSimulator({ scaleMs: 600 })
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
-    const told = step.log.filter((line) => /generation/.test(line))
+    const logged = step.log.filter((line) => /generation/.test(line))
     const debug = step.commands.filter(({ name }) => name === 'debug')
     expect(debug.length).toBeGreaterThanOrEqual(5)
-    expect(told.length).toBeLessThanOrEqual(3)
+    expect(logged.length).toBeLessThanOrEqual(3)
   })
 
   test.concurrent('the summary has title, before and after, phases and the link to this run', async () => {

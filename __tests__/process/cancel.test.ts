@@ -81,7 +81,7 @@ describe.each(Object.entries(MOMENTS))(
   'cancelled %s',
   (_, { server = {}, at, afterMs = 0, arrange, inputs, changed }) => {
     test.each(SIGNALS.map((signals) => [signals.join(' and '), signals] as const))(
-      'by %s: all is told within a second, and no request follows',
+      'by %s: all is reported within a second, and no request follows',
       async (_, signals) => {
         const kupe = await startSimulator({ scaleMs: 60_000, ...server })
         arrange?.(kupe)

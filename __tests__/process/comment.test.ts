@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { listen } from '../support/ports.js'
 import { expectWhole, GITHUB_TOKEN, REPOSITORY, runStep, startStep } from '../support/process.js'
 import { arrivalAt, type RunningSimulator, startSimulator } from '../support/simulators.js'
 
@@ -45,8 +45,7 @@ class FakeGitHub {
   })
 
   async open(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve))
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
+    return `http://127.0.0.1:${await listen(this.server)}`
   }
 
   async close(): Promise<void> {
@@ -101,7 +100,7 @@ describe('a comment on the pull request', () => {
     expect(github.comments[1]?.body).toContain('4 → 6')
   })
 
-  test('tells of a failure, and of inputs that are wrong', async () => {
+  test('reports a failure, and of inputs that are wrong', async () => {
     const refused = await runStep({ inputs: { ...planning('8'), 'max-cpu': '6' }, env })
     expect(refused.outputs['failure-reason']).toBe('refused')
     expect(github.comments[1]?.body).toContain('Failed (refused)')

@@ -1,9 +1,8 @@
-import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { DEFAULTS, type Fault } from '../../simulator/simulator.js'
 import { closeAfterAll } from '../support/closing.js'
+import { listen } from '../support/ports.js'
 import { expectWhole, runStep, type StepResult } from '../support/process.js'
 import { createSimulatorStarter } from '../support/simulators.js'
 
@@ -174,10 +173,8 @@ describe('answers that are no answer', () => {
       const timer = setInterval(() => response.write(' '), 10)
       response.on('close', () => clearInterval(timer))
     })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
     closing({ close: () => new Promise((resolve) => void server.close(() => resolve())) })
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const url = `http://127.0.0.1:${await listen(server)}`
     const step = await runStep({ inputs: { ...inputs, 'api-url': url, cpu: '8', timeout: '700ms' } })
     expectFailure(step, 'unavailable', /GET|read/i, '')
     expect(step.durationMs).toBeLessThan(4_000)
@@ -281,7 +278,7 @@ describe('endings of the wait', () => {
     expect(simulator.cluster('production').version).toBe('1.32')
   })
 
-  test.concurrent('Degraded beyond the grace: the conditions are told', async () => {
+  test.concurrent('Degraded beyond the grace: the conditions are named', async () => {
     const { inputs } = await startSimulator({ script: ['degraded'] })
     const step = await runStep({ inputs: { ...inputs, version: '1.32' } })
     expectFailure(step, 'degraded', /ControlPlaneUnhealthy.*1 of 3 API servers/, step.outputs['request-id'] ?? '')

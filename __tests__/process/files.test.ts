@@ -34,7 +34,7 @@ describe('the job summary', () => {
     expect([red.code, red.outputs['failure-reason'], red.errors.length]).toEqual([1, 'unauthorized', 1])
   })
 
-  test.each([[undefined], ['']])('without a place to write it (%j) the result stands', async (path) => {
+  test.each([[undefined], ['']])('without a file to write it to (%j) the result stands', async (path) => {
     const step = await runStep({ inputs: plan(), env: { GITHUB_STEP_SUMMARY: path } })
     expect([step.code, step.outputs.result, step.errors]).toEqual([0, 'planned', []])
     expect(step.outputs['summary-markdown']).toMatch(/^## /)

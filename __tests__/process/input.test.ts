@@ -20,7 +20,7 @@ async function refused(inputs: Record<string, string>, env: Record<string, strin
   return step
 }
 
-test('every fault of every input is told in one error, with value, reason and example', async () => {
+test('every fault of every input is named in one error, with value, reason and example', async () => {
   const { errors, outputs } = await refused({
     tenant: '../x',
     cluster: 'Prod!',
@@ -47,7 +47,7 @@ test('every fault of every input is told in one error, with value, reason and ex
     'dry-run': 'true',
   })
   const { message = '', properties } = errors[0] ?? {}
-  const told: [string, string | RegExp][] = [
+  const expected: [string, string | RegExp][] = [
     ['tenant', '../x'],
     ['cluster', 'Prod!'],
     ['api-url', 'http://evil.example'],
@@ -72,7 +72,7 @@ test('every fault of every input is told in one error, with value, reason and ex
     ['memmory', /memory/],
     ['dry-run', /mode: plan/],
   ]
-  for (const [input, words] of told) {
+  for (const [input, words] of expected) {
     expect(message).toContain(input)
     if (typeof words === 'string') expect(message).toContain(words)
     else expect(message).toMatch(words)

@@ -73,13 +73,14 @@ function shapeOf(summary: string) {
   }
 }
 
-interface Scene {
+/** A step that met a text, and the server that put it there. */
+interface AttackedStep {
   readonly step: StepResult
   readonly kupe: RunningSimulator
 }
 
-/** The places where a server can put a text, each with the step that meets it there. */
-const PLACES: Record<string, (text: string) => Promise<Scene>> = {
+/** Where a server can put a text, each with a step that meets it there. */
+const ENTRIES: Record<string, (text: string) => Promise<AttackedStep>> = {
   'in an error’s message': async (text) => {
     const kupe = await startSimulator()
     const body = JSON.stringify({ message: text })
@@ -146,23 +147,23 @@ const ENDINGS: Record<string, Record<string, unknown>> = {
   },
 }
 
-describe.each(Object.entries(PLACES))('%s', (place, play) => {
-  let plain: Promise<Scene> | undefined
+describe.each(Object.entries(ENTRIES))('%s', (entry, runWith) => {
+  let plain: Promise<AttackedStep> | undefined
   const inPlain = () => {
-    plain ??= play('plain words')
+    plain ??= runWith('plain words')
     return plain
   }
 
   test.concurrent.each(ATTACKS)('%s is harmless', async (_, attack) => {
-    const [{ step }, harmless] = await Promise.all([play(attack), inPlain()])
-    expect(step.outputs).toMatchObject(ENDINGS[place] ?? {})
+    const [{ step }, harmless] = await Promise.all([runWith(attack), inPlain()])
+    expect(step.outputs).toMatchObject(ENDINGS[entry] ?? {})
     expectHarmless(step, harmless.step)
   })
 })
 
 test.concurrent('the API’s own text reaches the outputs as it is', async () => {
   for (const [, attack] of ATTACKS) {
-    const { step } = (await PLACES['in every field of a cluster']?.(attack)) ?? {}
+    const { step } = (await ENTRIES['in every field of a cluster']?.(attack)) ?? {}
     const single = attack.replace(/\r\n?/g, '\n')
     const normal = (text: string | undefined) => text?.replace(/\r\n?/g, '\n')
     expect(JSON.parse(step?.outputs.cluster ?? '')).toMatchObject({ name: 'production', displayName: attack })
@@ -181,11 +182,11 @@ test.concurrent('the workflow’s own inputs are no markup and no command either
   const attack = 'acme\n::error::forged ##[error]forged @octocat <b>x<b> | y `z`'
   const refused = (text: string) => runStep({ inputs: { ...kupe.inputs, tenant: text, cpu: '8' } })
   const invalid = (text: string) => runStep({ inputs: { ...kupe.inputs, cluster: text, mode: text, cpu: text } })
-  for (const [play, reason] of [
+  for (const [runWith, reason] of [
     [refused, 'forbidden'],
     [invalid, 'invalid-input'],
   ] as const) {
-    const [step, plain] = [await play(attack), await play('Plain words')]
+    const [step, plain] = [await runWith(attack), await runWith('Plain words')]
     expect(step.outputs['failure-reason']).toBe(reason)
     expectHarmless(step, plain)
   }

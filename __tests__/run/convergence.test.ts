@@ -264,7 +264,7 @@ describe('converged, and by what', () => {
   })
 })
 
-describe('the end of a wait tells the last read', () => {
+describe('the end of a wait shows the last read', () => {
   test.each<[name: string, setup: RunSetup, last: Record<string, unknown>]>([
     ['converged', { task: BOTH }, { version: '1.32', kubernetesVersion: 'v1.32.3', generation: 8, phase: 'Running' }],
     [

@@ -1,15 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseWindow, type TimeWindow } from '../../src/domain/window.js'
 import { VirtualClock } from '../support/clock.js'
 import { busyServer, endOf, runAgainstSimulator } from '../support/runs.js'
-import { CLUSTER, MINUTE, SCALE, UPGRADE } from '../support/tasks.js'
+import { CLUSTER, MINUTE, SCALE, toWindow, UPGRADE } from '../support/tasks.js'
 
 describe('only-between', () => {
-  const windowOf = (text: string, timezone = 'UTC'): TimeWindow => {
-    const window = parseWindow(text, timezone)
-    if (window === undefined) throw new Error(`no time window: ${text}`)
-    return window
-  }
   const at = (hour: number, minute = 0, second = 0) =>
     new VirtualClock({ wallStartMs: Date.UTC(2026, 10, 2, hour, minute, second) })
 
@@ -21,7 +15,7 @@ describe('only-between', () => {
     ['08:00-10:00', 'Asia/Kolkata', 4, 30],
   ])('%s in %s is closed at %i:%i UTC: not one request', async (text, timezone, hour, minute) => {
     const report = await runAgainstSimulator({
-      task: { ...SCALE, window: windowOf(text, timezone) },
+      task: { ...SCALE, window: toWindow(text, timezone) },
       clock: at(hour, minute),
     })
     expect(endOf(report)).toEqual(['skipped', undefined, false])
@@ -38,7 +32,7 @@ describe('only-between', () => {
     ['08:00-10:00', 'Asia/Kolkata', 4, 29],
   ])('%s in %s is open at %i:%i UTC', async (text, timezone, hour, minute) => {
     const report = await runAgainstSimulator({
-      task: { ...SCALE, window: windowOf(text, timezone) },
+      task: { ...SCALE, window: toWindow(text, timezone) },
       clock: at(hour, minute),
     })
     expect(endOf(report)).toEqual(['converged', undefined, true])
@@ -46,7 +40,7 @@ describe('only-between', () => {
 
   test('closed while the cluster was busy: skipped, nothing sent', async () => {
     const report = await runAgainstSimulator({
-      task: { ...SCALE, window: windowOf('08:00-10:00') },
+      task: { ...SCALE, window: toWindow('08:00-10:00') },
       clock: at(9, 58),
       server: busyServer(5 * MINUTE),
     })
@@ -62,7 +56,7 @@ describe('only-between', () => {
     ['a 429', { kind: 'status', status: 429, headers: { 'retry-after': '90' } } as const],
   ])('closed after %s: skipped, nothing changed', async (_, fault) => {
     const report = await runAgainstSimulator({
-      task: { ...SCALE, window: windowOf('08:00-10:00') },
+      task: { ...SCALE, window: toWindow('08:00-10:00') },
       clock: at(9, 59, 59),
       arrange: (simulator) => {
         simulator.inject({ method: 'PATCH' }, fault)
@@ -78,7 +72,7 @@ describe('only-between', () => {
 
   test('closed after a lost answer: no second PATCH, and no green ending while nobody knows', async () => {
     const report = await runAgainstSimulator({
-      task: { ...SCALE, window: windowOf('08:00-10:00') },
+      task: { ...SCALE, window: toWindow('08:00-10:00') },
       clock: at(9, 59, 59),
       arrange: (simulator) => simulator.inject({ method: 'PATCH' }, { kind: 'hang' }),
     })
@@ -90,7 +84,7 @@ describe('only-between', () => {
 
   test('closed after a lost answer that had landed: the wait goes on', async () => {
     const report = await runAgainstSimulator({
-      task: { ...SCALE, window: windowOf('08:00-10:00') },
+      task: { ...SCALE, window: toWindow('08:00-10:00') },
       clock: at(9, 59, 59),
       arrange: (simulator) => simulator.inject({ method: 'PATCH' }, { kind: 'hang', applied: true }),
     })
@@ -99,7 +93,7 @@ describe('only-between', () => {
 
   test('closed while waiting for proof: the wait goes on', async () => {
     const report = await runAgainstSimulator({
-      task: { ...UPGRADE, window: windowOf('08:00-10:00') },
+      task: { ...UPGRADE, window: toWindow('08:00-10:00') },
       clock: at(9, 59, 59),
     })
     expect(endOf(report)).toEqual(['converged', undefined, true])
@@ -108,7 +102,7 @@ describe('only-between', () => {
   test('is read from the wall clock at each PATCH, not from the time that passed', async () => {
     const clock = at(9, 0)
     const report = await runAgainstSimulator({
-      task: { ...SCALE, window: windowOf('08:00-10:00') },
+      task: { ...SCALE, window: toWindow('08:00-10:00') },
       clock,
       server: busyServer(10_000),
       arrange: (simulator) =>

@@ -261,7 +261,7 @@ function expectRules(recorded: RecordedRun, given: RandomSetup, rules: Readonly<
 const CALM_RULES: Readonly<Record<string, Rule>> = {
   ...RULES,
   'what can come to a good end does': ({ outcome, task: { mode, wait, desired } }, { server: settings }) => {
-    // Where nothing tells which version runs, an upgrade too quick to be seen is never proven.
+    // Where nothing says which version runs, an upgrade too quick to be seen is never proven.
     if (desired.version !== undefined && settings.reportKubernetesVersion === false) return
     const good = mode === 'plan' ? ['planned'] : wait ? ['unchanged', 'converged'] : ['unchanged', 'accepted']
     expect(good).toContain(outcome.result)

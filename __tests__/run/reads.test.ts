@@ -272,7 +272,7 @@ describe('later reads', () => {
     expect(gapsOf(timesOf(report).slice(2, 12))).toEqual(Array.from({ length: 9 }, () => 50_000))
   })
 
-  test('a server that asks for patience to the last ends in time', async () => {
+  test('a run whose server asks for pauses to the last ends in time', async () => {
     const report = await runAgainstSimulator({ task: UPGRADE, arrange: fail(3, FOR_EVER, limited('50')) })
     expect(endOf(report)).toEqual(['timed-out', 'timeout', true])
     expect(report.outcome.durationMs).toBeLessThanOrEqual(30 * MINUTE)

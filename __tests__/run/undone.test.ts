@@ -167,14 +167,14 @@ describe('lost', () => {
 
   test('degraded-grace: how long it is tolerated', async () => {
     const server = { script: ['degraded' as const] }
-    const hasty = await runAgainstSimulator({ task: { ...UPGRADE, degradedGraceMs: 0 }, server })
-    const patient = await runAgainstSimulator({ task: { ...UPGRADE, degradedGraceMs: 10 * MINUTE }, server })
-    expect([hasty.outcome.reason, patient.outcome.reason]).toEqual(['degraded', 'degraded'])
-    expect(hasty.outcome.durationMs).toBeLessThan(MINUTE)
-    expect(patient.outcome.durationMs).toBeGreaterThanOrEqual(10 * MINUTE)
+    const short = await runAgainstSimulator({ task: { ...UPGRADE, degradedGraceMs: 0 }, server })
+    const long = await runAgainstSimulator({ task: { ...UPGRADE, degradedGraceMs: 10 * MINUTE }, server })
+    expect([short.outcome.reason, long.outcome.reason]).toEqual(['degraded', 'degraded'])
+    expect(short.outcome.durationMs).toBeLessThan(MINUTE)
+    expect(long.outcome.durationMs).toBeGreaterThanOrEqual(10 * MINUTE)
   })
 
-  test('without generations three reads in a row, no fewer, tell of a loss', async () => {
+  test('without generations three reads in a row, no fewer, show that a change was undone', async () => {
     const report = await runAgainstSimulator({
       task: SCALE,
       server: { generations: false },

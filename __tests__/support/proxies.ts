@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort, listen } from './ports.js'
 
 /** A forward proxy on the loopback. */
 export interface ForwardProxy {
@@ -44,7 +45,7 @@ export async function startTinyproxy(account?: Account): Promise<Tinyproxy> {
   writeFileSync(logFile, '')
   const child = spawn('tinyproxy', ['-d', '-c', config], { stdio: ['ignore', 'pipe', 'pipe'] })
   const log = () => readFileSync(logFile, 'utf8')
-  await listening(child, port, log)
+  await untilListening(child, port, log)
   return {
     address: `127.0.0.1:${port}`,
     log,
@@ -99,22 +100,7 @@ function tunnelTo(target: string, client: Socket): Socket {
   return upstream
 }
 
-/** A port on the loopback that nothing listens on, in all likelihood also in a moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await listen(server)
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-async function listen(server: ReturnType<typeof createServer>): Promise<number> {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
-}
-
-async function listening(child: ChildProcess, port: number, log: () => string): Promise<void> {
+async function untilListening(child: ChildProcess, port: number, log: () => string): Promise<void> {
   let said = ''
   let fault: Error | undefined
   for (const stream of [child.stdout, child.stderr]) {

@@ -2,12 +2,11 @@ import { type ClusterTruth, Simulator } from '../../simulator/simulator.js'
 import type { Exchange } from '../../src/api/http.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import type { Task } from '../../src/domain/task.js'
-import { parseWindow } from '../../src/domain/window.js'
 import { createChance } from './chance.js'
 import { VirtualClock } from './clock.js'
 import type { Incident, Moment, RandomSetup } from './random-setups.js'
 import { createSimulatedExchange, runTask } from './runs.js'
-import { CLUSTER, toTask } from './tasks.js'
+import { CLUSTER, toTask, toWindow } from './tasks.js'
 
 /** One exchange as both ends saw it. */
 export interface RecordedExchange {
@@ -35,7 +34,7 @@ export interface RecordedRun {
   readonly task: Task
 }
 
-const WINDOW = parseWindow('08:00-10:00', 'UTC')
+const WINDOW = toWindow('08:00-10:00')
 
 /** Runs a random task against its server, and records every exchange with the state of the cluster before and after it. */
 export async function recordRun(given: RandomSetup): Promise<RecordedRun> {
@@ -47,7 +46,7 @@ export async function recordRun(given: RandomSetup): Promise<RecordedRun> {
   const simulator = new Simulator({ now: () => clock.nowMs(), ...given.server })
   const full = toTask({
     ...given.task,
-    ...(given.isWindowed && given.task.mode === 'apply' && WINDOW !== undefined ? { window: WINDOW } : {}),
+    ...(given.isWindowed && given.task.mode === 'apply' ? { window: WINDOW } : {}),
   })
   const exchanges: RecordedExchange[] = []
   const truths: { before: ClusterTruth; after: ClusterTruth }[] = []

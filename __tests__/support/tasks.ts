@@ -1,5 +1,6 @@
 import type { Guardrails } from '../../src/domain/guardrails.js'
 import type { Task } from '../../src/domain/task.js'
+import { parseWindow, type TimeWindow } from '../../src/domain/window.js'
 
 export const MINUTE = 60_000
 /** The cluster of every task, and the one that a simulator begins with. */
@@ -37,4 +38,11 @@ export function toTask(overrides: Partial<Task> = {}): Task {
     onConflict: 'retry',
     ...overrides,
   }
+}
+
+/** A time window that is certainly one. */
+export function toWindow(text: string, timezone = 'UTC'): TimeWindow {
+  const window = parseWindow(text, timezone)
+  if (window === undefined) throw new Error(`no time window: ${text}`)
+  return window
 }

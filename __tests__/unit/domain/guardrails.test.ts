@@ -107,7 +107,7 @@ describe('refusals', () => {
 
   test('come all at once, in the order version, cpu, memory, storage, each with what permits it', () => {
     const { refusals } = toPlan(desired, { guardrails })
-    expect(refusals.map(({ reason: _, ...told }) => told)).toEqual([
+    expect(refusals.map(({ reason: _, ...refusal }) => refusal)).toEqual([
       { rule: 'version-skip', field: 'version', from: '1.31', to: '1.33', allow: 'allow-version-skip' },
       { rule: 'min', field: 'cpu', from: '4', to: '1', allow: 'min-cpu' },
       { rule: 'max', field: 'memory', from: '16Gi', to: '64Gi', allow: 'max-memory' },

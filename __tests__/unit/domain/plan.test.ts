@@ -163,13 +163,13 @@ describe('the digest', () => {
     expect(toPlan(desired, options).digest).not.toBe(digest)
   })
 
-  test('tells a tenant and a cluster from others that read the same in a row', () => {
+  test('differs for a tenant and a cluster that read the same in a row as others', () => {
     const one = toPlan({ cpu: '8' }, { tenant: 'a', live: { name: 'bc' } })
     const other = toPlan({ cpu: '8' }, { tenant: 'ab', live: { name: 'c' } })
     expect(one.digest).not.toBe(other.digest)
   })
 
-  test('tells a key with a dot from a path of two keys', () => {
+  test('differs for a key with a dot and a path of two keys', () => {
     expect(toPlan({ alerts: { a: { b: 1 } } }).digest).not.toBe(toPlan({ alerts: { 'a.b': 1 } }).digest)
   })
 

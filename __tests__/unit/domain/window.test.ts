@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { isOpen, isTimezone, parseWindow, timeOfDay } from '../../../src/domain/window.js'
+import { toWindow } from '../../support/tasks.js'
 
 function isOpenAt(text: string, timezone: string, moment: string): boolean {
-  const window = parseWindow(text, timezone)
-  if (window === undefined) throw new Error(`${text} was not read`)
-  return isOpen(window, Date.parse(moment))
+  return isOpen(toWindow(text, timezone), Date.parse(moment))
 }
 
 describe('parseWindow', () => {

@@ -64,11 +64,11 @@ describe('alerts', () => {
   test.each(['a: !!timestamp 2026-01-01', 'a: !!set {x, y}', 'a: !!omap [x: 1]', 'a: !!binary aGVsbG8='])(
     'what JSON cannot carry is no value: %s is refused, or plain JSON',
     async (alerts) => {
-      const told = await parse({ alerts }).then(
+      const result = await parse({ alerts }).then(
         ({ desired }) => desired.alerts,
         () => ({ refused: true }),
       )
-      expect(told).toStrictEqual(JSON.parse(JSON.stringify(told)))
+      expect(result).toStrictEqual(JSON.parse(JSON.stringify(result)))
     },
   )
 })

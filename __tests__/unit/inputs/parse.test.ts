@@ -148,7 +148,7 @@ describe('api key, tenant, cluster and address may come from the environment', (
   })
 })
 
-describe('a faulty input is told with its value, the reason and an example', () => {
+describe('a faulty input is named with its value, the reason and an example', () => {
   test.each<[string, string, RegExp]>([
     ['mode', 'dry', /apply.*plan.*verify/],
     ['version', '1.3', /quote/],
@@ -295,7 +295,7 @@ describe('inputs that do not go together', () => {
   })
 })
 
-describe('all faults are told together', () => {
+describe('all faults are reported together', () => {
   const given = {
     'api-key': 'short',
     tenant: '..',

@@ -29,8 +29,8 @@ describe('the api key', () => {
       expect(error.problems[0]?.input).toContain('api-key')
       expect(error.problems[0]?.input).toContain(source)
       expect(error.problems[0]).not.toHaveProperty('value')
-      const told = `${error.message} ${error.hint} ${JSON.stringify(error.problems)} ${error.stack}`
-      for (const part of [key, JSON.stringify(key).slice(1, -1), 'zq']) expect(told).not.toContain(part)
+      const texts = `${error.message} ${error.hint} ${JSON.stringify(error.problems)} ${error.stack}`
+      for (const part of [key, JSON.stringify(key).slice(1, -1), 'zq']) expect(texts).not.toContain(part)
     },
   )
 

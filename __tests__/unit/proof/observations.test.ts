@@ -254,7 +254,7 @@ describe('a read is stale, and counts only as contact, when its generation is be
     expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 
-  test.each<[name: string, reads: ClusterOverrides[], standings: string[], highest: number | undefined]>([
+  test.each<[name: string, reads: ClusterOverrides[], freshness: string[], highest: number | undefined]>([
     [
       'a lower one, and back',
       [{ generation: 8 }, { generation: 7 }, { generation: 8 }],
@@ -265,14 +265,14 @@ describe('a read is stale, and counts only as contact, when its generation is be
     ['without generation', [{ generation: 8 }, { generation: undefined }], ['fresh', 'fresh'], 8],
     ['never any', [OLDER, OLDER], ['fresh', 'fresh'], undefined],
     ['from none to one', [OLDER, { generation: 0 }], ['fresh', 'fresh'], 0],
-  ])('sightings: %s', (_name, reads, standings, highest) => {
+  ])('fresh and stale: %s', (_name, reads, freshness, highest) => {
     let seen: Seen = NOTHING_SEEN
     const shown = reads.map((read) => {
-      const sighting = see(seen, toCluster(read))
-      seen = sighting.seen
-      return sighting.standing
+      const next = see(seen, toCluster(read))
+      seen = next.seen
+      return next.standing
     })
-    expect(shown).toEqual(standings)
+    expect(shown).toEqual(freshness)
     expect(seen.generation).toBe(highest)
   })
 })

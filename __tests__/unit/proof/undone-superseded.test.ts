@@ -200,7 +200,7 @@ describe('superseded: without generations: three reads in a row, after one that 
       [...pending(2), 'failed superseded'],
     ],
     [
-      'a generation that no change moves tells as little',
+      'a generation that no change moves says as little',
       { ...EMPTY, server: STILL },
       [...at(CPU_4, 2), ...at(CPU_8, 4), ...at(CPU_4, 6, 8, 10)],
       [...pending(4), 'failed superseded'],
@@ -284,7 +284,7 @@ describe('superseded: names field, ours, theirs', () => {
     expect(lastMessage(wait, at(read, 2))).toBe(words)
   })
 
-  test('only what was shown as ours, where no generation tells', () => {
+  test('only what was shown as ours, where no generation proves it', () => {
     const wait: Wait = { asked: { cpu: '8', memory: '32Gi' }, answer: CPU_8, server: OLDER }
     expect(lastMessage(wait, at(CPU_6, 2, 4, 6))).toBe('someone else changed cpu (ours 8, theirs 6)')
   })

@@ -9,10 +9,10 @@ type Case = [
   desired: DesiredChange,
   before: ClusterOverrides,
   after: ClusterOverrides,
-  strays: StrayChange[],
+  unrequested: StrayChange[],
 ]
 
-function strays(desired: DesiredChange, before: ClusterOverrides, after: ClusterOverrides): StrayChange[] {
+function unrequested(desired: DesiredChange, before: ClusterOverrides, after: ClusterOverrides): StrayChange[] {
   return findStrayChanges(toCluster(before), toCluster(after), desired)
 }
 
@@ -98,7 +98,7 @@ describe('a field we did not ask for changed or vanished: it is named, before an
       ],
     ],
   ])('%s', (_name, desired, before, after, expected) => {
-    expect(strays(desired, before, after)).toEqual(expected)
+    expect(unrequested(desired, before, after)).toEqual(expected)
   })
 })
 
@@ -147,6 +147,6 @@ describe('nothing to name', () => {
     ['paths under an asked one', { alerts: { mail: null } }, ALERTS, { alerts: { pager: 'on' } }],
     ['paths under an asked array', { alerts: { mail: [1] } }, ALERTS, { alerts: { mail: [1], pager: 'on' } }],
   ])('%s', (_name, desired, before, after) => {
-    expect(strays(desired, before, after)).toEqual([])
+    expect(unrequested(desired, before, after)).toEqual([])
   })
 })

@@ -133,8 +133,8 @@ describe('each output', () => {
     [{ durationMs: 0 }, 'duration-seconds', '0'],
     [{ durationMs: 999.9 }, 'duration-seconds', '0'],
     [{ durationMs: 1_000.2 }, 'duration-seconds', '1'],
-  ])('%j: %s is %j', (told, name, value) => {
-    expect(toOutputs(toOutcome(told), '')[name]).toBe(value)
+  ])('%j: %s is %j', (overrides, name, value) => {
+    expect(toOutputs(toOutcome(overrides), '')[name]).toBe(value)
   })
 })
 
@@ -191,9 +191,9 @@ describe('the cluster output', () => {
 
   test('does not show a value of alerts that the server repeats elsewhere', () => {
     const message = 'cannot reach https://pager.example/hidden-hook'
-    const telling = { ...json, warnings: [message], status: { conditions: [{ type: 'Ready', message }] } }
+    const repeating = { ...json, warnings: [message], status: { conditions: [{ type: 'Ready', message }] } }
     const cluster = decodeCluster(
-      JSON.stringify({ ...telling, alerts: SECRET_ALERTS }),
+      JSON.stringify({ ...repeating, alerts: SECRET_ALERTS }),
       'production',
       (text) => text,
       [],

@@ -6,14 +6,14 @@ import { decodeEntities } from '../../support/markdown.js'
 import { toOutcome } from '../../support/outcomes.js'
 import { toPlan } from '../../support/plans.js'
 
-const PLACE: Place = {
+const CONTEXT: Place = {
   tenant: 'acme',
   cluster: 'production',
   runUrl: 'https://github.com/acme/app/actions/runs/7/attempts/1',
 }
 
-function summaryOf(outcome: Partial<Outcome>, place: Place = PLACE): string {
-  return toSummary(toOutcome(outcome), place)
+function summaryOf(outcome: Partial<Outcome>, context: Place = CONTEXT): string {
+  return toSummary(toOutcome(outcome), context)
 }
 
 /** The text as a reader sees it. */
@@ -45,7 +45,7 @@ describe('the title has result, reason, tenant and cluster', () => {
   })
 })
 
-describe('the summary tells', () => {
+describe('the summary shows', () => {
   const first = toCluster()
   const last = toCluster({ version: '1.32', kubernetesVersion: 'v1.32.3', phase: 'Upgrading', resources: { cpu: '8' } })
 
@@ -180,8 +180,8 @@ describe('no text from outside forms markup', () => {
   const lineCount = (summary: string) => summary.split('\n').length
 
   test.each(EVIL)('%j, wherever it stands', (text) => {
-    const place = { tenant: text, cluster: text }
-    const summary = toSummary(toOutcome(everywhere(text)), place)
+    const context = { tenant: text, cluster: text }
+    const summary = toSummary(toOutcome(everywhere(text)), context)
     const plain = toSummary(toOutcome(everywhere('plain')), { tenant: 'plain', cluster: 'plain' })
     expect(lineCount(summary)).toBe(lineCount(plain))
     expect(summary).not.toMatch(/::|##\[|@\w|<(?!\/?(?:code|details|summary)>)|]\(|<!--/)
@@ -194,7 +194,7 @@ describe('no text from outside forms markup', () => {
   })
 
   test('the link to the run holds only its address', () => {
-    const summary = summaryOf({}, { ...PLACE, runUrl: 'https://x.example/a) [b](https://evil.example "c' })
+    const summary = summaryOf({}, { ...CONTEXT, runUrl: 'https://x.example/a) [b](https://evil.example "c' })
     expect(summary).not.toContain('](https://evil.example')
     expect(summary).toMatch(/\[this run\]\(https:\/\/x\.example\/a%29[^()\s]*c\)$/m)
   })

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
 import type { FailureReason, Result } from '../../../src/domain/outcome.js'
-import { parseWindow } from '../../../src/domain/window.js'
 import {
   Ended,
   isAnswerLost,
@@ -9,7 +8,6 @@ import {
   NEXT_STEPS,
   toEnding,
   toFailure,
-  toSkipped,
 } from '../../../src/endings.js'
 import { ApiError, type ApiErrorFacts, type ApiTrouble, CancelledError, DeadlineError } from '../../../src/errors.js'
 import type { Stage } from '../../../src/journal.js'
@@ -57,8 +55,8 @@ describe('what came and what it means, at any moment', () => {
     [520, 'unavailable'],
     [599, 'unavailable'],
   ])('%i: %s', (status, reason) => {
-    const told = MOMENTS.map((moment) => toFailure(toError({ status }), moment))
-    expect(told.map((ending) => [ending.result, ending.reason])).toEqual(MOMENTS.map(() => ['failed', reason]))
+    const endings = MOMENTS.map((moment) => toFailure(toError({ status }), moment))
+    expect(endings.map((ending) => [ending.result, ending.reason])).toEqual(MOMENTS.map(() => ['failed', reason]))
   })
 
   test.each<[string | undefined, FailureReason]>([
@@ -245,16 +243,4 @@ describe('how a run ends by what was thrown', () => {
     state.enter('waiting')
     expect(toEnding(ended, state, 0).message.includes('the change goes on')).toBe(says)
   })
-
-  test('outside its window a run is skipped, and says the time there', () => {
-    const window = parseWindow('20:00-06:00', 'Europe/London') ?? fail()
-    expect(toSkipped(window, Date.parse('2026-07-01T10:30:00Z'))).toEqual({
-      result: 'skipped',
-      message: expect.stringMatching(/11:30.*Europe\/London.*20:00-06:00.*nothing was sent/i),
-    })
-  })
 })
-
-function fail(): never {
-  throw new Error('no window')
-}
