@@ -3,7 +3,7 @@ import type { Outcome } from '../../src/domain/outcome.js'
 import { endOf, patchRequestsOf, type RunSetup, runAgainstSimulator } from '../support/runs.js'
 import { CLUSTER, MINUTE, SCALE, UPGRADE } from '../support/tasks.js'
 
-describe('lost', () => {
+describe('a wait that fails', () => {
   test.each<[name: string, setup: RunSetup, reason: Outcome['reason'], message: string]>([
     [
       'rolled-back: an upgrade that comes back on the old version',
