@@ -1,3 +1,5 @@
+import type { Refusal } from './validation.js'
+
 /** A request as it came in; header names in lower case. */
 export interface SimRequest {
   method: string
@@ -41,6 +43,13 @@ export function ok(object: unknown, headers: Record<string, string> = {}, status
 /** An answer with the documented error body. */
 export function refuse(status: number, error: string, headers: Record<string, string> = {}): SimReply {
   return ok({ error }, headers, status)
+}
+
+/** A refusal of a body: structured where it is canonical, else with the one field that all errors have. */
+export function refuseBody({ message, canonical }: Refusal): SimReply {
+  if (canonical === undefined) return refuse(400, message)
+  const { code, field } = canonical
+  return ok({ code, severity: 'error', message, field, error: message }, {}, 400)
 }
 
 /** A value as the text of a body; nothing as no text. */

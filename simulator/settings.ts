@@ -110,3 +110,14 @@ export function minorOf(version: string): string {
 export function fullVersion(version: string, { kubernetesPatch }: Pick<Settings, 'kubernetesPatch'>): string {
   return version === minorOf(version) ? `${version}.${kubernetesPatch[version] ?? '0'}` : version
 }
+
+/** Whether a version can be asked for: a minor on offer, or any patch of one. */
+export function isSupported(version: string, { supportedVersions }: Settings): boolean {
+  return /^\d+\.\d+(\.\d+)?$/.test(version) && supportedVersions.map(minorOf).includes(minorOf(version))
+}
+
+/** The versions on offer as the server lists them: with the patch number, the newest first. */
+export function supportedInFull(settings: Settings): string[] {
+  const inFull = settings.supportedVersions.map((version) => fullVersion(minorOf(version), settings))
+  return inFull.sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+}

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ClusterSpec, ClusterState, ClusterStatus, Fate, SpecPatch, Write } from './cluster.js'
 import { copy, StoredCluster } from './cluster.js'
 import { answerWith, type Fault, isTransportFault, type Matcher, Rules, type TransportFault } from './faults.js'
-import { json, ok, refuse, type SimReply, type SimRequest, toRoute } from './replies.js'
+import { ok, refuse, refuseBody, type SimReply, type SimRequest, toRoute } from './replies.js'
 import { Operator } from './rollout.js'
 import { type Settings, type SimulatorOptions, toSettings } from './settings.js'
 import { applyPatch, toObject, toState } from './spec.js'
@@ -210,10 +210,7 @@ export class Simulator {
     const { 'content-type': contentType = 'application/json', 'if-match': ifMatch } = headers
     if (!/^application\/json\s*(;|$)/.test(contentType)) return refuse(415, 'content type must be application/json')
     const parsed = parsePatch(body, this.settings)
-    if ('refusal' in parsed) {
-      const { code, message, field } = parsed.refusal
-      return { ...refuse(400, message), body: json({ code, severity: 'error', message, field, error: message }) }
-    }
+    if ('refusal' in parsed) return refuseBody(parsed.refusal)
     if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== this.etagOf(cluster.state)) {
       return refuse(412, 'resource version mismatch: the cluster was modified')
     }
