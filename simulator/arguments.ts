@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Fate } from './cluster.js'
-import type { Fault, Matcher } from './faults.js'
+import type { Fault } from './faults.js'
+import type { Matcher } from './rules.js'
 import type { SimulatorOptions } from './settings.js'
 
 /** What the command line asks for. */

@@ -67,7 +67,7 @@ export interface Write {
   resourceVersion: number
 }
 
-/** What the next change comes to: see the table in the operator. */
+/** What the next change comes to: the steps of each are in fates.ts. */
 export type Fate =
   | 'ok'
   | 'rolled-back'

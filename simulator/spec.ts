@@ -27,25 +27,6 @@ export function toState(spec: ClusterSpec, settings: Settings, resourceVersion: 
   })
 }
 
-/** The object as the API shows it. */
-export function toObject(state: ClusterState, settings: Settings): Record<string, unknown> {
-  const { statusHidden, generation, resourceVersion, ...rest } = state
-  const { observedGeneration, kubernetesVersion, ...status } = state.status
-  return copy({
-    ...rest,
-    generation: settings.generations ? generation : undefined,
-    resourceVersion: String(resourceVersion),
-    warnings: [],
-    status: statusHidden
-      ? undefined
-      : {
-          ...status,
-          kubernetesVersion: settings.reportKubernetesVersion ? kubernetesVersion : undefined,
-          observedGeneration: settings.generations ? observedGeneration : undefined,
-        },
-  })
-}
-
 /** Writes a patch into the spec of a draft, by the merge rules and limits of this server. */
 export function applyPatch(draft: ClusterState, patch: SpecPatch, settings: Settings): void {
   const { version, resources, alerts } = copy(patch)

@@ -5,41 +5,7 @@ import { HELP, parseArguments } from '../../simulator/arguments.js'
 import { type RunningServer, startServer } from '../../simulator/server.js'
 import type { Fate, Fault, SimRequest, SimulatorOptions } from '../../simulator/simulator.js'
 import { DEFAULTS, Simulator } from '../../simulator/simulator.js'
-
-const PATH = '/api/v1/tenants/acme/clusters/production'
-const ADMIN = { authorization: `Bearer ${DEFAULTS.adminKey}` }
-const READONLY = { authorization: `Bearer ${DEFAULTS.readonlyKey}` }
-
-interface Shown {
-  version: string
-  resources: Record<string, string>
-  alerts?: unknown
-  generation?: number
-  resourceVersion: string
-  createdAt: string
-  status: {
-    phase?: string
-    kubernetesVersion?: string
-    observedGeneration?: number
-    conditions?: { message?: string }[]
-  }
-}
-
-function world(options: Partial<SimulatorOptions> = {}) {
-  const clock = { now: 0 }
-  const simulator = new Simulator({ now: () => clock.now, ...options })
-  const send = (request: Partial<SimRequest> = {}) => {
-    const { reply, fault } = simulator.handle({ method: 'GET', path: PATH, headers: ADMIN, ...request })
-    return { ...reply, fault, etag: reply.headers.etag, json: () => JSON.parse(reply.body) as Shown }
-  }
-  const get = () => send().json()
-  const patch = (body: unknown, headers: Record<string, string> = {}) =>
-    send({ method: 'PATCH', headers: { ...ADMIN, ...headers }, body: JSON.stringify(body) })
-  const wait = (ms: number) => {
-    clock.now += ms
-  }
-  return { simulator, clock, send, get, patch, wait }
-}
+import { ADMIN, PATH, READONLY, type Shown, world } from './world.js'
 
 /** What a poll every half second sees, each sight once: phase, running version, observed/current generation. */
 function watch(options: Partial<SimulatorOptions>, change: unknown, forMs = 10_000): string[] {
