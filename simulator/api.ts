@@ -56,7 +56,7 @@ export class Api {
   private patch(cluster: StoredCluster, { headers, body }: SimRequest): SimReply {
     const { 'content-type': contentType = 'application/json', 'if-match': ifMatch } = headers
     if (!/^application\/json\s*(;|$)/.test(contentType)) return refuse(415, 'content type must be application/json')
-    const parsed = parsePatch(body, this.settings)
+    const parsed = parsePatch(body, cluster.state.highAvailability, this.settings)
     if ('refusal' in parsed) return refuseBody(parsed.refusal)
     if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== this.etagOf(cluster.state)) {
       return refuse(412, 'resource version mismatch: the cluster was modified')

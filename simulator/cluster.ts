@@ -21,6 +21,13 @@ export interface ClusterStatus {
   observedGeneration?: number
   conditions?: Condition[]
   metrics?: Record<string, unknown>
+  haConfigured?: boolean
+  haEnabledAt?: string
+  haPhase?: string
+  haReplicasReady?: number
+  haReplicasDesired?: number
+  haEtcdReplicasReady?: number
+  haEtcdReplicasDesired?: number
 }
 
 /** The part of a cluster that a PATCH can change; an absent key is left alone. */
@@ -30,11 +37,17 @@ export interface SpecPatch {
   alerts?: Record<string, unknown>
 }
 
-/** How a cluster is when the simulation starts; everything has a default. */
-export interface ClusterSpec extends SpecPatch, Omit<ClusterStatus, 'conditions' | 'metrics'> {
+/**
+ * How a cluster is when the simulation starts; everything has a default. `version: ''` is a cluster that was created
+ * without one and only runs one, `resources: {}` is one without limits.
+ */
+export interface ClusterSpec
+  extends SpecPatch,
+    Pick<ClusterStatus, 'phase' | 'kubernetesVersion' | 'endpoint' | 'observedGeneration'> {
   name?: string
   displayName?: string
   type?: string
+  highAvailability?: boolean
   generation?: number
   createdAt?: string
   /** Until then it stays in `phase` with an older `observedGeneration`; afterwards it runs what `version` says. */
@@ -46,6 +59,8 @@ export interface ClusterState {
   name: string
   displayName: string
   type: string
+  highAvailability: boolean
+  /** The desired version; empty where none was ever asked for. */
   version: string
   resources: Resources
   alerts?: Record<string, unknown>

@@ -14,11 +14,11 @@ export interface PlannedChange {
 
 const DEGRADED_TEXT = 'control plane is not ready: 1 of 3 API servers does not answer'
 
-/** The version a cluster will run for what its spec says: the one it has, if that will do. */
+/** The version a cluster will run for what its spec says, written `v1.32.3`: the one it has, if that will do. */
 export function targetVersion({ version, status }: ClusterState, settings: Settings): string {
   const running = status.kubernetesVersion
-  if (running !== undefined && version === minorOf(running.slice(1))) return running
-  return `v${fullVersion(version, settings)}`
+  if (running !== undefined && (version === '' || version === minorOf(running.slice(1)))) return running
+  return `v${fullVersion(version || settings.defaultVersion, settings)}`
 }
 
 /** What the operator does with a change, each step at its time, for what the change is to come to. */

@@ -1,30 +1,60 @@
-import { type ClusterSpec, type ClusterState, copy, type Resources, type SpecPatch } from './cluster.js'
+import {
+  type ClusterSpec,
+  type ClusterState,
+  type ClusterStatus,
+  copy,
+  type Resources,
+  type SpecPatch,
+} from './cluster.js'
 import { DEFAULTS, fullVersion, type Settings } from './settings.js'
 import { isObject, quantityValue } from './validation.js'
 
 /** A cluster as its spec says, with defaults for the rest. */
 export function toState(spec: ClusterSpec, settings: Settings, resourceVersion: number): ClusterState {
-  const { name = DEFAULTS.cluster, version = '1.31', generation = 7, busyForMs } = spec
+  const { name = DEFAULTS.cluster, version = '1.31', generation = 7, busyForMs, highAvailability = false } = spec
+  const createdAt = spec.createdAt ?? '2026-02-01T14:00:00Z'
   return copy({
     name,
     displayName: spec.displayName ?? name,
     type: spec.type ?? 'shared',
+    highAvailability,
     version,
     resources: spec.resources ?? { cpu: '4', memory: '16Gi', storage: '100Gi' },
     ...(spec.alerts === undefined ? {} : { alerts: spec.alerts }),
     generation,
     resourceVersion,
-    createdAt: spec.createdAt ?? '2026-02-01T14:00:00Z',
+    createdAt,
     statusHidden: false,
     status: {
       phase: spec.phase ?? 'Running',
-      kubernetesVersion: spec.kubernetesVersion ?? `v${fullVersion(version, settings)}`,
-      endpoint: spec.endpoint ?? `https://${name}.${settings.tenant}.kupe.cloud`,
+      kubernetesVersion: spec.kubernetesVersion ?? `v${fullVersion(version || settings.defaultVersion, settings)}`,
+      endpoint: spec.endpoint ?? endpointOf(name, settings),
       observedGeneration: spec.observedGeneration ?? (busyForMs === undefined ? generation : generation - 1),
       conditions: [{ type: 'Ready', status: busyForMs === undefined ? 'True' : 'False' }],
       metrics: {},
+      ...(highAvailability ? haStatus('ha-healthy', createdAt) : {}),
     },
   })
+}
+
+/** Where the cluster's own API server answers. */
+export function endpointOf(name: string, { tenant }: Settings): string {
+  return `https://${name}.${tenant}.kupe.cloud`
+}
+
+/** The part of the status that only clusters with high availability have. */
+export function haStatus(haPhase: 'pending' | 'ha-healthy', enabledAt: string): Partial<ClusterStatus> {
+  const isReady = haPhase === 'ha-healthy'
+  const ready = isReady ? 3 : 0
+  return {
+    haPhase,
+    haConfigured: isReady,
+    ...(isReady ? { haEnabledAt: enabledAt } : {}),
+    haReplicasReady: ready,
+    haReplicasDesired: 3,
+    haEtcdReplicasReady: ready,
+    haEtcdReplicasDesired: 3,
+  }
 }
 
 /** Writes a patch into the spec of a draft, by the merge rules and limits of this server. */

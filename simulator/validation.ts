@@ -23,16 +23,21 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Reads the body of a PATCH as the server does: every doubt is a refusal. */
-export function parsePatch(body: string | undefined, settings: Settings): { patch: SpecPatch } | { refusal: Refusal } {
+/** Reads the body of a PATCH as the server does: every doubt is a refusal. `isHa` says what the cluster is now. */
+export function parsePatch(
+  body: string | undefined,
+  isHa: boolean,
+  settings: Settings,
+): { patch: SpecPatch } | { refusal: Refusal } {
   const patch = parseJson(body)
   if (!isObject(patch)) return { refusal: { message: 'request body must be a JSON object' } }
   if (Object.keys(patch).length === 0) return { refusal: { message: 'at least one field required' } }
   for (const [field, value] of Object.entries(patch)) {
-    const refusal = field === 'highAvailability' ? refuseHa(value) : checkField(field, value, settings)
+    const refusal = field === 'highAvailability' ? checkHa(value, isHa) : checkField(field, value, settings)
     if (refusal !== undefined) return { refusal }
   }
-  return { patch: patch as SpecPatch }
+  const { highAvailability: _, ...rest } = patch
+  return { patch: rest as SpecPatch }
 }
 
 /** The number a quantity stands for, near enough to tell which of two is more. */
@@ -43,9 +48,12 @@ export function quantityValue(text: string): number {
   return Number(digits) * (suffix.endsWith('i') ? 1024 : 1000) ** Math.max(power, 0)
 }
 
-function refuseHa(value: unknown): Refusal {
+/** Neither direction is possible; only what is there already may be asked for. Off is refused even where it is off. */
+function checkHa(value: unknown, isHa: boolean): Refusal | undefined {
   const field = 'spec.highAvailability'
-  if (value === false) {
+  if (typeof value !== 'boolean') return { message: 'highAvailability must be a boolean' }
+  if (value && isHa) return undefined
+  if (!value) {
     return { message: 'Disabling HA is not supported in v1.', canonical: { code: 'HA_DISABLE_UNSUPPORTED', field } }
   }
   const message = 'Enabling HA on an existing cluster is not supported in v1.'

@@ -158,15 +158,6 @@ describe('PATCH', () => {
     expect(simulator.cluster('production').history).toHaveLength(1)
   })
 
-  test.each([
-    [false, 'HA_DISABLE_UNSUPPORTED', 'Disabling HA is not supported in v1.'],
-    [true, 'HA_ENABLE_ON_EXISTING_UNSUPPORTED', 'Enabling HA on an existing cluster is not supported in v1.'],
-  ])('refuses highAvailability %s by a code', (highAvailability, code, message) => {
-    const reply = world().patch({ highAvailability })
-    const structured = { code, severity: 'error', message, field: 'spec.highAvailability', error: message }
-    expect([reply.status, reply.json()]).toEqual([400, structured])
-  })
-
   test.each(['1.99', 'v1.32', '1', '1.32.'])('refuses version %s and lists the supported ones in full', (version) => {
     const { patch } = world({ kubernetesPatch: { '1.32': '4' }, supportedVersions: ['1.9', '1.32', '1.33'] })
     const error = `unsupported Kubernetes version "${version}", supported versions: [1.33.12 1.32.4 1.9.0]`
