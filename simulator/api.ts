@@ -1,10 +1,15 @@
-import type { ClusterState, StoredCluster } from './cluster.js'
+import { type ClusterState, isDeleting, type StoredCluster } from './cluster.js'
+import { parseCreation, warningsOf } from './creation.js'
 import { toObject } from './object.js'
-import { ok, refuse, refuseBody, type SimReply, type SimRequest, toRoute } from './replies.js'
+import { ok, refuse, refuseBody, type SimReply, type SimRequest } from './replies.js'
+import { METHODS, PUBLIC, type Route, toRoute } from './routes.js'
 import type { Settings } from './settings.js'
 import type { ClusterStore } from './store.js'
+import { PLANS, TENANT_PLAN, toTenant } from './tenant.js'
 import type { Timeline } from './timeline.js'
 import { parsePatch } from './validation.js'
+
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVk\n-----END CERTIFICATE-----\n'
 
 /** The API without faults: who may do what, and what it answers. */
 export class Api {
@@ -20,57 +25,125 @@ export class Api {
 
   /** Answers a request; a read may be of the state as it was `staleMs` ago. */
   answer(request: SimRequest, staleMs = 0): SimReply {
-    const { method, headers } = request
     const route = toRoute(request.path)
     if (route === undefined) return refuse(404, 'not found')
+    const refusal = this.refuseAccess(route, request)
+    if (refusal !== undefined) return refusal
+    return request.method === 'GET' ? this.read(route, staleMs) : this.write(route, request)
+  }
+
+  private refuseAccess({ kind, tenant }: Route, { method, headers }: SimRequest): SimReply | undefined {
     const key = headers.authorization?.replace(/^Bearer /, '')
-    const { adminKey, readonlyKey, tenant } = this.settings
-    if (key === headers.authorization || (key !== adminKey && key !== readonlyKey)) return refuse(401, 'unauthorized')
-    if (route.tenant !== tenant) return refuse(403, 'access denied')
-    const allowed = route.kind === 'cluster' ? ['GET', 'PATCH'] : ['GET']
+    const { adminKey, readonlyKey } = this.settings
+    if (!PUBLIC.includes(kind)) {
+      if (key === headers.authorization || (key !== adminKey && key !== readonlyKey)) return refuse(401, 'unauthorized')
+      if (tenant !== this.settings.tenant) return refuse(403, 'access denied')
+    }
+    const allowed = METHODS[kind]
     if (!allowed.includes(method)) return refuse(405, 'method not allowed', { allow: allowed.join(', ') })
-    if (method === 'PATCH' && key !== adminKey) return refuse(403, 'access denied')
-    if (route.kind !== 'cluster') return this.collection(route.kind)
-    const cluster = this.store.get(route.name)
-    const state = staleMs > 0 ? cluster?.asOf(this.timeline.time - staleMs) : cluster?.state
-    if (cluster === undefined || state === undefined) return refuse(404, 'cluster not found')
-    if (staleMs === 0 && !cluster.exists) return refuse(404, 'cluster not found')
-    return method === 'GET' ? this.show(state) : this.patch(cluster, request)
+    return method !== 'GET' && key !== adminKey ? refuse(403, 'access denied') : undefined
   }
 
-  private collection(kind: 'tenant' | 'clusters'): SimReply {
-    const states = this.store
-      .all()
-      .filter(({ exists }) => exists)
-      .map(({ state }) => state)
-    if (kind === 'clusters') return ok({ items: states.map((state) => toObject(state, this.settings)) })
-    const poolResources = { cpu: '64', memory: '256Gi', storage: '2Ti' }
-    const status = { phase: 'Active', clusterCount: states.length, poolResources }
-    return ok({ name: this.settings.tenant, plan: 'team', status }, { etag: '"1"' })
+  private read({ kind, cluster: name, plan }: Route, staleMs: number): SimReply {
+    switch (kind) {
+      case 'ready':
+        return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' }
+      case 'plans':
+        return ok({ items: PLANS })
+      case 'plan': {
+        const found = PLANS.find(({ name: called }) => called === plan)
+        return found === undefined ? refuse(404, 'plan not found') : ok(found)
+      }
+      case 'tenant':
+        return ok(toTenant(this.readAll(staleMs), this.settings.date(), this.settings), this.etag('1'))
+      case 'clusters':
+        return ok({ items: this.readAll(staleMs).map((state) => toObject(state, this.settings)) })
+      case 'cluster':
+      case 'kubeconfig': {
+        const cluster = this.store.get(name)
+        const state = cluster && this.stateOf(cluster, staleMs)
+        if (state === undefined) return refuse(404, 'cluster not found')
+        return kind === 'cluster' ? this.show(state) : showKubeconfig(state)
+      }
+    }
   }
 
-  private show(state: ClusterState, status = 200): SimReply {
-    return ok(toObject(state, this.settings), this.settings.etags ? { etag: this.etagOf(state) } : {}, status)
+  private write({ kind, cluster: name }: Route, request: SimRequest): SimReply {
+    const { 'content-type': contentType = 'application/json' } = request.headers
+    const hasJson = /^application\/json\s*(;|$)/.test(contentType)
+    if (request.method !== 'DELETE' && !hasJson) return refuse(415, 'content type must be application/json')
+    if (kind === 'clusters') return this.create(request)
+    const cluster = this.store.get(name)
+    if (!cluster?.exists) return refuse(404, 'cluster not found')
+    return request.method === 'DELETE' ? this.remove(cluster, request) : this.patch(cluster, request)
   }
 
-  private patch(cluster: StoredCluster, { headers, body }: SimRequest): SimReply {
-    const { 'content-type': contentType = 'application/json', 'if-match': ifMatch } = headers
-    if (!/^application\/json\s*(;|$)/.test(contentType)) return refuse(415, 'content type must be application/json')
-    const parsed = parsePatch(body, cluster.state.highAvailability, this.settings)
+  private create({ body }: SimRequest): SimReply {
+    const parsed = parseCreation(body, this.settings)
     if ('refusal' in parsed) return refuseBody(parsed.refusal)
-    if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== this.etagOf(cluster.state)) {
-      return refuse(412, 'resource version mismatch: the cluster was modified')
+    if (this.store.get(parsed.cluster.name)?.exists) return refuse(409, 'cluster already exists')
+    if (this.readAll(0).length >= TENANT_PLAN.maxClusters) return refuse(400, 'maximum cluster limit reached')
+    const { state } = this.store.create(parsed.cluster)
+    const object = { ...toObject(state, this.settings), warnings: warningsOf(parsed.cluster, this.settings) }
+    return ok(object, this.etag(state.resourceVersion), 201)
+  }
+
+  private remove(cluster: StoredCluster, request: SimRequest): SimReply {
+    if (this.isOutdated(cluster, request)) return this.refuseOutdated()
+    if (!isDeleting(cluster.state)) {
+      this.store.remove(cluster, { terminatingMs: this.settings.deleteMs, phase: 'Terminating' })
     }
-    if (['Terminating', 'Deleting'].includes(cluster.state.status.phase ?? '')) {
-      return refuse(409, 'cluster is being deleted')
-    }
+    return { status: 204, headers: {}, body: '' }
+  }
+
+  private patch(cluster: StoredCluster, request: SimRequest): SimReply {
+    const parsed = parsePatch(request.body, cluster.state.highAvailability, this.settings)
+    if ('refusal' in parsed) return refuseBody(parsed.refusal)
+    if (this.isOutdated(cluster, request)) return this.refuseOutdated()
+    if (isDeleting(cluster.state)) return refuse(409, 'cluster is being deleted')
     this.store.changeSpec(cluster, 'api', parsed.patch)
     const reply = this.show(cluster.state, this.settings.patchStatus)
     return this.settings.emptyPatchAnswer ? { ...reply, body: '' } : reply
   }
 
-  private etagOf({ resourceVersion }: ClusterState): string {
+  private isOutdated({ state }: StoredCluster, { headers }: SimRequest): boolean {
+    const ifMatch = headers['if-match']
+    return ifMatch !== undefined && ifMatch !== '*' && ifMatch !== this.toEtag(state.resourceVersion)
+  }
+
+  private refuseOutdated(): SimReply {
+    return refuse(412, 'resource version mismatch: the cluster was modified')
+  }
+
+  private readAll(staleMs: number): ClusterState[] {
+    return this.store
+      .all()
+      .map((cluster) => this.stateOf(cluster, staleMs))
+      .filter((state) => state !== undefined)
+  }
+
+  private stateOf(cluster: StoredCluster, staleMs: number): ClusterState | undefined {
+    if (staleMs > 0) return cluster.asOf(this.timeline.time - staleMs)
+    return cluster.exists ? cluster.state : undefined
+  }
+
+  private show(state: ClusterState, status = 200): SimReply {
+    return ok(toObject(state, this.settings), this.etag(state.resourceVersion), status)
+  }
+
+  /** The ETag as a header of an answer, for servers that send one. */
+  private etag(resourceVersion: number | string): Record<string, string> {
+    return this.settings.etags ? { etag: this.toEtag(resourceVersion) } : {}
+  }
+
+  private toEtag(resourceVersion: number | string): string {
     if (this.settings.etagStyle === 'bare') return String(resourceVersion)
     return this.settings.etagStyle === 'weak' ? `W/"${resourceVersion}"` : `"${resourceVersion}"`
   }
+}
+
+/** Where the cluster answers, and with what certificate authority: base64 of PEM. Unavailable until it first runs. */
+function showKubeconfig({ status: { phase = '', endpoint } }: ClusterState): SimReply {
+  if (endpoint === undefined || ['Pending', 'Provisioning'].includes(phase)) return refuse(503, 'cluster is not ready')
+  return ok({ endpoint, certificateAuthority: Buffer.from(CERTIFICATE).toString('base64') })
 }

@@ -104,8 +104,15 @@ export interface Step {
 /** A change under way. */
 export interface Rollout {
   upgrade: boolean
+  /** The cluster is being built; whatever is asked for meanwhile joins in. */
+  provisioning?: boolean
   begun: boolean
   steps: Step[]
+}
+
+/** Whether a cluster is on its way out. */
+export function isDeleting({ status: { phase = '' } }: ClusterState): boolean {
+  return ['Terminating', 'Deleting'].includes(phase)
 }
 
 /** A copy through JSON: made in the caller's realm, so that a test can compare it strictly. */
@@ -121,9 +128,11 @@ export class StoredCluster {
   readonly history: Write[] = []
   private readonly past: { at: number; state: ClusterState | undefined }[] = []
 
-  constructor(at: number, state: ClusterState) {
+  /** A new one was not there before: an older replica does not know it. Otherwise it was, as it is now. */
+  constructor(at: number, state: ClusterState, { writer = 'user', isNew = false } = {}) {
     this.state = state
-    this.create(at, 'user', state)
+    if (isNew) this.past.push({ at: Number.NEGATIVE_INFINITY, state: undefined })
+    this.create(at, writer, state)
   }
 
   create(at: number, writer: string, state: ClusterState): void {

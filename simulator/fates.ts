@@ -1,5 +1,7 @@
 import type { ClusterState, ClusterStatus, Fate, Step } from './cluster.js'
 import { fullVersion, minorOf, type Settings } from './settings.js'
+import { endpointOf, haStatus } from './spec.js'
+import { toTimestamp } from './replies.js'
 
 type Change = Step['run']
 
@@ -51,6 +53,20 @@ export function complete(settings: Settings): Change {
   return (draft) => {
     draft.status.kubernetesVersion = targetVersion(draft, settings)
     settle(draft, { type: 'Ready', status: 'True' })
+  }
+}
+
+/** The first step of a new cluster. */
+export const startBuilding: Change = (draft) => {
+  setPhase(draft, 'Provisioning')
+}
+
+/** The last step of a new cluster: it runs, and can be reached. */
+export function finishBuilding(settings: Settings): Change {
+  return (draft) => {
+    complete(settings)(draft)
+    draft.status.endpoint = endpointOf(draft.name, settings)
+    if (draft.highAvailability) Object.assign(draft.status, haStatus('ha-healthy', toTimestamp(settings.date())))
   }
 }
 

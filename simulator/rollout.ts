@@ -1,5 +1,5 @@
 import type { ClusterSpec, ClusterState, Fate, Rollout, StoredCluster } from './cluster.js'
-import { complete, stampGeneration, targetVersion, toSteps } from './fates.js'
+import { complete, finishBuilding, stampGeneration, startBuilding, targetVersion, toSteps } from './fates.js'
 import type { Settings } from './settings.js'
 import type { Timeline } from './timeline.js'
 
@@ -27,14 +27,24 @@ export class Operator {
     this.start(cluster, { upgrade, begun: upgrade, steps })
   }
 
+  /** Builds a cluster that was just created, until it runs what its spec says by then. */
+  provision(cluster: StoredCluster): void {
+    const { timeline, settings } = this
+    const steps = [
+      { due: timeline.time + settings.createMs / 10, run: startBuilding },
+      { due: timeline.time + settings.createMs, run: finishBuilding(settings) },
+    ]
+    this.start(cluster, { upgrade: false, provisioning: true, begun: true, steps })
+  }
+
   specChanged(cluster: StoredCluster, before: ClusterState): void {
     const { timeline, settings } = this
     const live = cluster.rollout
     const versionChanged = before.version !== cluster.state.version
     const scaled = timeline.time + settings.scaleMs
     const last = live?.steps.at(-1)
-    if (live?.upgrade && last !== undefined && !versionChanged) {
-      // A scale joins the upgrade under way: that one's end stamps the generation of both.
+    if (last !== undefined && (live?.provisioning || (live?.upgrade && !versionChanged))) {
+      // A scale joins the upgrade under way, and anything the building: that one's end stamps the generation of both.
       last.due = Math.max(last.due, scaled)
       return
     }

@@ -85,7 +85,9 @@ function carryOut({ reply, fault }: SimAnswer, response: ServerResponse): void {
 
 function send(response: ServerResponse, { status, headers, body }: SimReply): void {
   if (response.destroyed) return
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+  // 204 is an answer without a body, and so without a length.
+  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) }
+  response.writeHead(status, { ...headers, ...length }).end(body)
 }
 
 /** Announces the whole body, if need be a byte more than there is, and sends half of it. */

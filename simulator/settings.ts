@@ -27,6 +27,12 @@ export interface SimulatorOptions {
   clamp?: Resources
   /** How the server spells a quantity it was given, for one that does not echo. */
   respell?: (field: keyof Resources, asked: string) => string
+  /** From a POST to `Running`; the first tenth of it the cluster is `Pending`, then `Provisioning`. */
+  createMs?: number
+  /** How long a cluster is `Terminating` after a DELETE. */
+  deleteMs?: number
+  /** A POST without limits for cpu and memory is refused, as the platform's own admission check does. */
+  requireLimits?: boolean
   upgradeStartsAfterMs?: number
   upgradeMs?: number
   scaleMs?: number
@@ -86,6 +92,9 @@ export function toSettings(options: SimulatorOptions): Settings {
     resourcesMode: 'merge',
     alertsMode: 'merge',
     clamp: {},
+    createMs: 60_000,
+    deleteMs: 5_000,
+    requireLimits: false,
     upgradeStartsAfterMs: 3_000,
     upgradeMs: 60_000,
     scaleMs: 5_000,

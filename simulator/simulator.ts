@@ -2,8 +2,9 @@ import { Api } from './api.js'
 import type { ClusterSpec, ClusterState, Fate, SpecPatch, Write } from './cluster.js'
 import { copy } from './cluster.js'
 import { answerWith, type Fault, isTransportFault, type TransportFault } from './faults.js'
-import { refuse, type SimReply, type SimRequest, toRoute } from './replies.js'
+import { refuse, type SimReply, type SimRequest } from './replies.js'
 import { Operator } from './rollout.js'
+import { toRoute } from './routes.js'
 import { type Matcher, Rules } from './rules.js'
 import { type Settings, type SimulatorOptions, toSettings } from './settings.js'
 import { ClusterStore, type StatusChange } from './store.js'
@@ -67,7 +68,7 @@ export class Simulator {
     const recorded: RecordedRequest = { at: this.timeline.time, requestId, ...request, headers: { ...request.headers } }
     this.requests.push(recorded)
     const { method } = request
-    const cluster = toRoute(request.path)?.name
+    const cluster = toRoute(request.path)?.cluster
     for (const action of this.hooks.before.take(method, cluster)) action(this)
     const fault = this.faults.take(method, cluster, 1)[0]
     const handled = (asked: SimRequest, staleMs?: number) => this.api.answer(asked, staleMs)

@@ -37,6 +37,13 @@ export function toState(spec: ClusterSpec, settings: Settings, resourceVersion: 
   })
 }
 
+/** A cluster that was just asked for: nothing of it exists yet, so it reports next to nothing. */
+export function toNewState(spec: ClusterSpec, settings: Settings, resourceVersion: number): ClusterState {
+  const state = toState({ generation: 1, ...spec }, settings, resourceVersion)
+  const ha = state.highAvailability ? haStatus('pending', state.createdAt) : {}
+  return { ...state, status: { phase: 'Pending', conditions: [{ type: 'Ready', status: 'False' }], ...ha } }
+}
+
 /** Where the cluster's own API server answers. */
 export function endpointOf(name: string, { tenant }: Settings): string {
   return `https://${name}.${tenant}.kupe.cloud`

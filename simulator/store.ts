@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type ClusterSpec, type ClusterStatus, copy, type SpecPatch, StoredCluster } from './cluster.js'
+import type { NewCluster } from './creation.js'
 import type { Operator } from './rollout.js'
 import type { Settings } from './settings.js'
-import { applyPatch, toState } from './spec.js'
+import { applyPatch, toNewState, toState } from './spec.js'
+import { toTimestamp } from './replies.js'
 import type { Timeline } from './timeline.js'
 
 /** A status to write: `undefined` takes the field away. */
@@ -45,17 +47,30 @@ export class ClusterStore {
   }
 
   add(spec: ClusterSpec): void {
-    const state = toState(spec, this.settings, FIRST_RESOURCE_VERSION + this.clusters.size * 1000)
+    const state = toState(spec, this.settings, this.nextResourceVersion())
     const cluster = new StoredCluster(this.timeline.time, state)
     this.clusters.set(state.name, cluster)
     this.operator.created(cluster, spec)
   }
 
+  /** A new cluster as the API makes it, built step by step. Nothing of that name may exist. */
+  create(asked: NewCluster): StoredCluster {
+    const { time } = this.timeline
+    const spec = { ...asked, createdAt: toTimestamp(this.settings.date()) }
+    const old = this.clusters.get(asked.name)
+    const state = toNewState(spec, this.settings, old ? old.state.resourceVersion + 1 : this.nextResourceVersion())
+    const cluster = old ?? new StoredCluster(time, state, { writer: 'api', isNew: true })
+    if (old !== undefined) old.create(time, 'api', state)
+    this.clusters.set(state.name, cluster)
+    this.operator.created(cluster, spec)
+    this.operator.provision(cluster)
+    return cluster
+  }
+
   /** Gives the name to a new cluster, whether or not the old one is gone. */
   recreate(name: string, spec: Omit<ClusterSpec, 'name'>): void {
     const cluster = this.find(name)
-    const createdAt = new Date(this.settings.date()).toISOString().replace(/\.\d+Z$/, 'Z')
-    const next = { generation: 1, createdAt, ...spec, name }
+    const next = { generation: 1, createdAt: toTimestamp(this.settings.date()), ...spec, name }
     const state = toState(next, this.settings, cluster.state.resourceVersion + 1)
     cluster.create(this.timeline.time, 'user', state)
     this.operator.created(cluster, next)
@@ -90,5 +105,9 @@ export class ClusterStore {
     }
     if (terminatingMs === 0) takeAway()
     else this.timeline.schedule(this.timeline.time + terminatingMs, takeAway)
+  }
+
+  private nextResourceVersion(): number {
+    return FIRST_RESOURCE_VERSION + this.clusters.size * 1000
   }
 }

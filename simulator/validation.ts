@@ -2,7 +2,10 @@ import type { Resources, SpecPatch } from './cluster.js'
 import { isSupported, type Settings, supportedInFull } from './settings.js'
 
 /** The refusals that the API names by a code. */
-export type CanonicalCode = 'HA_DISABLE_UNSUPPORTED' | 'HA_ENABLE_ON_EXISTING_UNSUPPORTED'
+export type CanonicalCode =
+  | 'HA_DISABLE_UNSUPPORTED'
+  | 'HA_ENABLE_ON_EXISTING_UNSUPPORTED'
+  | 'CLUSTER_DEDICATED_UNSUPPORTED'
 
 /** Why the server refuses a body with status 400. Only a canonical refusal has a code and the path of a field. */
 export interface Refusal {
@@ -65,7 +68,8 @@ function checkField(field: string, value: unknown, settings: Settings): Refusal 
   return message === undefined ? undefined : { message }
 }
 
-function problemOf(field: string, value: unknown, settings: Settings): string | undefined {
+/** What the server says against the value of a field; `undefined` is nothing. */
+export function problemOf(field: string, value: unknown, settings: Settings): string | undefined {
   if (IMMUTABLE.includes(field)) return `${field} cannot be changed after creation`
   if (field === 'version') return checkVersion(value, settings)
   if (field === 'resources') return checkResources(value)
@@ -93,8 +97,8 @@ function checkResources(resources: unknown): string | undefined {
   return undefined
 }
 
-/** What a body says; no body at all counts as an empty object. */
-function parseJson(body: string | undefined): unknown {
+/** What a body says; none at all counts as an empty object, `undefined` is no JSON. */
+export function parseJson(body: string | undefined): unknown {
   if (body === undefined || body === '') return {}
   try {
     return JSON.parse(body)
