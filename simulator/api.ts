@@ -1,6 +1,6 @@
-import { type ClusterState, isDeleting, type StoredCluster } from './cluster.js'
+import { type ClusterState, isBusy, isDeleting, type StoredCluster } from './cluster.js'
 import { parseCreation, warningsOf } from './creation.js'
-import { toObject } from './object.js'
+import { toObject, withLag } from './object.js'
 import { ok, refuse, refuseBody, type SimReply, type SimRequest } from './replies.js'
 import { METHODS, PUBLIC, type Route, toRoute } from './routes.js'
 import type { Settings } from './settings.js'
@@ -10,6 +10,11 @@ import type { Timeline } from './timeline.js'
 import { parsePatch } from './validation.js'
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVk\n-----END CERTIFICATE-----\n'
+
+const OUTDATED = {
+  412: 'resource version mismatch: the cluster was modified',
+  409: 'the object has been modified; please apply your changes to the latest version and try again',
+}
 
 /** The API without faults: who may do what, and what it answers. */
 export class Api {
@@ -101,8 +106,9 @@ export class Api {
     if ('refusal' in parsed) return refuseBody(parsed.refusal)
     if (this.isOutdated(cluster, request)) return this.refuseOutdated()
     if (isDeleting(cluster.state)) return refuse(409, 'cluster is being deleted')
+    if (this.settings.refuseWhileBusy && isBusy(cluster)) return refuse(409, 'another operation is in progress')
     this.store.changeSpec(cluster, 'api', parsed.patch)
-    const reply = this.show(cluster.state, this.settings.patchStatus)
+    const reply = this.show(this.stateOf(cluster, 0) ?? cluster.state, this.settings.patchStatus)
     return this.settings.emptyPatchAnswer ? { ...reply, body: '' } : reply
   }
 
@@ -112,7 +118,8 @@ export class Api {
   }
 
   private refuseOutdated(): SimReply {
-    return refuse(412, 'resource version mismatch: the cluster was modified')
+    const { conflictStatus } = this.settings
+    return refuse(conflictStatus, OUTDATED[conflictStatus])
   }
 
   private readAll(staleMs: number): ClusterState[] {
@@ -122,9 +129,12 @@ export class Api {
       .filter((state) => state !== undefined)
   }
 
+  /** What an answer shows of a cluster: how it was `staleMs` ago, some fields longer ago. */
   private stateOf(cluster: StoredCluster, staleMs: number): ClusterState | undefined {
-    if (staleMs > 0) return cluster.asOf(this.timeline.time - staleMs)
-    return cluster.exists ? cluster.state : undefined
+    const asOf = (earlierMs: number) => cluster.asOf(this.timeline.time - staleMs - earlierMs)
+    const current = cluster.exists ? cluster.state : undefined
+    const state = staleMs > 0 ? asOf(0) : current
+    return state && withLag(state, asOf, this.settings.lagMs)
   }
 
   private show(state: ClusterState, status = 200): SimReply {

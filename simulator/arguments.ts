@@ -36,7 +36,7 @@ export const HELP = `A Kupe API on this machine, for trying the action without t
   --alerts MODE          the same for alerts (merge)
   --rate-limit N/TIME    at most N requests in TIME, then 429
   --fate FATE            what the next change comes to; give it several times for several. One of
-                         ok, rolled-back, rolled-back-desired, degraded, degraded-heals, stuck,
+                         ok, rolled-back, rolled-back-desired, degraded, degraded-heals, degraded-blip, stuck,
                          unknown-phase, no-phase, no-status, upgrade-stays-running
   --fault METHOD:N:WHAT  what happens to the Nth request of METHOD, N being 3, or 3-5, or 3-; WHAT is a
                          status, delay=TIME, hang, reset, cut, stall, empty, html, stale=TIME or
@@ -55,6 +55,7 @@ const FATES: Record<Fate, true> = {
   'rolled-back-desired': true,
   degraded: true,
   'degraded-heals': true,
+  'degraded-blip': true,
   stuck: true,
   'unknown-phase': true,
   'no-phase': true,

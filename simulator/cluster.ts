@@ -89,6 +89,7 @@ export type Fate =
   | 'rolled-back-desired'
   | 'degraded'
   | 'degraded-heals'
+  | 'degraded-blip'
   | 'stuck'
   | 'unknown-phase'
   | 'no-phase'
@@ -113,6 +114,11 @@ export interface Rollout {
 /** Whether a cluster is on its way out. */
 export function isDeleting({ status: { phase = '' } }: ClusterState): boolean {
   return ['Terminating', 'Deleting'].includes(phase)
+}
+
+/** Whether the operator is at work on a cluster, or its phase says so. */
+export function isBusy({ rollout, state }: StoredCluster): boolean {
+  return rollout !== undefined || ['Pending', 'Provisioning', 'Upgrading'].includes(state.status.phase ?? '')
 }
 
 /** A copy through JSON: made in the caller's realm, so that a test can compare it strictly. */

@@ -1,6 +1,6 @@
-import type { ClusterState, ClusterStatus, Fate, Step } from './cluster.js'
+import { type ClusterState, type ClusterStatus, copy, type Fate, type Step } from './cluster.js'
 import { fullVersion, minorOf, type Settings } from './settings.js'
-import { endpointOf, haStatus } from './spec.js'
+import { endpointOf, haStatus, movesGeneration } from './spec.js'
 import { toTimestamp } from './replies.js'
 
 type Change = Step['run']
@@ -42,6 +42,12 @@ export function toSteps(fate: Fate, { upgrade, begin, end, before }: PlannedChan
       { due: middle, run: degrade },
       { ...done, due: Math.max(end, middle + settings.degradedMs) },
     ],
+    'degraded-blip': [
+      ...usual,
+      { due: middle, run: degrade },
+      { due: (middle + end) / 2, run: recover(upgrade ? 'Upgrading' : 'Running') },
+      done,
+    ],
     'rolled-back': [...usual, { due: end, run: upgrade ? giveUp : undo(before, settings) }],
     'rolled-back-desired': [...usual, { due: end, run: undo(before, settings) }],
   }
@@ -75,13 +81,14 @@ export const stampGeneration: Change = (draft) => {
 }
 
 /** The spec goes back to what it was, which is a change of its own. */
-function undo(before: ClusterState, { generationMoves }: Settings): Change {
+function undo(before: ClusterState, settings: Settings): Change {
   return (draft) => {
+    const asked = copy(draft)
     draft.version = before.version
     draft.resources = before.resources
     if (before.alerts === undefined) delete draft.alerts
     else draft.alerts = before.alerts
-    if (generationMoves) draft.generation += 1
+    if (movesGeneration(asked, draft, settings)) draft.generation += 1
     giveUp(draft)
   }
 }
@@ -104,6 +111,14 @@ const degrade: Change = (draft) => {
   draft.status.conditions = [
     { type: 'Ready', status: 'False', reason: 'ControlPlaneUnhealthy', message: DEGRADED_TEXT },
   ]
+}
+
+/** Back from Degraded to what was under way. */
+function recover(phase: string): Change {
+  return (draft) => {
+    setPhase(draft, phase)
+    draft.status.conditions = [{ type: 'Ready', status: 'True' }]
+  }
 }
 
 function settle(draft: ClusterState, condition: NonNullable<ClusterStatus['conditions']>[number]): void {

@@ -1,4 +1,7 @@
-import type { ClusterSpec, Fate, Resources } from './cluster.js'
+import type { ClusterSpec, Fate, Resources, SpecPatch } from './cluster.js'
+
+/** What an answer may show as it was some time ago, while the rest of it is new. */
+export type LaggingField = 'phase' | 'generation' | 'observedGeneration' | 'kubernetesVersion'
 
 /** How the simulated server and its operator behave; everything but the clock has a default. */
 export interface SimulatorOptions {
@@ -12,11 +15,21 @@ export interface SimulatorOptions {
   clusters?: ClusterSpec[]
   /** `false`: an older server, with neither `generation` nor `observedGeneration`. */
   generations?: boolean
-  /** `false`: `generation` is reported, but no change moves it. */
-  generationMoves?: boolean
+  /** `false`: `generation` is reported, but no change moves it. A list: only changes of these fields do. */
+  generationMoves?: boolean | (keyof SpecPatch)[]
+  /** Generations are written as texts: `"7"`. */
+  generationsAsText?: boolean
   /** `observedGeneration` is stamped right after a change, before the operator has done anything. */
   earlyObservedGeneration?: boolean
   reportKubernetesVersion?: boolean
+  /** By how many milliseconds each field is behind in every answer; one without an entry is not. */
+  lagMs?: Partial<Record<LaggingField, number>>
+  /** The replicas that take turns at answering GETs of a cluster, each this many milliseconds behind: `[0, 5_000]`. */
+  replicaLagsMs?: number[]
+  /** How a PATCH or DELETE under an outdated `If-Match` is refused: 409 says "the object has been modified". */
+  conflictStatus?: 412 | 409
+  /** A PATCH is refused with 409, "another operation is in progress", until the cluster has settled. */
+  refuseWhileBusy?: boolean
   etags?: boolean
   etagStyle?: 'quoted' | 'bare' | 'weak'
   resourcesMode?: 'merge' | 'replace'
@@ -86,7 +99,12 @@ export function toSettings(options: SimulatorOptions): Settings {
     generations: true,
     generationMoves: true,
     earlyObservedGeneration: false,
+    generationsAsText: false,
     reportKubernetesVersion: true,
+    lagMs: {},
+    replicaLagsMs: [],
+    conflictStatus: 412,
+    refuseWhileBusy: false,
     etags: true,
     etagStyle: 'quoted',
     resourcesMode: 'merge',

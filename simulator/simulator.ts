@@ -49,6 +49,7 @@ export class Simulator {
   private readonly store: ClusterStore
   private readonly api: Api
   private readonly faults = new Rules<Fault>()
+  private replicaReads = 0
   private readonly hooks = { before: new Rules<Action>(), after: new Rules<Action>() }
 
   constructor(options: SimulatorOptions) {
@@ -71,7 +72,8 @@ export class Simulator {
     const cluster = toRoute(request.path)?.cluster
     for (const action of this.hooks.before.take(method, cluster)) action(this)
     const fault = this.faults.take(method, cluster, 1)[0]
-    const handled = (asked: SimRequest, staleMs?: number) => this.api.answer(asked, staleMs)
+    const replicaLagMs = this.takeReplica(method, cluster)
+    const handled = (asked: SimRequest, staleMs = replicaLagMs) => this.api.answer(asked, staleMs)
     const reply = this.rateLimited() ?? answerWith(fault, request, handled)
     reply.headers = { 'x-request-id': requestId, date: new Date(this.settings.date()).toUTCString(), ...reply.headers }
     if (fault !== undefined) recorded.fault = fault
@@ -146,6 +148,14 @@ export class Simulator {
     this.timeline.advance()
     const { state, exists, history } = this.store.find(name)
     return copy({ ...state, exists, history })
+  }
+
+  /** How far the replica is behind whose turn it is. Only reads of a cluster take turns. */
+  private takeReplica(method: string, cluster: string | undefined): number {
+    const { replicaLagsMs } = this.settings
+    if (method !== 'GET' || !cluster || replicaLagsMs.length === 0) return 0
+    this.replicaReads += 1
+    return replicaLagsMs[(this.replicaReads - 1) % replicaLagsMs.length] ?? 0
   }
 
   private rateLimited(): SimReply | undefined {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   type ClusterSpec,
   type ClusterState,
@@ -76,6 +77,12 @@ export function applyPatch(draft: ClusterState, patch: SpecPatch, settings: Sett
     const kept = settings.alertsMode === 'merge' ? draft.alerts : undefined
     draft.alerts = mergeObjects(mergeObjects(copy(settings.alertDefaults ?? {}), kept ?? {}), alerts)
   }
+}
+
+/** Whether what was written counts for the generation of this server. */
+export function movesGeneration(before: ClusterState, after: ClusterState, { generationMoves }: Settings): boolean {
+  if (typeof generationMoves === 'boolean') return generationMoves
+  return generationMoves.some((field) => !isDeepStrictEqual(before[field], after[field]))
 }
 
 function stored(resources: Resources, { clamp, respell }: Settings): Resources {

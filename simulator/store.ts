@@ -3,7 +3,7 @@ import { type ClusterSpec, type ClusterStatus, copy, type SpecPatch, StoredClust
 import type { NewCluster } from './creation.js'
 import type { Operator } from './rollout.js'
 import type { Settings } from './settings.js'
-import { applyPatch, toNewState, toState } from './spec.js'
+import { applyPatch, movesGeneration, toNewState, toState } from './spec.js'
 import { toTimestamp } from './replies.js'
 import type { Timeline } from './timeline.js'
 
@@ -82,7 +82,7 @@ export class ClusterStore {
     applyPatch(draft, patch, this.settings)
     // A write that changes nothing moves nothing, as in Kubernetes.
     if (isDeepStrictEqual(draft, before)) return
-    if (this.settings.generationMoves) draft.generation += 1
+    if (movesGeneration(before, draft, this.settings)) draft.generation += 1
     cluster.write(this.timeline.time, { writer, kind: 'spec', patch }, (state) => void Object.assign(state, draft))
     this.operator.specChanged(cluster, before)
   }
