@@ -74,8 +74,11 @@ export class Simulator {
     const fault = this.faults.take(method, cluster, 1)[0]
     const replicaLagMs = this.takeReplica(method, cluster)
     const handled = (asked: SimRequest, staleMs = replicaLagMs) => this.api.answer(asked, staleMs)
-    const reply = this.rateLimited() ?? answerWith(fault, request, handled)
-    reply.headers = { 'x-request-id': requestId, date: new Date(this.settings.date()).toUTCString(), ...reply.headers }
+    const limited = this.rateLimited()
+    const reply = limited ?? answerWith(fault, request, handled)
+    // What the API has not seen it gave no id.
+    const ids = fault?.kind === 'page' && limited === undefined ? {} : { 'x-request-id': requestId }
+    reply.headers = { ...ids, date: new Date(this.settings.date()).toUTCString(), ...reply.headers }
     if (fault !== undefined) recorded.fault = fault
     if (fault?.kind !== 'hang' && fault?.kind !== 'reset') recorded.status = reply.status
     for (const action of this.hooks.after.take(method, cluster)) action(this)

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, type RequestOptions, request as sendRequest } from 'node:http'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { HELP, parseArguments } from '../../simulator/arguments.js'
 import { type RunningServer, startServer } from '../../simulator/server.js'
@@ -523,6 +524,45 @@ describe('faults', () => {
     expect([get().version, get().version]).toEqual(['9.9', '1.31'])
   })
 
+  test('fields left out, also of objects inside, and again there afterwards', () => {
+    const { simulator, get } = world({ clusters: [{ alerts: { mail: 'on' } }] })
+    const fields = ['alerts', 'resources.cpu', 'status.phase', 'status.metrics.pods', 'nothing.at.all']
+    simulator.inject({ method: 'GET' }, { kind: 'drop', fields })
+    const { alerts: _, ...whole } = world({ clusters: [{ alerts: { mail: 'on' } }] }).get()
+    const { phase: __, ...status } = whole.status
+    expect(get()).toEqual({ ...whole, resources: { memory: '16Gi', storage: '100Gi' }, status })
+    expect(get()).toHaveProperty('alerts')
+  })
+
+  test.each([
+    [403, '403 Forbidden'],
+    [404, '404 Not Found'],
+    [502, '502 Bad Gateway'],
+    [522, '522 Connection timed out'],
+  ])('a page %d of something in front: HTML, and no request id', (status, title) => {
+    const fault: Fault = { kind: 'page', status }
+    const { reply, version, recorded } = patched(fault)
+    expect(reply.headers).toEqual({ 'content-type': 'text/html', date: 'Mon, 02 Nov 2026 09:00:00 GMT' })
+    expect([reply.status, recorded?.status, version]).toEqual([status, status, '1.31'])
+    expect(reply.body).toContain(`<title>${title}</title>`)
+    expect(patched({ ...fault, applied: true }).version).toBe('1.32')
+  })
+
+  test('a page that the rate limit forestalls: the refusal has its id', () => {
+    const { simulator, send } = world({ rateLimit: { requests: 0, perMs: 1_000, retryAfterSeconds: 1 } })
+    simulator.inject({}, { kind: 'page', status: 502 })
+    expect(send()).toMatchObject({ status: 429, headers: { 'x-request-id': 'sim-0001' } })
+  })
+
+  test('a byte order mark before the body', () => {
+    const { reply, version } = patched({ kind: 'bom' })
+    expect([reply.body.slice(0, 2), JSON.parse(reply.body.slice(1)).version, version]).toEqual([
+      '\uFEFF{',
+      '1.32',
+      '1.32',
+    ])
+  })
+
   test('which requests: by method, cluster, number and times, counted from the injection', () => {
     const { simulator, send } = world({ clusters: [{}, { name: 'staging' }] })
     const look = (path = PATH) => send({ path }).status
@@ -677,6 +717,17 @@ describe('on a socket', () => {
     await onSocket([...faults, { kind: 'cut' }], async (server) => {
       expect(await exchange(server)).toMatchObject({ status: 200, text: '', headers: { 'content-length': '0' } })
       expect((await exchange(server)).text).toHaveLength(huge.length)
+    })
+  })
+
+  test('gzip: compressed though identity was asked for', async () => {
+    await onSocket([{ kind: 'gzip' }], async (server) => {
+      const headers = { ...ADMIN, 'accept-encoding': 'identity' }
+      const [incoming] = (await once(open(server, { headers }), 'response')) as [IncomingMessage]
+      const bytes = Buffer.concat(await incoming.toArray())
+      expect(incoming.headers['content-encoding']).toBe('gzip')
+      expect(incoming.headers['content-length']).toBe(String(bytes.length))
+      expect(JSON.parse(gunzipSync(bytes).toString())).toMatchObject({ name: 'production' })
     })
   })
 
