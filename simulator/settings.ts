@@ -1,7 +1,7 @@
 import type { ClusterSpec, Fate, Resources, SpecPatch } from './cluster.js'
 
 /** What an answer may show as it was some time ago, while the rest of it is new. */
-export type LaggingField = 'phase' | 'generation' | 'observedGeneration' | 'kubernetesVersion'
+export const LAGGING_FIELDS = ['phase', 'generation', 'observedGeneration', 'kubernetesVersion'] as const
 
 /** How the simulated server and its operator behave; everything but the clock has a default. */
 export interface SimulatorOptions {
@@ -23,7 +23,7 @@ export interface SimulatorOptions {
   earlyObservedGeneration?: boolean
   reportKubernetesVersion?: boolean
   /** By how many milliseconds each field is behind in every answer; one without an entry is not. */
-  lagMs?: Partial<Record<LaggingField, number>>
+  lagMs?: Partial<Record<(typeof LAGGING_FIELDS)[number], number>>
   /** The replicas that take turns at answering GETs of a cluster, each this many milliseconds behind: `[0, 5_000]`. */
   replicaLagsMs?: number[]
   /** How a PATCH or DELETE under an outdated `If-Match` is refused: 409 says "the object has been modified". */

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { Agent, type IncomingMessage, type RequestOptions, request as sendRequest } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
-import { HELP, parseArguments } from '../../simulator/arguments.js'
 import { type RunningServer, startServer } from '../../simulator/server.js'
 import type { Fate, Fault, SimRequest, SimulatorOptions } from '../../simulator/simulator.js'
 import { DEFAULTS, Simulator } from '../../simulator/simulator.js'
@@ -739,63 +738,5 @@ describe('on a socket', () => {
       expect(await exchange(server)).toMatchObject({ status: 400, text: '{"error":"simulator: wrong test"}' })
       await expect(startServer(simulator, { port: server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
     })
-  })
-})
-
-describe('command line', () => {
-  test('defaults', () => {
-    expect(parseArguments([])).toMatchObject({
-      help: false,
-      port: 8080,
-      options: { clusters: [{ name: 'production', version: '1.31' }], generations: true, upgradeMs: 20_000 },
-      faults: [],
-    })
-  })
-
-  test('options', () => {
-    const args = ['--port=0', '--upgrade=1.5s', '--older-server', '--resources=replace', '--etag=none', '--log']
-    const more = ['--cluster=blue', '--cluster=green', '--fate=stuck', '--rate-limit=20/90s', '--status-writes=250ms']
-    expect(parseArguments([...args, ...more])).toMatchObject({
-      port: 0,
-      log: true,
-      options: {
-        clusters: [{ name: 'blue' }, { name: 'green' }],
-        upgradeMs: 1_500,
-        generations: false,
-        resourcesMode: 'replace',
-        etags: false,
-        script: ['stuck'],
-        rateLimit: { requests: 20, perMs: 90_000, retryAfterSeconds: 90 },
-        statusWriteEveryMs: 250,
-      },
-    })
-  })
-
-  test.each<[string, object, Fault]>([
-    ['GET:3:503', { method: 'GET', nth: 3, times: 1 }, { kind: 'status', status: 503, applied: false }],
-    ['GET:3-5:hang', { method: 'GET', nth: 3, times: 3 }, { kind: 'hang', applied: false }],
-    ['GET:2-:delay=2s', { method: 'GET', nth: 2, times: Number.POSITIVE_INFINITY }, { kind: 'delay', ms: 2_000 }],
-    ['PATCH:1:reset+applied', { method: 'PATCH', nth: 1, times: 1 }, { kind: 'reset', applied: true }],
-    ['PATCH:1:empty', { method: 'PATCH', nth: 1, times: 1 }, { kind: 'body', body: '', applied: false }],
-  ])('--fault %s', (text, matcher, fault) => {
-    expect(parseArguments(['--fault', text]).faults).toEqual([{ matcher, fault }])
-  })
-
-  test.each([
-    ['--port=x', 'must be a number'],
-    ['--upgrade=20', 'is no time'],
-    ['--fault=GET:503', 'must look like'],
-    ['--fault=GET:1:explode', 'none of the faults'],
-    ['--fate=lucky', 'must be one of'],
-    ['--rate-limit=20', 'is no time'],
-    ['--resources=add', 'must be one of merge, replace'],
-    ['--nonsense', '--nonsense'],
-  ])('refuses %s', (argument, message) => {
-    expect(() => parseArguments([argument])).toThrow(message)
-  })
-
-  test('the help page names every option it knows', () => {
-    const known = ['port', 'tenant', 'cluster', 'upgrade', 'scale', 'older-server', 'status-writes', 'fault', 'fate']
-    for (const option of known) expect(HELP).toContain(`--${option} `)
   })
 })
