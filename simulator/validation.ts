@@ -39,8 +39,7 @@ export function parsePatch(
     const refusal = field === 'highAvailability' ? checkHa(value, isHa) : checkField(field, value, settings)
     if (refusal !== undefined) return { refusal }
   }
-  const { highAvailability: _, ...rest } = patch
-  return { patch: rest as SpecPatch }
+  return { patch: patch as SpecPatch }
 }
 
 /** The number a quantity stands for, near enough to tell which of two is more. */

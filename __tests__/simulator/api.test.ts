@@ -102,6 +102,8 @@ describe('POST', () => {
     expect(create({ highAvailability: true }).body).toMatchObject({ highAvailability: true, warnings: [] })
     expect(create({ name: 'green', highAvailability: true, version: '1.30.14' }).body.warnings).toEqual([warning])
     expect(create({ name: 'red', version: '1.30' }).body.warnings).toEqual([])
+    const old = api({ defaultVersion: '1.30' })
+    expect(old.create({ highAvailability: true, version: undefined }).body.warnings).toEqual([warning])
     const look = () => ask('GET', `${CLUSTERS}/green`).body
     expect(look()).toMatchObject({ warnings: [], status: { haPhase: 'pending', haReplicasReady: 0 } })
     wait(60_000)
@@ -157,7 +159,9 @@ describe('POST', () => {
     wait(5_000)
     const again = create()
     expect([again.status, again.body.generation, again.body.createdAt]).toEqual([201, 1, '2026-11-02T09:00:05Z'])
-    expect(again.etag).not.toBe('"295810"')
+    // The versions of the old one, Pending and Terminating, are used up.
+    expect(again.etag).toBe('"295812"')
+    expect(ask('GET', `${CLUSTERS}/blue`)).toMatchObject({ status: 200, etag: '"295812"' })
   })
 
   test('refuses more clusters than the plan has', () => {
@@ -180,8 +184,10 @@ describe('DELETE', () => {
     expect(send({ method: 'DELETE' })).toMatchObject({ status: 204, body: '' })
     expect(ask('GET', PATH).body.status.phase).toBe('Terminating')
     wait(1_000)
-    // The second one is not refused, and does not begin anew.
-    expect(ask('DELETE', PATH).status).toBe(204)
+    // The second one is not refused, and changes nothing.
+    const { etag } = ask('GET', PATH)
+    expect(ask('DELETE', PATH, undefined, { ...ADMIN, 'content-type': 'text/plain' }).status).toBe(204)
+    expect(ask('GET', PATH).etag).toBe(etag)
     expect(ask('PATCH', PATH, { version: '1.32' })).toMatchObject({ status: 409 })
     wait(1_000)
     expect(ask('GET', PATH)).toMatchObject({ status: 404, body: { error: 'cluster not found' } })
@@ -236,7 +242,8 @@ describe('GET', () => {
   })
 
   test('the tenant: what its clusters have been given, of what pool, and what that has cost', () => {
-    const { ask } = api({ clusters: [{}, { name: 'blue', resources: { cpu: '500m', memory: '512Mi' } }] })
+    const blue = { name: 'blue', resources: { cpu: '500m', memory: '512Mi' } }
+    const { ask } = api({ clusters: [{}, blue, { name: 'green', resources: {} }] })
     const { etag, body } = ask('GET', '/api/v1/tenants/acme')
     expect(etag).toBe('"1"')
     expect(body).toEqual({
@@ -250,7 +257,7 @@ describe('GET', () => {
       createdAt: '2026-01-15T09:00:00Z',
       status: {
         phase: 'Active',
-        clusterCount: 2,
+        clusterCount: 3,
         allocatedResources: { cpu: '4.5', memory: '16.5Gi', storage: '100Gi' },
         poolResources: { cpu: '64', memory: '256Gi', storage: '2Ti' },
         // 33 hours into November.
@@ -288,8 +295,11 @@ describe('GET', () => {
     expect(ask('GET', `${CLUSTERS}/green/kubeconfig`).status).toBe(404)
   })
 
-  test('a kubeconfig of a cluster that is given as Provisioning is not ready either', () => {
+  test('a kubeconfig of a cluster that is given as Provisioning, or has no endpoint, is not ready either', () => {
     expect(api({ clusters: [{ phase: 'Provisioning' }] }).ask('GET', `${PATH}/kubeconfig`).status).toBe(503)
+    const { ask, simulator } = api()
+    simulator.setStatus('production', { endpoint: undefined })
+    expect(ask('GET', `${PATH}/kubeconfig`).status).toBe(503)
   })
 
   test('plans, without a key', () => {
