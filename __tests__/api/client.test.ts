@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import nock from 'nock'
 import type { ClusterApi } from '../../src/api/client.js'
-import type { JsonValue } from '../../src/domain/alerts.js'
+import type { JsonValue } from '../../src/domain/json.js'
 import { AGENT, answer, CLUSTER, createApi, failure, HOST, KEY, PATH, patch, read } from '../support/api-client.js'
 import { useNock } from '../support/nock.js'
 

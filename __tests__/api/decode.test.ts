@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { decodeCluster } from '../../src/api/decode.js'
-import type { JsonValue } from '../../src/domain/alerts.js'
 import type { Cluster } from '../../src/domain/cluster.js'
+import type { JsonValue } from '../../src/domain/json.js'
 import { answer, CLUSTER, failure, read } from '../support/api-client.js'
 import { useNock } from '../support/nock.js'
 

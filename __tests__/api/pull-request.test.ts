@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import nock from 'nock'
-import { type CommentPlace, pullRequestOf, writeComment } from '../../src/report/pull-request.js'
+import { type CommentTarget, pullRequestOf, writeComment } from '../../src/report/pull-request.js'
 import { useNock } from '../support/nock.js'
 
 const API = 'https://api.github.example'
 const TOKEN = 'ghs_0123456789abcdef'
-const target: CommentPlace = {
+const target: CommentTarget = {
   apiUrl: API,
   owner: 'acme',
   repository: 'infra',
@@ -23,7 +23,7 @@ useNock()
 /** Writes to a pull request that has these comments, and gives the request that wrote. */
 async function write(
   comments: { id: number; body?: string }[],
-  to: CommentPlace = target,
+  to: CommentTarget = target,
   text = 'the plan',
 ): Promise<Sent & { path: string }> {
   const seen: (Sent & { path: string })[] = []
@@ -44,7 +44,7 @@ async function write(
   return seen[0] ?? { body: '', path: 'none' }
 }
 
-async function markerOf(to: CommentPlace): Promise<string> {
+async function markerOf(to: CommentTarget): Promise<string> {
   return (await write([], to)).body.split('\n')[0] ?? ''
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseRetryAfter } from '../../src/api/client.js'
+import { parseRetryAfter } from '../../src/api/retry-after.js'
 import { answer, failure, read } from '../support/api-client.js'
 import { useNock } from '../support/nock.js'
 

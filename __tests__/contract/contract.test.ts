@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { parse as parseYaml } from 'yaml'
 import { defaultsOfInputs, GITHUB_TOKEN } from '../../scripts/runner-environment.mjs'
 import { INPUT_NAMES } from '../../src/inputs/names.js'
-import type { Inputs } from '../../src/inputs.js'
+import type { Inputs } from '../../src/inputs/parse.js'
 import { OUTPUT_NAMES } from '../../src/report/outputs.js'
 import { parse } from '../support/inputs.js'
 

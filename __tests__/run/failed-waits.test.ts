@@ -94,7 +94,7 @@ describe('a wait that fails', () => {
         arrange: (kupe) => kupe.at(10_000, (simulator) => simulator.deleteCluster(CLUSTER, { terminatingMs: MINUTE })),
       },
       'deleted',
-      'the cluster is Terminating',
+      'The cluster is Terminating',
     ],
     [
       'deleted: Deleting',
@@ -106,7 +106,7 @@ describe('a wait that fails', () => {
           ),
       },
       'deleted',
-      'the cluster is Deleting',
+      'The cluster is Deleting',
     ],
     [
       'deleted: recreated under the same name',

@@ -1,9 +1,9 @@
 import nock from 'nock'
 import { type ClusterApi, createClusterApi } from '../../src/api/client.js'
 import { createExchange } from '../../src/api/http.js'
-import type { JsonValue } from '../../src/domain/alerts.js'
+import type { JsonValue } from '../../src/domain/json.js'
 import { ApiError } from '../../src/errors.js'
-import { createRedactor } from '../../src/untrusted.js'
+import { createRedactor } from '../../src/redact.js'
 
 export const HOST = 'https://api.kupe.test'
 export const PATH = '/api/v1/tenants/acme/clusters/production'

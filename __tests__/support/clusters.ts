@@ -1,6 +1,6 @@
 import type { ClusterRead } from '../../src/api/client.js'
-import type { JsonObject } from '../../src/domain/alerts.js'
 import type { Cluster } from '../../src/domain/cluster.js'
+import type { JsonObject } from '../../src/domain/json.js'
 
 /** What is different about a cluster; `undefined` takes a field away. */
 export type ClusterOverrides = { readonly [Key in keyof Cluster]?: Cluster[Key] | undefined }

@@ -1,6 +1,6 @@
 import { InputError, type InputProblem } from '../../src/errors.js'
+import { type Inputs, parseInputs } from '../../src/inputs/parse.js'
 import type { Environment } from '../../src/inputs/reader.js'
-import { type Inputs, parseInputs } from '../../src/inputs.js'
 
 export const API_KEY = 'kupe_key_0123456789'
 export const REQUIRED = { 'api-key': API_KEY, tenant: 'acme', cluster: 'production' }

@@ -1,9 +1,11 @@
+import type { ClusterApi } from '../../src/api/client.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import type { Plan } from '../../src/domain/plan.js'
-import { Journal } from '../../src/journal.js'
-import { Patience } from '../../src/patience.js'
+import { createContext, type RunContext } from '../../src/run/context.js'
 import { VirtualClock } from './clock.js'
 import { type ClusterOverrides, toRead } from './clusters.js'
+import { toPlan } from './plans.js'
+import { toTask } from './tasks.js'
 
 export interface LogLine {
   /** The second of the run at which it came. */
@@ -12,12 +14,9 @@ export interface LogLine {
   readonly text: string
 }
 
-/** What the steps of a run share, without a run. */
-export interface RunParts {
+/** What the steps of one run share, without a run. */
+export interface RunParts extends Omit<RunContext, 'clock'> {
   readonly clock: VirtualClock
-  readonly budget: Patience
-  readonly state: Journal
-  readonly log: Journal
   readonly lines: readonly LogLine[]
   /** Takes in a read of the settled cluster with these differences. */
   recordRead(overrides?: ClusterOverrides): void
@@ -30,33 +29,47 @@ export interface RunParts {
   recorded(): Pick<Outcome, 'plan' | 'wouldChange' | 'timeline' | 'last'>
 }
 
-/** The parts of a run that has just begun; as in a real one, a third of its time without movement is a standstill. */
+/** An API that no test of the parts is to reach. */
+const NO_API: ClusterApi = {
+  getCluster: () => Promise.reject(new Error('no test of the parts reads')),
+  patchCluster: () => Promise.reject(new Error('no test of the parts writes')),
+}
+
+/** The parts of a run that has just begun. */
 export function createRunParts(timeoutMs = 3_600_000): RunParts {
   // A monotonic clock starts nowhere near zero.
   const clock = new VirtualClock({ startMs: 5_000_000 })
   const lines: LogLine[] = []
-  const budget = new Patience(clock, timeoutMs)
+  const startMs = clock.nowMs()
   const write = (level: string) => (text: string) => {
-    lines.push({ atS: budget.elapsedMs() / 1_000, level, text })
+    lines.push({ atS: (clock.nowMs() - startMs) / 1_000, level, text })
   }
-  const log = { info: write('info'), warning: write('warning'), debug: write('debug') }
-  const journal = new Journal(log, budget, timeoutMs / 3)
-  return {
+  const context = createContext(toTask({ timeoutMs }), {
+    api: NO_API,
     clock,
-    budget,
-    state: journal,
-    log: journal,
+    log: { info: write('info'), warning: write('warning'), debug: write('debug') },
+  })
+  const { budget, state, log } = context
+  return {
+    ...context,
+    clock,
     lines,
     recordRead: (overrides) => {
-      journal.sight(toRead(overrides))
+      const read = toRead(overrides)
+      log.read(read, state.recordRead(read, budget.elapsedMs()))
     },
-    recordPlan: (plan) => journal.planned(plan),
-    recordMissing: (text) => {
-      journal.missing = text
+    recordPlan: (plan) => {
+      if (state.recordPlan(plan)) log.plan(plan)
     },
+    recordMissing: (text) => state.recordMissing({ kind: 'unmet', text }),
     recordAttempt: () => {
-      journal.landing = { before: toRead(), kinds: new Set(['resources']), generationBefore: 7 }
+      state.recordAttempt(toPlan({ cpu: '8' }), toRead())
     },
-    recorded: () => journal.close({ result: 'converged', message: 'Done.' }),
+    recorded: () => ({
+      timeline: state.phases,
+      ...(state.plan === undefined ? {} : { plan: state.plan }),
+      ...(state.wouldChange === undefined ? {} : { wouldChange: state.wouldChange }),
+      ...(state.last === undefined ? {} : { last: state.last.cluster }),
+    }),
   }
 }

@@ -1,8 +1,12 @@
-import type { AwaitedChange, History } from '../../src/domain/awaited.js'
-import { askedFields, type DesiredChange, openFields } from '../../src/domain/change.js'
-import { judge, startHistory, type Verdict } from '../../src/domain/progress.js'
-import { NOTHING_SEEN, type Seen, see } from '../../src/domain/sightings.js'
+import { askedFields, type DesiredChange, unmetFields } from '../../src/domain/change.js'
+import type { Cluster } from '../../src/domain/cluster.js'
+import type { Ending } from '../../src/domain/outcome.js'
+import { type AwaitedChange, type History, kindsOf } from '../../src/proof/awaited.js'
+import { decideProof, startHistory, type Verdict } from '../../src/proof/convergence.js'
+import { RunEnded } from '../../src/run/failures.js'
+import { passGate } from '../../src/run/read.js'
 import { type ClusterOverrides, RESOURCES, toCluster } from './clusters.js'
+import { createRunParts } from './run-parts.js'
 
 /** A server that knows neither `generation` nor `observedGeneration`. */
 export const OLDER: ClusterOverrides = { generation: undefined, observedGeneration: undefined }
@@ -62,52 +66,62 @@ export function pending(count: number): string[] {
   return Array.from({ length: count }, () => 'pending')
 }
 
-/** The awaited change and the history that a run would begin with. */
-export function startWait(wait: Wait): { change: AwaitedChange; history: History } {
+/** The awaited change and the history that a run would begin with, and the clusters that it has seen by then. */
+export function startWait(wait: Wait): { change: AwaitedChange; history: History; seen: readonly Cluster[] } {
   const server = wait.server ?? {}
-  const before = toCluster(wait.before ?? {}, server)
+  const base = toCluster(wait.before ?? {}, server)
   const answer = wait.answer === undefined ? undefined : toCluster(wait.before ?? {}, wait.answer, server)
   const fields = askedFields(wait.asked)
   const answeredGeneration = wait.answeredGeneration ?? answer?.generation
-  const kinds = (wait.isUnsent ? fields : openFields(before, fields)).map(({ kind }) => kind)
+  const kinds = wait.kinds ?? kindsOf(wait.isUnsent ? fields : unmetFields(base, fields))
   const change: AwaitedChange = {
     fields,
-    before,
-    kinds: wait.kinds ?? new Set(kinds),
+    base,
+    kinds,
     settleTimeMs: wait.settleTimeMs ?? 30_000,
     degradedGraceMs: wait.degradedGraceMs ?? 300_000,
-    ...(wait.isUnsent ? {} : { patch: { generationBefore: before.generation, answeredGeneration } }),
+    ...(wait.isUnsent ? {} : { attempt: { base, kinds, generationBefore: base.generation, answeredGeneration } }),
   }
-  const seen = [before, ...(answer === undefined ? [] : [answer])].reduce<Seen>(
-    (seenSoFar, cluster) => see(seenSoFar, cluster).seen,
-    NOTHING_SEEN,
-  )
-  return { change, history: startHistory(change, seen, answer) }
+  return { change, history: startHistory(change, answer), seen: answer === undefined ? [base] : [base, answer] }
 }
 
+/** What a read means for a wait: that of an older replica nothing, and the gate may end the run before it is judged. */
+type Judged = Verdict | { readonly kind: 'stale' } | { readonly kind: 'ended'; readonly ending: Ending }
+
 /** Judges the reads in turn, each a change of the cluster as it was before. */
-export function judgeReads(wait: Wait, reads: readonly ReadAt[]): Verdict[] {
-  const { change, history: begun } = startWait(wait)
+export function judgeReads(wait: Wait, reads: readonly ReadAt[]): Judged[] {
+  const { change, history: begun, seen } = startWait(wait)
+  const parts = createRunParts()
+  for (const cluster of seen) parts.state.recordRead({ cluster, etag: undefined, requestId: undefined }, 0)
   let history = begun
-  return reads.map(([seconds, shown]) => {
+  return reads.map(([seconds, shown]): Judged => {
     const cluster = toCluster(wait.before ?? {}, shown, wait.server ?? {})
-    const judged = judge(change, history, { cluster, atMs: seconds * 1000 })
-    history = judged.history
-    return judged.verdict
+    try {
+      const { isFresh } = passGate(parts, { cluster, etag: undefined, requestId: undefined })
+      if (!isFresh) return { kind: 'stale' }
+    } catch (error) {
+      if (!(error instanceof RunEnded)) throw error
+      return { kind: 'ended', ending: error.ending }
+    }
+    const decided = decideProof(change, history, parts.state.observed, { cluster, atMs: seconds * 1000 })
+    history = decided.history
+    return decided.verdict
   })
 }
 
 /** The verdicts in short: `pending`, `stale`, `converged generation`, `failed superseded`. */
 export function verdictsOf(wait: Wait, reads: readonly ReadAt[]): string[] {
-  return judgeReads(wait, reads).map((verdict) => {
-    if (verdict.kind === 'converged') return `converged ${verdict.evidence.join(',')}`
-    return verdict.kind === 'failed' ? `failed ${verdict.reason}` : verdict.kind
+  return judgeReads(wait, reads).map((judged) => {
+    if (judged.kind === 'converged') return `converged ${judged.evidence.join(',')}`
+    if (judged.kind === 'ended') return `${judged.ending.result} ${judged.ending.reason}`
+    return judged.kind === 'failed' ? `failed ${judged.reason}` : judged.kind
   })
 }
 
 /** What the last of the reads is said to lack, or to have failed of. */
 export function lastMessage(wait: Wait, reads: readonly ReadAt[]): string {
-  const verdict = judgeReads(wait, reads).at(-1)
-  if (verdict?.kind === 'pending') return verdict.missing
-  return verdict?.kind === 'failed' ? verdict.message : (verdict?.kind ?? 'no read')
+  const judged = judgeReads(wait, reads).at(-1)
+  if (judged?.kind === 'pending') return judged.missing.text
+  if (judged?.kind === 'ended') return judged.ending.message
+  return judged?.kind === 'failed' ? judged.message : (judged?.kind ?? 'no read')
 }

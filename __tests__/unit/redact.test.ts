@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createRedactor, cutOff, redactDeep, redactKeyShapes, toHarmlessLine } from '../../src/untrusted.js'
+import { createRedactor, cutOff, redactDeep, redactKeyShapes, toHarmlessLine } from '../../src/redact.js'
 
 const KEY = 'kupe_k/+=é"\\ü&0123'
 

@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  isValueMet,
-  type JsonObject,
-  type JsonValue,
-  leafPaths,
-  textsIn,
-  withoutValues,
-} from '../../../src/domain/alerts.js'
+import { isValueMet, leafPaths, textsIn, withoutValues } from '../../../src/domain/alerts.js'
+import type { JsonObject, JsonValue } from '../../../src/domain/json.js'
 
 describe('leafPaths', () => {
   test.each<[JsonObject, string[][]]>([

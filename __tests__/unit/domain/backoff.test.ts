@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { conflictDelayMs, pollDelayMs, retryDelayMs } from '../../../src/domain/pace.js'
+import { conflictDelayMs, pollDelayMs, retryDelayMs } from '../../../src/domain/backoff.js'
 
 describe('polls: a fifth of the time waited, at least 2 s, at most poll-interval, ±10 %', () => {
   test.each([

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { askedFields, type DesiredChange, isSameIn, openFields } from '../../../src/domain/change.js'
+import { askedFields, type DesiredChange, isSameIn, unmetFields } from '../../../src/domain/change.js'
 import type { Cluster } from '../../../src/domain/cluster.js'
 import { type ClusterOverrides, SECRET_ALERTS, toCluster } from '../../support/clusters.js'
 
 function openNames(desired: DesiredChange, live: Cluster): string[] {
-  return openFields(live, askedFields(desired)).map(({ name }) => name)
+  return unmetFields(live, askedFields(desired)).map(({ name }) => name)
 }
 
 describe('askedFields', () => {

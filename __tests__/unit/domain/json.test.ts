@@ -8,7 +8,7 @@ import {
   type JsonValue,
   ownValue,
   valueAt,
-} from '../../../src/domain/alerts.js'
+} from '../../../src/domain/json.js'
 
 describe('isJsonObject', () => {
   test.each([

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { isOpen, isTimezone, parseWindow, timeOfDay } from '../../../src/domain/window.js'
+import { isTimezone, isWithinWindow, parseWindow, timeOfDay } from '../../../src/domain/window.js'
 import { toWindow } from '../../support/tasks.js'
 
 function isOpenAt(text: string, timezone: string, moment: string): boolean {
-  return isOpen(toWindow(text, timezone), Date.parse(moment))
+  return isWithinWindow(toWindow(text, timezone), Date.parse(moment))
 }
 
 describe('parseWindow', () => {

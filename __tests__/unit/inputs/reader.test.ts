@@ -24,11 +24,11 @@ describe('a text', () => {
 describe('an input that the environment may stand in for', () => {
   test.each<[Environment, { value: string; source: string } | undefined]>([
     [
-      { INPUT_X: 'a', FIRST: 'b', SECOND: 'c' },
-      { value: 'a', source: 'x' },
+      { INPUT_TENANT: 'a', FIRST: 'b', SECOND: 'c' },
+      { value: 'a', source: 'tenant' },
     ],
     [
-      { INPUT_X: ' ', FIRST: 'b', SECOND: 'c' },
+      { INPUT_TENANT: ' ', FIRST: 'b', SECOND: 'c' },
       { value: 'b', source: 'FIRST' },
     ],
     [
@@ -42,7 +42,7 @@ describe('an input that the environment may stand in for', () => {
     [{ FIRST: ' \n', SECOND: ' ' }, undefined],
     [{}, undefined],
   ])('%j', (env, found) => {
-    expect(read(env, (reader) => reader.find('x', ['FIRST', 'SECOND']))).toEqual({ value: found, problems: [] })
+    expect(read(env, (reader) => reader.find('tenant', ['FIRST', 'SECOND']))).toEqual({ value: found, problems: [] })
   })
 })
 
@@ -56,16 +56,19 @@ describe('a boolean', () => {
     ['FALSE', false],
     [' true\n', true],
   ])('%j is %s', (given, value) => {
-    expect(read({ INPUT_WAIT: given }, (reader) => reader.boolean('wait', !value))).toEqual({ value, problems: [] })
+    expect(read({ INPUT_WAIT: given }, (reader) => reader.boolean('wait'))).toEqual({ value, problems: [] })
   })
 
-  test.each([true, false])('is its default where it is not given: %s', (byDefault) => {
-    expect(read({ INPUT_WAIT: '' }, (reader) => reader.boolean('wait', byDefault)).value).toBe(byDefault)
-    expect(read({}, (reader) => reader.boolean('wait', byDefault)).value).toBe(byDefault)
+  test.each([
+    ['wait', true],
+    ['comment', false],
+  ] as const)('%s is its default where it is not given: %s', (name, byDefault) => {
+    expect(read({ [`INPUT_${name.toUpperCase()}`]: '' }, (reader) => reader.boolean(name)).value).toBe(byDefault)
+    expect(read({}, (reader) => reader.boolean(name)).value).toBe(byDefault)
   })
 
   test.each(['yes', 'no', 'on', 'off', '1', '0', 'tRUE', 'truee', 'null'])('%s is an error', (given) => {
-    const { problems } = read({ INPUT_WAIT: given }, (reader) => reader.boolean('wait', true))
+    const { problems } = read({ INPUT_WAIT: given }, (reader) => reader.boolean('wait'))
     expect(problems).toEqual([
       { input: 'wait', value: given, reason: expect.any(String), example: expect.stringMatching(/true|false/) },
     ])
@@ -73,7 +76,7 @@ describe('a boolean', () => {
 })
 
 describe('a choice', () => {
-  const choose = (reader: InputReader) => reader.choice('on-busy', ['wait', 'fail'], 'wait')
+  const choose = (reader: InputReader) => reader.choice('on-busy', ['wait', 'fail'])
 
   test.each([
     ['wait', 'wait'],
@@ -97,10 +100,10 @@ describe('a duration', () => {
     ['15m', 900_000],
     ['1h30m', 5_400_000],
     ['250ms', 250],
-    ['', 720_000],
-    [undefined, 720_000],
+    ['', 1_800_000],
+    [undefined, 1_800_000],
   ])('%j is %i ms', (given, ms) => {
-    expect(read({ INPUT_TIMEOUT: given }, (reader) => reader.duration('timeout', '12m'))).toEqual({
+    expect(read({ INPUT_TIMEOUT: given }, (reader) => reader.duration('timeout'))).toEqual({
       value: ms,
       problems: [],
     })
@@ -110,14 +113,14 @@ describe('a duration', () => {
     ['30', '30s'],
     ['900', '900s'],
   ])('the bare number %s is answered with %s', (given, corrected) => {
-    expect(read({ INPUT_TIMEOUT: given }, (reader) => reader.duration('timeout', '12m')).problems).toEqual([
-      { input: 'timeout', value: given, reason: expect.stringContaining(corrected), example: '12m' },
+    expect(read({ INPUT_TIMEOUT: given }, (reader) => reader.duration('timeout')).problems).toEqual([
+      { input: 'timeout', value: given, reason: expect.stringContaining(corrected), example: '30m' },
     ])
   })
 
   test.each(['0s', '0h0m', '-5s', '1.5h', 'soon', '5 m', '1d'])('%s is an error', (given) => {
-    expect(read({ INPUT_TIMEOUT: given }, (reader) => reader.duration('timeout', '12m')).problems).toEqual([
-      { input: 'timeout', value: given, reason: expect.any(String), example: '12m' },
+    expect(read({ INPUT_TIMEOUT: given }, (reader) => reader.duration('timeout')).problems).toEqual([
+      { input: 'timeout', value: given, reason: expect.any(String), example: '30m' },
     ])
   })
 
@@ -126,7 +129,9 @@ describe('a duration', () => {
     ['0ms', 0],
     ['1s', 1_000],
   ])('may be zero where that is allowed: %s', (given, ms) => {
-    const { value, problems } = read({ INPUT_X: given }, (reader) => reader.duration('x', '30s', { zero: true }))
+    const { value, problems } = read({ 'INPUT_SETTLE-TIME': given }, (reader) =>
+      reader.duration('settle-time', { zero: true }),
+    )
     expect([value, problems]).toEqual([ms, []])
   })
 })

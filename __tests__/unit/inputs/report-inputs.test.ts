@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Environment } from '../../../src/inputs/reader.js'
-import { namesIn, wantsComment, wantsJobSummary } from '../../../src/inputs.js'
+import { parseReportInputs } from '../../../src/inputs/report-inputs.js'
 
-describe('wantsJobSummary, before the inputs are known to be good', () => {
+describe('the job summary, before the inputs are known to be good', () => {
   test.each([
     [undefined, true],
     ['', true],
@@ -12,11 +12,11 @@ describe('wantsJobSummary, before the inputs are known to be good', () => {
     [' FALSE ', false],
     ['False', false],
   ])('%j: %s', (text, wants) => {
-    expect(wantsJobSummary({ 'INPUT_JOB-SUMMARY': text })).toBe(wants)
+    expect(parseReportInputs({ 'INPUT_JOB-SUMMARY': text }).jobSummary).toBe(wants)
   })
 })
 
-describe('wantsComment, before the inputs are known to be good', () => {
+describe('the comment, before the inputs are known to be good', () => {
   test.each([
     [undefined, false],
     ['', false],
@@ -26,12 +26,12 @@ describe('wantsComment, before the inputs are known to be good', () => {
     [' True ', true],
     ['TRUE', true],
   ])('%j: %s', (text, wants) => {
-    expect(wantsComment({ INPUT_COMMENT: text })).toBe(wants)
+    expect(parseReportInputs({ INPUT_COMMENT: text }).comment).toBe(wants)
   })
 })
 
-describe('namesIn gives tenant and cluster as they were given, right or wrong', () => {
-  test.each<[Environment, ReturnType<typeof namesIn>]>([
+describe('tenant and cluster are given as they were, right or wrong', () => {
+  test.each<[Environment, { tenant: string; cluster: string }]>([
     [{}, { tenant: '', cluster: '' }],
     [
       { INPUT_TENANT: ' a/b ', INPUT_CLUSTER: 'X' },
@@ -42,6 +42,6 @@ describe('namesIn gives tenant and cluster as they were given, right or wrong', 
       { tenant: 'acme', cluster: 'production' },
     ],
   ])('%j', (env, names) => {
-    expect(namesIn(env)).toEqual(names)
+    expect(parseReportInputs(env)).toMatchObject(names)
   })
 })

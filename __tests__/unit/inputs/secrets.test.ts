@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Environment } from '../../../src/inputs/reader.js'
-import { secretsIn } from '../../../src/inputs.js'
+import { secretsIn } from '../../../src/inputs/secrets.js'
 import { API_KEY, errorOf, parse } from '../../support/inputs.js'
 
 describe('the api key', () => {

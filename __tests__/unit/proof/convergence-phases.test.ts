@@ -72,8 +72,8 @@ describe('Degraded: tolerated for degraded-grace, then degraded', () => {
 
 describe('Terminating, Deleting: deleted at once', () => {
   test.each<[phase: string, words: string]>([
-    ['Terminating', 'the cluster is Terminating'],
-    ['Deleting', 'the cluster is Deleting'],
+    ['Terminating', 'The cluster is Terminating'],
+    ['Deleting', 'The cluster is Deleting'],
   ])('%s', (phase, words) => {
     expect(verdictsOf(SCALE, at({ ...SCALE_BEGUN, phase }, 2))).toEqual(['failed deleted'])
     expect(verdictsOf(SCALE, at({ ...SCALED, phase }, 2))).toEqual(['failed deleted'])

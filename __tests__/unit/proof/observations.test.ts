@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { lacksSpec, NOTHING_SEEN, type Seen, see } from '../../../src/domain/sightings.js'
+import { lacksSpec, NOTHING_OBSERVED, type Observed, observe } from '../../../src/proof/observations.js'
 import { type ClusterOverrides, RESOURCES, toCluster } from '../../support/clusters.js'
 import {
   CPU_8,
@@ -266,11 +266,11 @@ describe('a read is stale, and counts only as contact, when its generation is be
     ['never any', [OLDER, OLDER], ['fresh', 'fresh'], undefined],
     ['from none to one', [OLDER, { generation: 0 }], ['fresh', 'fresh'], 0],
   ])('fresh and stale: %s', (_name, reads, freshness, highest) => {
-    let seen: Seen = NOTHING_SEEN
+    let seen: Observed = NOTHING_OBSERVED
     const shown = reads.map((read) => {
-      const next = see(seen, toCluster(read))
-      seen = next.seen
-      return next.standing
+      const next = observe(seen, toCluster(read))
+      seen = next.observed
+      return next.freshness
     })
     expect(shown).toEqual(freshness)
     expect(seen.generation).toBe(highest)
@@ -324,20 +324,6 @@ describe('another createdAt than at first: deleted, saying that the name was giv
   ])('%s', (_name, wait, reads, verdicts) => {
     expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
-
-  test('the words', () => {
-    expect(lastMessage(SCALE_WAIT, [[2, NEWER]])).toBe(
-      'the name was given to a new cluster (created 2026-11-02T09:00:00Z, first seen 2026-02-01T14:00:00Z)',
-    )
-  })
-
-  test('the first one is named as it was first spelled', () => {
-    const reads: ReadAt[] = [
-      [2, { ...SCALE_BEGUN, createdAt: '2026-02-01T15:00:00+01:00' }],
-      [4, NEWER],
-    ]
-    expect(lastMessage(SCALE_WAIT, reads)).toMatch('first seen 2026-02-01T14:00:00Z')
-  })
 })
 
 describe('a read lacks a part of the spec that an earlier one showed', () => {
@@ -358,14 +344,14 @@ describe('a read lacks a part of the spec that an earlier one showed', () => {
     ['only cpu seen, only cpu shown', { resources: { cpu: '4' } }, { resources: { cpu: '8' } }, false],
     ['only a version seen, only alerts shown', { version: '1.31' }, { alerts: {} }, true],
   ])('%s', (_, earlier, now, lacks) => {
-    const { seen } = see(NOTHING_SEEN, read(earlier))
-    expect(lacksSpec(see(seen, read(now)).seen, read(now))).toBe(lacks)
+    const { observed: seen } = observe(NOTHING_OBSERVED, read(earlier))
+    expect(lacksSpec(observe(seen, read(now)).observed, read(now))).toBe(lacks)
   })
 
   test('what was seen is added up over reads', () => {
-    const first = see(NOTHING_SEEN, read({ version: '1.31' })).seen
-    const second = see(first, read({ resources: { cpu: '4' } })).seen
+    const first = observe(NOTHING_OBSERVED, read({ version: '1.31' })).observed
+    const second = observe(first, read({ resources: { cpu: '4' } })).observed
     expect([...second.spec].sort()).toEqual(['cpu', 'version'])
-    expect([...NOTHING_SEEN.spec]).toEqual([])
+    expect([...NOTHING_OBSERVED.spec]).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { askedFields, type DesiredChange } from '../../../src/domain/change.js'
-import { isAway, type Standing, standingOf } from '../../../src/domain/loss.js'
+import { type FieldState, fieldState, isAway } from '../../../src/proof/undone.js'
 import { type ClusterOverrides, toCluster } from '../../support/clusters.js'
 import { CPU_6, CPU_8, SCALE_BEGUN, SCALE_WAIT, startWait, type Wait } from '../../support/waits.js'
 
@@ -8,32 +8,26 @@ const EMPTY: Wait = { asked: { cpu: '8' } }
 
 describe('the PATCH’s own answer shows one of our fields neither as sent nor as before (a limit, a rounding); as before: an old object, go on', () => {
   test.each<
-    [name: string, asked: DesiredChange, before: ClusterOverrides, answer: ClusterOverrides, standing: Standing]
+    [name: string, asked: DesiredChange, before: ClusterOverrides, answer: ClusterOverrides, standing: FieldState]
   >([
     ['as sent', { cpu: '8' }, {}, CPU_8, 'ours'],
     ['as sent, respelled', { cpu: '8' }, {}, { resources: { cpu: '8000m' } }, 'ours'],
-    ['an old object', { cpu: '8' }, {}, {}, 'before'],
-    ['an old object, respelled', { cpu: '8' }, {}, { resources: { cpu: '4000m' } }, 'before'],
+    ['an old object', { cpu: '8' }, {}, {}, 'base'],
+    ['an old object, respelled', { cpu: '8' }, {}, { resources: { cpu: '4000m' } }, 'base'],
     ['a limit', { cpu: '8' }, {}, CPU_6, 'neither'],
     ['a rounding', { memory: '33Gi' }, {}, { resources: { memory: '32Gi' } }, 'neither'],
     ['no quantity', { cpu: '8' }, {}, { resources: { cpu: 'plenty' } }, 'neither'],
     ['not said', { cpu: '8' }, {}, { resources: {} }, 'unsaid'],
-    ['never there, not there', { cpu: '8' }, { resources: {} }, { resources: {} }, 'before'],
+    ['never there, not there', { cpu: '8' }, { resources: {} }, { resources: {} }, 'base'],
     ['version as sent', { version: '1.32' }, {}, { version: 'v1.32' }, 'ours'],
     ['version as a patch of it', { version: '1.32' }, {}, { version: '1.32.3' }, 'ours'],
     ['version as the minor of it', { version: '1.32.3' }, {}, { version: '1.32' }, 'ours'],
-    ['version as before', { version: '1.32' }, {}, {}, 'before'],
+    ['version as before', { version: '1.32' }, {}, {}, 'base'],
     ['another version', { version: '1.32' }, {}, { version: '1.33' }, 'neither'],
     ['another patch', { version: '1.32.3' }, {}, { version: '1.32.4' }, 'neither'],
     ['version not said', { version: '1.32' }, {}, { version: undefined }, 'unsaid'],
     ['alerts as sent, with defaults', { alerts: { mail: 'on' } }, {}, { alerts: { mail: 'on', pager: 'off' } }, 'ours'],
-    [
-      'alerts as before',
-      { alerts: { mail: 'on' } },
-      { alerts: { mail: 'off' } },
-      { alerts: { mail: 'off' } },
-      'before',
-    ],
+    ['alerts as before', { alerts: { mail: 'on' } }, { alerts: { mail: 'off' } }, { alerts: { mail: 'off' } }, 'base'],
     ['alerts otherwise', { alerts: { mail: 'on' } }, { alerts: { mail: 'off' } }, { alerts: { mail: 'x' } }, 'neither'],
     ['alerts not said', { alerts: { mail: 'on' } }, { alerts: { mail: 'off' } }, { alerts: undefined }, 'unsaid'],
     ['a key of alerts dropped', { alerts: { mail: 'on' } }, { alerts: { mail: 'off' } }, { alerts: {} }, 'neither'],
@@ -45,13 +39,13 @@ describe('the PATCH’s own answer shows one of our fields neither as sent nor a
       'ours',
     ],
   ])('%s', (_name, asked, before, answer, standing) => {
-    const standings = askedFields(asked).map((field) => standingOf(field, toCluster(before), toCluster(answer)))
+    const standings = askedFields(asked).map((field) => fieldState(field, toCluster(before), toCluster(answer)))
     expect(standings).toEqual([standing])
   })
 
-  test.each<[Standing, boolean]>([
+  test.each<[FieldState, boolean]>([
     ['ours', false],
-    ['before', true],
+    ['base', true],
     ['neither', true],
     ['unsaid', false],
   ])('%s is away: %s', (standing, expected) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { DesiredChange } from '../../../src/domain/change.js'
-import { findStrayChanges, type StrayChange } from '../../../src/domain/stray.js'
+import { findUnrequested, type UnrequestedChange } from '../../../src/proof/unrequested.js'
 import { type ClusterOverrides, RESOURCES, toCluster } from '../../support/clusters.js'
 import { CPU_8, SCALED, UPGRADED } from '../../support/waits.js'
 
@@ -9,11 +9,11 @@ type Case = [
   desired: DesiredChange,
   before: ClusterOverrides,
   after: ClusterOverrides,
-  unrequested: StrayChange[],
+  unrequested: UnrequestedChange[],
 ]
 
-function unrequested(desired: DesiredChange, before: ClusterOverrides, after: ClusterOverrides): StrayChange[] {
-  return findStrayChanges(toCluster(before), toCluster(after), desired)
+function unrequested(desired: DesiredChange, before: ClusterOverrides, after: ClusterOverrides): UnrequestedChange[] {
+  return findUnrequested(toCluster(before), toCluster(after), desired)
 }
 
 const SCALE: DesiredChange = { cpu: '8' }

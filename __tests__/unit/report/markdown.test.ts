@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { toMarkdownCode, toMarkdownText } from '../../../src/untrusted.js'
+import { toMarkdownCode, toMarkdownText } from '../../../src/report/markdown.js'
 import { decodeEntities, withoutEntities } from '../../support/markdown.js'
 
 describe('text in markdown', () => {

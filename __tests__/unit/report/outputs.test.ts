@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { decodeCluster } from '../../../src/api/decode.js'
-import type { JsonObject } from '../../../src/domain/alerts.js'
+import type { JsonObject } from '../../../src/domain/json.js'
 import type { Outcome } from '../../../src/domain/outcome.js'
 import { cutToBytes, OUTPUT_NAMES, type Outputs, toClusterJson, toOutputs } from '../../../src/report/outputs.js'
 import { SECRET_ALERTS, toCluster } from '../../support/clusters.js'

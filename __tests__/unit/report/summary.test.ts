@@ -1,18 +1,19 @@
 import { describe, expect, test } from '@jest/globals'
-import type { FailureReason, Outcome, Result } from '../../../src/domain/outcome.js'
-import { type Place, toSummary } from '../../../src/report/summary.js'
+import type { FailureReason } from '../../../src/domain/failure-reasons.js'
+import type { Outcome, Result } from '../../../src/domain/outcome.js'
+import { type ReportContext, toSummary } from '../../../src/report/summary.js'
 import { SECRET_ALERTS, toCluster } from '../../support/clusters.js'
 import { decodeEntities } from '../../support/markdown.js'
 import { toOutcome } from '../../support/outcomes.js'
 import { toPlan } from '../../support/plans.js'
 
-const CONTEXT: Place = {
+const CONTEXT: ReportContext = {
   tenant: 'acme',
   cluster: 'production',
   runUrl: 'https://github.com/acme/app/actions/runs/7/attempts/1',
 }
 
-function summaryOf(outcome: Partial<Outcome>, context: Place = CONTEXT): string {
+function summaryOf(outcome: Partial<Outcome>, context: ReportContext = CONTEXT): string {
   return toSummary(toOutcome(outcome), context)
 }
 

@@ -23,7 +23,7 @@ describe('one exchange takes 30 s or what is left, whichever is less', () => {
   ])('after %i of 100,000 ms: %i ms', async (elapsedMs, exchangeMs) => {
     const { budget } = createRunParts(100_000)
     await budget.pause(elapsedMs, NEVER)
-    expect(budget.exchangeMs()).toBe(exchangeMs)
+    expect(budget.requestTimeoutMs()).toBe(exchangeMs)
     expect(budget.elapsedMs()).toBe(elapsedMs)
     expect(budget.leftMs()).toBe(100_000 - elapsedMs)
   })
@@ -31,12 +31,12 @@ describe('one exchange takes 30 s or what is left, whichever is less', () => {
   test.each([100_000, 100_001, 500_000])('none begins after %i of 100,000 ms', async (elapsedMs) => {
     const { clock, budget } = createRunParts(100_000)
     await clock.sleep(elapsedMs)
-    expect(() => budget.exchangeMs()).toThrow(DeadlineError)
+    expect(() => budget.requestTimeoutMs()).toThrow(DeadlineError)
     expect(budget.leftMs()).toBe(0)
   })
 
   test('a short budget is the limit from the start', () => {
-    expect(createRunParts(250).budget.exchangeMs()).toBe(250)
+    expect(createRunParts(250).budget.requestTimeoutMs()).toBe(250)
   })
 })
 
@@ -90,9 +90,9 @@ describe('heartbeats come after 1 minute of silence, then 2, then every 5', () =
   test('each line of the log begins the silence anew', async () => {
     const parts = createRunParts()
     await parts.budget.pause(30_000, parts.log)
-    parts.log.say('PATCH accepted')
+    parts.log.info('PATCH accepted')
     expect(await beatsWithin(parts, 240, 12_000)).toEqual([90, 210])
-    parts.log.say('Running')
+    parts.log.info('Running')
     expect(await beatsWithin(parts, 100, 12_000)).toEqual([90, 210, 330])
   })
 

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
-import type { FailureReason, Result } from '../../../src/domain/outcome.js'
+import { FAILURE_REASONS, type FailureReason } from '../../../src/domain/failure-reasons.js'
+import type { Result } from '../../../src/domain/outcome.js'
+import { ApiError, type ApiErrorFacts, type ApiTrouble, CancelledError, DeadlineError } from '../../../src/errors.js'
 import {
-  Ended,
+  apiErrorToEnding,
+  errorToEnding,
   isAnswerLost,
   isRepeatable,
   type Moment,
-  NEXT_STEPS,
-  toEnding,
-  toFailure,
-} from '../../../src/endings.js'
-import { ApiError, type ApiErrorFacts, type ApiTrouble, CancelledError, DeadlineError } from '../../../src/errors.js'
-import type { Stage } from '../../../src/journal.js'
+  RunEnded,
+} from '../../../src/run/failures.js'
+import type { Stage } from '../../../src/run/state.js'
 import { createRunParts } from '../../support/run-parts.js'
 
 function toError(facts: Partial<ApiErrorFacts>): ApiError {
@@ -55,7 +55,7 @@ describe('what came and what it means, at any moment', () => {
     [520, 'unavailable'],
     [599, 'unavailable'],
   ])('%i: %s', (status, reason) => {
-    const endings = MOMENTS.map((moment) => toFailure(toError({ status }), moment))
+    const endings = MOMENTS.map((moment) => apiErrorToEnding(toError({ status }), moment))
     expect(endings.map((ending) => [ending.result, ending.reason])).toEqual(MOMENTS.map(() => ['failed', reason]))
   })
 
@@ -74,7 +74,8 @@ describe('what came and what it means, at any moment', () => {
     ['no\naccess denied', 'rejected'],
     ['forbidden', 'rejected'],
   ])('403 with %j: %s', (serverMessage, reason) => {
-    for (const moment of MOMENTS) expect(toFailure(toError({ status: 403, serverMessage }), moment).reason).toBe(reason)
+    for (const moment of MOMENTS)
+      expect(apiErrorToEnding(toError({ status: 403, serverMessage }), moment).reason).toBe(reason)
   })
 
   test.each<[Moment, FailureReason]>([
@@ -82,7 +83,7 @@ describe('what came and what it means, at any moment', () => {
     ['patch', 'not-found'],
     ['read', 'deleted'],
   ])('404 at %s: %s', (moment, reason) => {
-    expect(toFailure(toError({ status: 404 }), moment)).toMatchObject({ result: 'failed', reason })
+    expect(apiErrorToEnding(toError({ status: 404 }), moment)).toMatchObject({ result: 'failed', reason })
   })
 
   test.each<[ApiTrouble, number | undefined]>([
@@ -92,30 +93,31 @@ describe('what came and what it means, at any moment', () => {
     ['not-a-cluster', 200],
     ['not-a-cluster', 202],
   ])('%s %s: unavailable', (trouble, status) => {
-    for (const moment of MOMENTS) expect(toFailure(toError({ trouble, status }), moment).reason).toBe('unavailable')
+    for (const moment of MOMENTS)
+      expect(apiErrorToEnding(toError({ trouble, status }), moment).reason).toBe('unavailable')
   })
 
   test('a conflict has the hint that a re-run is safe', () => {
-    expect(toFailure(toError({ status: 409 }), 'patch').hint).toMatch(/re-run is safe/i)
-    expect(toFailure(toError({ status: 412 }), 'patch').hint).toMatch(/re-run is safe/i)
+    expect(apiErrorToEnding(toError({ status: 409 }), 'patch').hint).toMatch(/re-run is safe/i)
+    expect(apiErrorToEnding(toError({ status: 412 }), 'patch').hint).toMatch(/re-run is safe/i)
   })
 
   test('the server’s words, the error’s own hint and the request id are kept', () => {
     const facts: ApiErrorFacts = { trouble: 'tls', requestId: 'req-7' }
     const error = new ApiError('GET failed: bad certificate', facts, { hint: 'Set NODE_EXTRA_CA_CERTS.' })
-    expect(toFailure(error, 'read')).toEqual({
+    expect(apiErrorToEnding(error, 'read')).toEqual({
       result: 'failed',
       reason: 'unavailable',
       message: 'GET failed: bad certificate',
       hint: 'Set NODE_EXTRA_CA_CERTS.',
       requestId: 'req-7',
     })
-    expect(toFailure(toError({ status: 400 }), 'read')).not.toHaveProperty('requestId')
+    expect(apiErrorToEnding(toError({ status: 400 }), 'read')).not.toHaveProperty('requestId')
   })
 
   test('every failure has something to do next', () => {
-    expect(Object.values(NEXT_STEPS).filter((hint) => hint.length < 10)).toEqual([])
-    expect(Object.keys(NEXT_STEPS).sort()).toEqual(
+    expect(Object.values(FAILURE_REASONS).filter(({ nextStep }) => nextStep.length < 10)).toEqual([])
+    expect(Object.keys(FAILURE_REASONS).sort()).toEqual(
       [
         'invalid-input refused unauthorized forbidden not-found rejected conflict plan-changed busy unavailable degraded',
         'deleted rolled-back superseded timeout cancelled internal',
@@ -166,8 +168,8 @@ describe('how a run ends by what was thrown', () => {
   test.each<[Stage, boolean, Result, FailureReason, RegExp]>([
     ['reading', false, 'failed', 'unavailable', /no read/i],
     ['busy', false, 'timed-out', 'busy', /nothing was sent/i],
-    ['writing', false, 'timed-out', 'timeout', /nothing was changed|nothing was sent/i],
-    ['writing', true, 'timed-out', 'timeout', /may have landed/i],
+    ['planning', false, 'timed-out', 'timeout', /nothing was changed|nothing was sent/i],
+    ['planning', true, 'timed-out', 'timeout', /may have landed/i],
     ['busy', true, 'timed-out', 'timeout', /may have landed/i],
     ['waiting', true, 'timed-out', 'timeout', /goes on/i],
     ['waiting', false, 'timed-out', 'timeout', /goes on/i],
@@ -176,7 +178,7 @@ describe('how a run ends by what was thrown', () => {
     parts.recordRead({ phase: 'Upgrading' })
     state.enter(stage)
     if (isSent) parts.recordAttempt()
-    const ending = toEnding(new DeadlineError(), state, 1_860_000)
+    const ending = errorToEnding(new DeadlineError(), state, 1_860_000)
     expect(ending).toMatchObject({
       result,
       reason,
@@ -190,7 +192,7 @@ describe('how a run ends by what was thrown', () => {
     const { state, ...parts } = createRunParts()
     state.enter('waiting')
     parts.recordMissing('kubernetesVersion is v1.31.5, not 1.32')
-    const ending = toEnding(new DeadlineError(), state, 1_800_000)
+    const ending = errorToEnding(new DeadlineError(), state, 1_800_000)
     expect(ending.message).toMatch(/30m.*kubernetesVersion is v1\.31\.5, not 1\.32/)
     expect(ending.hint).toMatch(/re-run resumes/i)
   })
@@ -199,13 +201,13 @@ describe('how a run ends by what was thrown', () => {
     ['reading', false, /nothing was sent/i],
     ['busy', false, /nothing was sent/i],
     ['waiting', false, /nothing was sent/i],
-    ['writing', true, /may have been sent/i],
+    ['planning', true, /may have been sent/i],
     ['waiting', true, /was sent and goes on/i],
   ])('cancelled while %s, landed %s', (stage, isSent, words) => {
     const { state, ...parts } = createRunParts()
     state.enter(stage)
     if (isSent) parts.recordAttempt()
-    const ending = toEnding(new CancelledError(), state, 1_000)
+    const ending = errorToEnding(new CancelledError(), state, 1_000)
     expect(ending).toMatchObject({ result: 'cancelled', reason: 'cancelled', message: expect.stringMatching(words) })
     expect(ending.hint).toMatch(/re-run/i)
   })
@@ -216,7 +218,7 @@ describe('how a run ends by what was thrown', () => {
     [undefined, /undefined/],
     [null, /null/],
   ])('a fault of ours is internal: %j', (thrown, words) => {
-    expect(toEnding(thrown, createRunParts().state, 0)).toMatchObject({
+    expect(errorToEnding(thrown, createRunParts().state, 0)).toMatchObject({
       result: 'failed',
       reason: 'internal',
       message: expect.stringMatching(words),
@@ -235,12 +237,12 @@ describe('how a run ends by what was thrown', () => {
     ['deleted', false],
   ])('%s after a PATCH says that it may be out: %s', (reason, says) => {
     const { state, ...parts } = createRunParts()
-    const ended = new Ended({ result: 'failed', reason, message: 'It failed' })
-    expect(toEnding(ended, state, 0).message).toBe('It failed')
+    const ended = new RunEnded({ result: 'failed', reason, message: 'It failed' })
+    expect(errorToEnding(ended, state, 0).message).toBe('It failed')
     parts.recordAttempt()
-    state.enter('writing')
-    expect(toEnding(ended, state, 0).message.includes('may have landed')).toBe(says)
+    state.enter('planning')
+    expect(errorToEnding(ended, state, 0).message.includes('may have landed')).toBe(says)
     state.enter('waiting')
-    expect(toEnding(ended, state, 0).message.includes('the change goes on')).toBe(says)
+    expect(errorToEnding(ended, state, 0).message.includes('the change goes on')).toBe(says)
   })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { toSkipped } from '../../../src/endings.js'
+import { toSkipped } from '../../../src/run/patch.js'
 import { toWindow } from '../../support/tasks.js'
 
 test('outside its window a run is skipped, and says the time there', () => {
