@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.js'
-import type { FailureReason } from './failure-reasons.js'
+import type { FailureKind, FailureReason } from './failure-reasons.js'
 import type { Plan } from './plan.js'
 
 /** The endings of a run. */
@@ -37,6 +37,10 @@ export type Evidence = 'generation' | 'kubernetes-version' | 'settled'
 export interface Ending {
   readonly result: Result
   readonly reason?: FailureReason
+  /** Which of the ways to fail for that reason. */
+  readonly kind?: FailureKind
+  /** The fields that it is about. */
+  readonly fields?: readonly string[]
   /** What happened, in one or two sentences. */
   readonly message: string
   /** What to do next. */

@@ -45,7 +45,12 @@ export type Verdict =
   | { readonly kind: 'converged'; readonly evidence: readonly Evidence[] }
   /** `looksFinished`: this read is one of those in a row that may come to prove it. */
   | { readonly kind: 'pending'; readonly missing: Missing; readonly looksFinished: boolean }
-  | { readonly kind: 'failed'; readonly reason: Undone['reason'] | 'degraded'; readonly message: string }
+  | {
+      readonly kind: 'failed'
+      readonly reason: Undone['reason'] | 'degraded'
+      readonly message: string
+      readonly fields?: readonly string[]
+    }
 
 /** One read as the proof takes it: it passed the gate and is not stale. */
 export interface ProofRead extends TimedRead {
