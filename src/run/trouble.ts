@@ -34,7 +34,7 @@ function respondToGet(facts: ApiErrorFacts, moment: 'first-read' | 'read'): Resp
   const passing: Response = {
     kind: 'repeat',
     within: isFirst ? ALLOWANCES.firstRead : 'deadline',
-    reason: 'unavailable',
+    fails: 'unavailable',
   }
   if (isFirst && (trouble === 'dns' || trouble === 'tls')) return { kind: 'repeat-few', fails: 'unavailable' }
   if (trouble !== 'status' || isPassing(status) || isFromSomethingInFront(facts)) return passing
