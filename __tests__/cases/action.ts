@@ -89,17 +89,21 @@ export interface ExpectedEnd {
   /** The result, and the failure reason where there is one: `converged`, `failed/conflict`. */
   readonly ends?: string
   readonly outputs?: Readonly<Record<string, unknown>>
+  /** Texts that the one error must have. */
+  readonly says?: readonly (string | RegExp)[]
   /** Texts that some person must be able to read, or must not. */
   readonly shows?: readonly (string | RegExp)[]
   readonly hides?: readonly string[]
 }
 
 /** Compares the end of a step with what is expected; where they differ, the error shows the whole log. */
-export function expectEnd(finished: Finished, { ends, outputs = {}, shows = [], hides = [] }: ExpectedEnd): void {
+export function expectEnd(finished: Finished, { ends, outputs = {}, says, shows = [], hides = [] }: ExpectedEnd): void {
   withLog(finished, () => {
     const { result, 'failure-reason': reason } = finished.outputs
     if (ends !== undefined) expect(reason ? `${result}/${reason}` : result).toBe(ends)
     expect(finished.outputs).toMatchObject(outputs)
+    if (says !== undefined) expect(finished.errors).toHaveLength(1)
+    for (const text of says ?? []) expect(finished.errors[0]).toMatch(text)
     for (const text of shows) expect(finished.shown).toMatch(text)
     for (const text of hides)
       expect({ [`shows ${text}`]: finished.shown.includes(text) }).toEqual({ [`shows ${text}`]: false })
