@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { expectEnd, runAction, serve } from './action.js'
-import { expectCase, withTrace } from './scripted.js'
+import { expectCase, OTHERS, withTrace } from './scripted.js'
 
-const OTHERS = { cpu: '4', memory: '16Gi', storage: '100Gi' }
 const CPU_8 = { resources: { ...OTHERS, cpu: '8' } }
 
 /** A read at every moment of a run at which one can come, with `%` where its phase stands. */

@@ -1,7 +1,5 @@
 import { describe, test } from '@jest/globals'
-import { expectCase } from './scripted.js'
-
-const OTHERS = { cpu: '4', memory: '16Gi', storage: '100Gi' }
+import { expectCase, OTHERS } from './scripted.js'
 
 describe('3.2: the body says only what was asked', () => {
   test('no version key unless version was given, even where the cluster has none', async () => {

@@ -1,7 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { expectCase, type Ran, withTrace } from './scripted.js'
-
-const OTHERS = { cpu: '4', memory: '16Gi', storage: '100Gi' }
+import { expectCase, linesOf, OTHERS, withTrace } from './scripted.js'
 
 /** What is asked of a cluster that already is so, in another spelling: nothing is sent. */
 const MET: readonly [inputs: Record<string, string>, live: string][] = [
@@ -261,11 +259,6 @@ describe('3.3: refusals', () => {
 })
 
 describe('3.3: phases while planning', () => {
-  /** What a person reads while the run goes on. */
-  function linesOf({ trace }: Ran): string[] {
-    return trace.filter((line) => /^\s*[\d.]+s\s+(log|WARNING) /.test(line))
-  }
-
   for (const sign of ['U', 'P', 'D']) {
     test(`mode plan and phase ${sign}: a warning, and the plan`, async () => {
       await expectCase(

@@ -1,10 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { expectCase, type Ran, withTrace } from './scripted.js'
-
-/** How many lines of the log a person reads have some words. */
-function countLines({ trace }: Ran, words: RegExp): number {
-  return trace.filter((line) => /^\s*[\d.]+s\s+(log|WARNING) /.test(line) && words.test(line)).length
-}
+import { expectCase, linesOf, withTrace } from './scripted.js'
 
 describe('3.5: reported', () => {
   test('generations that only the PATCH’s answer carried are reported: reads without them prove nothing', async () => {
@@ -593,7 +588,7 @@ describe('3.5: Degraded, unknown and absent phases', () => {
       },
       { ends: 'converged' },
     )
-    withTrace(ran, () => expect(countLines(ran, /Migrating/)).toBe(2))
+    withTrace(ran, () => expect(linesOf(ran).filter((line) => /Migrating/.test(line))).toHaveLength(2))
   })
 
   test('an absent phase while waiting: polled on, and said once', async () => {
@@ -605,7 +600,7 @@ describe('3.5: Degraded, unknown and absent phases', () => {
       },
       { ends: 'converged' },
     )
-    withTrace(ran, () => expect(countLines(ran, /\bphase\b/i)).toBe(1))
+    withTrace(ran, () => expect(linesOf(ran).filter((line) => /\bphase\b/i.test(line))).toHaveLength(1))
   })
 })
 

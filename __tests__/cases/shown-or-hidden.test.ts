@@ -193,7 +193,7 @@ describe('31: what comes from outside is bounded in how much of it is shown', ()
     withLog(finished, () => {
       expect(finished.warnings.filter((text) => text.includes('runs out'))).toHaveLength(5)
       // The rest are seven, of twelve in all; either number tells.
-      expect(finished.log).toMatch(/^(?!::)(?=.*\b(?:7|12)\b)(?=.*warning).*$/im)
+      expect(finished.log).toMatch(/^(?!::)(?=.*\b(?:7|12)\b)(?=.*warn).*$/im)
     })
   })
 
