@@ -2,8 +2,8 @@ import { isJsonObject } from '../domain/json.js'
 import { ApiError, type ApiErrorFacts } from '../errors.js'
 import { LONGEST } from '../policy.js'
 import { cutOff, type Redact, toHarmlessLine } from '../redact.js'
-import { parseJson } from './decode.js'
 import type { Exchange, HttpRequest, HttpResponse } from './http.js'
+import { parseJson } from './json-text.js'
 import { parseRetryAfter } from './retry-after.js'
 
 /** What an API speaks through: where it is, who asks, and what must not be shown of its answers. */
