@@ -110,14 +110,14 @@ export function machineEnvironment() {
 }
 
 /** The runner gives every input, its default or nothing where the step does not; names in capitals, hyphens kept. */
-function inputEnvironment(given) {
-  const inputs = { ...defaultsOfInputs(), ...given }
+export function inputEnvironment(given, actionYml = join(root, 'action.yml')) {
+  const inputs = { ...defaultsOfInputs(actionYml), ...given }
   return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
 }
 
 /** Just enough of a reader for our own action.yml, since a YAML library would have to be installed first. */
-function defaultsOfInputs() {
-  const [, section = ''] = /^inputs:\n([\s\S]*?)^outputs:/m.exec(readFileSync(join(root, 'action.yml'), 'utf8')) ?? []
+function defaultsOfInputs(actionYml) {
+  const [, section = ''] = /^inputs:\n([\s\S]*?)^outputs:/m.exec(readFileSync(actionYml, 'utf8')) ?? []
   const inputs = section.split(/^ {2}(?=\S)/m).filter((part) => part !== '')
   return Object.fromEntries(
     inputs.map((part) => {
