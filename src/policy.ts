@@ -9,8 +9,16 @@ export const POLL = { shortestMs: 2 * SECOND, shareOfWait: 1 / 5, jitter: 0.1 } 
 /** The pause before a failed exchange is repeated, doubling from the first to the longest. */
 export const RETRY = { firstMs: 500, longestMs: 15 * SECOND } as const
 
-/** One exchange with the API: how long it may take, and how much of an answer is read. */
-export const EXCHANGE = { longestMs: 30 * SECOND, largestBodyBytes: 10 * 1024 * 1024 } as const
+/** One exchange with the API: how long it may take, and how much of an answer's body is read, decompressed, by its kind. */
+export const EXCHANGE = {
+  longestMs: 30 * SECOND,
+  largestBodyBytes: 10 * 1024 * 1024,
+  largestErrorBytes: 64 * 1024,
+  mostContentCodings: 2,
+} as const
+
+/** How deep JSON of an answer may be nested, so that everything that walks it may do so by recursion. */
+export const DEEPEST_JSON = 200
 
 /** A time that the contract gives as the lesser of a fixed one and a share of `timeout`. */
 export interface Allowance {
@@ -73,6 +81,8 @@ export const LONGEST = {
   serverMessage: 1_000,
   serverLine: 500,
   requestId: 200,
+  serverWord: 100,
+  redirect: 300,
   logLine: 4_000,
   scalar: 1_024,
   quantity: 64,

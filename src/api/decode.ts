@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.js
 import { mapResources } from '../domain/resources.js'
 import { LONGEST, MOST_SERVER_LINES } from '../policy.js'
 import { createRedactor, cutOff, type Redact, redactDeep, toHarmlessLine } from '../redact.js'
+import { parseJson } from './json-text.js'
 
 /**
  * Reads a 2xx body as the cluster that was asked for. Only its `name` is certain; a field that is missing, empty or of another
@@ -44,15 +45,6 @@ export function decodeCluster(
   }
 }
 
-/** Parses JSON, giving `undefined` for a text that is none. */
-export function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue
-  } catch {
-    return undefined
-  }
-}
-
 /** What the server says in words may repeat what stands in `alerts`; a phase or a version is none of that, and stays. */
 function withoutAlertsInWords(json: JsonObject, hideAlerts: Redact): JsonObject {
   const { warnings, status } = json
@@ -88,9 +80,11 @@ function textAt(value: JsonObject | undefined, key: string): string | undefined 
   return typeof inner === 'string' && inner !== '' ? inner : undefined
 }
 
+/** An integer; some servers write theirs as text, as `"2"`. */
 function integerAt(value: JsonObject | undefined, key: string): number | undefined {
   const inner = value?.[key]
-  return typeof inner === 'number' && Number.isSafeInteger(inner) ? inner : undefined
+  const integer = typeof inner === 'string' && /^\d+$/.test(inner) ? Number(inner) : inner
+  return typeof integer === 'number' && Number.isSafeInteger(integer) ? integer : undefined
 }
 
 function linesOf(list: JsonValue | undefined, toLine: (item: JsonValue) => string | undefined): string[] {
