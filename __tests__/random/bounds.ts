@@ -91,6 +91,11 @@ function findWrongState(facts: Facts): string | undefined {
   if (last?.shown === undefined || outcome.reason === 'deleted') return undefined
   const { phase } = statusOf(last.shown)
   if (phase !== undefined && outputs.phase !== phase) return `the phase is ${outputs.phase}, not ${phase}`
+  // An answer to our PATCH that showed nothing still gave the newest ETag, or left none.
+  const empty = records.findLast(({ method, isEmpty }) => method === 'PATCH' && isEmpty)
+  if (empty !== undefined && records.indexOf(empty) > records.indexOf(last)) {
+    return outputs.etag === (empty.etag ?? '') ? undefined : `the ETag is ${outputs.etag}, not the empty answer’s`
+  }
   const isBare = last.method === 'PATCH' && last.etag === undefined
   if (isBare && outputs.etag !== '') return `the PATCH’s answer had no ETag, and etag is ${outputs.etag}`
   return last.etag !== undefined && outputs.etag !== last.etag

@@ -109,7 +109,7 @@ function isCarriedOut({ witness, asked }: Facts, kind: Kind, truth: Snapshot): b
  *   kind of change, or is published later than the change it counts, or is not reported at all: then only time can tell
  *   (`settled`), and work that takes longer than `settle-time` without a sign is not seen;
  * - where no read ever says which version runs, a phase that says the cluster was at work after our PATCH and is no more, or, where
- *   nothing was sent, an `unchanged` that warns of just that; and a platform that there takes the upgrade back unseen.
+ *   nothing was sent of it, a green ending that warns of just that; and a platform that there takes the upgrade back unseen.
  */
 function findExcuse(facts: Facts, kind: Kind, truth: Snapshot, last: ExchangeRecord): string | undefined {
   const isHonest = isGenerationHonest(facts, kind, truth, last)
@@ -139,13 +139,14 @@ function excuseForUnseenVersion(facts: Facts): string | undefined {
     return phase !== undefined && phase !== 'Running' && phase !== 'Degraded' && isWanted(version, read)
   })
   if (wasAtWork) return 'it was seen at work'
-  if (sent !== undefined) return undefined
+  const isWarned = witness.outcome.warnings.length > 0
+  const hasSentVersion = patches.some((patch) => mayHaveLanded(patch) && patch.body?.includes('"version"'))
+  if (sent !== undefined) return isWarned && !hasSentVersion ? 'it was desired already, and it is warned of' : undefined
   const hasGenerations = reads.some(({ shown }) => {
     const { generation, observedGeneration } = statusOf(shown ?? {})
     return generation !== undefined && observedGeneration !== undefined
   })
   if (hasGenerations) return 'the generation is observed, and nothing was sent'
-  const isWarned = witness.outcome.warnings.length > 0
   return witness.outcome.result === 'unchanged' && isWarned ? 'it is warned of' : undefined
 }
 

@@ -62,9 +62,12 @@ const CAUSES: Readonly<Record<string, Invariant>> = {
   superseded: hasCauseOfLoss,
   'side-effect': hasCauseOfSideEffect,
   timeout: ({ witness }) => {
-    const { timeoutMs } = witness.plan.task
+    const { timeoutMs, wait } = witness.plan.task
     const isLate = witness.endMs >= timeoutMs - Math.min(timeoutMs / 10, 30 * SECOND) - 1
     if (isLate) return undefined
+    // Who does not wait is told before the deadline that no read shows what the API accepted.
+    const isUnshown = !wait && witness.outcome.changed && witness.endMs >= Math.min(2 * MINUTE, timeoutMs / 4)
+    if (isUnshown) return undefined
     const last = witness.records.at(-1)
     return last?.status === 429 && last.retryAfter !== undefined
       ? undefined
@@ -354,7 +357,9 @@ function tellsLosses(facts: Facts): string | undefined {
   if (witness.outcome.result !== 'timed-out' || witness.outcome.reason !== 'timeout') return undefined
   const sent = facts.patches.findLast(({ hasLanded }) => hasLanded)
   if (sent?.shown === undefined || !isMetBy(asked, sent.shown)) return undefined
-  const { generation: ours } = statusOf(sent.shown)
+  const { generation: ours, observedGeneration } = statusOf(sent.shown)
+  // Generations tell only where both are reported.
+  if (observedGeneration === undefined) return undefined
   const before = statusOf(facts.plannedFrom(sent)?.shown ?? {}).generation
   if (ours === undefined || before === undefined || ours <= before) return undefined
   const stale = staleReads(facts)

@@ -33,7 +33,7 @@ export type PatchResult = Accepted | Unsettled
 /** Sends the PATCHes of one run, and reads on after one that was not plainly accepted. None is ever repeated without a read in between. */
 export class Patcher {
   private refused = 0
-  private lost: { readonly sinceMs: number; readonly troubleMs: number; readonly count: number } | undefined
+  private lost: { readonly sinceMs: number; readonly uncountedMs: number; readonly count: number } | undefined
   private busy: { readonly sinceMs: number; readonly count: number } | undefined
   private last: Unsettled | undefined
 
@@ -70,19 +70,16 @@ export class Patcher {
       return readWhole(context)
     }
     const { clock, state, log } = context
-    const { sinceMs, troubleMs, count } = this.lost ?? {
-      sinceMs: clock.nowMs(),
-      troubleMs: state.troubleMs(clock.nowMs()),
-      count: 0,
-    }
-    this.lost = { sinceMs, troubleMs, count: count + 1 }
+    const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.troubleMs(clock.nowMs()), count: 0 }
+    const { sinceMs, uncountedMs, count } = this.lost ?? begun
     const unsent = result.error.facts.isUnsent === true
     log.info(
       unsent
         ? `The PATCH was not sent: ${result.error.message}`
         : `The PATCH’s answer was lost: ${result.error.message}. Reading to see whether it landed`,
     )
-    await pauseAfter(context, result.error, count + 1)
+    const obeyedMs = await pauseAfter(context, result.error, count + 1)
+    this.lost = { sinceMs, uncountedMs: uncountedMs + obeyedMs, count: count + 1 }
     return readWhole(context)
   }
 
@@ -106,8 +103,8 @@ export class Patcher {
       if (clock.nowMs() - sinceMs >= budget.allowedMs(ALLOWANCES.busyAnswers)) this.failBusy(last, 'timed-out')
     }
     if (last.kind === 'lost' && this.lost !== undefined) {
-      const { sinceMs, troubleMs } = this.lost
-      const spentMs = clock.nowMs() - sinceMs - (state.troubleMs(clock.nowMs()) - troubleMs)
+      const { sinceMs, uncountedMs } = this.lost
+      const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.troubleMs(clock.nowMs())
       if (spentMs >= budget.allowedMs(ALLOWANCES.lostAnswers)) throw this.toUnanswered(last)
     }
   }

@@ -123,14 +123,13 @@ export async function readWhole(context: RunContext): Promise<GatedRead> {
 
 /** The first read of a run. One that lacks altogether what is asked for is read again, and then believed with a warning. */
 export async function readFirst(context: RunContext): Promise<GatedRead> {
-  const { state, log, clock } = context
+  const { log, clock } = context
   const sinceMs = clock.nowMs()
   for (let reads = 1; ; reads++) {
     const read = await readWhole(context)
     const lacking = lacksAltogether(context, read)
     if (lacking.length === 0 || reads >= READS_TO_BELIEVE.vanished) {
       if (lacking.length > 0) log.warn(`The API shows no ${lacking.join(', no ')} of this cluster`)
-      state.recordFirst(read)
       return read
     }
     log.info(`The API shows no ${lacking.join(', no ')}: reading again before that is believed`)

@@ -197,7 +197,7 @@ async function follow(context: RunContext, { answer }: Accepted, base: GatedRead
   const { state, log, task, budget } = context
   const { shown, requestId } = answer
   enterStage(context, 'waiting')
-  state.recordAccepted()
+  state.recordAccepted(answer.etag)
   const next = task.wait ? `; waiting for proof, at most ${toDurationText(budget.leftMs())}` : ''
   log.info(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}${next}`)
   const read = shown === undefined ? undefined : passGate(context, shown)
