@@ -1,7 +1,7 @@
 import { type AskedValue, covers, integerOf, isObject, textOf, toAskedValues, type View, viewOf } from './asked.js'
+import type { Snapshot } from './cluster-state.js'
 import type { ExchangeRecord } from './exchange.js'
 import type { Witness } from './execute.js'
-import type { Snapshot } from './cluster-state.js'
 import type { JsonObject } from './plan.js'
 
 /** What several invariants ask of a run. */

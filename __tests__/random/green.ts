@@ -1,4 +1,5 @@
 import { type AskedValue, covers, type Kind, viewOf } from './asked.js'
+import type { Snapshot } from './cluster-state.js'
 import type { ExchangeRecord } from './exchange.js'
 import {
   type Facts,
@@ -12,7 +13,6 @@ import {
 } from './facts.js'
 import type { Invariant } from './invariants.js'
 import { isInside } from './writes.js'
-import type { Snapshot } from './cluster-state.js'
 
 /** Green endings are true: what they claim is held against the model's own life, not against what it showed. */
 export const GREEN_INVARIANTS: Readonly<Record<string, Invariant>> = {

@@ -90,7 +90,7 @@ function lastedOnceRead({ witness, reads, isAfter }: Facts, status: number): str
   const lastRead = reads.at(-1)
   if (last?.method !== 'GET' || lastRead === undefined) return undefined
   const since = records.find((record) => isAfter(record, lastRead) && record.status === status)
-  const lastedMs = endMs - (since?.endMs ?? endMs)
+  const lastedMs = endMs - (since?.startMs ?? endMs)
   const neededMs = Math.min(30 * SECOND, plan.task.timeoutMs / 4)
   const isLate = endMs >= plan.task.timeoutMs - 3 * SECOND
   return isLate || lastedMs >= neededMs - 1 ? undefined : `after ${lastedMs} ms only`
@@ -212,7 +212,9 @@ function hasCauseOfDegradation(facts: Facts): string | undefined {
   const stale = staleReads(facts)
   const { degradedGraceMs } = witness.plan.task
   let since: ExchangeRecord | undefined
-  for (const read of [...reads].reverse()) {
+  // The answer to our PATCH shows the cluster, too.
+  for (const read of [...reads, ...patches].sort((left, right) => right.endMs - left.endMs)) {
+    if (read.shown === undefined) continue
     const { phase } = statusOf(read.shown ?? {})
     if (phase === undefined || stale.has(read)) continue
     if (phase !== 'Degraded') break
@@ -274,9 +276,11 @@ function hasCauseOfLoss(facts: Facts): string | undefined {
   return 'nobody changed what we had asked for'
 }
 
-/** Without generations, a replica that stays behind for long enough looks like someone who took our change back. */
+/** Without generations, a replica that stays behind, or an answer that lacks a field, for long enough looks like someone who took our change back. */
 function wasBehindForLong({ witness, reads }: Facts): boolean {
-  const row = reads.slice(reads.findLastIndex(({ isStale }) => !isStale) + 1)
+  const isBehind = ({ isStale, faults }: ExchangeRecord) =>
+    isStale || faults.some((fault) => fault.startsWith('without'))
+  const row = reads.slice(reads.findLastIndex((read) => !isBehind(read)) + 1)
   const spanMs = (row.at(-1)?.endMs ?? 0) - (row[0]?.endMs ?? 0)
   return row.length >= 3 && spanMs >= Math.min(2 * MINUTE, witness.plan.task.timeoutMs / 4) - 1
 }

@@ -324,7 +324,7 @@ function plansFromWholeReads(facts: Facts): string | undefined {
     const read = facts.plannedFrom(patch)
     if (read === undefined) return 'planned from nothing'
     if (stale.has(read)) return 'planned from a stale read'
-    const until = facts.reads.slice(0, facts.reads.indexOf(read) + 1)
+    const until = facts.reads.slice(0, facts.reads.indexOf(read) + 1).filter((other) => !stale.has(other))
     const lost = [...new Set(until.flatMap((other) => [...parts(other)]))].find((part) => !parts(read).has(part))
     if (lost === undefined) continue
     const isBelieved =
