@@ -46,6 +46,9 @@ export interface ApiErrorFacts {
   readonly status?: number | undefined
   /** What the server said, cleaned. */
   readonly serverMessage?: string | undefined
+  /** The server's own name for what is wrong, and the path of the field that is, where it gave them. */
+  readonly code?: string | undefined
+  readonly field?: string | undefined
   readonly requestId?: string | undefined
   readonly retryAfterMs?: number | undefined
   /** Certainly never reached the server. */

@@ -1,8 +1,9 @@
 import { isJsonObject } from '../domain/json.js'
+import { type ServerWords, toWordsText } from '../domain/server-words.js'
 import { ApiError, type ApiErrorFacts } from '../errors.js'
 import { LONGEST } from '../policy.js'
-import { cutOff, type Redact, toHarmlessLine } from '../redact.js'
-import { parseJson } from './decode.js'
+import { type AlertRedactor, toShownLine } from '../redact.js'
+import { parseJson, toShownWords, wordsOf } from './decode.js'
 import type { Exchange, HttpRequest, HttpResponse } from './http.js'
 import { parseRetryAfter } from './retry-after.js'
 
@@ -12,8 +13,8 @@ export interface RequestOptions {
   readonly apiUrl: string
   readonly apiKey: string
   readonly exchange: Exchange
-  /** Takes secrets out of what the server says. */
-  readonly redact: Redact
+  /** Cleans what the server says. */
+  readonly redactor: AlertRedactor
 }
 
 /** One request: `ifMatch` and `body` only where it writes, `timeoutMs` for the whole exchange. */
@@ -40,7 +41,7 @@ export type Decode<T> = (body: string) => T | undefined
 
 /** Sends one request and decodes its answer; anything but a decodable success is an `ApiError`. */
 export async function sendRequest<T>(
-  { apiUrl, apiKey, exchange, redact }: RequestOptions,
+  { apiUrl, apiKey, exchange, redactor }: RequestOptions,
   { method, path, ifMatch, body, wanted, timeoutMs }: ApiRequest,
   decode: Decode<T>,
 ): Promise<ApiResponse<T>> {
@@ -59,27 +60,30 @@ export async function sendRequest<T>(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     timeoutMs,
   })
-  if (response.status < 200 || response.status >= 300) throw toStatusError(method, response, redact)
+  if (response.status < 200 || response.status >= 300) throw toStatusError(method, response, redactor)
   const value = response.isWhole ? decode(response.body) : undefined
-  if (value === undefined) throw toUnusableError(method, wanted, response, redact)
-  return { value, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redact) }
+  if (value === undefined) throw toUnusableError(method, wanted, response, redactor)
+  return { value, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redactor) }
 }
 
-function toStatusError(method: string, response: HttpResponse, redact: Redact): ApiError {
+function toStatusError(method: string, response: HttpResponse, redactor: AlertRedactor): ApiError {
   const { status } = response
-  const serverMessage = serverMessageOf(response, redact)
-  return new ApiError(`${method} was answered ${status}: ${serverMessage || standardText(status)}`, {
+  const { message: serverMessage = '', code, field } = serverWordsOf(response, redactor)
+  const words = toWordsText({ message: serverMessage || standardText(status), code, field })
+  return new ApiError(`${method} was answered ${status}: ${words}`, {
     trouble: 'status',
     serverMessage,
-    ...factsOf(response, redact),
+    code,
+    field,
+    ...factsOf(response, redactor),
   })
 }
 
-function toUnusableError(method: string, wanted: string, response: HttpResponse, redact: Redact): ApiError {
+function toUnusableError(method: string, wanted: string, response: HttpResponse, redactor: AlertRedactor): ApiError {
   const what = describeBody(response)
   return new ApiError(`${method} was answered ${response.status} with ${what}, not with ${wanted}`, {
     trouble: 'not-a-cluster',
-    ...factsOf(response, redact),
+    ...factsOf(response, redactor),
   })
 }
 
@@ -91,28 +95,58 @@ function describeBody({ body, isWhole }: HttpResponse): string {
   return isJsonObject(parsed) ? 'another JSON object' : 'JSON that is no object'
 }
 
-function factsOf(response: HttpResponse, redact: Redact): Omit<ApiErrorFacts, 'trouble'> {
+function factsOf(response: HttpResponse, redactor: AlertRedactor): Omit<ApiErrorFacts, 'trouble'> {
   const { status, headers } = response
   return {
     status,
-    requestId: requestIdOf(response, redact),
+    requestId: requestIdOf(response, redactor),
     retryAfterMs: parseRetryAfter(headers['retry-after'], headers.date),
   }
 }
 
-function requestIdOf({ headers }: HttpResponse, redact: Redact): string | undefined {
-  const id = headers['x-request-id']
-  return id === undefined ? undefined : cutOff(toHarmlessLine(redact(id)), LONGEST.requestId) || undefined
+/** An id is shown even where no words may be: whoever asks the server's people for help needs it. */
+function requestIdOf({ headers }: HttpResponse, redactor: AlertRedactor): string | undefined {
+  const redact = redactor.isOverwhelmed ? redactor.redactName : redactor.redact
+  return toShownLine(headers['x-request-id'] ?? '', redact, LONGEST.requestId) || undefined
 }
 
-/** The server's own words: `message`, else `error`, else the body as it is. Cleaned of secrets before it is cut off. */
-function serverMessageOf({ body }: HttpResponse, redact: Redact): string {
-  const parsed = parseJson(body)
-  const words = isJsonObject(parsed)
-    ? [parsed.message, parsed.error].find((text) => typeof text === 'string' && text !== '')
-    : undefined
-  const text = typeof words === 'string' ? words : body
-  return cutOff(toHarmlessLine(redact(text)), LONGEST.serverMessage)
+/** What the API says when a key may not do something: what follows from it must not depend on what may be shown. */
+const ACCESS_DENIED = /^(access denied|admin access required|not a member of this tenant)$/i
+
+const WITHHELD = 'its words are not shown here, since alerts holds too many texts that may be secrets'
+
+/** The server's own words: `message`, else `error`, else the body as it is, but of a web page only the title. */
+function serverWordsOf(response: HttpResponse, redactor: AlertRedactor): ServerWords {
+  const { body, isWhole } = response
+  const words = wordsOf(parseJson(body))
+  const message = words.message?.trim() ?? ''
+  if (ACCESS_DENIED.test(message)) return { ...(redactor.isOverwhelmed ? {} : toShownWords(words, redactor)), message }
+  if (isWebPage(response)) return { message: toPageText(body, redactor) }
+  if (redactor.isOverwhelmed) return body.trim() === '' ? {} : { message: WITHHELD }
+  if (message !== '') return toShownWords(words, redactor)
+  return {
+    ...toShownWords(words, redactor),
+    message: toShownLine(body, redactor.redact, LONGEST.serverMessage, !isWhole),
+  }
+}
+
+/** The API speaks JSON, and never sends one. */
+function isWebPage({ body, headers }: HttpResponse): boolean {
+  if (/^[\s\ufeff]*<(?:!doctype|!--|\?xml|html|head|title|body)/i.test(body)) return true
+  return /\bhtml\b/i.test(headers['content-type'] ?? '') && parseJson(body) === undefined && body.trim() !== ''
+}
+
+function toPageText(page: string, redactor: AlertRedactor): string {
+  const title = toShownLine(titleOf(page), redactor.redact, LONGEST.title)
+  return `something in front of the API answered${title === '' ? '' : `: ${title}`}`
+}
+
+/** Step by step: one expression over a page without an end to its title could take minutes. */
+function titleOf(page: string): string {
+  const fromTag = page.slice(Math.max(0, page.search(/<title[\s>]/i)))
+  const start = fromTag.indexOf('>') + 1
+  const end = fromTag.search(/<\/title/i)
+  return /^<title/i.test(fromTag) && end >= start ? fromTag.slice(start, end).replace(/\s+/g, ' ') : ''
 }
 
 const STANDARD_TEXTS: Readonly<Record<number, string>> = {

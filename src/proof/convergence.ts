@@ -1,5 +1,5 @@
 import { unmetFields } from '../domain/change.js'
-import { type Cluster, isRunning, phaseKind } from '../domain/cluster.js'
+import { type Cluster, isRunning, phaseKind, toConditionText } from '../domain/cluster.js'
 import type { Evidence } from '../domain/outcome.js'
 import { coversVersion } from '../domain/version.js'
 import { READS_TO_BELIEVE } from '../policy.js'
@@ -124,7 +124,8 @@ function toVerdict(change: AwaitedChange, history: History, observed: Observed, 
 function findDegradation(change: AwaitedChange, history: History, { cluster, atMs }: TimedRead): Verdict | undefined {
   if (phaseKind(cluster.phase) !== 'degraded' || history.degradedSinceMs === undefined) return undefined
   if (atMs - history.degradedSinceMs < change.degradedGraceMs) return undefined
-  const text = cluster.conditions.length === 0 ? 'the server gives no reason' : cluster.conditions.join('; ')
+  const text =
+    cluster.conditions.length === 0 ? 'the server gives no reason' : cluster.conditions.map(toConditionText).join('; ')
   return { kind: 'failed', reason: 'degraded', message: `the cluster stayed Degraded: ${text}` }
 }
 
