@@ -85,3 +85,9 @@ export interface Outcome extends Ending {
 export function toSentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`
 }
+
+/** The first of a list, and how many more there are: a list in a sentence must stay one that is read. */
+export function toShortList(names: readonly string[], most: number): string {
+  const more = names.length - most
+  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ')
+}
