@@ -63,7 +63,11 @@ function createSecretFinder(secrets: readonly string[]): Finder {
   return function* (level) {
     const lower = toLowerCase(level.text)
     const isPlain = isFreeOfEscapes(lower)
-    for (const { plain, spellings } of spelt) yield* isPlain ? placesOf(plain, lower) : speltPlacesOf(spellings, lower)
+    for (const { plain, spellings } of spelt) {
+      // An escape is never shorter than what it stands for.
+      if (lower.length < spellings.length) continue
+      yield* isPlain ? placesOf(plain, lower) : speltPlacesOf(spellings, lower)
+    }
     for (const form of encoded) yield* placesOf(form, level.text)
     for (const { index, 0: key } of level.text.matchAll(KEY_SHAPE)) yield { from: index, to: index + key.length }
   }

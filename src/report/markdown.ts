@@ -52,7 +52,10 @@ export type SizeLimit = { readonly bytes: number } | { readonly characters: numb
 export function joinSections(sections: readonly string[], limit: SizeLimit): string {
   const isShort = (text: string) =>
     'bytes' in limit ? Buffer.byteLength(text) <= limit.bytes : text.length <= limit.characters
-  const join = (parts: readonly string[]) => `${parts.filter((part) => part !== '').join('\n\n')}\n`
+  const join = (parts: readonly string[]) => {
+    const text = parts.filter((part) => part !== '').join('\n\n')
+    return text === '' ? '' : `${text}\n`
+  }
   const whole = join(sections)
   if (isShort(whole)) return whole
   for (let kept = sections.length - 1; kept >= 2; kept--) {
