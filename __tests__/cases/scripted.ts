@@ -2,11 +2,10 @@ import { expect } from '@jest/globals'
 import { type ClusterApi, createClusterApi } from '../../src/api/client.js'
 import type { Exchange } from '../../src/api/http.js'
 import type { Clock } from '../../src/clock.js'
-import { textsIn } from '../../src/domain/alerts.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import { ApiError, CancelledError } from '../../src/errors.js'
 import { type Inputs, parseInputs } from '../../src/inputs/parse.js'
-import { createRedactor } from '../../src/redact.js'
+import { createAlertRedactor } from '../../src/redact.js'
 import { run } from '../../src/run/run.js'
 import { type Exchanged, type Script, ScriptedServer, toMs } from './script.js'
 
@@ -73,15 +72,9 @@ export async function runCase(given: Case, server = new ScriptedServer(given)): 
 
 /** The client as `main` wires it. */
 function toApi({ api, apiKey, tenant, cluster, desired }: Inputs, exchange: Exchange): ClusterApi {
-  return createClusterApi({
-    apiUrl: api.root,
-    apiKey,
-    tenant,
-    cluster,
-    exchange,
-    redact: createRedactor([apiKey]),
-    alertTexts: textsIn(desired.alerts),
-  })
+  const redactor = createAlertRedactor({ secrets: [apiKey], shown: [tenant, cluster] })
+  redactor.learn(desired.alerts)
+  return createClusterApi({ apiUrl: api.root, apiKey, tenant, cluster, exchange, redactor })
 }
 
 /** What a person reads in the log while the run goes on, each line with its time. */

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { expectEnd, runAction, type ServerOptions, serve } from './action.js'
-import { expectCase, OTHERS } from './scripted.js'
 import { type Script, ScriptedServer } from './script.js'
+import { expectCase, OTHERS } from './scripted.js'
 
 /** What a PATCH under the read's own ETag carries besides what was asked, on the default object. */
 

@@ -1,12 +1,11 @@
 import { createClusterApi } from '../../src/api/client.js'
-import { textsIn } from '../../src/domain/alerts.js'
 import type { DesiredChange } from '../../src/domain/change.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import type { Task } from '../../src/domain/task.js'
 import { parseWindow } from '../../src/domain/window.js'
-import { createRedactor } from '../../src/redact.js'
-import { OUTPUT_NAMES, toOutputs } from '../../src/report/outputs.js'
-import { toSummary } from '../../src/report/summary.js'
+import { createAlertRedactor } from '../../src/redact.js'
+import { OUTPUT_NAMES, toOutputs, toShownOutcome } from '../../src/report/outputs.js'
+import { toSummarySections } from '../../src/report/summary.js'
 import { run } from '../../src/run/run.js'
 import { Chance } from './chance.js'
 import { createWire, type ExchangeRecord, VirtualClock } from './exchange.js'
@@ -51,14 +50,15 @@ export async function execute(plan: RunPlan): Promise<Witness> {
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(expectedPlan === undefined ? {} : { expectedPlan }),
   }
+  const redactor = createAlertRedactor({ secrets: [SECRETS.key], shown: [TENANT, CLUSTER_NAME] })
+  redactor.learn(task.desired.alerts)
   const api = createClusterApi({
     apiUrl: API_URL,
     apiKey: SECRETS.key,
     tenant: TENANT,
     cluster: CLUSTER_NAME,
     exchange,
-    redact: redactKey,
-    alertTexts: textsIn(task.desired.alerts),
+    redactor,
   })
   const log: { atMs: number; level: string; line: string }[] = []
   const write = (level: string) => (line: string) => void log.push({ atMs: clock.nowMs(), level, line })
@@ -67,12 +67,14 @@ export async function execute(plan: RunPlan): Promise<Witness> {
     clock,
     log: { info: write('info'), warning: write('warning'), debug: write('debug') },
   })
+  const shown = toShownOutcome(outcome, redactor)
+  const sections = toSummarySections(shown, { tenant: TENANT, cluster: CLUSTER_NAME })
   const endMs = clock.nowMs()
   // What is still on its way when the run ends may yet arrive.
   model.state.advanceTo(endMs + 60_000)
   return {
     plan,
-    outcome,
+    outcome: shown,
     records,
     happened,
     model,
@@ -80,13 +82,11 @@ export async function execute(plan: RunPlan): Promise<Witness> {
     endWallMs: clock.wallMs(),
     wasCancelled: clock.isCancelled,
     log,
-    outputs: toOutputs(outcome, toSummary(outcome, { tenant: TENANT, cluster: CLUSTER_NAME })),
+    outputs: toOutputs({ outcome: shown, sections, redactor }),
     outputNames: OUTPUT_NAMES,
     ifMatch,
   }
 }
-
-const redactKey = createRedactor([SECRETS.key])
 
 function toIfMatch({ task }: RunPlan, model: Model): string | undefined {
   if (task.ifMatch === 'current') return model.etag

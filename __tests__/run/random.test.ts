@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { DesiredChange } from '../../src/domain/change.js'
 import { isGreen } from '../../src/domain/outcome.js'
-import { OUTPUT_NAMES, toOutputs } from '../../src/report/outputs.js'
+import { OUTPUT_NAMES } from '../../src/report/outputs.js'
 import { toSummary } from '../../src/report/summary.js'
+import { toOutputsOf } from '../support/outcomes.js'
 import { anySetup, calmSetup, type RandomSetup } from '../support/random-setups.js'
 import { describeRun, type RecordedRun, recordRun } from '../support/recorded-runs.js'
 import { API_KEY } from '../support/runs.js'
@@ -235,7 +236,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
 
   'every output is there, as text': ({ outcome, task: { tenant, cluster } }) => {
-    const outputs = toOutputs(outcome, toSummary(outcome, { tenant, cluster }))
+    const outputs = toOutputsOf(outcome, toSummary(outcome, { tenant, cluster }))
     expect(Object.keys(outputs).sort()).toEqual([...OUTPUT_NAMES].sort())
     for (const value of Object.values(outputs)) expect(typeof value).toBe('string')
     expect(outputs['failure-reason']).toBe(outcome.reason ?? '')
@@ -243,7 +244,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
 
   'the key is nowhere': ({ outcome, log, task: { tenant, cluster } }) => {
-    const outputs = toOutputs(outcome, toSummary(outcome, { tenant, cluster }))
+    const outputs = toOutputsOf(outcome, toSummary(outcome, { tenant, cluster }))
     expect([...log, ...Object.values(outputs), outcome.message, outcome.hint ?? ''].join('\n')).not.toContain(API_KEY)
   },
 }

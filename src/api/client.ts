@@ -1,7 +1,5 @@
-import { textsIn } from '../domain/alerts.js'
 import type { Cluster } from '../domain/cluster.js'
 import type { PatchBody } from '../domain/plan.js'
-import { createRedactor, type Redact } from '../redact.js'
 import { decodeCluster } from './decode.js'
 import { type ApiRequest, type ApiResponse, type RequestOptions, sendRequest } from './request.js'
 
@@ -29,26 +27,18 @@ export interface ClusterApi {
 export interface ClusterApiOptions extends RequestOptions {
   readonly tenant: string
   readonly cluster: string
-  /** Texts from inside the asked `alerts`; the server's messages must not show them. */
-  readonly alertTexts: readonly string[]
 }
 
 /** The client of one cluster, over an exchange. */
 export function createClusterApi(options: ClusterApiOptions): ClusterApi {
-  const { tenant, cluster: name, alertTexts } = options
+  const { tenant, cluster: name, redactor } = options
   const target = {
     wanted: 'the cluster asked for',
     path: `/tenants/${encodeURIComponent(tenant)}/clusters/${encodeURIComponent(name)}`,
   }
-  let hideAlerts = createRedactor(alertTexts)
-  const redact: Redact = (text) => hideAlerts(options.redact(text))
-  const decode = (body: string): Cluster | undefined => {
-    const cluster = decodeCluster(body, name, options.redact, alertTexts)
-    if (cluster !== undefined) hideAlerts = createRedactor([...alertTexts, ...textsIn(cluster.alerts)])
-    return cluster
-  }
+  const decode = (body: string) => decodeCluster(body, name, redactor)
   const request = <T>(apiRequest: ApiRequest, decodeBody: (body: string) => T | undefined) =>
-    sendRequest({ ...options, redact }, apiRequest, decodeBody)
+    sendRequest(options, apiRequest, decodeBody)
   return {
     getCluster: async (timeoutMs) => toRead(await request({ ...target, method: 'GET', timeoutMs }, decode)),
     patchCluster: async (body, ifMatch, timeoutMs) => {

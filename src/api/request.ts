@@ -1,10 +1,8 @@
-import { isJsonObject } from '../domain/json.js'
+import { toWordsText } from '../domain/server-words.js'
 import { ApiError, type ApiErrorFacts } from '../errors.js'
-import { LONGEST } from '../policy.js'
-import { cutOff, type Redact, toHarmlessLine } from '../redact.js'
-import { describeBody, isFromApi, isWebPage, namesOf, redirectOf, requestIdOf, retryAfterMsOf } from './answer.js'
+import type { AlertRedactor } from '../redact.js'
+import { describeBody, isFromApi, isWebPage, redirectOf, requestIdOf, retryAfterMsOf, serverWordsOf } from './answer.js'
 import { type Exchange, type HttpRequest, type HttpResponse, isSuccess } from './http.js'
-import { parseJson } from './json-text.js'
 
 /** What an API speaks through: where it is, who asks, and what must not be shown of its answers. */
 export interface RequestOptions {
@@ -12,8 +10,8 @@ export interface RequestOptions {
   readonly apiUrl: string
   readonly apiKey: string
   readonly exchange: Exchange
-  /** Takes secrets out of what the server says. */
-  readonly redact: Redact
+  /** Cleans what the server says. */
+  readonly redactor: AlertRedactor
 }
 
 /** One request: `ifMatch` and `body` only where it writes, `timeoutMs` for the whole exchange. */
@@ -40,7 +38,7 @@ export type Decode<T> = (body: string) => T | undefined
 
 /** Sends one request and decodes its answer; anything but a decodable success is an `ApiError`. */
 export async function sendRequest<T>(
-  { apiUrl, apiKey, exchange, redact }: RequestOptions,
+  { apiUrl, apiKey, exchange, redactor }: RequestOptions,
   { method, path, ifMatch, body, wanted, timeoutMs }: ApiRequest,
   decode: Decode<T>,
 ): Promise<ApiResponse<T>> {
@@ -60,34 +58,36 @@ export async function sendRequest<T>(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     timeoutMs,
   })
-  if (!isSuccess(response)) throw toStatusError(method, url, response, redact)
+  if (!isSuccess(response)) throw toStatusError(method, url, response, redactor)
   const value = response.isWhole ? decode(response.body) : undefined
-  if (value === undefined) throw toUnusableError(method, wanted, response, redact)
-  return { value, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redact) }
+  if (value === undefined) throw toUnusableError(method, wanted, response, redactor)
+  return { value, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redactor) }
 }
 
-function toStatusError(method: string, url: string, response: HttpResponse, redact: Redact): ApiError {
+function toStatusError(method: string, url: string, response: HttpResponse, redactor: AlertRedactor): ApiError {
   const { status } = response
-  const serverMessage = serverMessageOf(response, redact)
-  const redirect = redirectOf(url, response, redact)
+  const { message: serverMessage = '', code, field } = serverWordsOf(response, redactor)
+  const redirect = redirectOf(url, response, redactor)
   const facts = {
     trouble: 'status',
     status,
     isFromApi: isFromApi(response),
     serverMessage,
-    ...namesOf(response, redact),
+    code,
+    field,
     redirect,
-    ...headerFacts(response, redact),
+    ...headerFacts(response, redactor),
   } as const
-  const message = `${method} was answered ${status}: ${serverMessage || standardText(status)}`
-  return new ApiError(message, facts, redirect === undefined ? {} : { hint: redirectHint(redirect) })
+  const words = toWordsText({ message: serverMessage || standardText(status), code, field })
+  const hint = redirect === undefined ? {} : { hint: redirectHint(redirect) }
+  return new ApiError(`${method} was answered ${status}: ${words}`, facts, hint)
 }
 
 /** A 2xx of which only a part arrived is no answer, whatever that part says. */
-function toUnusableError(method: string, wanted: string, response: HttpResponse, redact: Redact): ApiError {
+function toUnusableError(method: string, wanted: string, response: HttpResponse, redactor: AlertRedactor): ApiError {
   const { status, bodyFault } = response
   const answered = `${method} was answered ${status}`
-  const facts = headerFacts(response, redact)
+  const facts = headerFacts(response, redactor)
   if (bodyFault === 'cut') {
     const message = `${answered}, and the connection was cut in the middle of the body`
     return new ApiError(message, { trouble: 'network', ...facts })
@@ -95,28 +95,20 @@ function toUnusableError(method: string, wanted: string, response: HttpResponse,
   if (bodyFault === 'timeout') {
     return new ApiError(`${answered}, and the body did not end in time`, { trouble: 'timeout', ...facts })
   }
-  const message = `${answered} with ${describeBody(response, redact)}, not with ${wanted}`
+  const message = `${answered} with ${describeBody(response, redactor)}, not with ${wanted}`
   const hint = isWebPage(response) ? 'Something in front of the API answered. Check api-url.' : undefined
   return new ApiError(message, { trouble: 'not-a-cluster', status, ...facts }, { hint })
 }
 
-function headerFacts(response: HttpResponse, redact: Redact): Pick<ApiErrorFacts, 'requestId' | 'retryAfterMs'> {
-  return { requestId: requestIdOf(response, redact), retryAfterMs: retryAfterMsOf(response) }
+function headerFacts(
+  response: HttpResponse,
+  redactor: AlertRedactor,
+): Pick<ApiErrorFacts, 'requestId' | 'retryAfterMs'> {
+  return { requestId: requestIdOf(response, redactor), retryAfterMs: retryAfterMsOf(response) }
 }
 
 function redirectHint(redirect: string): string {
   return `The answer points to ${redirect}. Redirects are not followed, since the key would go along. Check api-url.`
-}
-
-/** The server's own words: `message`, else `error`, else the body as it is. Cleaned of secrets before it is cut off. */
-function serverMessageOf({ body, isWhole }: HttpResponse, redact: Redact): string {
-  const parsed = parseJson(body)
-  const words = isJsonObject(parsed)
-    ? [parsed.message, parsed.error].find((text) => typeof text === 'string' && text !== '')
-    : undefined
-  // A text that is not whole may end in half a secret, which nobody would find.
-  const text = typeof words === 'string' ? words : isWhole ? body : ''
-  return cutOff(toHarmlessLine(redact(text)), LONGEST.serverMessage)
 }
 
 const STANDARD_TEXTS: Readonly<Record<number, string>> = {

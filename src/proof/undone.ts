@@ -24,7 +24,7 @@ export interface Undone {
   readonly reason: 'superseded' | 'rolled-back'
   readonly message: string
   /** The fields that were changed. */
-  readonly fields?: readonly string[]
+  readonly fieldNames?: readonly string[]
 }
 
 /** Whether someone else, or the platform, took our change back (contract 3.5, superseded and rolled-back). Judges whole reads only. */
@@ -48,7 +48,7 @@ export function findUndone(
   }
   const fields = undone.map((field) => toOursAndTheirs(field, cluster)).join(', ')
   const names = undone.map(({ name }) => name)
-  return { reason: 'superseded', message: `someone else, or the platform, changed ${fields}`, fields: names }
+  return { reason: 'superseded', message: `someone else, or the platform, changed ${fields}`, fieldNames: names }
 }
 
 function toOursAndTheirs(field: AskedField, cluster: Cluster): string {

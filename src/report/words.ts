@@ -67,7 +67,9 @@ const SILENT = 'this server does not say what runs'
 
 const GREEN: Readonly<Record<'unchanged' | 'planned' | 'skipped' | 'accepted' | 'converged', TitleOf>> = {
   unchanged: (outcome, name) =>
-    isVersionUnknown(outcome) ? `${name} asks for ${outcome.task?.version} already; ${SILENT}` : `${name} already is as asked`,
+    isVersionUnknown(outcome)
+      ? `${name} asks for ${outcome.task?.version} already; ${SILENT}`
+      : `${name} already is as asked`,
   planned: ({ plan }, name) => `Plan for ${name}: ${toChangesText(plan?.edits ?? []) || 'nothing to change'}`,
   skipped: ({ message }, name) => `${name} left alone: ${lowered(message)}`,
   accepted: ({ sent, plan }, name) =>
@@ -115,7 +117,8 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   unauthorized: {
     title: (_, name) => `${name}: the key was not accepted`,
-    next: () => 'Check the secret that api-key comes from: the key may be mistyped, expired or revoked. It was tried only once.',
+    next: () =>
+      'Check the secret that api-key comes from: the key may be mistyped, expired or revoked. It was tried only once.',
   },
   forbidden: {
     title: (_, name) => `${name}: the key may not do this`,
@@ -151,11 +154,13 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   'no-usable-etag': {
     title: (_, name) => `${name}: the API refuses the ETag it serves, or gives none any more`,
-    next: () => 'Ask whoever runs what stands between this runner and the API, such as a proxy that rewrites ETags. Running again is safe.',
+    next: () =>
+      'Ask whoever runs what stands between this runner and the API, such as a proxy that rewrites ETags. Running again is safe.',
   },
   moved: {
     title: (_, name) => `${name}: it changed after it was read`,
-    next: () => 'Read the cluster again and decide anew; or leave out if-match and use on-conflict: retry, and the action does so.',
+    next: () =>
+      'Read the cluster again and decide anew; or leave out if-match and use on-conflict: retry, and the action does so.',
   },
   vanished: {
     title: (outcome, name) => `${name}: ${fieldsOf(outcome)} is no longer shown`,
@@ -167,7 +172,8 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   'busy-too-long': {
     title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
-    next: (outcome) => `Run again when that is over, with a longer timeout, or at another time of day.${toBusyText(outcome)}`,
+    next: (outcome) =>
+      `Run again when that is over, with a longer timeout, or at another time of day.${toBusyText(outcome)}`,
   },
   busy: {
     title: (_, name) => `${name}: busy with another change`,
@@ -180,11 +186,14 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   'not-sent-again': {
     title: (_, name) => `${name}: it may have been sent, and may not be sent again now`,
-    next: () => 'Look at the cluster. Running again when sending is allowed is safe: it reads first, and sends nothing that is already there.',
+    next: () =>
+      'Look at the cluster. Running again when sending is allowed is safe: it reads first, and sends nothing that is already there.',
   },
   degraded: {
-    title: ({ task }, name) => `${name}: unhealthy${task === undefined ? '' : ` for ${toDurationText(task.degradedGraceMs)}`}`,
-    next: () => 'Look at its conditions below. What was sent may go on once the cluster heals; running again resumes the wait.',
+    title: ({ task }, name) =>
+      `${name}: unhealthy${task === undefined ? '' : ` for ${toDurationText(task.degradedGraceMs)}`}`,
+    next: () =>
+      'Look at its conditions below. What was sent may go on once the cluster heals; running again resumes the wait.',
   },
   terminating: {
     title: (_, name) => `${name}: being deleted`,
@@ -223,7 +232,9 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
         return 'It may still be going on. Running again resumes the wait, and sends nothing that is already there.'
       }
       const isCalm = phaseKind(last?.phase) === 'running'
-      return isCalm ? 'Nothing seems to be under way: start the change, or run again to wait once more.' : 'Run again to wait once more.'
+      return isCalm
+        ? 'Nothing seems to be under way: start the change, or run again to wait once more.'
+        : 'Run again to wait once more.'
     },
   },
   cancelled: {
@@ -243,12 +254,15 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
 }
 
-function fieldsOf({ fields = [] }: Outcome): string {
-  return toChangesText(fields.map((field) => (isAlert(field) ? { field } : { field, from: null, to: null })), (edit) => edit.field)
+function fieldsOf({ fieldNames = [] }: Outcome): string {
+  return toChangesText(
+    fieldNames.map((field) => ({ field })),
+    ({ field }) => field,
+  )
 }
 
 function toAlteredText(outcome: Outcome): string {
-  const [field = '', ...more] = outcome.fields ?? []
+  const [field = '', ...more] = outcome.fieldNames ?? []
   const edit = outcome.plan?.edits.find((each) => each.field === field)
   const made = outcome.made?.[field]
   if (more.length > 0 || isAlert(field) || edit?.to === undefined || made === undefined) return fieldsOf(outcome)
@@ -292,7 +306,8 @@ const GONE = new Set<FailureKind>(['gone', 'recreated'])
 function toState({ last, lastSeenWallMs, startWallMs, durationMs, kind }: Outcome): EndingWords['state'] {
   if (last === undefined || lastSeenWallMs === undefined || (kind !== undefined && GONE.has(kind))) return undefined
   const agoMs = startWallMs + durationMs - lastSeenWallMs
-  const seen = agoMs > 60_000 ? `Last seen ${toDurationText(agoMs)} ago` : `The cluster, seen at ${toTime(lastSeenWallMs)}`
+  const seen =
+    agoMs > 60_000 ? `Last seen ${toDurationText(agoMs)} ago` : `The cluster, seen at ${toTime(lastSeenWallMs)}`
   const version = last.kubernetesVersion ?? (last.version === undefined ? undefined : `asks for ${last.version}`)
   return { seen, text: [last.phase ?? 'no phase reported', ...(version === undefined ? [] : [version])].join(', ') }
 }

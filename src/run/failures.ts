@@ -1,4 +1,4 @@
-import { phaseKind } from '../domain/cluster.js'
+import { deniesHealth, phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind, type FailureReason } from '../domain/failure-reasons.js'
 import type { Ending, UnrequestedChange } from '../domain/outcome.js'
@@ -59,8 +59,8 @@ const LEADS: Readonly<Partial<Record<FailureKind, string>>> = {
 }
 
 /** The ending of a wait whose change was undone, or whose cluster stays unhealthy. */
-export function verdictToEnding({ reason, message, fields }: Extract<Verdict, { kind: 'failed' }>): Ending {
-  return toFailed(reason, message, fields === undefined ? {} : { fields })
+export function verdictToEnding({ reason, message, fieldNames }: Extract<Verdict, { kind: 'failed' }>): Ending {
+  return toFailed(reason, message, fieldNames === undefined ? {} : { fieldNames })
 }
 
 /** The ending of a run whose own change is done, but whose PATCH did more than was asked. */
@@ -69,7 +69,7 @@ export function sideEffectsToEnding(sideEffects: readonly UnrequestedChange[]): 
     from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`,
   )
   return toFailed('side-effect', `What was asked is done, but the PATCH did more: ${fields.join('; ')}`, {
-    fields: sideEffects.map(({ field }) => field),
+    fieldNames: sideEffects.map(({ field }) => field),
   })
 }
 
@@ -137,7 +137,7 @@ function toTroubleText({ trouble }: RunState, budget: Budget): string {
 }
 
 function deniedHealth({ last }: RunState): string[] {
-  return phaseKind(last?.cluster.phase) === 'running' ? [] : (last?.cluster.conditions ?? []).slice(0, 1)
+  return (last?.cluster.conditions ?? []).filter(deniesHealth).map(toConditionText)
 }
 
 function nextStepUnsent({ last }: RunState): string {

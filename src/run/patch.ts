@@ -237,6 +237,7 @@ export function findAltered({ state }: RunContext, { cluster }: GatedRead): Endi
   })
   return toFailed('altered', `The API accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
     hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
-    fields: altered.map(({ name }) => name),
+    fieldNames: altered.map(({ name }) => name),
+    made: Object.fromEntries(altered.map((field) => [field.name, field.show(cluster) ?? 'absent'])),
   })
 }

@@ -52,7 +52,7 @@ function believeVanished({ state, log }: RunContext): void {
   const gone = vanishedParts(state.observed)
   if (gone.length === 0) return
   const message = `The API no longer shows ${gone.join(', ')}, and nothing is planned over what may be lost`
-  throw new RunEnded(toFailed('vanished', message, { fields: gone }))
+  throw new RunEnded(toFailed('vanished', message, { fieldNames: gone }))
 }
 
 /** Reads until one passes the gate that is not stale, for as long as trouble may be put up with (contract 3.6). */

@@ -49,7 +49,7 @@ function toConflictRows(fields: readonly AskedField[], base: ClusterRead, read: 
 
 /** Ends the run with a kind of `conflict`; `rows` are the fields that someone else changed. */
 export function toConflict(kind: FailureKind, message: string, rows: readonly ConflictRow[] = []): RunEnded {
-  return new RunEnded(toFailed(kind, message, { conflict: rows, fields: rows.map(({ field }) => field) }))
+  return new RunEnded(toFailed(kind, message, { conflict: rows, fieldNames: rows.map(({ field }) => field) }))
 }
 
 /**

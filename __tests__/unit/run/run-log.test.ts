@@ -80,7 +80,7 @@ describe('a standstill is warned of after a third of the timeout, once', () => {
       [
         [0, {}],
         [600, { observedGeneration: 8 }],
-        [600, { conditions: ['x'] }],
+        [600, { conditions: [{ message: 'x' }] }],
       ],
       [1_200],
     ],
