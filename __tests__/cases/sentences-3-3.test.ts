@@ -180,6 +180,13 @@ describe('3.3: refusals', () => {
     )
   })
 
+  test('a skip is counted from the running version', async () => {
+    await expectCase(
+      { inputs: { version: '1.32' }, GET: ['R g1/o1 version 1.31 runs v1.30.5'], PATCH: ['U g2/o1 version 1.32'] },
+      { ends: 'failed/refused', patches: [], refusedBy: ['version-skip'] },
+    )
+  })
+
   test('a rule that cannot be judged names its input, which permits it', async () => {
     await expectCase(
       {

@@ -177,15 +177,15 @@ describe('3.4: 412', () => {
 
   test('with if-match: a conflict at once', async () => {
     await expectCase(
-      { inputs: { cpu: '8', 'if-match': '"1"' }, GET: ['R g1/o1', 'R g1/o1'], PATCH: ['412'] },
-      { ends: 'failed/conflict', changed: false, patches: [['"1"', CPU_8]], took: ['0s', '1s'] },
+      { inputs: { cpu: '8', 'if-match': '"1"' }, GET: ['R g1/o1', 'R g2/o2 cpu 8'], PATCH: ['412'] },
+      { ends: 'failed/conflict', changed: false, requests: 'GET PATCH' },
     )
   })
 
   test('with on-conflict fail: a conflict at once', async () => {
     await expectCase(
-      { inputs: { cpu: '8', 'on-conflict': 'fail' }, GET: ['R g1/o1', 'R g1/o1'], PATCH: ['412'] },
-      { ends: 'failed/conflict', changed: false, patches: [['"1"', CPU_8]], took: ['0s', '1s'] },
+      { inputs: { cpu: '8', 'on-conflict': 'fail' }, GET: ['R g1/o1', 'R g2/o2 cpu 8'], PATCH: ['412'] },
+      { ends: 'failed/conflict', changed: false, requests: 'GET PATCH' },
     )
   })
 
@@ -623,6 +623,17 @@ describe('3.4: the PATCH’s own answer', () => {
         PATCH: ['U g2/o1 version 1.32'],
       },
       { ends: 'converged', changed: true, evidence: 'generation,kubernetes-version', reads: 5 },
+    )
+  })
+
+  test('a desired minor of the asked patch after a lost answer: ours under way, adopted', async () => {
+    await expectCase(
+      {
+        inputs: { version: '1.32.3', 'on-busy': 'fail' },
+        GET: ['R g1/o1', 'U g2/o1 version 1.32', 'R g2/o2 version 1.32 runs v1.32.3'],
+        PATCH: ['lost'],
+      },
+      { ends: 'converged', changed: true, requests: 'GET PATCH GET GET' },
     )
   })
 

@@ -465,6 +465,17 @@ describe('3.5: rolled-back', () => {
     )
   })
 
+  test('back on another version than the old one: not that', async () => {
+    await expectCase(
+      {
+        inputs: { version: '1.32', timeout: '10m' },
+        GET: ['R g1/o1', 'U g2/o1 version 1.32', 'R g2/o2 version 1.32 runs v1.31.12'],
+        PATCH: ['U g2/o1 version 1.32'],
+      },
+      { ends: 'timed-out/timeout', changed: true },
+    )
+  })
+
   test('our generation not observed: the old version for ever is a timeout', async () => {
     await expectCase(
       {

@@ -102,10 +102,10 @@ describe('3.6: Retry-After', () => {
 
   test('one that is shorter than our pause is not', async () => {
     const ran = await expectCase(
-      { inputs: { mode: 'plan', cpu: '8' }, GET: ['503 retry-after 0', 'R g1/o1'] },
+      { inputs: { mode: 'plan', cpu: '8' }, GET: ['3 times: 503 retry-after 1', 'R g1/o1'] },
       { ends: 'planned' },
     )
-    withTrace(ran, () => expect(pauses(ran)).toEqual([375]))
+    withTrace(ran, () => expect(pauses(ran)).toEqual([1_000, 1_000, 1_500]))
   })
 
   test('a date is measured against the answer’s own Date', async () => {
