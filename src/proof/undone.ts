@@ -82,14 +82,13 @@ function undoneFields(
 ): AskedField[] {
   const isOurs = (field: AskedField) => change.attempt !== undefined || history.shown.has(pathKey(field))
   const row = (field: AskedField) => history.away.get(pathKey(field))
-  if (!doGenerationsCount(change, observed)) {
-    return change.fields.filter(
-      (field) => history.shown.has(pathKey(field)) && isBelieved(row(field), atMs, change.undoneSpanMs),
-    )
-  }
+  const isLongAway = (field: AskedField) =>
+    history.shown.has(pathKey(field)) && isBelieved(row(field), atMs, change.undoneSpanMs)
+  if (!doGenerationsCount(change, observed)) return change.fields.filter(isLongAway)
   const isLater = isUnderLaterGeneration(history, cluster)
   return change.fields.filter((field) => {
     if (!isOurs(field)) return false
+    if (history.ourGeneration === undefined && isLongAway(field)) return true
     const state = stateIn(change, field, cluster)
     if (state === 'other') return isLater || change.attempt !== undefined
     if (state === 'base') return isLater

@@ -58,6 +58,11 @@ export class Patcher {
     return again
   }
 
+  /** Time in which nothing could be sent again does not count against lost answers. */
+  uncount(ms: number): void {
+    if (this.lost !== undefined) this.lost = { ...this.lost, uncountedMs: this.lost.uncountedMs + ms }
+  }
+
   /** After a PATCH that was not plainly accepted: the next read to be compared with the base, and then perhaps planned from. */
   async readAfter(result: Unsettled): Promise<GatedRead> {
     const { context } = this
@@ -148,26 +153,10 @@ export class Patcher {
     const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail'
     if (isFinal && state.attempt === undefined) throw toMoved(result)
     if (result.ifMatch !== undefined) state.recordRefusedEtag(result.ifMatch)
-    const sinceMs = clock.nowMs()
-    for (let tries = this.refused; ; tries++) {
-      await budget.pause(conflictDelayMs(tries, clock.random()), log)
-      const read = await readWhole(context)
-      if (!this.isRefusedEtag(read)) {
-        log.info('The cluster moved since it was read: comparing, and planning anew')
-        return read
-      }
-      if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.refusedEtag)) continue
-      throw toConflict(
-        'no-usable-etag',
-        'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags',
-      )
-    }
-  }
-
-  /** A read with an ETag that was refused once is stale, whichever replica shows it. The caller's own ETag need never have been read. */
-  private isRefusedEtag({ etag }: GatedRead): boolean {
-    const { task, state } = this.context
-    return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag)
+    await budget.pause(conflictDelayMs(this.refused, clock.random()), log)
+    const read = await readWhole(context)
+    log.info('The cluster moved since it was read: comparing, and planning anew')
+    return read
   }
 
   private async readAfterMovedOrBusy({ ifMatch, error }: Unsettled): Promise<GatedRead> {

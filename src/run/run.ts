@@ -130,7 +130,9 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
     }
     if (isBusyOtherwise(context, live)) {
       busySinceMs ??= context.clock.nowMs()
+      const fromMs = context.clock.nowMs()
       live = await readWhileBusy(context, live, busySinceMs)
+      patcher.uncount(context.clock.nowMs() - fromMs)
       continue
     }
     busySinceMs = undefined
