@@ -11,7 +11,7 @@ import { secretsIn } from './inputs/secrets.js'
 import { type AlertRedactor, createAlertRedactor, createRedactor, redactDeep } from './redact.js'
 import { toShownOutcome } from './report/outputs.js'
 import { createLogWriter, maskSecrets, publishComment, publishReport } from './report/publish.js'
-import { type ReportContext, toSummarySections } from './report/summary.js'
+import type { ReportContext } from './report/summary.js'
 import { run } from './run/run.js'
 import type { Log } from './run/run-log.js'
 
@@ -32,9 +32,8 @@ export async function main(env: Environment): Promise<void> {
   const context: ReportContext = redactDeep({ tenant, cluster, ...linksOf(env) }, redact)
   const redactor = createAlertRedactor({ secrets, shown: [tenant, cluster, `${tenant}/${cluster}`] })
   const outcome = toShownOutcome(await runAction(env, redactor, log, cancellation.signal), redactor)
-  const sections = toSummarySections(outcome, context).map(redact)
-  const report = { outcome, context, sections, wantsSummary: jobSummary }
-  if (publishReport(report, env, redactor, log)) process.exitCode = 0
+  const { isGreen, sections } = publishReport({ outcome, context, wantsSummary: jobSummary }, env, redactor, log)
+  if (isGreen) process.exitCode = 0
   if (comment && !cancellation.signal.aborted) {
     await publishComment({ context, sections, githubToken, cancelled: cancellation.signal }, env, log)
   }
@@ -74,11 +73,10 @@ function toFailedStart(error: unknown, durationMs: number): Outcome {
   } as const
   if (error instanceof InputError) {
     const problems = error.problems.map(toProblemText)
-    const hint = error.hint === undefined ? {} : { hint: error.hint }
-    return { ...unstarted, reason: 'invalid-input', message: error.message, problems, ...hint }
+    return { ...unstarted, reason: 'invalid-input', kind: 'invalid-input', message: error.message, problems }
   }
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return { ...unstarted, reason: 'internal', message: `A fault of this action: ${message}` }
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return { ...unstarted, reason: 'internal', kind: 'internal', message: `A fault of this action: ${text}` }
 }
 
 function sourceText({ api }: Inputs): string {
@@ -86,14 +84,17 @@ function sourceText({ api }: Inputs): string {
   return api.source === 'api-url' ? 'from api-url' : `from ${api.source} in the environment`
 }
 
-function linksOf(env: Environment): Pick<ReportContext, 'runUrl' | 'commitUrl' | 'actor'> {
+function linksOf(env: Environment): Omit<ReportContext, 'tenant' | 'cluster'> {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_SHA: sha } = env
   const actor = env.GITHUB_TRIGGERING_ACTOR || env.GITHUB_ACTOR
+  const { GITHUB_ACTION_REPOSITORY: action, GITHUB_ACTION_REF: ref } = env
   const root = server && repository ? `${server}/${repository}` : undefined
   const attempt = env.GITHUB_RUN_ATTEMPT ? `/attempts/${env.GITHUB_RUN_ATTEMPT}` : ''
   return {
     ...(root && run ? { runUrl: `${root}/actions/runs/${run}${attempt}` } : {}),
     ...(root && sha ? { commitUrl: `${root}/commit/${sha}` } : {}),
     ...(actor ? { actor } : {}),
+    ...(run ? { runId: run } : {}),
+    ...(server && action && ref ? { readmeUrl: `${server}/${action}/blob/${ref}/README.md` } : {}),
   }
 }

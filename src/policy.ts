@@ -103,6 +103,8 @@ export const LONGEST = {
   lead: 2_000,
   problem: 500,
   comment: 65_536,
+  /** The output `message`, which fits into a chat. */
+  message: 1_000,
 } as const
 
 /** How many of a kind are taken in, or shown before only their number is. */
@@ -127,3 +129,6 @@ export const MOST = {
 
 /** The largest outputs, and the largest summary: GitHub drops one above 1 MiB as a whole. In bytes of UTF-8. */
 export const LARGEST_BYTES = { output: 64 * 1024, summary: 512 * 1024 } as const
+
+/** The chart of phases: none below so many milliseconds; nobody reads more bars, and one of GitHub's has at most 50,000 characters. */
+export const CHART = { shortestMs: 10 * SECOND, mostBars: 40, longestName: 30 } as const

@@ -6,6 +6,7 @@ import type { Outcome } from '../../src/domain/outcome.js'
 import { ApiError, CancelledError } from '../../src/errors.js'
 import { type Inputs, parseInputs } from '../../src/inputs/parse.js'
 import { createAlertRedactor } from '../../src/redact.js'
+import { toWords } from '../../src/report/words.js'
 import { run } from '../../src/run/run.js'
 import { type Exchanged, type Script, ScriptedServer, toMs } from './script.js'
 
@@ -63,9 +64,18 @@ export async function runCase(given: Case, server = new ScriptedServer(given)): 
       },
     },
   })
-  const { message, hint, conflict = [] } = outcome
+  const { conflict = [] } = outcome
+  const { title, what, sent, state, next } = toWords(outcome, inputs)
   const rows = conflict.map(({ field, whenRead, now, wanted }) => [field, whenRead, now, wanted].join(' | '))
-  const words = [message, ...(hint === undefined ? [] : [hint]), ...rows].join('\n')
+  const seen = state === undefined ? [] : [`${state.seen}: ${state.text}`]
+  const words = [
+    title,
+    what,
+    `Sent by this run: ${sent}`,
+    ...seen,
+    ...(next === undefined ? [] : [next]),
+    ...rows,
+  ].join('\n')
   note(`ENDED    ${outcome.result}/${outcome.reason ?? ''} changed=${outcome.changed}: ${words}`)
   return { outcome, words, warnings, trace, exchanged: server.exchanged.slice(first) }
 }

@@ -4,8 +4,10 @@ import type { Outcome } from '../../src/domain/outcome.js'
 import type { Task } from '../../src/domain/task.js'
 import { parseWindow } from '../../src/domain/window.js'
 import { createAlertRedactor } from '../../src/redact.js'
+import { toMessage } from '../../src/report/message.js'
 import { OUTPUT_NAMES, toOutputs, toShownOutcome } from '../../src/report/outputs.js'
 import { toSummarySections } from '../../src/report/summary.js'
+import { toWords } from '../../src/report/words.js'
 import { run } from '../../src/run/run.js'
 import { Chance } from './chance.js'
 import { createWire, type ExchangeRecord, VirtualClock } from './exchange.js'
@@ -68,7 +70,7 @@ export async function execute(plan: RunPlan): Promise<Witness> {
     log: { info: write('info'), warning: write('warning'), debug: write('debug') },
   })
   const shown = toShownOutcome(outcome, redactor)
-  const sections = toSummarySections(shown, { tenant: TENANT, cluster: CLUSTER_NAME })
+  const sections = toSummarySections(shown, NAME)
   const endMs = clock.nowMs()
   // What is still on its way when the run ends may yet arrive.
   model.state.advanceTo(endMs + 60_000)
@@ -82,7 +84,7 @@ export async function execute(plan: RunPlan): Promise<Witness> {
     endWallMs: clock.wallMs(),
     wasCancelled: clock.isCancelled,
     log,
-    outputs: toOutputs({ outcome: shown, sections, redactor }),
+    outputs: toOutputs({ outcome: shown, message: toMessage(toWords(shown, NAME)), sections, redactor }),
     outputNames: OUTPUT_NAMES,
     ifMatch,
   }
@@ -136,3 +138,5 @@ function toTask(planned: PlannedTask): Task {
     ...(window === undefined ? {} : { window }),
   }
 }
+
+const NAME = { tenant: TENANT, cluster: CLUSTER_NAME }

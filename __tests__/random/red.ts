@@ -248,8 +248,8 @@ function hasCauseOfRollback(facts: Facts): string | undefined {
     ({ writer, before, after }) => writer !== 'us' && before.version !== after.version,
   )
   const hasDrifted = witness.happened.includes('drift')
-  // Where an upgrade shows no phase of its own, one that shows for another reason looks like its end.
-  if (witness.plan.server.upgradePhase === 'Running' && witness.happened.includes('phase')) return undefined
+  // A phase that shows for another reason looks like work on the upgrade, and its end like the upgrade's.
+  if (witness.happened.includes('phase')) return undefined
   if (wasRolledBack || versionWasWritten || hasDrifted || looksRolledBack(facts)) return undefined
   return 'nobody took the upgrade back'
 }
@@ -284,7 +284,9 @@ function wasBehindForLong({ witness, reads }: Facts): boolean {
     isStale || faults.some((fault) => fault.startsWith('without'))
   const row = reads.slice(reads.findLastIndex((read) => !isBehind(read)) + 1)
   const spanMs = (row.at(-1)?.endMs ?? 0) - (row[0]?.endMs ?? 0)
-  return row.length >= 3 && spanMs >= Math.min(2 * MINUTE, witness.plan.task.timeoutMs / 4) - 1
+  const isUnderLater =
+    (statusOf(row.at(-1)?.shown ?? {}).generation ?? 0) > (statusOf(row[0]?.shown ?? {}).generation ?? 0)
+  return row.length >= 3 && (isUnderLater || spanMs >= Math.min(2 * MINUTE, witness.plan.task.timeoutMs / 4) - 1)
 }
 
 function hasCauseOfSideEffect(facts: Facts): string | undefined {

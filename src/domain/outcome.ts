@@ -45,7 +45,7 @@ export interface Ending {
   readonly made?: Readonly<Record<string, string>>
   /** What happened, in one or two sentences. */
   readonly message: string
-  /** What to do next. */
+  /** What to do next, where that is more than the words of its kind say. */
   readonly hint?: string
   readonly requestId?: string
   readonly evidence?: readonly Evidence[]
@@ -83,6 +83,7 @@ export interface AskedTask {
   readonly hasChange: boolean
   readonly version?: string
   readonly timeoutMs: number
+  readonly settleTimeMs: number
   readonly degradedGraceMs: number
 }
 

@@ -12,6 +12,7 @@ import { joinSections } from './markdown.js'
 export const OUTPUT_NAMES = [
   'result',
   'failure-reason',
+  'message',
   'changed',
   'would-change',
   'phase',
@@ -37,6 +38,8 @@ export type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>
 
 export interface OutputSources {
   readonly outcome: Outcome
+  /** The output `message`. */
+  readonly message: string
   /** The sections of the summary. */
   readonly sections: readonly string[]
   /** For what `cluster` shows of the object as it came. */
@@ -44,11 +47,12 @@ export interface OutputSources {
 }
 
 /** Every output, on every path; what is not known is `''`, and the API's values stay in its own text. */
-export function toOutputs({ outcome, sections, redactor }: OutputSources): Outputs {
+export function toOutputs({ outcome, message, sections, redactor }: OutputSources): Outputs {
   const { first, last, plan } = outcome
   return {
     result: outcome.result,
     'failure-reason': outcome.reason ?? '',
+    message,
     changed: String(outcome.changed),
     'would-change': outcome.wouldChange === undefined ? '' : String(outcome.wouldChange),
     phase: toValue(last?.phase),

@@ -1,6 +1,6 @@
-import { deniesHealth, phaseKind, toConditionText } from '../domain/cluster.js'
+import { deniesHealth, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
-import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind, type FailureReason } from '../domain/failure-reasons.js'
+import { FAILURE_KINDS, type FailureKind } from '../domain/failure-reasons.js'
 import type { Ending, UnrequestedChange } from '../domain/outcome.js'
 import { timeOfDay } from '../domain/window.js'
 import { ActionError, type ApiError, CancelledError, DeadlineError } from '../errors.js'
@@ -18,14 +18,13 @@ export class RunEnded extends ActionError {
   }
 }
 
-/** A red ending with the next step of its reason, unless it has a better one. */
+/** A red ending; `details` may have a next step that is better than the usual one of its kind. */
 export function toFailed(
   kind: FailureKind,
   message: string,
   details: Partial<Omit<Ending, 'result' | 'reason' | 'kind' | 'message'>> = {},
 ): Ending {
-  const reason = FAILURE_KINDS[kind]
-  return { result: 'failed', reason, kind, message, hint: FAILURE_REASONS[reason].nextStep, ...details }
+  return { result: 'failed', reason: FAILURE_KINDS[kind], kind, message, ...details }
 }
 
 /** Likewise, where time ran out. */
@@ -75,49 +74,24 @@ export function sideEffectsToEnding(sideEffects: readonly UnrequestedChange[]): 
 
 /** The ending that whatever was thrown stands for; `state` knows where the run was. */
 export function errorToEnding(error: unknown, state: RunState, budget: Budget): Ending {
-  if (error instanceof RunEnded) return withFate(error.ending, state)
+  if (error instanceof RunEnded) return error.ending
   if (error instanceof CancelledError) return toCancelled(state)
   if (error instanceof DeadlineError) return deadlineToEnding(state, budget)
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return withFate(toFailed('internal', `A fault of this action: ${text}`), state)
+  return toFailed('internal', `A fault of this action: ${text}`)
 }
 
-/** Endings that say themselves what became of the change. */
-const SAY_WHAT_BECAME = new Set<FailureReason>(['superseded', 'rolled-back', 'degraded', 'deleted', 'side-effect'])
-
-/** Whoever reads of a failure must know whether the change is out. */
-function withFate(ending: Ending, state: RunState): Ending {
-  if (state.attempt === undefined || ending.reason === undefined || SAY_WHAT_BECAME.has(ending.reason)) return ending
-  return { ...ending, message: `${withoutStop(ending.message)}. ${fateOf(state)}` }
-}
-
-function withoutStop(text: string): string {
-  return text.replace(/\.$/, '')
-}
-
-/** What became of what was sent, as far as this run knows. */
-function fateOf({ attempt }: RunState): string {
-  if (attempt === undefined) return 'Nothing was sent.'
-  return attempt.isAccepted
-    ? 'The PATCH had been accepted, and the change may go on.'
-    : 'A PATCH of this run may have landed, and then goes on.'
-}
-
-function toCancelled(state: RunState): Ending {
-  const hint = state.attempt === undefined ? 'A re-run starts anew.' : FAILURE_REASONS.cancelled.nextStep
-  const message = `Cancelled${state.stage === 'waiting' ? ' while waiting' : ''}. ${fateOf(state)}`
-  return { result: 'cancelled', reason: 'cancelled', kind: 'cancelled', message, hint }
+function toCancelled({ stage }: RunState): Ending {
+  const message = `The run was cancelled${stage === 'waiting' ? ' while it waited for proof' : ''}`
+  return { ...toFailed('cancelled', message), result: 'cancelled' }
 }
 
 function deadlineToEnding(state: RunState, budget: Budget): Ending {
   const { attempt, stage, trouble, last, missing } = state
-  const after = `after ${toDurationText(budget.elapsedMs())}`
-  if (trouble !== undefined && attempt === undefined) {
-    return toFailed('unavailable', `${toTroubleText(state, budget)}. ${fateOf(state)}`)
-  }
+  if (trouble !== undefined && attempt === undefined) return toFailed('unavailable', toTroubleText(state, budget))
+  const after = `Timed out after ${toDurationText(budget.elapsedMs())}`
   if (stage === 'busy' && attempt === undefined) {
-    const message = `Timed out ${after}: the cluster is still busy with another change (${last?.cluster.phase}). ${fateOf(state)}`
-    return toTimedOut('busy-too-long', message)
+    return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`)
   }
   const facts = [
     last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`,
@@ -125,8 +99,7 @@ function deadlineToEnding(state: RunState, budget: Budget): Ending {
     ...(trouble === undefined ? [] : [toTroubleText(state, budget)]),
     ...deniedHealth(state),
   ]
-  const hint = attempt === undefined ? { hint: nextStepUnsent(state) } : {}
-  return toTimedOut('timeout', `Timed out ${after}: ${facts.join('; ')}. ${fateOf(state)}`, hint)
+  return toTimedOut('timeout', `${after}: ${facts.join('; ')}`)
 }
 
 /** Since when no usable read came, and what came instead. */
@@ -138,10 +111,4 @@ function toTroubleText({ trouble }: RunState, budget: Budget): string {
 
 function deniedHealth({ last }: RunState): string[] {
   return (last?.cluster.conditions ?? []).filter(deniesHealth).map(toConditionText)
-}
-
-function nextStepUnsent({ last }: RunState): string {
-  return phaseKind(last?.cluster.phase) === 'running'
-    ? 'Nothing seems to be under way. Run again to wait once more, or start the change.'
-    : 'Run again to wait once more.'
 }

@@ -63,7 +63,7 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
 }
 
 function toAskedTask({ task, fields }: RunContext): AskedTask {
-  const { mode, wait, timeoutMs, degradedGraceMs } = task
+  const { mode, wait, timeoutMs, settleTimeMs, degradedGraceMs } = task
   const { version } = task.desired
   return {
     mode,
@@ -71,6 +71,7 @@ function toAskedTask({ task, fields }: RunContext): AskedTask {
     hasChange: fields.length > 0,
     ...(version === undefined ? {} : { version }),
     timeoutMs,
+    settleTimeMs,
     degradedGraceMs,
   }
 }
@@ -162,8 +163,7 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
 async function readWhileBusy(context: RunContext, { cluster }: GatedRead, sinceMs: number): Promise<GatedRead> {
   const { task, state, log } = context
   if (task.onBusy === 'fail') {
-    const fate = state.attempt === undefined ? '. Nothing was sent' : ''
-    throw new RunEnded(toFailed('busy', `The cluster is ${cluster.phase}, and on-busy is fail${fate}`))
+    throw new RunEnded(toFailed('busy', `The cluster is ${cluster.phase}, and on-busy is fail`))
   }
   if (state.stage !== 'busy') {
     enterStage(context, 'busy')
@@ -187,7 +187,7 @@ function whyNotNow(context: RunContext): { readonly why: string; readonly allowa
   }
   if (!task.wait || budget.leftMs() >= budget.allowedMs(ALLOWANCES.leastForPatch)) return undefined
   const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change`
-  if (state.attempt === undefined) throw new RunEnded(toTimedOut('timeout', `${why}. Nothing was sent`))
+  if (state.attempt === undefined) throw new RunEnded(toTimedOut('timeout', why))
   return { why, allowance: ALLOWANCES.deadline }
 }
 
