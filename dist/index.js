@@ -5397,7 +5397,7 @@ class RunLog {
         return `still ${last?.cluster.phase ?? 'unknown'}, ${budget}${waitsFor}${changes}`;
     }
     toTroubleLine({ sinceMs, tries }) {
-        return `no usable answer for ${toDurationText(this.budget.clock.nowMs() - sinceMs)} (${tries} tries)`;
+        return `no answer for ${toDurationText(this.budget.clock.nowMs() - sinceMs)} (${tries} tries)`;
     }
     noteLine() {
         this.lastLineMs = this.budget.clock.nowMs();
@@ -6081,7 +6081,7 @@ async function readNext(context) {
                 return read;
             }
             failIfEtagStaysRefused(context, answer, sinceMs);
-            noteStale(context, startMs);
+            noteStale(context, answer, startMs);
             await budget.pause(retryDelayMs(tries, clock.random()), log);
         }
         catch (error) {
@@ -6128,14 +6128,16 @@ function failIfEtagStaysRefused(context, read, sinceMs) {
     const message = 'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags';
     throw new RunEnded(toFailed('no-usable-etag', message));
 }
-function noteStale({ state, log, budget }, sinceMs) {
-    const isNews = state.trouble === undefined;
-    state.recordTrouble(`a state older than generation ${state.observed.generation ?? 'seen'}`, sinceMs);
-    if (isNews)
-        log.debug(`an older state than generation ${state.observed.generation}; reading again`);
-    if (state.trouble?.tries === 2) {
-        log.troubleStarted('only states older than one already seen', budget.startMs + budget.timeoutMs);
-    }
+/** Contact with the API, and nothing else; that there is nothing but this is trouble as any other. */
+function noteStale({ state, log, budget }, { cluster }, sinceMs) {
+    const seen = state.observed.generation;
+    const isOlder = cluster.generation !== undefined && seen !== undefined && cluster.generation < seen;
+    const what = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state';
+    const { tries } = state.recordTrouble(what, sinceMs);
+    if (tries === 1)
+        log.debug(`${what}; reading again`);
+    else if (tries === 2)
+        log.troubleStarted(what, budget.startMs + budget.timeoutMs);
 }
 /** Reads until a read is whole, at poll pauses: a plan made from a partial one could undo what stands there. */
 async function readWhole(context) {
@@ -6752,15 +6754,20 @@ function noteUnrequestedLater(context, { cluster }) {
 function note({ state, log }, { sideEffects, moved }) {
     const isLocked = state.attempt?.isLocked === true;
     const known = new Set(state.sideEffects.map(({ field }) => field));
-    for (const { field, from, to } of [...sideEffects, ...moved].filter((change) => !known.has(change.field))) {
-        const values = from === undefined ? '' : ` from ${from} to ${to ?? 'nothing'}`;
-        const doubt = isLocked
-            ? ''
-            : ', or someone else did; the PATCH was not sent under the ETag of the read it was made from';
-        log.warn(`${field} was not asked for, but the change moved it${values}${doubt}`);
-    }
+    const news = [...sideEffects, ...moved].filter(({ field }) => !known.has(field));
     if (isLocked)
         state.recordSideEffects(sideEffects);
+    if (news.length === 0)
+        return;
+    const more = news.length - policy/* MOST */._B.conflictRows;
+    const fields = [...news.slice(0, policy/* MOST */._B.conflictRows).map(toChangeText), ...(more > 0 ? [`${more} more`] : [])];
+    const doubt = isLocked
+        ? ''
+        : ' (or someone else did: the PATCH was not sent under the ETag of the read it was made from)';
+    log.warn(`The PATCH changed what was not asked for${doubt}: ${fields.join(', ')}`);
+}
+function toChangeText({ field, from, to }) {
+    return from === undefined ? field : `${field} from ${from} to ${to ?? 'nothing'}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/run.js

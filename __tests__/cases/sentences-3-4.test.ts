@@ -445,7 +445,7 @@ describe('3.4: how often and how long', () => {
         GET: ['U g1/o1', 'at 9m32s: R g1/o1', 'after PATCH 1: R g2/o2 cpu 8'],
         PATCH: ['R g2/o1 cpu 8'],
       },
-      { changed: false, patches: [], says: [/nothing was sent/i] },
+      { changed: false, patches: [], says: [/sent by this run: nothing/i] },
     )
     withTrace(ran, () => expect(ran.outcome.result).toBe('timed-out'))
   })

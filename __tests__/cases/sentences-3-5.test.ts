@@ -708,7 +708,7 @@ describe('3.5: the deadline', () => {
   test('nothing sent: it says that', async () => {
     await expectCase(
       { inputs: { mode: 'verify', timeout: '10m' }, GET: ['U g2/o1'] },
-      { ends: 'timed-out/timeout', changed: false, says: [/nothing was sent/i] },
+      { ends: 'timed-out/timeout', changed: false, says: [/sent by this run: nothing/i] },
     )
   })
 
@@ -726,7 +726,7 @@ describe('3.5: the deadline', () => {
   test('still waiting for a busy cluster: busy, and nothing was sent', async () => {
     await expectCase(
       { inputs: { cpu: '8', timeout: '10m' }, GET: ['U g1/o1'] },
-      { ends: 'timed-out/busy', changed: false, patches: [], says: [/nothing was sent/i] },
+      { ends: 'timed-out/busy', changed: false, patches: [], says: [/sent by this run: nothing/i] },
     )
   })
 })

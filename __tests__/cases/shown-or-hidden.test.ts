@@ -287,7 +287,12 @@ describe('33: an ending says what this run knows, and no more', () => {
   test('33: mode verify that is not met: nothing was sent, and nothing is said to go on', async () => {
     await expectCase(
       { inputs: { mode: 'verify', cpu: '8' }, GET: ['R g1/o1 cpu 4'] },
-      { ends: 'timed-out/timeout', changed: false, says: [/nothing was sent/i], saysNot: [/goes on|may go on/i] },
+      {
+        ends: 'timed-out/timeout',
+        changed: false,
+        says: [/sent by this run: nothing/i],
+        saysNot: [/goes on|may go on/i],
+      },
     )
   })
 
@@ -315,7 +320,7 @@ describe('33: an ending says what this run knows, and no more', () => {
       {
         ends: 'cancelled/cancelled',
         changed: false,
-        says: [/nothing was sent/i],
+        says: [/sent by this run: nothing/i],
         saysNot: [/goes on|may go on|resumes/i],
         took: ['1m', '61s'],
       },

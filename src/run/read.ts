@@ -77,7 +77,7 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
         return read
       }
       failIfEtagStaysRefused(context, answer, sinceMs)
-      noteStale(context, startMs)
+      noteStale(context, answer, startMs)
       await budget.pause(retryDelayMs(tries, clock.random()), log)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
@@ -120,13 +120,14 @@ function failIfEtagStaysRefused(context: RunContext, read: ClusterRead, sinceMs:
   throw new RunEnded(toFailed('no-usable-etag', message))
 }
 
-function noteStale({ state, log, budget }: RunContext, sinceMs: number): void {
-  const isNews = state.trouble === undefined
-  state.recordTrouble(`a state older than generation ${state.observed.generation ?? 'seen'}`, sinceMs)
-  if (isNews) log.debug(`an older state than generation ${state.observed.generation}; reading again`)
-  if (state.trouble?.tries === 2) {
-    log.troubleStarted('only states older than one already seen', budget.startMs + budget.timeoutMs)
-  }
+/** Contact with the API, and nothing else; that there is nothing but this is trouble as any other. */
+function noteStale({ state, log, budget }: RunContext, { cluster }: ClusterRead, sinceMs: number): void {
+  const seen = state.observed.generation
+  const isOlder = cluster.generation !== undefined && seen !== undefined && cluster.generation < seen
+  const what = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state'
+  const { tries } = state.recordTrouble(what, sinceMs)
+  if (tries === 1) log.debug(`${what}; reading again`)
+  else if (tries === 2) log.troubleStarted(what, budget.startMs + budget.timeoutMs)
 }
 
 /** Reads until a read is whole, at poll pauses: a plan made from a partial one could undo what stands there. */

@@ -118,7 +118,7 @@ export class RunLog implements Heartbeat {
   }
 
   private toTroubleLine({ sinceMs, tries }: Trouble): string {
-    return `no usable answer for ${toDurationText(this.budget.clock.nowMs() - sinceMs)} (${tries} tries)`
+    return `no answer for ${toDurationText(this.budget.clock.nowMs() - sinceMs)} (${tries} tries)`
   }
 
   private noteLine(): void {

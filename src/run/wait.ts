@@ -1,5 +1,5 @@
-import type { Evidence } from '../domain/outcome.js'
-import { ALLOWANCES } from '../policy.js'
+import type { Evidence, UnrequestedChange } from '../domain/outcome.js'
+import { ALLOWANCES, MOST } from '../policy.js'
 import type { AwaitedChange } from '../proof/awaited.js'
 import { decideProof, startHistory, type Verdict } from '../proof/convergence.js'
 import { fieldState } from '../proof/undone.js'
@@ -106,12 +106,17 @@ function noteUnrequestedLater(context: RunContext, { cluster }: GatedRead): void
 function note({ state, log }: RunContext, { sideEffects, moved }: Unrequested): void {
   const isLocked = state.attempt?.isLocked === true
   const known = new Set(state.sideEffects.map(({ field }) => field))
-  for (const { field, from, to } of [...sideEffects, ...moved].filter((change) => !known.has(change.field))) {
-    const values = from === undefined ? '' : ` from ${from} to ${to ?? 'nothing'}`
-    const doubt = isLocked
-      ? ''
-      : ', or someone else did; the PATCH was not sent under the ETag of the read it was made from'
-    log.warn(`${field} was not asked for, but the change moved it${values}${doubt}`)
-  }
+  const news = [...sideEffects, ...moved].filter(({ field }) => !known.has(field))
   if (isLocked) state.recordSideEffects(sideEffects)
+  if (news.length === 0) return
+  const more = news.length - MOST.conflictRows
+  const fields = [...news.slice(0, MOST.conflictRows).map(toChangeText), ...(more > 0 ? [`${more} more`] : [])]
+  const doubt = isLocked
+    ? ''
+    : ' (or someone else did: the PATCH was not sent under the ETag of the read it was made from)'
+  log.warn(`The PATCH changed what was not asked for${doubt}: ${fields.join(', ')}`)
+}
+
+function toChangeText({ field, from, to }: UnrequestedChange): string {
+  return from === undefined ? field : `${field} from ${from} to ${to ?? 'nothing'}`
 }
