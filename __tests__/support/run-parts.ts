@@ -55,7 +55,7 @@ export function createRunParts(timeoutMs = 3_600_000): RunParts {
     clock,
     lines,
     recordRead: (overrides) => {
-      const read = toRead(overrides)
+      const read = toRead(overrides, clock.nowMs())
       log.read(read, state.recordRead(read, budget.elapsedMs()))
     },
     recordPlan: (plan) => {
@@ -63,7 +63,9 @@ export function createRunParts(timeoutMs = 3_600_000): RunParts {
     },
     recordMissing: (text) => state.recordMissing({ kind: 'unmet', text }),
     recordAttempt: () => {
-      state.recordAttempt(toPlan({ cpu: '8' }), toRead())
+      const [atMs, wallMs] = [clock.nowMs(), clock.wallMs()]
+      const plan = toPlan({ cpu: '8' })
+      state.recordAttempt({ plan, base: toRead({}, atMs), isLocked: true, carried: plan.fields, atMs, wallMs })
     },
     recorded: () => ({
       timeline: state.phases,
