@@ -80,8 +80,8 @@ function startWait(wait: Wait, startMs: number): { change: AwaitedChange; base: 
   const kinds = wait.kinds ?? kindsOf(wait.isUnsent ? fields : unmet)
   const timed = { cluster: base, atMs: startMs + (wait.baseAtSeconds ?? 0) * 1_000 }
   // An answer from an older replica counts as an empty one.
-  const answeredGeneration =
-    (answer?.generation ?? 0) < (base.generation ?? 0) ? undefined : (wait.answeredGeneration ?? answer?.generation)
+  const isStale = (answer?.generation ?? 0) < (base.generation ?? 0)
+  const answeredGeneration = wait.answeredGeneration ?? (isStale ? undefined : answer?.generation)
   const attempt: PatchAttempt = {
     base: timed,
     isLocked: true,
