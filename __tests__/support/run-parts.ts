@@ -23,8 +23,8 @@ export interface RunParts extends Omit<RunContext, 'clock'> {
   recordPlan(plan: Plan): void
   /** What the wait still lacks. */
   recordMissing(text: string): void
-  /** A PATCH that landed, or may have. */
-  recordAttempt(): void
+  /** A PATCH whose answer is lost, or that was accepted. */
+  recordAttempt(fate?: 'lost' | 'accepted'): void
   /** What the outcome would say of all that was recorded. */
   recorded(): Pick<Outcome, 'plan' | 'wouldChange' | 'timeline' | 'last'>
 }
@@ -62,10 +62,11 @@ export function createRunParts(timeoutMs = 3_600_000): RunParts {
       if (state.recordPlan(plan)) log.plan(plan)
     },
     recordMissing: (text) => state.recordMissing({ kind: 'unmet', text }),
-    recordAttempt: () => {
+    recordAttempt: (fate = 'lost') => {
       const [atMs, wallMs] = [clock.nowMs(), clock.wallMs()]
       const plan = toPlan({ cpu: '8' })
       state.recordAttempt({ plan, base: toRead({}, atMs), isLocked: true, carried: plan.fields, atMs, wallMs })
+      if (fate === 'accepted') state.recordAccepted()
     },
     recorded: () => ({
       timeline: state.phases,

@@ -71,7 +71,10 @@ export function pending(count: number): string[] {
 }
 
 /** The awaited change, with the PATCH sent at `startMs`, and the clusters that a run has seen before the wait. */
-export function startWait(wait: Wait, startMs = 0): { change: AwaitedChange; base: Cluster; answer: Cluster | undefined } {
+export function startWait(
+  wait: Wait,
+  startMs = 0,
+): { change: AwaitedChange; base: Cluster; answer: Cluster | undefined } {
   const server = wait.server ?? {}
   const base = toCluster(wait.before ?? {}, server)
   const answer = wait.answer === undefined ? undefined : toCluster(wait.before ?? {}, wait.answer, server)
