@@ -116,10 +116,10 @@ describe('if-match', () => {
     expect(report.patches).toEqual([{ body: { resources: SCALED_RESOURCES }, ifMatch: '"294810"' }])
   })
 
-  test('is sent where the server gives no ETag at all, with all resources in the body', async () => {
-    const report = await runAgainstSimulator({ task: { ...SCALE, ifMatch: '*' }, server: { etags: false } })
+  test('is sent where the server gives no ETag at all; then only what was asked is in the body', async () => {
+    const report = await runAgainstSimulator({ task: { ...SCALE, ifMatch: '"9"' }, server: { etags: false } })
     expect(endOf(report)).toEqual(['converged', undefined, true])
-    expect(report.patches).toEqual([{ body: { resources: SCALED_RESOURCES }, ifMatch: '*' }])
+    expect(report.patches).toEqual([{ body: { resources: { cpu: '8' } }, ifMatch: '"9"' }])
   })
 
   test('is sent again after a lost answer, the same one, though the cluster shows another ETag', async () => {
