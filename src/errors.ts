@@ -38,20 +38,43 @@ export function toProblemText({ input, value, reason, example }: InputProblem): 
   return example === undefined ? `${shown} ${reason}` : `${shown} ${reason} (example: ${example})`
 }
 
-/** How an exchange with the API went wrong: `status` is an answer that is no success, the rest are no usable answer at all. */
-export type ApiTrouble = 'status' | 'network' | 'dns' | 'tls' | 'timeout' | 'not-a-cluster'
+/**
+ * How an exchange with the API went wrong.
+ * - `status`: an answer came, and its status is no 2xx. It stands even where the body was cut off.
+ * - `not-a-cluster`: a whole 2xx came (or one too large to read) whose body does not show the cluster asked for.
+ * - `dns`: the name of the API, or of the proxy, does not exist. A name server that does not answer is `network`.
+ * - `tls`: the certificate that the API, or the proxy, showed was refused. Any other fault of TLS is `network`.
+ * - `timeout`: the exchange did not end in its time; where a body of a 2xx stalls, too.
+ * - `network`: any other way to get no answer, or only a part of a 2xx.
+ */
+export type ApiTrouble = 'status' | 'not-a-cluster' | 'dns' | 'tls' | 'timeout' | 'network'
 
+/** What is known of an exchange that went wrong; a decision about it needs nothing else. Texts are cleaned and bounded. */
 export interface ApiErrorFacts {
   readonly trouble: ApiTrouble
+  /** With `status` and `not-a-cluster`, and only with these. */
   readonly status?: number | undefined
-  /** What the server said, cleaned. */
-  readonly serverMessage?: string | undefined
-  readonly requestId?: string | undefined
-  readonly retryAfterMs?: number | undefined
-  /** Whether the API itself wrote the answer, and not something in front of it. */
-  readonly isFromApi?: boolean | undefined
-  /** Certainly never reached the server. */
+  /**
+   * True where the request certainly never reached the API, since the connection it would have travelled on was never
+   * established: no name, no connect, no finished TLS handshake, no tunnel through the proxy. Whatever went wrong later may have
+   * been acted on, so then, and with any answer, it is not true.
+   */
   readonly isUnsent?: boolean | undefined
+  /**
+   * With `status`: whether the API itself answered, not something in front of it. Its answers are whole JSON objects; an empty
+   * body is its own with 403 only, since an empty 404 is what a default back end says.
+   */
+  readonly isFromApi?: boolean | undefined
+  /** What the server said in words. */
+  readonly serverMessage?: string | undefined
+  /** The API's own names for what is wrong, and with which field, where it gave them. */
+  readonly code?: string | undefined
+  readonly field?: string | undefined
+  readonly requestId?: string | undefined
+  /** How long the server asks to wait, whatever the status; absent where it does not ask, or for no time. */
+  readonly retryAfterMs?: number | undefined
+  /** Where a 3xx points to: origin and path, without the query. Redirects are never followed. */
+  readonly redirect?: string | undefined
 }
 
 /** An exchange with the API that gave no cluster. */

@@ -2,16 +2,16 @@ import { createClusterApi } from './api/client.js'
 import { createExchange } from './api/http.js'
 import { toUserAgent } from './api/user-agent.js'
 import { createClock } from './clock.js'
-import { textsIn } from './domain/alerts.js'
 import type { Outcome } from './domain/outcome.js'
 import { InputError, toProblemText } from './errors.js'
 import { type Inputs, parseInputs } from './inputs/parse.js'
 import type { Environment } from './inputs/reader.js'
 import { parseReportInputs } from './inputs/report-inputs.js'
 import { secretsIn } from './inputs/secrets.js'
-import { createRedactor, type Redact, redactDeep, redactKeyShapes } from './redact.js'
+import { type AlertRedactor, createAlertRedactor, createRedactor, redactDeep } from './redact.js'
+import { toShownOutcome } from './report/outputs.js'
 import { createLogWriter, maskSecrets, publishComment, publishReport } from './report/publish.js'
-import { type ReportContext, toSummary } from './report/summary.js'
+import { type ReportContext, toSummarySections } from './report/summary.js'
 import { run } from './run/run.js'
 import type { Log } from './run/run-log.js'
 
@@ -22,8 +22,7 @@ export async function main(env: Environment): Promise<void> {
   process.exitCode = 1
   const secrets = secretsIn(env)
   maskSecrets(secrets)
-  const redactKnown = createRedactor(secrets)
-  const redact: Redact = (text) => redactKeyShapes(redactKnown(text))
+  const redact = createRedactor(secrets)
   const cancellation = new AbortController()
   const cancel = () => cancellation.abort()
   process.on('SIGINT', cancel).on('SIGTERM', cancel)
@@ -31,15 +30,22 @@ export async function main(env: Environment): Promise<void> {
   const { tenant, cluster, jobSummary, comment, githubToken } = parseReportInputs(env)
   // Secrets go before anything is escaped or cut off, which could hide a secret from being found.
   const context: ReportContext = redactDeep({ tenant, cluster, ...linksOf(env) }, redact)
-  const outcome = redactDeep(await runAction(env, redact, log, cancellation.signal), redact)
-  const summary = redact(toSummary(outcome, context))
-  if (publishReport({ outcome, context, summary, wantsSummary: jobSummary }, env, redact, log)) process.exitCode = 0
+  const redactor = createAlertRedactor({ secrets, shown: [tenant, cluster, `${tenant}/${cluster}`] })
+  const outcome = toShownOutcome(await runAction(env, redactor, log, cancellation.signal), redactor)
+  const sections = toSummarySections(outcome, context).map(redact)
+  const report = { outcome, context, sections, wantsSummary: jobSummary }
+  if (publishReport(report, env, redactor, log)) process.exitCode = 0
   if (comment && !cancellation.signal.aborted) {
-    await publishComment({ context, summary, githubToken, cancelled: cancellation.signal }, env, log)
+    await publishComment({ context, sections, githubToken, cancelled: cancellation.signal }, env, log)
   }
 }
 
-async function runAction(env: Environment, redact: Redact, log: Log, cancelled: AbortSignal): Promise<Outcome> {
+async function runAction(
+  env: Environment,
+  redactor: AlertRedactor,
+  log: Log,
+  cancelled: AbortSignal,
+): Promise<Outcome> {
   const startMs = performance.now()
   try {
     const inputs = await parseInputs(env)
@@ -48,8 +54,8 @@ async function runAction(env: Environment, redact: Redact, log: Log, cancelled: 
     for (const warning of inputs.warnings) log.warning(warning)
     const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: runId, GITHUB_RUN_ATTEMPT: attempt } = env
     const exchange = createExchange(toUserAgent(VERSION, { repository, runId, attempt }), cancelled)
-    const alertTexts = textsIn(inputs.desired.alerts)
-    const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redact, alertTexts })
+    redactor.learn(inputs.desired.alerts)
+    const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redactor })
     return await run(inputs, { api, clock: createClock(cancelled), log })
   } catch (error) {
     return toFailedStart(error, performance.now() - startMs)

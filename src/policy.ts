@@ -9,8 +9,16 @@ export const POLL = { shortestMs: 2 * SECOND, shareOfWait: 1 / 5, jitter: 0.1 } 
 /** The pause before a failed exchange is repeated, doubling from the first to the longest. */
 export const RETRY = { firstMs: 500, longestMs: 15 * SECOND } as const
 
-/** One exchange with the API: how long it may take, and how much of an answer is read. */
-export const EXCHANGE = { longestMs: 30 * SECOND, largestBodyBytes: 10 * 1024 * 1024 } as const
+/** One exchange with the API: how long it may take, and how much of an answer's body is read, decompressed, by its kind. */
+export const EXCHANGE = {
+  longestMs: 30 * SECOND,
+  largestBodyBytes: 10 * 1024 * 1024,
+  largestErrorBytes: 64 * 1024,
+  mostContentCodings: 2,
+} as const
+
+/** How deep JSON of an answer may be nested, so that everything that walks it may do so by recursion. */
+export const DEEPEST_JSON = 200
 
 /** A time that the contract gives as the lesser of a fixed one and a share of `timeout`. */
 export interface Allowance {
@@ -68,18 +76,54 @@ export const STANDSTILL_SHARE = 2 / 3
 /** How long everything that concerns the comment on a pull request may take. */
 export const COMMENT_TIMEOUT_MS = 10 * SECOND
 
-/** Where texts are cut off, in characters: the server's, and whole lines of the log. */
+/** Where texts are cut off, in characters: what the server says, what is shown of it, and whole lines of the log. */
 export const LONGEST = {
+  /** As much of one text as is searched for secrets at all; more of it is never shown. */
+  searched: 64 * 1024,
   serverMessage: 1_000,
   serverLine: 500,
+  /** A condition's type and reason, an error's code and field. */
+  name: 200,
   requestId: 200,
+  serverWord: 100,
+  redirect: 300,
   logLine: 4_000,
+  /** The changes in a title; with names and words it stays below the 200 characters of a heading. */
+  changes: 90,
+  /** A value in an output of its own. */
   scalar: 1_024,
   quantity: 64,
+  title: 200,
+  /** A tenant's name has at most 64 characters, a cluster's 63. */
+  nameInTitle: 64,
+  cell: 200,
+  /** A line of a list: a condition or a warning. */
+  bullet: 1_000,
+  /** The lead of a summary: its message, and each fault of the inputs. */
+  lead: 2_000,
+  problem: 500,
+  comment: 65_536,
 } as const
 
-/** How many lines of conditions, and of warnings, are read from one answer. */
-export const MOST_SERVER_LINES = 10
+/** How many of a kind are taken in, or shown before only their number is. */
+export const MOST = {
+  conditions: 10,
+  /** Kinds of the server's warnings: that one answer may bring, that a run shows, and that it counts. */
+  warningsInAnswer: 100,
+  serverWarnings: 5,
+  kindsCounted: 1_000,
+  alertEdits: 10,
+  conflictRows: 10,
+  problems: 20,
+  phasesFirst: 5,
+  phasesLast: 15,
+  phasesLogged: 20,
+  /** Texts from inside `alerts` to take out, and the characters of all of them: with more, no words of the server are shown. */
+  alertTexts: 2_000,
+  alertCharacters: 1_000_000,
+  /** Forms of a text without some of its escapes that are searched for secrets: JSON in a URL in JSON takes seven. */
+  unescapedForms: 12,
+} as const
 
-/** An output's and a comment's largest size, in bytes of UTF-8. */
-export const LARGEST_BYTES = { output: 64 * 1024, comment: 60_000 } as const
+/** The largest outputs, and the largest summary: GitHub drops one above 1 MiB as a whole. In bytes of UTF-8. */
+export const LARGEST_BYTES = { output: 64 * 1024, summary: 512 * 1024 } as const

@@ -135,7 +135,7 @@ describe('an answer that is no success', () => {
     ['error where message is no text', { message: { a: 1 }, error: 'the error' }, 'the error'],
     ['error alone', { error: 'unsupported version "9.9"' }, 'unsupported version "9.9"'],
     ['plain text, trimmed', '  upstream is down \n', 'upstream is down'],
-    ['HTML as it is', '<html><b>502</b></html>', '<html><b>502</b></html>'],
+    ['HTML without a title', '<html><b>502</b></html>', 'something in front of the API answered'],
     ['an unknown JSON shape as it is', { detail: 'no' }, '{"detail":"no"}'],
     ['JSON that is no object', ['a', 'b'], '["a","b"]'],
   ])('says the server’s own words: %s', async (_, body, words) => {
@@ -193,7 +193,7 @@ describe('an answer that is no success', () => {
   })
 
   test('takes out what stands in the asked alerts, and in the live ones once they are read', async () => {
-    const kupe = createApi({ alertTexts: ['https://hooks.test/asked'] })
+    const kupe = createApi({ alerts: { hook: 'https://hooks.test/asked' } })
     answer('GET', 200, { ...CLUSTER, alerts: { hook: 'https://hooks.test/live' } })
     await kupe.getCluster(5_000)
     answer('GET', 400, { message: 'bad hooks https://hooks.test/asked https://hooks.test/live' })
@@ -237,7 +237,7 @@ describe('an answer that is no success', () => {
     expect((await failure(patch('"1"'))).facts).toEqual({
       trouble: 'status',
       status: 503,
-      serverMessage: '<html>busy</html>',
+      serverMessage: 'something in front of the API answered',
       requestId: 'req-6',
       retryAfterMs: 7000,
     })

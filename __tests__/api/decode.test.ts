@@ -1,13 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import { decodeCluster } from '../../src/api/decode.js'
-import type { Cluster } from '../../src/domain/cluster.js'
-import type { JsonValue } from '../../src/domain/json.js'
+import { type Cluster, toConditionText } from '../../src/domain/cluster.js'
+import type { JsonObject, JsonValue } from '../../src/domain/json.js'
+import { createAlertRedactor } from '../../src/redact.js'
 import { answer, CLUSTER, failure, read } from '../support/api-client.js'
 import { useNock } from '../support/nock.js'
 
-function decode(object: Record<string, unknown>, alertTexts: readonly string[] = []): Cluster {
+function decode(object: Record<string, unknown>, asked: JsonObject = {}): Cluster {
   const text = JSON.stringify({ name: 'production', ...object })
-  const cluster = decodeCluster(text, 'production', (words) => words.replaceAll('s3cret', '***'), alertTexts)
+  const redactor = createAlertRedactor({ secrets: ['s3cret'], shown: [] })
+  redactor.learn(asked)
+  const cluster = decodeCluster(text, 'production', redactor)
   if (cluster === undefined) throw new Error(`no cluster: ${text}`)
   return cluster
 }
@@ -15,7 +18,7 @@ function decode(object: Record<string, unknown>, alertTexts: readonly string[] =
 useNock()
 
 describe('what the server says in words', () => {
-  const conditionsOf = (...conditions: unknown[]) => decode({ status: { conditions } }).conditions
+  const conditionsOf = (...conditions: unknown[]) => decode({ status: { conditions } }).conditions.map(toConditionText)
   const warningsOf = (...warnings: unknown[]) => decode({ warnings }).warnings
 
   test.each<[unknown, string]>([
@@ -31,9 +34,9 @@ describe('what the server says in words', () => {
   })
 
   test.each<[unknown, string]>([
-    [{ code: 'X', message: 'old version' }, 'old version'],
-    [{ code: 'X' }, 'X'],
-    [{ message: 'old', field: 'spec.version' }, 'old (spec.version)'],
+    [{ code: 'X', message: 'old version' }, 'old version (code X)'],
+    [{ code: 'X' }, 'code X'],
+    [{ message: 'old', field: 'spec.version' }, 'old (field spec.version)'],
     ['a plain text', 'a plain text'],
   ])('the warning %j', (warning, line) => {
     expect(warningsOf(warning)).toEqual([line])
@@ -44,7 +47,7 @@ describe('what the server says in words', () => {
     expect(warningsOf(item)).toEqual([])
   })
 
-  test('ten lines at most, each cut off after its secrets are out', () => {
+  test('ten conditions at most, each cut off after its secrets are out', () => {
     expect(conditionsOf(...Array.from({ length: 12 }, (_, index) => `c${index}`))).toHaveLength(10)
     expect(conditionsOf(`${'x'.repeat(496)}s3cret and more`)[0]).toBe(`${'x'.repeat(496)}***…`)
   })
@@ -61,9 +64,9 @@ describe('what the server says in words', () => {
         warnings: ['live-hook asked-hook'],
         status: { phase: 'Running', conditions: ['Running asked-hook'] },
       },
-      ['asked-hook'],
+      { hook: 'asked-hook' },
     )
-    expect(cluster).toMatchObject({ warnings: ['*** ***'], conditions: ['*** ***'], phase: 'Running' })
+    expect(cluster).toMatchObject({ warnings: ['*** ***'], conditions: [{ message: 'Running ***' }], phase: 'Running' })
     expect(cluster.json).toMatchObject({ alerts: { hook: 'live-hook' }, status: { phase: 'Running' } })
   })
 })
@@ -99,7 +102,7 @@ describe('the answer to a read', () => {
       endpoint: 'https://production.acme.kupe.cloud',
       observedGeneration: 7,
     })
-    expect(cluster.conditions.join()).toMatch(/Ready.*False.*Quota.*too little/)
+    expect(cluster.conditions.map(toConditionText).join()).toMatch(/Ready.*False.*Quota.*too little/)
     expect(cluster.warnings.join()).toMatch(/near end of life.*spec\.version/)
   })
 
@@ -131,7 +134,7 @@ describe('the answer to a read', () => {
       ...CLUSTER,
       status: { conditions: [null, 1, [], {}, { message: 5 }, 'as it is', { reason: 'R' }] },
     })
-    const { conditions } = (await read()).cluster
+    const conditions = (await read()).cluster.conditions.map(toConditionText)
     expect(conditions).toContain('as it is')
     expect(conditions.join()).toContain('R')
     expect(conditions.every((line) => line.trim() !== '')).toBe(true)
@@ -141,7 +144,7 @@ describe('the answer to a read', () => {
     const many = Array.from({ length: 300 }, () => ({ type: 'T', message: 'm'.repeat(10_000) }))
     answer('GET', 200, { ...CLUSTER, status: { conditions: many }, warnings: many })
     const { conditions, warnings } = (await read()).cluster
-    expect(conditions.join('').length).toBeLessThan(20_000)
+    expect(conditions.map(toConditionText).join('').length).toBeLessThan(20_000)
     expect(warnings.join('').length).toBeLessThan(20_000)
   })
 

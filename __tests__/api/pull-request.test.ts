@@ -24,7 +24,7 @@ useNock()
 async function write(
   comments: { id: number; body?: string }[],
   to: CommentTarget = target,
-  text = 'the plan',
+  sections: readonly string[] = ['the plan'],
 ): Promise<Sent & { path: string }> {
   const seen: (Sent & { path: string })[] = []
   const take = (path: string) => (body: Sent) => seen.push({ ...body, path }) > 0
@@ -40,7 +40,7 @@ async function write(
     nock(API)
       .patch(`/repos/acme/infra/issues/comments/${ours.id}`, take(`PATCH ${ours.id}`))
       .reply(200, {})
-  await writeComment(to, TOKEN, text, new AbortController().signal)
+  await writeComment(to, TOKEN, sections, new AbortController().signal)
   return seen[0] ?? { body: '', path: 'none' }
 }
 
@@ -52,7 +52,7 @@ describe('the comment on a pull request', () => {
   test('is made where there is none of ours, behind a hidden marker', async () => {
     const { body, path } = await write([{ id: 1, body: 'LGTM' }, { id: 2 }])
     expect(path).toBe('POST')
-    expect(body).toMatch(/^<!-- kupe-cluster-action [0-9a-f]{64} -->\nthe plan$/)
+    expect(body).toMatch(/^<!-- kupe-cluster-action [0-9a-f]{64} -->\nthe plan\n$/)
   })
 
   test('is updated where there is one', async () => {
@@ -63,10 +63,10 @@ describe('the comment on a pull request', () => {
         { id: 2, body: `${marker}\nours` },
       ],
       target,
-      'a newer plan',
+      ['a newer plan'],
     )
     expect(path).toBe('PATCH 2')
-    expect(body).toBe(`${marker}\na newer plan`)
+    expect(body).toBe(`${marker}\na newer plan\n`)
   })
 
   test.each([0, 1, 2, 3])('is another one for another tenant, cluster, workflow or job (%i)', async (index) => {
@@ -101,19 +101,21 @@ describe('the comment on a pull request', () => {
         return true
       })
       .reply(200, {})
-    await writeComment(target, TOKEN, 'new', new AbortController().signal)
-    expect(updated).toBe(`${marker}\nnew`)
+    await writeComment(target, TOKEN, ['new'], new AbortController().signal)
+    expect(updated).toBe(`${marker}\nnew\n`)
   })
 
   test('fits what GitHub takes', async () => {
-    const { body } = await write([], target, 'a line of the plan\n'.repeat(10_000))
-    expect(body.length).toBeLessThan(65_536)
-    expect(body).toMatch(/\(cut off here\)\n$/)
+    const { body } = await write([], target, ['## Title', 'lead', '😀'.repeat(15_000), 'x'.repeat(40_000), 'end'])
+    expect(body.length).toBeLessThanOrEqual(65_536)
+    expect(body).toMatch(/\n## Title\n\nlead\n\n(😀)+\n\n\*Left out, .* last 2 sections of this report\.\*\n$/u)
+    const { body: full } = await write([], target, ['## Title', 'lead', 'x'.repeat(65_536 - 120)])
+    expect(full).toMatch(/x\n$/)
   })
 
   test('throws where GitHub refuses', async () => {
     nock(API).get(COMMENTS).query({ per_page: 100 }).reply(403, { message: 'Resource not accessible by integration' })
-    await expect(writeComment(target, TOKEN, 'x', new AbortController().signal)).rejects.toThrow(/not accessible/)
+    await expect(writeComment(target, TOKEN, ['x'], new AbortController().signal)).rejects.toThrow(/not accessible/)
   })
 })
 

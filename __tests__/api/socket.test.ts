@@ -9,6 +9,7 @@ import { DEFAULTS, Simulator } from '../../simulator/simulator.js'
 import { createClusterApi } from '../../src/api/client.js'
 import { createExchange, type HttpRequest } from '../../src/api/http.js'
 import { ApiError, CancelledError } from '../../src/errors.js'
+import { createAlertRedactor } from '../../src/redact.js'
 import { listen } from '../support/ports.js'
 
 const MIB = 1024 * 1024
@@ -116,8 +117,7 @@ describe('a whole answer', () => {
       tenant: 'acme',
       cluster: 'production',
       exchange: createExchange('agent', new AbortController().signal),
-      redact: (text) => text,
-      alertTexts: [],
+      redactor: createAlertRedactor({ secrets: [], shown: [] }),
     })
     await api.getCluster(5_000)
     expect(heads[0]).toMatch(/^GET \/api\/v1\/tenants\/acme\/clusters\/production HTTP\/1\.1\r\n/)
@@ -136,8 +136,7 @@ describe('a whole answer', () => {
       tenant: 'acme',
       cluster: 'production',
       exchange: createExchange('agent', new AbortController().signal),
-      redact: (text) => text,
-      alertTexts: [],
+      redactor: createAlertRedactor({ secrets: [], shown: [] }),
     })
     const { cluster, etag } = await api.getCluster(5_000)
     await server.close()

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type RequestListener, type Server as HttpServer } from 'node:http'
+import { createServer, type Server as HttpServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -148,6 +148,8 @@ export interface RunningServer {
   readonly port: number
   readonly inputs: Readonly<Record<string, string>>
   readonly exchanged: readonly Exchanged[]
+  /** The headers of each request, and which connection it came on, counted from 1. */
+  readonly arrivals: readonly { readonly headers: IncomingHttpHeaders; readonly connection: number }[]
   /** The methods of all requests in turn: `GET PATCH GET`. */
   requests(): string
   close(): Promise<void>
@@ -157,15 +159,24 @@ export interface ServerOptions {
   readonly certificate?: Certificate
   /** What becomes of the connection where the script says `lost`; without this it is cut. */
   readonly lose?: (socket: Socket) => void
+  /** Sent with every answer. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Makes the bytes of a body; without this they are its text in UTF-8. */
   readonly encode?: (body: string) => { readonly bytes: Buffer; readonly headers?: Record<string, string> }
 }
 
 /** Serves a script over http, or https where there is a certificate. */
-export async function serve(script: Script, { certificate, lose, encode }: ServerOptions = {}): Promise<RunningServer> {
+export async function serve(
+  script: Script,
+  { certificate, lose, headers: more = {}, encode }: ServerOptions = {},
+): Promise<RunningServer> {
   const scripted = new ScriptedServer(script)
   const startMs = performance.now()
+  const connections: Socket[] = []
+  const arrivals: RunningServer['arrivals'][number][] = []
   const listener: RequestListener = (request, response) => {
+    if (!connections.includes(request.socket)) connections.push(request.socket)
+    arrivals.push({ headers: request.headers, connection: connections.indexOf(request.socket) + 1 })
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
@@ -175,7 +186,7 @@ export async function serve(script: Script, { certificate, lose, encode }: Serve
       if (answer.kind === 'lost') return void (lose ?? cut)(request.socket)
       if (answer.kind !== 'response') return
       const { bytes, headers = {} } = encode?.(answer.body) ?? { bytes: Buffer.from(answer.body) }
-      response.writeHead(answer.status, { ...answer.headers, ...headers }).end(bytes)
+      response.writeHead(answer.status, { ...answer.headers, ...more, ...headers }).end(bytes)
     })
   }
   const server = certificate === undefined ? createServer(listener) : createSecureServer(certificate, listener)
@@ -192,6 +203,7 @@ export async function serve(script: Script, { certificate, lose, encode }: Serve
       'settle-time': '100ms',
     },
     exchanged: scripted.exchanged,
+    arrivals,
     requests: () => scripted.exchanged.map(({ method }) => method).join(' '),
     close: () => close(server),
   }

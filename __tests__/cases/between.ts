@@ -13,11 +13,12 @@ export interface Between {
 }
 
 /** Passes connections on to a port. The connection numbered `spoilt`, counted from 1, is answered with bytes that are no TLS. */
-export async function relay(toPort: number, spoilt = 0): Promise<Between> {
+export async function relay(toPort: number, spoilt = 0, onConnection: () => void = () => {}): Promise<Between> {
   const clients = new Set<Socket>()
   let count = 0
   const server = createServer((client) => {
     keep(clients, client)
+    onConnection()
     if (++count === spoilt) {
       client.end(NO_TLS)
       return

@@ -3,10 +3,9 @@ import { expectEnd, type RunningServer, runAction, type Step, serve } from './ac
 import { type Between, proxy, relay } from './between.js'
 import { makeCertificate } from './certificate.js'
 import type { Script } from './script.js'
-import { expectCase } from './scripted.js'
+import { expectCase, OTHERS } from './scripted.js'
 
 /** What a PATCH under the read's own ETag carries besides what was asked, on the default object. */
-const OTHERS = { cpu: '4', memory: '16Gi', storage: '100Gi' }
 
 describe('1: every plan after the first PATCH is compared with the read that PATCH was planned from', () => {
   test('1: a 412, then a busy cluster, then a rival’s cpu: a conflict, and no second PATCH', async () => {

@@ -17,7 +17,8 @@ import { parseDuration } from '../../src/domain/duration.js'
  *   1.32`, `runs v1.32.3`, `cpu 8`, `gpu 2` (a number), `created 2026-03-01T00:00:00Z`, `alerts {…}`, `status {…}` and `with
  *   {…}` (JSON that is laid over the status or the object), and `without cpu,resources,runs`.
  * - **a status**, `503`, alone with an error in the API's own JSON, or with another body: `403 html`, `404 text no such host`,
- *   `404 empty`, `400 {"code": …}`; `200 …` is a success with whatever follows. `retry-after 10` may stand behind the number.
+ *   `404 empty`, `400 {"code": …}`; `200 …` is a success with whatever follows. Behind the number may stand `retry-after 10`,
+ *   or `retry-after +20s`: a date that long after the answer's own `Date`, which is of another year.
  * - **a fault**: `lost` (the connection broke before any answer), `silent` (nothing until the time-out), `unsent` (no
  *   connection was made), or `empty` (a success without a body).
  *
@@ -153,10 +154,16 @@ function toAnswer(text: string, lineEtag: string): Answer {
     headers: {
       ...headers,
       ...(body === 'html' ? { 'content-type': 'text/html' } : {}),
-      ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
+      ...(retryAfter === undefined ? {} : toRetryAfter(retryAfter)),
     },
     body: toBody(code, body),
   }
+}
+
+function toRetryAfter(text: string): Record<string, string> {
+  if (!text.startsWith('+')) return { 'retry-after': text }
+  const ms = Date.UTC(2020, 1, 3, 4, 5, 6)
+  return { date: new Date(ms).toUTCString(), 'retry-after': new Date(ms + toMs(text.slice(1))).toUTCString() }
 }
 
 function takeEtag(text: string, lineEtag: string): { rest: string; etag: string | undefined } {

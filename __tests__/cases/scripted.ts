@@ -1,16 +1,18 @@
 import { expect } from '@jest/globals'
-import { createClusterApi } from '../../src/api/client.js'
+import { type ClusterApi, createClusterApi } from '../../src/api/client.js'
 import type { Exchange } from '../../src/api/http.js'
 import type { Clock } from '../../src/clock.js'
-import { textsIn } from '../../src/domain/alerts.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import { ApiError, CancelledError } from '../../src/errors.js'
-import { parseInputs } from '../../src/inputs/parse.js'
-import { createRedactor } from '../../src/redact.js'
+import { type Inputs, parseInputs } from '../../src/inputs/parse.js'
+import { createAlertRedactor } from '../../src/redact.js'
 import { run } from '../../src/run/run.js'
 import { type Exchanged, type Script, ScriptedServer, toMs } from './script.js'
 
 const API_KEY = 'kupe_test_0123456789abcdef'
+
+/** What a PATCH under the read's own ETag carries besides what was asked, on the default object. */
+export const OTHERS = { cpu: '4', memory: '16Gi', storage: '100Gi' }
 
 /** One run on virtual time against a script: its inputs, by their names in a workflow, and what the server answers. */
 export interface Case extends Script {
@@ -50,15 +52,7 @@ export async function runCase(given: Case, server = new ScriptedServer(given)): 
   const note = (text: string) => void trace.push(`${(clock.nowMs() / 1000).toFixed(1).padStart(8)}s  ${text}`)
   const exchange = toExchange(server, clock, note)
   const outcome = await run(inputs, {
-    api: createClusterApi({
-      apiUrl: inputs.api.root,
-      apiKey: inputs.apiKey,
-      tenant: inputs.tenant,
-      cluster: inputs.cluster,
-      exchange,
-      redact: createRedactor([API_KEY]),
-      alertTexts: textsIn(inputs.desired.alerts),
-    }),
+    api: toApi(inputs, exchange),
     clock,
     log: {
       info: (line) => note(`log      ${line}`),
@@ -74,6 +68,18 @@ export async function runCase(given: Case, server = new ScriptedServer(given)): 
   const words = [message, ...(hint === undefined ? [] : [hint]), ...rows].join('\n')
   note(`ENDED    ${outcome.result}/${outcome.reason ?? ''} changed=${outcome.changed}: ${words}`)
   return { outcome, words, warnings, trace, exchanged: server.exchanged.slice(first) }
+}
+
+/** The client as `main` wires it. */
+function toApi({ api, apiKey, tenant, cluster, desired }: Inputs, exchange: Exchange): ClusterApi {
+  const redactor = createAlertRedactor({ secrets: [apiKey], shown: [tenant, cluster] })
+  redactor.learn(desired.alerts)
+  return createClusterApi({ apiUrl: api.root, apiKey, tenant, cluster, exchange, redactor })
+}
+
+/** What a person reads in the log while the run goes on, each line with its time. */
+export function linesOf({ trace }: Ran): string[] {
+  return trace.filter((line) => /^\s*[\d.]+s\s+(log|WARNING) /.test(line))
 }
 
 /** What a case must come to; what is left out is not looked at. */

@@ -2,10 +2,9 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { expectEnd, runAction, serve } from './action.js'
 import { proxy } from './between.js'
 import { makeCertificate } from './certificate.js'
-import { expectCase } from './scripted.js'
+import { expectCase, OTHERS } from './scripted.js'
 
 /** What a PATCH under the read's own ETag carries besides what was asked, on the default object. */
-const OTHERS = { cpu: '4', memory: '16Gi', storage: '100Gi' }
 
 describe('8: a second look that shows a difference is planned anew', () => {
   test('8: without waiting, the second look shows the old cpu: it is sent, and accepted', async () => {

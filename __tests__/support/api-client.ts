@@ -1,9 +1,9 @@
 import nock from 'nock'
 import { type ClusterApi, createClusterApi } from '../../src/api/client.js'
 import { createExchange } from '../../src/api/http.js'
-import type { JsonValue } from '../../src/domain/json.js'
+import type { JsonObject, JsonValue } from '../../src/domain/json.js'
 import { ApiError } from '../../src/errors.js'
-import { createRedactor } from '../../src/redact.js'
+import { createAlertRedactor } from '../../src/redact.js'
 
 export const HOST = 'https://api.kupe.test'
 export const PATH = '/api/v1/tenants/acme/clusters/production'
@@ -12,10 +12,11 @@ export const AGENT = 'kupe-cluster-action/1.0.0 (octo-org/infra; run 4711; attem
 export const CLUSTER = { name: 'production', version: '1.31' }
 
 /** The client of a step, over real HTTP as far as nock. */
-export function createApi({ tenant = 'acme', cluster = 'production', alertTexts = [] as string[] } = {}): ClusterApi {
+export function createApi({ tenant = 'acme', cluster = 'production', alerts = {} as JsonObject } = {}): ClusterApi {
   const exchange = createExchange(AGENT, new AbortController().signal)
-  const redact = createRedactor([KEY])
-  return createClusterApi({ apiUrl: `${HOST}/api/v1`, apiKey: KEY, tenant, cluster, exchange, redact, alertTexts })
+  const redactor = createAlertRedactor({ secrets: [KEY], shown: [tenant, cluster] })
+  redactor.learn(alerts)
+  return createClusterApi({ apiUrl: `${HOST}/api/v1`, apiKey: KEY, tenant, cluster, exchange, redactor })
 }
 
 /** A request as nock got it; empty until it comes. */

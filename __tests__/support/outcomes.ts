@@ -1,4 +1,6 @@
 import type { Outcome } from '../../src/domain/outcome.js'
+import { createAlertRedactor } from '../../src/redact.js'
+import { type Outputs, toOutputs } from '../../src/report/outputs.js'
 
 /** The outcome of a run that found nothing to do. */
 export function toOutcome(overrides: Partial<Outcome> = {}): Outcome {
@@ -12,4 +14,9 @@ export function toOutcome(overrides: Partial<Outcome> = {}): Outcome {
     durationMs: 1_999,
     ...overrides,
   }
+}
+
+/** The outputs of an outcome, with these sections as its summary; no secrets are known. */
+export function toOutputsOf(outcome: Outcome, ...sections: readonly string[]): Outputs {
+  return toOutputs({ outcome, sections, redactor: createAlertRedactor({ secrets: [], shown: [] }) })
 }

@@ -66,7 +66,7 @@ export function createRunParts(timeoutMs = 3_600_000): RunParts {
       const [atMs, wallMs] = [clock.nowMs(), clock.wallMs()]
       const plan = toPlan({ cpu: '8' })
       state.recordAttempt({ plan, base: toRead({}, atMs), isLocked: true, carried: plan.fields, atMs, wallMs })
-      if (fate === 'accepted') state.recordAccepted()
+      if (fate === 'accepted') state.recordAccepted(undefined)
     },
     recorded: () => ({
       timeline: state.phases,

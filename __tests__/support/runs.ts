@@ -2,11 +2,10 @@ import { DEFAULTS, Simulator, type SimulatorOptions } from '../../simulator/simu
 import { createClusterApi } from '../../src/api/client.js'
 import type { Exchange } from '../../src/api/http.js'
 import type { Clock } from '../../src/clock.js'
-import { textsIn } from '../../src/domain/alerts.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import type { Task } from '../../src/domain/task.js'
 import { ApiError } from '../../src/errors.js'
-import { createRedactor } from '../../src/redact.js'
+import { createAlertRedactor } from '../../src/redact.js'
 import { run } from '../../src/run/run.js'
 import type { Log } from '../../src/run/run-log.js'
 import { VirtualClock } from './clock.js'
@@ -21,14 +20,15 @@ export function runTask(
   task: Task,
   { exchange, clock, log = SILENT_LOG }: { exchange: Exchange; clock: Clock; log?: Log },
 ): Promise<Outcome> {
+  const redactor = createAlertRedactor({ secrets: [API_KEY], shown: [task.tenant, task.cluster] })
+  redactor.learn(task.desired.alerts)
   const api = createClusterApi({
     apiUrl: 'http://127.0.0.1:1/api/v1',
     apiKey: API_KEY,
     tenant: task.tenant,
     cluster: task.cluster,
     exchange,
-    redact: createRedactor([API_KEY]),
-    alertTexts: textsIn(task.desired.alerts),
+    redactor,
   })
   return run(task, { api, clock, log })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createRedactor, cutOff, redactDeep, redactKeyShapes, toHarmlessLine } from '../../src/redact.js'
+import { createRedactor, cutOff, redactDeep, toHarmlessLine } from '../../src/redact.js'
 
 const KEY = 'kupe_k/+=é"\\ü&0123'
 
@@ -195,5 +195,5 @@ test.each([
   ['kupe_ab12_short', 'kupe_ab12_short'],
   ['api.kupe.cloud', 'api.kupe.cloud'],
 ])('what looks like a key is one, wherever it was pasted: %s', (text, shown) => {
-  expect(redactKeyShapes(text)).toBe(shown)
+  expect(createRedactor([])(text)).toBe(shown)
 })

@@ -1,7 +1,5 @@
-import { textsIn } from '../domain/alerts.js'
 import type { Cluster } from '../domain/cluster.js'
 import type { PatchBody } from '../domain/plan.js'
-import { createRedactor, type Redact } from '../redact.js'
 import { decodeCluster } from './decode.js'
 import { type ApiRequest, type ApiResponse, type RequestOptions, sendRequest } from './request.js'
 
@@ -15,6 +13,7 @@ export interface ClusterRead {
 /** The answer to a PATCH; an empty 2xx body shows no cluster. */
 export interface PatchAnswer {
   readonly shown: ClusterRead | undefined
+  readonly etag: string | undefined
   readonly requestId: string | undefined
 }
 
@@ -28,33 +27,25 @@ export interface ClusterApi {
 export interface ClusterApiOptions extends RequestOptions {
   readonly tenant: string
   readonly cluster: string
-  /** Texts from inside the asked `alerts`; the server's messages must not show them. */
-  readonly alertTexts: readonly string[]
 }
 
 /** The client of one cluster, over an exchange. */
 export function createClusterApi(options: ClusterApiOptions): ClusterApi {
-  const { tenant, cluster: name, alertTexts } = options
+  const { tenant, cluster: name, redactor } = options
   const target = {
     wanted: 'the cluster asked for',
     path: `/tenants/${encodeURIComponent(tenant)}/clusters/${encodeURIComponent(name)}`,
   }
-  let hideAlerts = createRedactor(alertTexts)
-  const redact: Redact = (text) => hideAlerts(options.redact(text))
-  const decode = (body: string): Cluster | undefined => {
-    const cluster = decodeCluster(body, name, options.redact, alertTexts)
-    if (cluster !== undefined) hideAlerts = createRedactor([...alertTexts, ...textsIn(cluster.alerts)])
-    return cluster
-  }
+  const decode = (body: string) => decodeCluster(body, name, redactor)
   const request = <T>(apiRequest: ApiRequest, decodeBody: (body: string) => T | undefined) =>
-    sendRequest({ ...options, redact }, apiRequest, decodeBody)
+    sendRequest(options, apiRequest, decodeBody)
   return {
     getCluster: async (timeoutMs) => toRead(await request({ ...target, method: 'GET', timeoutMs }, decode)),
     patchCluster: async (body, ifMatch, timeoutMs) => {
       const decodeAnswer = (text: string) => (text.trim() === '' ? 'empty' : decode(text))
       const { value, ...rest } = await request({ ...target, method: 'PATCH', ifMatch, body, timeoutMs }, decodeAnswer)
       const shown = value === 'empty' ? undefined : toRead({ value, ...rest })
-      return { shown, requestId: rest.requestId }
+      return { shown, ...rest }
     },
   }
 }

@@ -1,10 +1,8 @@
-import { isJsonObject } from '../domain/json.js'
+import { toWordsText } from '../domain/server-words.js'
 import { ApiError, type ApiErrorFacts } from '../errors.js'
-import { LONGEST } from '../policy.js'
-import { cutOff, type Redact, toHarmlessLine } from '../redact.js'
-import { parseJson } from './decode.js'
-import type { Exchange, HttpRequest, HttpResponse } from './http.js'
-import { parseRetryAfter } from './retry-after.js'
+import type { AlertRedactor } from '../redact.js'
+import { describeBody, isFromApi, isWebPage, redirectOf, requestIdOf, retryAfterMsOf, serverWordsOf } from './answer.js'
+import { type Exchange, type HttpRequest, type HttpResponse, isSuccess } from './http.js'
 
 /** What an API speaks through: where it is, who asks, and what must not be shown of its answers. */
 export interface RequestOptions {
@@ -12,8 +10,8 @@ export interface RequestOptions {
   readonly apiUrl: string
   readonly apiKey: string
   readonly exchange: Exchange
-  /** Takes secrets out of what the server says. */
-  readonly redact: Redact
+  /** Cleans what the server says. */
+  readonly redactor: AlertRedactor
 }
 
 /** One request: `ifMatch` and `body` only where it writes, `timeoutMs` for the whole exchange. */
@@ -40,13 +38,14 @@ export type Decode<T> = (body: string) => T | undefined
 
 /** Sends one request and decodes its answer; anything but a decodable success is an `ApiError`. */
 export async function sendRequest<T>(
-  { apiUrl, apiKey, exchange, redact }: RequestOptions,
+  { apiUrl, apiKey, exchange, redactor }: RequestOptions,
   { method, path, ifMatch, body, wanted, timeoutMs }: ApiRequest,
   decode: Decode<T>,
 ): Promise<ApiResponse<T>> {
+  const url = `${apiUrl}${path}`
   const response = await exchange({
     method,
-    url: `${apiUrl}${path}`,
+    url,
     headers: {
       Authorization: `Bearer ${apiKey}`,
       Accept: 'application/json',
@@ -59,61 +58,57 @@ export async function sendRequest<T>(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     timeoutMs,
   })
-  if (response.status < 200 || response.status >= 300) throw toStatusError(method, response, redact)
+  if (!isSuccess(response)) throw toStatusError(method, url, response, redactor)
   const value = response.isWhole ? decode(response.body) : undefined
-  if (value === undefined) throw toUnusableError(method, wanted, response, redact)
-  return { value, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redact) }
+  if (value === undefined) throw toUnusableError(method, wanted, response, redactor)
+  return { value, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redactor) }
 }
 
-function toStatusError(method: string, response: HttpResponse, redact: Redact): ApiError {
+function toStatusError(method: string, url: string, response: HttpResponse, redactor: AlertRedactor): ApiError {
   const { status } = response
-  const serverMessage = serverMessageOf(response, redact)
-  return new ApiError(`${method} was answered ${status}: ${serverMessage || standardText(status)}`, {
+  const { message: serverMessage = '', code, field } = serverWordsOf(response, redactor)
+  const redirect = redirectOf(url, response, redactor)
+  const facts = {
     trouble: 'status',
-    serverMessage,
-    isFromApi: isJsonObject(parseJson(response.body)) || (status === 403 && response.body.trim() === ''),
-    ...factsOf(response, redact),
-  })
-}
-
-function toUnusableError(method: string, wanted: string, response: HttpResponse, redact: Redact): ApiError {
-  const what = describeBody(response)
-  return new ApiError(`${method} was answered ${response.status} with ${what}, not with ${wanted}`, {
-    trouble: 'not-a-cluster',
-    ...factsOf(response, redact),
-  })
-}
-
-function describeBody({ body, isWhole }: HttpResponse): string {
-  if (!isWhole) return 'more than 10 MiB'
-  if (body.trim() === '') return 'an empty body'
-  const parsed = parseJson(body)
-  if (parsed === undefined) return 'a body that is not JSON'
-  return isJsonObject(parsed) ? 'another JSON object' : 'JSON that is no object'
-}
-
-function factsOf(response: HttpResponse, redact: Redact): Omit<ApiErrorFacts, 'trouble'> {
-  const { status, headers } = response
-  return {
     status,
-    requestId: requestIdOf(response, redact),
-    retryAfterMs: parseRetryAfter(headers['retry-after'], headers.date),
+    isFromApi: isFromApi(response),
+    serverMessage,
+    code,
+    field,
+    redirect,
+    ...headerFacts(response, redactor),
+  } as const
+  const words = toWordsText({ message: serverMessage || standardText(status), code, field })
+  const hint = redirect === undefined ? {} : { hint: redirectHint(redirect) }
+  return new ApiError(`${method} was answered ${status}: ${words}`, facts, hint)
+}
+
+/** A 2xx of which only a part arrived is no answer, whatever that part says. */
+function toUnusableError(method: string, wanted: string, response: HttpResponse, redactor: AlertRedactor): ApiError {
+  const { status, bodyFault } = response
+  const answered = `${method} was answered ${status}`
+  const facts = headerFacts(response, redactor)
+  if (bodyFault === 'cut') {
+    const message = `${answered}, and the connection was cut in the middle of the body`
+    return new ApiError(message, { trouble: 'network', ...facts })
   }
+  if (bodyFault === 'timeout') {
+    return new ApiError(`${answered}, and the body did not end in time`, { trouble: 'timeout', ...facts })
+  }
+  const message = `${answered} with ${describeBody(response, redactor)}, not with ${wanted}`
+  const hint = isWebPage(response) ? 'Something in front of the API answered. Check api-url.' : undefined
+  return new ApiError(message, { trouble: 'not-a-cluster', status, ...facts }, { hint })
 }
 
-function requestIdOf({ headers }: HttpResponse, redact: Redact): string | undefined {
-  const id = headers['x-request-id']
-  return id === undefined ? undefined : cutOff(toHarmlessLine(redact(id)), LONGEST.requestId) || undefined
+function headerFacts(
+  response: HttpResponse,
+  redactor: AlertRedactor,
+): Pick<ApiErrorFacts, 'requestId' | 'retryAfterMs'> {
+  return { requestId: requestIdOf(response, redactor), retryAfterMs: retryAfterMsOf(response) }
 }
 
-/** The server's own words: `message`, else `error`, else the body as it is. Cleaned of secrets before it is cut off. */
-function serverMessageOf({ body }: HttpResponse, redact: Redact): string {
-  const parsed = parseJson(body)
-  const words = isJsonObject(parsed)
-    ? [parsed.message, parsed.error].find((text) => typeof text === 'string' && text !== '')
-    : undefined
-  const text = typeof words === 'string' ? words : body
-  return cutOff(toHarmlessLine(redact(text)), LONGEST.serverMessage)
+function redirectHint(redirect: string): string {
+  return `The answer points to ${redirect}. Redirects are not followed, since the key would go along. Check api-url.`
 }
 
 const STANDARD_TEXTS: Readonly<Record<number, string>> = {

@@ -36,13 +36,91 @@ export function withoutValues(alerts: JsonObject): JsonObject {
   )
 }
 
-/** A shorter number is a threshold, and stands in too many other places. */
-const LONG_NUMBER_DIGITS = 6
+/** The keys and the values inside `alerts`, however deep: each key, each text, and each number as it is written. */
+export interface AlertLeaf {
+  readonly kind: 'key' | 'text' | 'number'
+  readonly text: string
+}
 
-/** Every text inside a JSON value, however deep, and every number long enough to be a secret. */
-export function textsIn(value: JsonValue | undefined): string[] {
-  if (typeof value === 'string') return [value]
-  if (typeof value === 'number' && String(value).length >= LONG_NUMBER_DIGITS) return [String(value)]
-  if (value === undefined || value === null || typeof value !== 'object') return []
-  return Object.values(value).flatMap(textsIn)
+/** Walks through `alerts` without recursion, since the server decides how deep they are. */
+export function* alertLeaves(alerts: JsonValue | undefined): Generator<AlertLeaf> {
+  const open: (JsonValue | undefined)[] = [alerts]
+  while (open.length > 0) {
+    const value = open.pop()
+    if (typeof value === 'string') yield { kind: 'text', text: value }
+    else if (typeof value === 'number') yield { kind: 'number', text: String(Math.abs(value)) }
+    else if (isJsonObject(value)) {
+      for (const [key, inner] of Object.entries(value)) {
+        yield { kind: 'key', text: key }
+        open.push(inner)
+      }
+    } else if (Array.isArray(value)) for (const inner of value) open.push(inner)
+  }
+}
+
+/**
+ * What of one value inside `alerts` may be a secret, and is taken out of whatever the server says (contract 3.8): the value, its
+ * lines, what a line gives after its key, and the tokens, numbers and parts of URLs in it. The same text may come more than once.
+ */
+export function* secretTextsIn({ kind, text }: AlertLeaf): Generator<string> {
+  if (kind === 'key') return
+  if (kind === 'number') {
+    if (digitsIn(text) >= LEAST.digits) yield text
+    return
+  }
+  for (const candidate of candidatesIn(text)) {
+    const trimmed = candidate.trim()
+    if (isTelling(trimmed)) yield trimmed
+  }
+  for (const [token] of text.matchAll(TOKEN)) if (/\d/.test(token)) yield token
+  for (const [number] of text.matchAll(NUMBER)) yield number
+  for (const [, afterScheme = ''] of text.matchAll(URL_AFTER_SCHEME)) yield* secretUrlPartsIn(afterScheme)
+}
+
+/** How many characters make a secret: of any text, of one with a digit or a mark, of a part of a URL, of a number. */
+const LEAST = { letters: 12, mixed: 6, urlPart: 8, digits: 6 } as const
+
+const TOKEN = /[\p{L}\p{N}_-]{16,}/gu
+const NUMBER = /(?<![\p{L}\p{N}_])\d{6,}(?![\p{L}\p{N}_])/gu
+const URL_AFTER_SCHEME = /:\/\/([^\s"'`<>]+)/g
+const KEY_ALONE = /^(?:- +)?["']?[\w./-]+["']?:$/
+
+/** Whether a text says enough to be a secret: a shorter word of letters stands in too many other places. */
+export function isTelling(text: string): boolean {
+  return text.length >= LEAST.letters || (text.length >= LEAST.mixed && /[^\p{L}\p{M}\s]/u.test(text))
+}
+
+function digitsIn(text: string): number {
+  return text.replace(/\D/g, '').length
+}
+
+function* candidatesIn(value: string): Generator<string> {
+  if (!KEY_ALONE.test(value.trim())) yield value
+  for (const line of value.split(/[\r\n\u2028\u2029]+/)) {
+    const trimmed = line.trim()
+    if (!KEY_ALONE.test(trimmed)) yield trimmed
+    const [, after] = /^.*?(?:: |=)(.*)$/.exec(trimmed) ?? []
+    if (after !== undefined) yield withoutQuotes(after)
+  }
+}
+
+/** `"x",` gives `x`: whoever repeats a value leaves out the marks around it. */
+function withoutQuotes(text: string): string {
+  const bare = text.trim().replace(/[,;]$/, '').trimEnd()
+  const [, , inner] = /^(["'`])(.*)\1$/.exec(bare) ?? []
+  return inner ?? bare
+}
+
+/** The user info, each part of the path and each value of the query. Words of letters alone are kept, however they are written. */
+function* secretUrlPartsIn(afterScheme: string): Generator<string> {
+  const [, authority = '', path = '', rest = ''] = /^([^/?#]*)([^?#]*)(.*)$/.exec(afterScheme) ?? []
+  const userInfo = authority.slice(0, Math.max(0, authority.lastIndexOf('@')))
+  for (const part of [userInfo, ...userInfo.split(':')]) if (isTelling(part) || isSecretUrlPart(part)) yield part
+  const values = rest.split(/[?#&;]/).map((pair) => pair.slice(pair.indexOf('=') + 1))
+  for (const part of [...path.split('/'), ...values]) if (isSecretUrlPart(part)) yield part
+}
+
+function isSecretUrlPart(part: string): boolean {
+  if (part.length < LEAST.urlPart) return false
+  return /\d/.test(part) || (/\p{Lu}/u.test(part) && /\p{Ll}/u.test(part) && isTelling(part))
 }

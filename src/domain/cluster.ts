@@ -19,15 +19,77 @@ export interface Cluster {
   readonly kubernetesVersion?: string
   readonly endpoint?: string
   readonly observedGeneration?: number
-  /** What `status.conditions` says is wrong or noteworthy, a line each. */
-  readonly conditions: readonly string[]
+  /** The most telling of `status.conditions`, in that order, cleaned. */
+  readonly conditions: readonly Condition[]
   /** How its high availability stands, where it has any. */
   readonly haPhase?: string
-  /** What the server warns of, a line each. */
+  /** What the server warns of, a line each, cleaned. */
   readonly warnings: readonly string[]
-  /** The object as it came. */
+  /** The object as it came: nothing is taken out of it before it is shown. */
   readonly json: JsonObject
 }
+
+/** One of `status.conditions`, whose schema is not published: this is what Kubernetes has in them. */
+export interface Condition {
+  readonly type?: string
+  readonly status?: string
+  readonly reason?: string
+  readonly message?: string
+}
+
+/** One line: `Ready=False NodesNotReady: 2 of 5 nodes are not ready`. */
+export function toConditionText({ type, status, reason, message }: Condition): string {
+  const join = (texts: readonly (string | undefined)[], mark: string) =>
+    texts.filter((text) => text !== undefined && text !== '').join(mark)
+  return join([join([type, status], '='), join([reason, message], ': ')], ' ')
+}
+
+/** Conditions of these types say whether a cluster can be used. */
+const HEALTH_TYPES: readonly string[] = ['Ready', 'Available', 'Healthy']
+
+/** Whether a condition is about the health of the whole cluster, whatever it says. */
+export function isAboutHealth({ type = '' }: Condition): boolean {
+  return HEALTH_TYPES.includes(type)
+}
+
+/** Whether a condition says that the cluster is not in order. */
+export function deniesHealth(condition: Condition): boolean {
+  return isAboutHealth(condition) && condition.status === 'False'
+}
+
+/** The most telling conditions first: those that are not met, and of these whatever is not ready, available or healthy. */
+export function byTelling(conditions: readonly Condition[]): Condition[] {
+  const rankOf = ({ type = '', status }: Condition) => {
+    if (status !== 'False' && status !== 'Unknown') return 2
+    return HEALTH_TYPES.some((name) => type.endsWith(name)) ? 0 : 1
+  }
+  return [...conditions].sort((left, right) => rankOf(left) - rankOf(right))
+}
+
+/** The API's names for fields, of those long enough to be mixed up with a secret: a text from inside `alerts` may be one of them. */
+export const FIELD_NAMES: readonly string[] = [
+  'kubernetesVersion',
+  'observedGeneration',
+  'resourceVersion',
+  'highAvailability',
+  'lastTransitionTime',
+  'haConfigured',
+  'haReplicasReady',
+  'haReplicasDesired',
+  'haEtcdReplicasReady',
+  'haEtcdReplicasDesired',
+  'resources.cpu',
+  'resources.memory',
+  'resources.storage',
+  'spec.resources.cpu',
+  'spec.resources.memory',
+  'spec.resources.storage',
+  'spec.version',
+  'spec.highAvailability',
+  'status.phase',
+  'status.conditions',
+  'status.endpoint',
+]
 
 /** What a phase means to someone who waits. */
 export type PhaseKind = 'running' | 'busy' | 'degraded' | 'terminating' | 'unknown' | 'absent'
@@ -42,6 +104,9 @@ const PHASES: Readonly<Record<string, PhaseKind>> = {
   Terminating: 'terminating',
   Deleting: 'terminating',
 }
+
+/** The names of all known phases. */
+export const PHASE_NAMES: readonly string[] = Object.keys(PHASES)
 
 /** Places a phase; the API compares them with case, and new ones may come. */
 export function phaseKind(phase: string | undefined): PhaseKind {

@@ -85,3 +85,49 @@ export const FAILURE_REASONS = {
 } as const satisfies Readonly<Record<string, FailureWords>>
 
 export type FailureReason = keyof typeof FAILURE_REASONS
+
+/** The ways in which a run fails: each with the reason that the output `failure-reason` gives for it. */
+export const FAILURE_KINDS = {
+  'invalid-input': 'invalid-input',
+  refused: 'refused',
+  unauthorized: 'unauthorized',
+  forbidden: 'forbidden',
+  'not-found': 'not-found',
+  rejected: 'rejected',
+  /** The API took the PATCH, and made another value of it than was asked. */
+  altered: 'rejected',
+  /** Someone else changed one of our fields before this run had. */
+  rival: 'conflict',
+  /** Refused again and again, although nobody changed what was asked. */
+  'kept-moving': 'conflict',
+  /** Our change seems to have landed and been taken back. */
+  'taken-back': 'conflict',
+  /** The API refuses the ETag that it serves, or gives none any more. */
+  'no-usable-etag': 'conflict',
+  /** The cluster changed after it was read, and that is final. */
+  moved: 'conflict',
+  /** Something that must be planned from is no longer shown. */
+  vanished: 'conflict',
+  'plan-changed': 'plan-changed',
+  /** The cluster was busy with another change for as long as could be waited. */
+  'busy-too-long': 'busy',
+  /** It was busy, and `on-busy` is `fail`. */
+  busy: 'busy',
+  unavailable: 'unavailable',
+  /** It may have been sent, and may not be sent again now. */
+  'not-sent-again': 'unavailable',
+  degraded: 'degraded',
+  terminating: 'deleted',
+  gone: 'deleted',
+  recreated: 'deleted',
+  'rolled-back': 'rolled-back',
+  superseded: 'superseded',
+  'side-effect': 'side-effect',
+  timeout: 'timeout',
+  cancelled: 'cancelled',
+  internal: 'internal',
+  /** The run went well or not, but its outputs could not be written. */
+  'outputs-unwritten': 'internal',
+} as const satisfies Readonly<Record<string, FailureReason>>
+
+export type FailureKind = keyof typeof FAILURE_KINDS

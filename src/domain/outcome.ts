@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.js'
-import type { FailureReason } from './failure-reasons.js'
+import type { FailureKind, FailureReason } from './failure-reasons.js'
 import type { Plan } from './plan.js'
 
 /** The endings of a run. */
@@ -37,6 +37,12 @@ export type Evidence = 'generation' | 'kubernetes-version' | 'settled'
 export interface Ending {
   readonly result: Result
   readonly reason?: FailureReason
+  /** Which of the ways to fail for that reason. */
+  readonly kind?: FailureKind
+  /** The fields that it is about. */
+  readonly fieldNames?: readonly string[]
+  /** What the API made of a field instead of what was asked. */
+  readonly made?: Readonly<Record<string, string>>
   /** What happened, in one or two sentences. */
   readonly message: string
   /** What to do next. */
@@ -70,6 +76,16 @@ export interface PhaseSpan {
   readonly untilMs: number
 }
 
+/** What was asked of a run, as far as its words need it. */
+export interface AskedTask {
+  readonly mode: 'apply' | 'plan' | 'verify'
+  readonly wait: boolean
+  readonly hasChange: boolean
+  readonly version?: string
+  readonly timeoutMs: number
+  readonly degradedGraceMs: number
+}
+
 /** Everything a run can tell, on every path. */
 export interface Outcome extends Ending {
   readonly changed: boolean
@@ -83,6 +99,16 @@ export interface Outcome extends Ending {
   /** The last read, an older replica's not counted. */
   readonly last?: Cluster
   readonly etag?: string
+  /** Absent where the inputs were wrong. */
+  readonly task?: AskedTask
+  /** The PATCH that changed the cluster, or may have: when it was sent, in milliseconds since 1970, and whether the API took it. */
+  readonly sent?: { readonly wallMs: number; readonly isCertain: boolean }
+  /** When the last read came, in milliseconds since 1970. */
+  readonly lastSeenWallMs?: number
+  /** Whether any read said which version runs. */
+  readonly isVersionReported?: boolean
+  /** Whether the run had come to waiting for proof. */
+  readonly isWaiting?: boolean
   readonly timeline: readonly PhaseSpan[]
   /** When the run began, in milliseconds since 1970. */
   readonly startWallMs: number
@@ -93,4 +119,10 @@ export interface Outcome extends Ending {
 /** An ending's words with a full stop, for people. */
 export function toSentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`
+}
+
+/** The first of a list, and how many more there are: a list in a sentence must stay one that is read. */
+export function toShortList(names: readonly string[], most: number): string {
+  const more = names.length - most
+  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ')
 }

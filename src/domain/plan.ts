@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { MOST } from '../policy.js'
 import { type AskedField, askedFields, type DesiredChange, unmetFields } from './change.js'
 import type { Cluster } from './cluster.js'
 import { findRefusals, type Guardrails, type Refusal } from './guardrails.js'
@@ -91,21 +92,34 @@ function toDigest(live: Cluster, unmet: readonly AskedField[], tenant: string): 
   return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_LENGTH)
 }
 
-/** The `plan` output: compact JSON without any value from inside `alerts`. */
-export function toPlanJson({ edits, refusals }: Plan): string {
+/** The `plan` output: compact JSON without any value from inside `alerts`. `more` edits are not in it, where it would be too large. */
+export function toPlanJson({ edits, refusals }: Pick<Plan, 'edits' | 'refusals'>, more = 0): string {
   return JSON.stringify({
     edits,
     refusals: refusals.map(({ rule, field, from, to, allow }) => ({ rule, field, from, to, allow })),
+    ...(more > 0 ? { more } : {}),
   })
 }
 
-/** The plan for a log: a line each, aligned. */
-export function toPlanLines({ edits }: Plan): string[] {
+/** An edit inside `alerts` has no values to show. */
+export function isAlertEdit({ to }: Edit): boolean {
+  return to === undefined
+}
+
+/** The widest column that fields are aligned to: a key path may be as long as it likes. */
+const WIDEST_FIELD = 40
+
+/** The plan for a log: a line each, aligned; of many edits inside `alerts` the first, and the number of the others. */
+export function toPlanLines({ edits }: Pick<Plan, 'edits'>): string[] {
   if (edits.length === 0) return ['Plan: nothing to change']
-  const width = Math.max(...edits.map(({ field }) => field.length))
-  return edits.map(({ field, from, to }) => {
+  const alertEdits = edits.filter(isAlertEdit)
+  const more = alertEdits.length - MOST.alertEdits
+  const shown = [...edits.filter((edit) => !isAlertEdit(edit)), ...alertEdits.slice(0, MOST.alertEdits)]
+  const width = Math.min(WIDEST_FIELD, Math.max(...shown.map(({ field }) => field.length)))
+  const lines = shown.map(({ field, from, to }) => {
     const values =
       to === undefined ? 'changes (values in alerts are not shown)' : `${from ?? 'absent'} → ${to ?? 'absent'}`
     return `Plan: ${field.padEnd(width)}  ${values}`
   })
+  return more > 0 ? [...lines, `Plan: ${more} more settings inside alerts change`] : lines
 }

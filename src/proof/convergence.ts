@@ -1,5 +1,5 @@
 import { unmetFields } from '../domain/change.js'
-import { type Cluster, isRunning, phaseKind } from '../domain/cluster.js'
+import { type Cluster, isRunning, phaseKind, toConditionText } from '../domain/cluster.js'
 import type { Evidence } from '../domain/outcome.js'
 import { coversVersion, isSameVersion } from '../domain/version.js'
 import { READS_TO_BELIEVE } from '../policy.js'
@@ -45,7 +45,12 @@ export type Verdict =
   | { readonly kind: 'converged'; readonly evidence: readonly Evidence[] }
   /** `looksFinished`: this read is one of those in a row that may come to prove it. */
   | { readonly kind: 'pending'; readonly missing: Missing; readonly looksFinished: boolean }
-  | { readonly kind: 'failed'; readonly reason: Undone['reason'] | 'degraded'; readonly message: string }
+  | {
+      readonly kind: 'failed'
+      readonly reason: Undone['reason'] | 'degraded'
+      readonly message: string
+      readonly fieldNames?: readonly string[]
+    }
 
 /** One read as the proof takes it: it passed the gate and is not stale. */
 export interface ProofRead extends TimedRead {
@@ -151,7 +156,8 @@ function findDegradation({ attempt, degradedGraceMs }: AwaitedChange, read: Proo
   const { cluster, atMs, degradedSinceMs } = read
   if (phaseKind(cluster.phase) !== 'degraded' || degradedSinceMs === undefined) return undefined
   if (atMs - Math.max(degradedSinceMs, attempt?.sentAtMs ?? 0) < degradedGraceMs) return undefined
-  const text = cluster.conditions.length === 0 ? 'the server gives no reason' : cluster.conditions.join('; ')
+  const text =
+    cluster.conditions.length === 0 ? 'the server gives no reason' : cluster.conditions.map(toConditionText).join('; ')
   return { kind: 'failed', reason: 'degraded', message: `the cluster stayed Degraded: ${text}` }
 }
 

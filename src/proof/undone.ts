@@ -23,6 +23,8 @@ export function fieldState(field: AskedField, base: Cluster, cluster: Cluster, m
 export interface Undone {
   readonly reason: 'superseded' | 'rolled-back'
   readonly message: string
+  /** The fields that were changed. */
+  readonly fieldNames?: readonly string[]
 }
 
 /** Whether someone else, or the platform, took our change back (contract 3.5, superseded and rolled-back). Judges whole reads only. */
@@ -45,7 +47,8 @@ export function findUndone(
     return { reason: 'rolled-back', message }
   }
   const fields = undone.map((field) => toOursAndTheirs(field, cluster)).join(', ')
-  return { reason: 'superseded', message: `someone else, or the platform, changed ${fields}` }
+  const names = undone.map(({ name }) => name)
+  return { reason: 'superseded', message: `someone else, or the platform, changed ${fields}`, fieldNames: names }
 }
 
 function toOursAndTheirs(field: AskedField, cluster: Cluster): string {

@@ -1,4 +1,5 @@
-import { toHarmlessLine } from '../redact.js'
+import { LONGEST } from '../policy.js'
+import { cutOff, toHarmlessLine } from '../redact.js'
 
 /** A text as inline code in markdown, where it can form no markup, table, link or mention. */
 export function toMarkdownCode(text: string): string {
@@ -23,4 +24,50 @@ function toEntities(text: string): string {
 
 function toEntity(character: string): string {
   return `&#${character.codePointAt(0)};`
+}
+
+/** The rows and columns of a table; every cell is markdown already. */
+export function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const toRow = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [toRow(head), toRow(head.map(() => '---')), ...rows.map(toRow)].join('\n')
+}
+
+/** A text in a cell of a table, as plain words: cut off before it becomes markup, which must stay whole. */
+export function toMarkdownCell(text: string): string {
+  return toMarkdownText(cutOff(toHarmlessLine(text), LONGEST.cell))
+}
+
+/** A text in a cell of a table, as inline code; nothing where there is none. */
+export function toCodeCell(text: string | null | undefined): string {
+  return text === undefined || text === null ? '' : toMarkdownCode(cutOff(toHarmlessLine(text), LONGEST.cell))
+}
+
+/** How long a markdown text may be where it is to go: a file counts bytes, a comment characters. */
+export type SizeLimit = { readonly bytes: number } | { readonly characters: number }
+
+/**
+ * Joins sections to one text within a limit. What is too long loses whole sections from its end, never a part of one; the first
+ * two, title and lead, are always there.
+ */
+export function joinSections(sections: readonly string[], limit: SizeLimit): string {
+  const isShort = (text: string) =>
+    'bytes' in limit ? Buffer.byteLength(text) <= limit.bytes : text.length <= limit.characters
+  const join = (parts: readonly string[]) => {
+    const text = parts.filter((part) => part !== '').join('\n\n')
+    return text === '' ? '' : `${text}\n`
+  }
+  const whole = join(sections)
+  if (isShort(whole)) return whole
+  for (let kept = sections.length - 1; kept >= 2; kept--) {
+    const text = join([...sections.slice(0, kept), toLeftOut(sections.length - kept)])
+    if (isShort(text)) return text
+  }
+  // Not even the lead is short enough, which the limits of its parts are there to prevent: it loses whole lines.
+  const lines = join(sections.slice(0, 2)).split('\n')
+  while (lines.length > 1 && !isShort(`${lines.join('\n')}\n`)) lines.pop()
+  return `${lines.join('\n')}\n`
+}
+
+function toLeftOut(count: number): string {
+  return `*Left out, as it would be too long: the ${count === 1 ? 'last section' : `last ${count} sections`} of this report.*`
 }

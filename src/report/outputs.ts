@@ -1,10 +1,12 @@
 import { withoutValues } from '../domain/alerts.js'
 import type { Cluster } from '../domain/cluster.js'
-import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.js'
+import { isJsonObject, type JsonObject, type JsonValue, type KeyPath } from '../domain/json.js'
 import type { Outcome } from '../domain/outcome.js'
-import { toPlanJson } from '../domain/plan.js'
+import { type Edit, type Plan, toPlanJson } from '../domain/plan.js'
 import { RESOURCE_NAMES, type ResourceName } from '../domain/resources.js'
 import { LARGEST_BYTES, LONGEST } from '../policy.js'
+import { type AlertRedactor, cutOff, type Redact, redactDeep, redactLong } from '../redact.js'
+import { joinSections } from './markdown.js'
 
 /** The outputs of the action, in the order of `action.yml`. */
 export const OUTPUT_NAMES = [
@@ -33,32 +35,44 @@ export const OUTPUT_NAMES = [
 
 export type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>
 
+export interface OutputSources {
+  readonly outcome: Outcome
+  /** The sections of the summary. */
+  readonly sections: readonly string[]
+  /** For what `cluster` shows of the object as it came. */
+  readonly redactor: AlertRedactor
+}
+
 /** Every output, on every path; what is not known is `''`, and the API's values stay in its own text. */
-export function toOutputs(outcome: Outcome, summary: string): Outputs {
+export function toOutputs({ outcome, sections, redactor }: OutputSources): Outputs {
   const { first, last, plan } = outcome
   return {
     result: outcome.result,
     'failure-reason': outcome.reason ?? '',
     changed: String(outcome.changed),
     'would-change': outcome.wouldChange === undefined ? '' : String(outcome.wouldChange),
-    phase: last?.phase ?? '',
-    version: last?.version ?? '',
-    'kubernetes-version': last?.kubernetesVersion ?? '',
+    phase: toValue(last?.phase),
+    version: toValue(last?.version),
+    'kubernetes-version': toValue(last?.kubernetesVersion),
     ...toResourceOutputs(last, (name) => name),
-    endpoint: last?.endpoint ?? '',
-    'previous-version': first?.version ?? '',
-    'previous-kubernetes-version': first?.kubernetesVersion ?? '',
+    endpoint: toValue(last?.endpoint),
+    'previous-version': toValue(first?.version),
+    'previous-kubernetes-version': toValue(first?.kubernetesVersion),
     ...toResourceOutputs(first, toPreviousName),
-    etag: outcome.etag ?? '',
+    etag: toValue(outcome.etag),
     generation: last?.generation === undefined ? '' : String(last.generation),
     evidence: (outcome.evidence ?? []).join(','),
-    plan: plan === undefined ? '' : toPlanJson(plan),
+    plan: plan === undefined ? '' : toPlanOutput(plan),
     'plan-digest': plan?.digest ?? '',
-    cluster: last === undefined ? '' : toClusterJson(last),
-    'request-id': outcome.requestId ?? '',
+    cluster: last === undefined ? '' : toClusterJson(last, redactor),
+    'request-id': toValue(outcome.requestId),
     'duration-seconds': String(Math.floor(outcome.durationMs / 1000)),
-    'summary-markdown': cutToBytes(summary, LARGEST_BYTES.output),
+    'summary-markdown': joinSections(sections, { bytes: LARGEST_BYTES.output }),
   }
+}
+
+function toValue(text: string | undefined): string {
+  return cutOff(text ?? '', LONGEST.scalar)
 }
 
 function toPreviousName<Name extends ResourceName>(name: Name): `previous-${Name}` {
@@ -70,25 +84,111 @@ function toResourceOutputs<Name extends string>(
   cluster: Cluster | undefined,
   toName: (name: ResourceName) => Name,
 ): Record<Name, string> {
-  const entries = RESOURCE_NAMES.map((name) => [toName(name), cluster?.resources[name] ?? ''] as const)
+  const entries = RESOURCE_NAMES.map((name) => [toName(name), toValue(cluster?.resources[name])] as const)
   return Object.fromEntries(entries) as Record<Name, string>
 }
 
-/** The object as it was read, without metrics and without what stands in `alerts`; above 64 KiB only its scalars. */
-export function toClusterJson({ json }: Cluster): string {
-  const { alerts, status, ...rest } = json
-  const whole = JSON.stringify({
+/** The plan is whole, only absurdly long texts in it are cut off. Where even that is too large, the last edits are only counted. */
+function toPlanOutput(plan: Plan): string {
+  const cut = <T extends Edit>(change: T): T => {
+    const texts = Object.entries(change).map(([key, text]) => [key, typeof text === 'string' ? toValue(text) : text])
+    return Object.fromEntries(texts) as T
+  }
+  const refusals = plan.refusals.map(cut)
+  const edits = plan.edits.map(cut)
+  const whole = toPlanJson({ edits, refusals })
+  if (Buffer.byteLength(whole) <= LARGEST_BYTES.output) return whole
+  let left = LARGEST_BYTES.output - Buffer.byteLength(toPlanJson({ edits: [], refusals }, edits.length))
+  const kept = edits.findIndex((edit) => {
+    left -= Buffer.byteLength(JSON.stringify(edit)) + 1
+    return left < 0
+  })
+  return toPlanJson({ edits: edits.slice(0, kept), refusals }, edits.length - kept)
+}
+
+/**
+ * The object as it was read, without metrics, secrets and what stands in `alerts`: above 64 KiB only its scalars, and only what
+ * other outputs show as well where there is too much to take out.
+ */
+export function toClusterJson(cluster: Cluster, redactor: AlertRedactor): string {
+  if (redactor.isOverwhelmed) return JSON.stringify(shownElsewhere(cluster))
+  const { alerts, status, ...rest } = cluster.json
+  const whole: JsonObject = {
     ...rest,
     ...(alerts === undefined ? {} : { alerts: isJsonObject(alerts) ? withoutValues(alerts) : '***' }),
     ...(status === undefined ? {} : { status: withoutMetrics(status) }),
-  })
-  if (Buffer.byteLength(whole) <= LARGEST_BYTES.output) return whole
-  const { resources } = json
-  return JSON.stringify({
-    ...scalarsOf(rest),
-    ...(isJsonObject(resources) ? { resources: scalarsOf(resources) } : {}),
-    ...(isJsonObject(status) ? { status: scalarsOf(status) } : {}),
-  })
+  }
+  const isSmall = Buffer.byteLength(JSON.stringify(whole)) <= LARGEST_BYTES.output
+  const { resources } = cluster.json
+  const shown: JsonObject = isSmall
+    ? whole
+    : {
+        ...scalarsOf(rest),
+        ...(isJsonObject(resources) ? { resources: scalarsOf(resources) } : {}),
+        ...(isJsonObject(status) ? { status: scalarsOf(status) } : {}),
+      }
+  return JSON.stringify(redactObject(shown, redactor))
+}
+
+/** What outputs of their own show of a cluster, in the form of the object. */
+function shownElsewhere({ name, version, resources, generation, ...status }: Cluster): object {
+  const { phase, kubernetesVersion, endpoint } = status
+  const toShown = (texts: object) =>
+    Object.fromEntries(
+      Object.entries(texts).flatMap(([key, text]) => (text === undefined ? [] : [[key, toValue(text)]])),
+    )
+  return {
+    name,
+    ...toShown({ version }),
+    resources: toShown(resources),
+    ...(generation === undefined ? {} : { generation }),
+    status: toShown({ phase, kubernetesVersion, endpoint }),
+  }
+}
+
+/** How a text of the object is cleaned: as a value that has an output of its own, as a name, or as the server's words. */
+type Cleaning = 'value' | 'name' | 'words'
+
+/** By key path, an item of a list being `*`; whatever is not listed counts as words. */
+const CLEANING: Readonly<Record<string, Cleaning>> = {
+  ...Object.fromEntries(
+    ['name', 'version', 'generation', ...RESOURCE_NAMES.map((name) => `resources.${name}`)].map((path) => [
+      path,
+      'value',
+    ]),
+  ),
+  'status.phase': 'value',
+  'status.kubernetesVersion': 'value',
+  'status.endpoint': 'value',
+  'status.observedGeneration': 'value',
+  'status.conditions.*.type': 'name',
+  'status.conditions.*.status': 'name',
+  'status.conditions.*.reason': 'name',
+  'warnings.*.code': 'name',
+  'warnings.*.field': 'name',
+}
+
+function redactObject({ alerts, ...rest }: JsonObject, redactor: AlertRedactor): JsonValue {
+  const redacted = redactAt(rest, [], redactor)
+  // Key paths are shown, and there is nothing else in it any more.
+  return alerts === undefined || !isJsonObject(redacted)
+    ? redacted
+    : { ...redacted, alerts: redactDeep(alerts, redactor.redactSecrets) }
+}
+
+function redactAt(value: JsonValue, path: KeyPath, redactor: AlertRedactor): JsonValue {
+  if (isJsonObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [redactor.redact(key), redactAt(item, [...path, key], redactor)]),
+    )
+  }
+  if (Array.isArray(value)) return value.map((item: JsonValue) => redactAt(item, [...path, '*'], redactor))
+  const cleaning = CLEANING[path.join('.')] ?? 'words'
+  const redact = { value: redactor.redactSecrets, name: redactor.redactName, words: redactor.redact }[cleaning]
+  if (typeof value === 'string') return redact(value)
+  if (typeof value !== 'number') return value
+  const text = redact(String(value))
+  return text === String(value) ? value : text
 }
 
 function withoutMetrics(status: JsonValue): JsonValue {
@@ -105,13 +205,13 @@ function scalarsOf(value: JsonObject): JsonObject {
   return Object.fromEntries(small.slice(0, MOST_SCALARS))
 }
 
-/** Cuts a text to a number of bytes at the end of a line, so that no markup is left open in the middle of one. */
-export function cutToBytes(text: string, bytes: number): string {
-  if (Buffer.byteLength(text) <= bytes) return text
-  const note = '\n\n(cut off here)\n'
-  const cut = Buffer.from(text)
-    .subarray(0, bytes - Buffer.byteLength(note))
-    .toString('utf8')
-    .replace(/\uFFFD+$/, '')
-  return cut.slice(0, Math.max(cut.lastIndexOf('\n'), 0)) + note
+/** Without secrets, and without what was found inside `alerts` only after the server had said it. The objects themselves are cleaned where they are shown. */
+export function toShownOutcome(outcome: Outcome, redactor: AlertRedactor): Outcome {
+  const redactSecrets: Redact = (text) => redactLong(text, redactor.redactSecrets)
+  const shown = redactDeep(outcome, redactSecrets, ['json', 'alerts', 'fields', 'patch'])
+  if (redactor.isOverwhelmed || shown.last === undefined) return shown
+  const conditions = shown.last.conditions.map(({ message, ...names }) =>
+    message === undefined ? names : { ...names, message: redactor.redact(message) },
+  )
+  return { ...shown, last: { ...shown.last, conditions } }
 }

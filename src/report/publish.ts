@@ -2,9 +2,10 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import * as core from '@actions/core'
 import { toDurationText } from '../domain/duration.js'
 import { isGreen, type Outcome, toSentence } from '../domain/outcome.js'
-import { COMMENT_TIMEOUT_MS, LONGEST } from '../policy.js'
-import { cutOff, type Redact, toHarmlessLine } from '../redact.js'
-import { toOutputs } from './outputs.js'
+import { COMMENT_TIMEOUT_MS, LARGEST_BYTES, LONGEST } from '../policy.js'
+import { type AlertRedactor, cutOff, type Redact, toShownLine } from '../redact.js'
+import { joinSections } from './markdown.js'
+import { type OutputSources, toOutputs } from './outputs.js'
 import type { ReportContext } from './summary.js'
 
 /** Where the runner takes reports from: its `GITHUB_*` variables. */
@@ -19,7 +20,7 @@ export interface LogWriter {
 }
 
 export function createLogWriter(redact: Redact): LogWriter {
-  const toLine = (text: string) => cutOff(toHarmlessLine(redact(text)), LONGEST.logLine)
+  const toLine = (text: string) => toShownLine(text, redact, LONGEST.logLine)
   return {
     info: (line) => core.info(toLine(line)),
     warning: (line) => core.warning(toLine(line)),
@@ -37,7 +38,8 @@ export function maskSecrets(secrets: readonly string[]): void {
 export interface Report {
   readonly outcome: Outcome
   readonly context: ReportContext
-  readonly summary: string
+  /** The sections of the summary. */
+  readonly sections: readonly string[]
   readonly wantsSummary: boolean
 }
 
@@ -46,13 +48,13 @@ export interface Report {
  * outputs could be written.
  */
 export function publishReport(
-  { outcome, context, summary, wantsSummary }: Report,
+  { outcome, context, sections, wantsSummary }: Report,
   env: RunnerEnvironment,
-  redact: Redact,
+  redactor: AlertRedactor,
   log: LogWriter,
 ): boolean {
-  const isWritten = writeOutputs(outcome, summary, env, redact, log)
-  if (wantsSummary) writeSummary(summary, env, log)
+  const isWritten = writeOutputs({ outcome, sections, redactor }, env, log)
+  if (wantsSummary) writeSummary(joinSections(sections, { bytes: LARGEST_BYTES.summary }), env, log)
   const published = isWritten ? outcome : toUnwritten(outcome)
   const isGreenStep = isGreen(published.result)
   if (isGreenStep) {
@@ -61,17 +63,12 @@ export function publishReport(
   return isGreenStep
 }
 
-function writeOutputs(
-  outcome: Outcome,
-  summary: string,
-  env: RunnerEnvironment,
-  redact: Redact,
-  log: LogWriter,
-): boolean {
+function writeOutputs(sources: OutputSources, env: RunnerEnvironment, log: LogWriter): boolean {
   try {
     // Without a file the toolkit would print a command that runners no longer obey.
     if (!env.GITHUB_OUTPUT) throw new Error('GITHUB_OUTPUT names no file')
-    for (const [name, value] of Object.entries(toOutputs(outcome, summary))) core.setOutput(name, redact(value))
+    const { redactSecrets } = sources.redactor
+    for (const [name, value] of Object.entries(toOutputs(sources))) core.setOutput(name, redactSecrets(value))
     return true
   } catch (error) {
     log.warning(`The outputs could not be written: ${messageOf(error)}`)
@@ -99,14 +96,15 @@ function writeSummary(summary: string, env: RunnerEnvironment, log: LogWriter): 
 /** What a comment on the pull request takes. */
 export interface CommentRequest {
   readonly context: ReportContext
-  readonly summary: string
+  /** The sections of the summary. */
+  readonly sections: readonly string[]
   readonly githubToken: string
   readonly cancelled: AbortSignal
 }
 
 /** Comments on the pull request that this run belongs to. Its code is loaded only here; whatever goes wrong is a warning: the result stands. */
 export async function publishComment(
-  { context, summary, githubToken, cancelled }: CommentRequest,
+  { context, sections, githubToken, cancelled }: CommentRequest,
   env: RunnerEnvironment,
   log: LogWriter,
 ): Promise<void> {
@@ -122,7 +120,7 @@ export async function publishComment(
     const identity = [tenant, cluster, env.GITHUB_WORKFLOW ?? '', env.GITHUB_JOB ?? '']
     const apiUrl = env.GITHUB_API_URL || 'https://api.github.com'
     const signal = AbortSignal.any([cancelled, AbortSignal.timeout(COMMENT_TIMEOUT_MS)])
-    await writeComment({ apiUrl, owner, repository, pullRequest, identity }, githubToken, summary, signal)
+    await writeComment({ apiUrl, owner, repository, pullRequest, identity }, githubToken, sections, signal)
   } catch (error) {
     const hint = 'It needs github-token and the permission pull-requests: write, which runs from a fork do not have.'
     log.warning(`The comment could not be written: ${messageOf(error)}. ${hint}`)
@@ -138,7 +136,9 @@ function messageOf(error: unknown): string {
 }
 
 function titleOf({ result, reason }: Outcome, { tenant, cluster }: ReportContext): string {
-  return `Kupe ${cluster === '' ? 'cluster' : `${tenant}/${cluster}`}: ${result}${reason === undefined || reason === result ? '' : ` (${reason})`}`
+  const [tenantName, clusterName] = [tenant, cluster].map((name) => cutOff(name, LONGEST.nameInTitle))
+  const name = cluster === '' ? 'cluster' : `${tenantName}/${clusterName}`
+  return `Kupe ${name}: ${result}${reason === undefined || reason === result ? '' : ` (${reason})`}`
 }
 
 function toErrorText({ result, reason, message, hint, requestId }: Outcome): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { getOctokit } from '@actions/github'
-import { LARGEST_BYTES } from '../policy.js'
-import { cutToBytes } from './outputs.js'
+import { LONGEST } from '../policy.js'
+import { joinSections } from './markdown.js'
 
 /** The pull request to comment on, and what tells one comment from another. */
 export interface CommentTarget {
@@ -18,12 +18,12 @@ export interface CommentTarget {
 export async function writeComment(
   target: CommentTarget,
   token: string,
-  text: string,
+  sections: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
   const octokit = getOctokit(token, { baseUrl: target.apiUrl, request: { signal } })
   const marker = toMarker(target.identity)
-  const body = `${marker}\n${cutToBytes(text, LARGEST_BYTES.comment)}`
+  const body = `${marker}\n${joinSections(sections, { characters: LONGEST.comment - marker.length - 1 })}`
   const here = { owner: target.owner, repo: target.repository }
   const comments = await octokit.paginate(octokit.rest.issues.listComments, {
     ...here,

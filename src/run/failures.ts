@@ -1,6 +1,6 @@
-import { phaseKind } from '../domain/cluster.js'
+import { deniesHealth, phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
-import { FAILURE_REASONS, type FailureReason } from '../domain/failure-reasons.js'
+import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind, type FailureReason } from '../domain/failure-reasons.js'
 import type { Ending, UnrequestedChange } from '../domain/outcome.js'
 import { timeOfDay } from '../domain/window.js'
 import { ActionError, type ApiError, CancelledError, DeadlineError } from '../errors.js'
@@ -20,25 +20,26 @@ export class RunEnded extends ActionError {
 
 /** A red ending with the next step of its reason, unless it has a better one. */
 export function toFailed(
-  reason: FailureReason,
+  kind: FailureKind,
   message: string,
-  details: Partial<Omit<Ending, 'result' | 'reason' | 'message'>> = {},
+  details: Partial<Omit<Ending, 'result' | 'reason' | 'kind' | 'message'>> = {},
 ): Ending {
-  return { result: 'failed', reason, message, hint: FAILURE_REASONS[reason].nextStep, ...details }
+  const reason = FAILURE_KINDS[kind]
+  return { result: 'failed', reason, kind, message, hint: FAILURE_REASONS[reason].nextStep, ...details }
 }
 
 /** Likewise, where time ran out. */
 export function toTimedOut(
-  reason: 'busy' | 'timeout',
+  kind: 'busy-too-long' | 'timeout',
   message: string,
   details: Parameters<typeof toFailed>[2] = {},
 ): Ending {
-  return { ...toFailed(reason, message, details), result: 'timed-out' }
+  return { ...toFailed(kind, message, details), result: 'timed-out' }
 }
 
 /** The ending that an exchange leads to which is not repeated, or no more. */
-export function apiErrorToEnding(error: ApiError, reason: FailureReason): Ending {
-  return toFailed(reason, `${LEADS[reason] ?? ''}${error.message}`, {
+export function apiErrorToEnding(error: ApiError, kind: FailureKind): Ending {
+  return toFailed(kind, `${LEADS[kind] ?? ''}${error.message}`, {
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...requestIdOf(error),
   })
@@ -50,16 +51,16 @@ export function requestIdOf({ facts }: ApiError): Pick<Ending, 'requestId'> {
 }
 
 /** What an answer means, before the words it came in. */
-const LEADS: Readonly<Partial<Record<FailureReason, string>>> = {
+const LEADS: Readonly<Partial<Record<FailureKind, string>>> = {
   unauthorized: 'The API did not accept the key: ',
   forbidden: 'The key may not do this: ',
   'not-found': 'There is no such cluster: ',
-  deleted: 'The cluster is gone: ',
+  gone: 'The cluster is gone: ',
 }
 
 /** The ending of a wait whose change was undone, or whose cluster stays unhealthy. */
-export function verdictToEnding({ reason, message }: Extract<Verdict, { kind: 'failed' }>): Ending {
-  return toFailed(reason, message)
+export function verdictToEnding({ reason, message, fieldNames }: Extract<Verdict, { kind: 'failed' }>): Ending {
+  return toFailed(reason, message, fieldNames === undefined ? {} : { fieldNames })
 }
 
 /** The ending of a run whose own change is done, but whose PATCH did more than was asked. */
@@ -67,7 +68,9 @@ export function sideEffectsToEnding(sideEffects: readonly UnrequestedChange[]): 
   const fields = sideEffects.map(({ field, from, to }) =>
     from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`,
   )
-  return toFailed('side-effect', `What was asked is done, but the PATCH did more: ${fields.join('; ')}`)
+  return toFailed('side-effect', `What was asked is done, but the PATCH did more: ${fields.join('; ')}`, {
+    fieldNames: sideEffects.map(({ field }) => field),
+  })
 }
 
 /** The ending that whatever was thrown stands for; `state` knows where the run was. */
@@ -103,7 +106,7 @@ function fateOf({ attempt }: RunState): string {
 function toCancelled(state: RunState): Ending {
   const hint = state.attempt === undefined ? 'A re-run starts anew.' : FAILURE_REASONS.cancelled.nextStep
   const message = `Cancelled${state.stage === 'waiting' ? ' while waiting' : ''}. ${fateOf(state)}`
-  return { result: 'cancelled', reason: 'cancelled', message, hint }
+  return { result: 'cancelled', reason: 'cancelled', kind: 'cancelled', message, hint }
 }
 
 function deadlineToEnding(state: RunState, budget: Budget): Ending {
@@ -114,7 +117,7 @@ function deadlineToEnding(state: RunState, budget: Budget): Ending {
   }
   if (stage === 'busy' && attempt === undefined) {
     const message = `Timed out ${after}: the cluster is still busy with another change (${last?.cluster.phase}). ${fateOf(state)}`
-    return toTimedOut('busy', message)
+    return toTimedOut('busy-too-long', message)
   }
   const facts = [
     last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`,
@@ -134,7 +137,7 @@ function toTroubleText({ trouble }: RunState, budget: Budget): string {
 }
 
 function deniedHealth({ last }: RunState): string[] {
-  return phaseKind(last?.cluster.phase) === 'running' ? [] : (last?.cluster.conditions ?? []).slice(0, 1)
+  return (last?.cluster.conditions ?? []).filter(deniesHealth).map(toConditionText)
 }
 
 function nextStepUnsent({ last }: RunState): string {

@@ -12,7 +12,7 @@ import { apiErrorToEnding, RunEnded, requestIdOf, toFailed } from './failures.js
 import { lockFor, whyClosed } from './planning.js'
 import { type GatedRead, pauseAfter, readWhole } from './read.js'
 import { toConflict } from './reconcile.js'
-import { reasonOf, respondTo } from './trouble.js'
+import { failureOf, respondTo } from './trouble.js'
 
 /** The API took the PATCH. */
 export interface Accepted {
@@ -34,7 +34,7 @@ export type PatchResult = Accepted | Unsettled
 export class Patcher {
   private refused = 0
   private limited = 0
-  private lost: { readonly sinceMs: number; readonly troubleMs: number; readonly count: number } | undefined
+  private lost: { readonly sinceMs: number; readonly uncountedMs: number; readonly count: number } | undefined
   private busy: { readonly sinceMs: number; readonly count: number } | undefined
   private last: Unsettled | undefined
 
@@ -45,7 +45,8 @@ export class Patcher {
     const { state, log } = this.context
     const { ifMatch } = lockFor(this.context, live)
     if (ifMatch === undefined) {
-      if (state.hasSeenEtag) throw toConflict('The API gives no ETag any more, and nothing is sent without one')
+      if (state.hasSeenEtag)
+        throw toConflict('no-usable-etag', 'The API gives no ETag any more, and nothing is sent without one')
       log.warn('The API gives no ETag: the PATCH is sent without protection against a change by someone else')
     }
     const result = await this.exchange(plan, live, plan.patch)
@@ -70,19 +71,16 @@ export class Patcher {
       return readWhole(context)
     }
     const { clock, state, log } = context
-    const { sinceMs, troubleMs, count } = this.lost ?? {
-      sinceMs: clock.nowMs(),
-      troubleMs: state.troubleMs(clock.nowMs()),
-      count: 0,
-    }
-    this.lost = { sinceMs, troubleMs, count: count + 1 }
+    const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.troubleMs(clock.nowMs()), count: 0 }
+    const { sinceMs, uncountedMs, count } = this.lost ?? begun
     const unsent = result.error.facts.isUnsent === true
     log.info(
       unsent
         ? `The PATCH was not sent: ${result.error.message}`
         : `The PATCH’s answer was lost: ${result.error.message}. Reading to see whether it landed`,
     )
-    await pauseAfter(context, result.error, count + 1)
+    const obeyedMs = await pauseAfter(context, result.error, count + 1)
+    this.lost = { sinceMs, uncountedMs: uncountedMs + obeyedMs, count: count + 1 }
     return readWhole(context)
   }
 
@@ -95,7 +93,8 @@ export class Patcher {
     const hasMoved = live.etag !== last.ifMatch
     if (last.kind === 'moved') {
       if (isFinal) throw toMoved(last)
-      if (live.etag === undefined) throw toConflict('After a 412 the API gave no ETag, and nothing is sent without one')
+      if (live.etag === undefined)
+        throw toConflict('no-usable-etag', 'After a 412 the API gave no ETag, and nothing is sent without one')
       if (this.refused >= MOST_REFUSED_PATCHES) throw this.toKeptMoving()
     }
     if (last.kind === 'moved-or-busy') {
@@ -105,8 +104,8 @@ export class Patcher {
       if (clock.nowMs() - sinceMs >= budget.allowedMs(ALLOWANCES.busyAnswers)) this.failBusy(last, 'timed-out')
     }
     if (last.kind === 'lost' && this.lost !== undefined) {
-      const { sinceMs, troubleMs } = this.lost
-      const spentMs = clock.nowMs() - sinceMs - (state.troubleMs(clock.nowMs()) - troubleMs)
+      const { sinceMs, uncountedMs } = this.lost
+      const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.troubleMs(clock.nowMs())
       if (spentMs >= budget.allowedMs(ALLOWANCES.lostAnswers)) throw this.toUnanswered(last)
     }
   }
@@ -137,7 +136,7 @@ export class Patcher {
       const response = respondTo(error, 'patch')
       if (response.kind !== 'lost' || error.facts.isUnsent === true) takeBack()
       if (response.kind === 'invalid') return { kind: 'invalid', error }
-      if (response.kind === 'end') throw new RunEnded(apiErrorToEnding(error, response.reason), error)
+      if (response.kind === 'end') throw new RunEnded(apiErrorToEnding(error, response.fails), error)
       if (response.kind === 'repeat' || response.kind === 'repeat-few') throw error
       return { kind: response.kind, ifMatch, error }
     }
@@ -160,6 +159,7 @@ export class Patcher {
       }
       if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.refusedEtag)) continue
       throw toConflict(
+        'no-usable-etag',
         'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags',
       )
     }
@@ -187,12 +187,15 @@ export class Patcher {
     const after =
       result === 'failed' ? ', and on-busy is fail' : ` for ${toDurationText(this.context.budget.elapsedMs())}`
     const message = `The API refuses the PATCH because the cluster is busy${after}: ${error.message}`
-    throw new RunEnded({ ...toFailed('busy', message, requestIdOf(error)), result }, error)
+    throw new RunEnded(
+      { ...toFailed(result === 'failed' ? 'busy' : 'busy-too-long', message, requestIdOf(error)), result },
+      error,
+    )
   }
 
   private toKeptMoving(): RunEnded {
     const message = `${this.refused} PATCHes in ${toDurationText(this.context.budget.elapsedMs())} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`
-    return toConflict(message)
+    return toConflict('kept-moving', message)
   }
 
   private toUnanswered({ error }: Unsettled): RunEnded {
@@ -206,11 +209,11 @@ export class Patcher {
 
 function toMoved({ error }: Unsettled): RunEnded {
   const message = `The cluster has moved since its ETag was read (${error.facts.status})`
-  return new RunEnded(toFailed('conflict', message, requestIdOf(error)), error)
+  return new RunEnded(toFailed('moved', message, requestIdOf(error)), error)
 }
 
 function toRejected(error: ApiError): RunEnded {
-  return new RunEnded(apiErrorToEnding(error, reasonOf(error.facts, 'patch')), error)
+  return new RunEnded(apiErrorToEnding(error, failureOf(error.facts, 'patch')), error)
 }
 
 /** The asked fields that a body carries: of resources and alerts all, as soon as any. */
@@ -233,7 +236,9 @@ export function findAltered({ state }: RunContext, { cluster }: GatedRead): Endi
     const made = field.show(cluster)
     return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`
   })
-  return toFailed('rejected', `The API accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
+  return toFailed('altered', `The API accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
     hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
+    fieldNames: altered.map(({ name }) => name),
+    made: Object.fromEntries(altered.map((field) => [field.name, field.show(cluster) ?? 'absent'])),
   })
 }

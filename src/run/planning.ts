@@ -1,6 +1,6 @@
 import type { ClusterRead } from '../api/client.js'
 import { unmetFields } from '../domain/change.js'
-import { phaseKind } from '../domain/cluster.js'
+import { phaseKind, toConditionText } from '../domain/cluster.js'
 import { type Plan, planChange } from '../domain/plan.js'
 import { isWithinWindow, timeOfDay } from '../domain/window.js'
 import { ALLOWANCES } from '../policy.js'
@@ -52,7 +52,7 @@ export function whyClosed({ task, clock }: RunContext): string | undefined {
 /** A change may be the cure of an unhealthy cluster, so it is only warned of. */
 export function warnIfDegraded({ log }: RunContext, { cluster }: ClusterRead): void {
   if (phaseKind(cluster.phase) !== 'degraded') return
-  const reasons = cluster.conditions.length === 0 ? '' : `: ${cluster.conditions.join('; ')}`
+  const reasons = cluster.conditions.length === 0 ? '' : `: ${cluster.conditions.map(toConditionText).join('; ')}`
   log.warn(`The cluster is Degraded${reasons}`)
 }
 

@@ -28,10 +28,10 @@ export function passGate(context: RunContext, read: ClusterRead): GatedRead | un
   log.read(read, kind)
   const { name, createdAt, phase } = read.cluster
   if (kind === 'recreated') {
-    throw new RunEnded(toFailed('deleted', `The name ${name} was given to a new cluster, created ${createdAt}`))
+    throw new RunEnded(toFailed('recreated', `The name ${name} was given to a new cluster, created ${createdAt}`))
   }
   if (phaseKind(phase) === 'terminating' && !isOfEarlierCluster(context, read)) {
-    throw new RunEnded(toFailed('deleted', `The cluster is ${phase}`))
+    throw new RunEnded(toFailed('terminating', `The cluster is ${phase}`))
   }
   if (kind === 'stale') return undefined
   believeVanished(context)
@@ -52,13 +52,13 @@ function believeVanished({ state, log }: RunContext): void {
   const gone = vanishedParts(state.observed)
   if (gone.length === 0) return
   const message = `The API no longer shows ${gone.join(', ')}, and nothing is planned over what may be lost`
-  throw new RunEnded(toFailed('conflict', message))
+  throw new RunEnded(toFailed('vanished', message, { fieldNames: gone }))
 }
 
 /** Reads until one passes the gate that is not stale, for as long as trouble may be put up with (contract 3.6). */
 export async function readNext(context: RunContext): Promise<GatedRead> {
   const { api, state, log, clock, budget } = context
-  let refusals: { readonly reason: string; readonly sinceMs: number } | undefined
+  let refusals: { readonly fails: string; readonly sinceMs: number } | undefined
   let obeyedMs = 0
   for (let tries = 1; ; tries++) {
     const startMs = clock.nowMs()
@@ -77,8 +77,8 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
       if (response.kind !== 'repeat' && response.kind !== 'repeat-few') throw toEnded(error, response)
       const isNews = state.trouble === undefined
       const trouble = state.recordTrouble(toTroubleWords(error), startMs)
-      // A row of refusals is one reason's; anything else in between breaks it.
-      if (refusals?.reason !== response.reason) refusals = { reason: response.reason, sinceMs: startMs }
+      // A row of refusals is of one kind; anything else in between breaks it.
+      if (refusals?.fails !== response.fails) refusals = { fails: response.fails, sinceMs: startMs }
       const limitMs = toLimitMs(context, response)
       const spentMs = clock.nowMs() - refusals.sinceMs - obeyedMs
       const isSpent =
@@ -99,8 +99,7 @@ function toLimitMs({ budget }: RunContext, response: Response): number {
 }
 
 function toEnded(error: ApiError, response: Response): RunEnded {
-  const reason = 'reason' in response ? response.reason : 'unavailable'
-  return new RunEnded(apiErrorToEnding(error, reason), error)
+  return new RunEnded(apiErrorToEnding(error, 'fails' in response ? response.fails : 'unavailable'), error)
 }
 
 function noteStale({ state, log, budget }: RunContext, sinceMs: number): void {
@@ -124,14 +123,13 @@ export async function readWhole(context: RunContext): Promise<GatedRead> {
 
 /** The first read of a run. One that lacks altogether what is asked for is read again, and then believed with a warning. */
 export async function readFirst(context: RunContext): Promise<GatedRead> {
-  const { state, log, clock } = context
+  const { log, clock } = context
   const sinceMs = clock.nowMs()
   for (let reads = 1; ; reads++) {
     const read = await readWhole(context)
     const lacking = lacksAltogether(context, read)
     if (lacking.length === 0 || reads >= READS_TO_BELIEVE.vanished) {
       if (lacking.length > 0) log.warn(`The API shows no ${lacking.join(', no ')} of this cluster`)
-      state.recordFirst(read)
       return read
     }
     log.info(`The API shows no ${lacking.join(', no ')}: reading again before that is believed`)

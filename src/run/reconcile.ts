@@ -1,5 +1,6 @@
 import type { ClusterRead } from '../api/client.js'
 import { type AskedField, isSameIn } from '../domain/change.js'
+import type { FailureKind } from '../domain/failure-reasons.js'
 import type { ConflictRow } from '../domain/outcome.js'
 import { ALLOWANCES, type Allowance } from '../policy.js'
 import { fieldState } from '../proof/undone.js'
@@ -19,7 +20,7 @@ export function compareWithBase({ fields, state }: RunContext, read: ClusterRead
   const rivals = fields.filter((field) => stateOf(field) !== 'ours' && !isSameIn(field, base.cluster, read.cluster))
   if (rivals.length > 0) {
     const names = rivals.map((field) => field.name).join(', ')
-    throw toConflict(`Someone else changed ${names} meanwhile`, toConflictRows(rivals, base, read))
+    throw toConflict('rival', `Someone else changed ${names} meanwhile`, toConflictRows(rivals, base, read))
   }
   if (fields.every((field) => stateOf(field) === 'ours')) return 'there'
   const [before, now] = [base.cluster.generation, read.cluster.generation]
@@ -31,7 +32,8 @@ export function compareWithBase({ fields, state }: RunContext, read: ClusterRead
       base,
       read,
     )
-    throw toConflict(`Our change seems to have landed and been taken back: generation ${now}, ${before} before`, rows)
+    const message = `Our change seems to have landed and been taken back: generation ${now}, ${before} before`
+    throw toConflict('taken-back', message, rows)
   }
   return 'open'
 }
@@ -45,9 +47,9 @@ function toConflictRows(fields: readonly AskedField[], base: ClusterRead, read: 
   }))
 }
 
-/** Ends the run with `conflict`; `rows` are the fields that someone else changed. */
-export function toConflict(message: string, rows: readonly ConflictRow[] = []): RunEnded {
-  return new RunEnded(toFailed('conflict', message, { conflict: rows }))
+/** Ends the run with a kind of `conflict`; `rows` are the fields that someone else changed. */
+export function toConflict(kind: FailureKind, message: string, rows: readonly ConflictRow[] = []): RunEnded {
+  return new RunEnded(toFailed(kind, message, { conflict: rows, fieldNames: rows.map(({ field }) => field) }))
 }
 
 /**
@@ -68,6 +70,6 @@ export async function watchForTarget(
     if (compareWithBase(context, read) === 'there') return read
     if (clock.nowMs() - sinceMs < budget.allowedMs(allowance)) continue
     const message = `${why}, after the answer to a PATCH was lost: it may have been sent, and may not be sent again now`
-    throw new RunEnded(toFailed('unavailable', message))
+    throw new RunEnded(toFailed('not-sent-again', message))
   }
 }

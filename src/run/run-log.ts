@@ -2,9 +2,10 @@ import type { ClusterRead } from '../api/client.js'
 import { type Cluster, isRunning, phaseKind } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { type Plan, toPlanLines } from '../domain/plan.js'
+import { toKind } from '../domain/server-words.js'
 import { coversVersion } from '../domain/version.js'
 import { timeOfDay } from '../domain/window.js'
-import { HEARTBEATS_MS } from '../policy.js'
+import { HEARTBEATS_MS, MOST } from '../policy.js'
 import type { ReadKind } from '../proof/observations.js'
 import type { Budget, Heartbeat } from './budget.js'
 import type { RunState, Trouble } from './state.js'
@@ -19,6 +20,10 @@ export interface Log {
 /** The lines a run writes for people: what happens, when it happens, and a heartbeat when nothing does. It decides nothing. */
 export class RunLog implements Heartbeat {
   private readonly _warnings: string[] = []
+  private readonly serverKinds = new Set<string>()
+  private readonly unknownPhaseKinds = new Set<string>()
+  private saidMoreKinds = false
+  private phaseChanges = 0
   private lastLineMs: number
   private beats = 0
   private lastPhase: string | undefined
@@ -37,9 +42,9 @@ export class RunLog implements Heartbeat {
     this.lastMoveMs = budget.startMs
   }
 
-  /** Everything that was warned of, for the summary. */
+  /** Everything that was warned of, for the summary, and how much more the server had to warn of. */
   get warnings(): readonly string[] {
-    return this._warnings
+    return this.moreKinds === 0 ? this._warnings : [...this._warnings, this.moreKindsText()]
   }
 
   info(text: string): void {
@@ -64,7 +69,7 @@ export class RunLog implements Heartbeat {
     const note = kind === 'whole' ? '' : ` (${kind})`
     this.debug(`read: ${toStateText(cluster)}, etag ${etag ?? 'none'}${note}`)
     if (kind === 'stale' || kind === 'recreated') return
-    for (const warning of cluster.warnings) this.warn(`The server warns: ${warning}`)
+    this.warnOfServer(cluster.warnings)
     this.followPhase(cluster)
     this.watchMovement(cluster)
   }
@@ -108,7 +113,8 @@ export class RunLog implements Heartbeat {
     const { missing, last } = this.state
     const waitsFor = missing === undefined || missing.kind === 'phase' ? '' : `: ${missing.text}`
     const budget = `${toDurationText(this.budget.elapsedMs())} of ${toDurationText(this.budget.timeoutMs)}`
-    return `still ${last?.cluster.phase ?? 'unknown'}, ${budget}${waitsFor}`
+    const changes = this.phaseChanges > MOST.phasesLogged ? `; ${this.phaseChanges} phases so far` : ''
+    return `still ${last?.cluster.phase ?? 'unknown'}, ${budget}${waitsFor}${changes}`
   }
 
   private toTroubleLine({ sinceMs, tries }: Trouble): string {
@@ -128,10 +134,33 @@ export class RunLog implements Heartbeat {
     }
     if (phase === this.lastPhase) return
     this.lastPhase = phase
-    this.info(toPhaseText(cluster))
-    if (phaseKind(phase) === 'unknown') {
+    this.phaseChanges++
+    if (this.phaseChanges <= MOST.phasesLogged) this.info(toPhaseText(cluster))
+    else if (this.phaseChanges === MOST.phasesLogged + 1) {
+      this.info('The phase changes again and again; from here on only the number of phases is logged')
+    }
+    if (phaseKind(phase) === 'unknown' && addKind(this.unknownPhaseKinds, phase, MOST.serverWarnings)) {
       this.warn(`The phase ${phase} is not known to this action; it goes on waiting`)
     }
+  }
+
+  /** Warns of the first kinds, and says once that there are more: nobody reads thousands, and ours are not to drown in them. */
+  private warnOfServer(warnings: readonly string[]): void {
+    for (const warning of warnings) {
+      const isNew = addKind(this.serverKinds, warning, MOST.kindsCounted)
+      if (isNew && this.moreKinds === 0) this.warn(`The server warns: ${warning}`)
+    }
+    if (this.moreKinds === 0 || this.saidMoreKinds) return
+    this.saidMoreKinds = true
+    this.info(this.moreKindsText())
+  }
+
+  private get moreKinds(): number {
+    return Math.max(0, this.serverKinds.size - MOST.serverWarnings)
+  }
+
+  private moreKindsText(): string {
+    return `The server warns of at least ${this.moreKinds} more ${this.moreKinds === 1 ? 'thing' : 'things'}`
   }
 
   private watchMovement(cluster: Cluster): void {
@@ -147,6 +176,14 @@ export class RunLog implements Heartbeat {
       this.lastMoveMs = Number.POSITIVE_INFINITY
     }
   }
+}
+
+/** Adds the kind of a text to a set that may hold `most`; gives whether it was new. Texts that differ only in numbers are one kind. */
+function addKind(kinds: Set<string>, text: string, most: number): boolean {
+  const kind = toKind(text)
+  if (kinds.has(kind) || kinds.size === most) return false
+  kinds.add(kind)
+  return true
 }
 
 /** One line on where a cluster stands, for someone who waits. */

@@ -1,6 +1,6 @@
-import { phaseKind } from '../domain/cluster.js'
+import { deniesHealth, phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
-import { type Ending, isGreen, type Outcome } from '../domain/outcome.js'
+import { type AskedTask, type Ending, isGreen, type Outcome } from '../domain/outcome.js'
 import type { Task } from '../domain/task.js'
 import { ActionError } from '../errors.js'
 import { ALLOWANCES, type Allowance } from '../policy.js'
@@ -50,6 +50,11 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
     ...(first === undefined ? {} : { first: first.cluster }),
     ...(last === undefined ? {} : { last: last.cluster }),
     ...(last?.etag === undefined ? {} : { etag: last.etag }),
+    task: toAskedTask(context),
+    ...(attempt === undefined ? {} : { sent: { wallMs: attempt.sentWallMs, isCertain: attempt.isAccepted } }),
+    ...(last === undefined ? {} : { lastSeenWallMs: budget.toWallMs(last.atMs) }),
+    isVersionReported: state.observed.reported.has('kubernetesVersion'),
+    isWaiting: state.stage === 'waiting',
     timeline: phases.map((span, index) => (index === phases.length - 1 ? { ...span, untilMs: durationMs } : span)),
     startWallMs: budget.startWallMs,
     warnings: log.warnings,
@@ -57,11 +62,25 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
   }
 }
 
+function toAskedTask({ task, fields }: RunContext): AskedTask {
+  const { mode, wait, timeoutMs, degradedGraceMs } = task
+  const { version } = task.desired
+  return {
+    mode,
+    wait,
+    hasChange: fields.length > 0,
+    ...(version === undefined ? {} : { version }),
+    timeoutMs,
+    degradedGraceMs,
+  }
+}
+
 /** A green ending that stands on a cluster which is not well, or whose version cannot be told, says so. */
 function warnOfWhatIsNotAsked({ state, log, fields, task }: RunContext, { result }: Ending): void {
   const { last, observed, attempt } = state
   if (last === undefined) return
-  const { haPhase } = last.cluster
+  const { haPhase, conditions } = last.cluster
+  for (const condition of conditions.filter(deniesHealth)) log.warn(toConditionText(condition))
   if (haPhase === 'ha-degraded' || haPhase === 'ha-unavailable') log.warn(`High availability: ${haPhase}`)
   if (result !== 'converged' && result !== 'unchanged') return
   const isVersionAsked = askedVersion(fields) !== undefined
@@ -198,7 +217,7 @@ async function follow(context: RunContext, { answer }: Accepted, base: GatedRead
   const { state, log, task, budget } = context
   const { shown, requestId } = answer
   enterStage(context, 'waiting')
-  state.recordAccepted()
+  state.recordAccepted(answer.etag)
   const next = task.wait ? `; waiting for proof, at most ${toDurationText(budget.leftMs())}` : ''
   log.info(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}${next}`)
   const read = shown === undefined ? undefined : passGate(context, shown)

@@ -71,7 +71,7 @@ export class RunState {
     return this._observed
   }
 
-  /** The first read of the run that could be used. */
+  /** The very first read of the run. */
   get first(): TimedClusterRead | undefined {
     return this._first
   }
@@ -165,11 +165,6 @@ export class RunState {
     return kind
   }
 
-  /** The read that the run begins with, where earlier ones did not say enough. */
-  recordFirst(read: TimedClusterRead): void {
-    this._first = read
-  }
-
   /** Believes that parts of the spec are gone which enough reads in a row have lacked; gives their names. */
   believeVanished(isBelievable: (part: string) => boolean): readonly string[] {
     const parts = vanishedParts(this._observed).filter(isBelievable)
@@ -206,20 +201,19 @@ export class RunState {
     }
   }
 
-  /** The PATCH was accepted: the ETag seen before it is outdated. */
-  recordAccepted(): void {
-    this.replaceEtag(undefined)
+  /** The PATCH was accepted: the ETag seen before it is outdated, also where its answer gives no new one. */
+  recordAccepted(etag: string | undefined): void {
+    if (this._last !== undefined) this._last = { ...this._last, etag }
     if (this._attempt !== undefined) this._attempt = { ...this._attempt, isAccepted: true }
   }
 
   /** The accepted PATCH's answer, which passed the gate as the newest read. */
-  recordAnswer({ cluster, etag }: ClusterRead): void {
+  recordAnswer({ cluster }: ClusterRead): void {
     const { generation } = cluster
     if (this._attempt !== undefined && generation !== undefined) {
       this._attempt = { ...this._attempt, answeredGeneration: generation }
     }
     this.lackedByAnswer = lackingParts(this._observed)
-    this.replaceEtag(etag)
   }
 
   recordSideEffects(changes: readonly UnrequestedChange[]): void {
@@ -263,10 +257,6 @@ export class RunState {
   /** All the time of this run in which no usable read came, in milliseconds. */
   troubleMs(atMs: number): number {
     return this._troubleMs + (this._trouble === undefined ? 0 : atMs - this._trouble.sinceMs)
-  }
-
-  private replaceEtag(etag: string | undefined): void {
-    if (this._last !== undefined) this._last = { ...this._last, etag }
   }
 
   private recordPhase(phase: string | undefined, atMs: number, runMs: number): void {

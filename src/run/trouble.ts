@@ -1,4 +1,4 @@
-import type { FailureReason } from '../domain/failure-reasons.js'
+import type { FailureKind } from '../domain/failure-reasons.js'
 import type { ApiError, ApiErrorFacts } from '../errors.js'
 import { ALLOWANCES, type Allowance } from '../policy.js'
 
@@ -7,10 +7,10 @@ export type Moment = 'first-read' | 'read' | 'patch'
 
 /** What a failed exchange leads to. */
 export type Response =
-  /** It may pass: read again for as long as the allowance gives, or until the deadline; then this reason. */
-  | { readonly kind: 'repeat'; readonly within: Allowance | 'deadline'; readonly reason: FailureReason }
+  /** It may pass: read again for as long as the allowance gives, or until the deadline; then it fails so. */
+  | { readonly kind: 'repeat'; readonly within: Allowance | 'deadline'; readonly fails: FailureKind }
   /** It hardly passes: a few tries before the first success. */
-  | { readonly kind: 'repeat-few'; readonly reason: FailureReason }
+  | { readonly kind: 'repeat-few'; readonly fails: FailureKind }
   /** A PATCH whose answer says nothing of it: it may have landed, and only a read can tell. */
   | { readonly kind: 'lost' }
   /** 412: the cluster moved since it was read. */
@@ -21,7 +21,7 @@ export type Response =
   | { readonly kind: 'limited' }
   /** 400 or 422: a PATCH was not processed, perhaps for a name in it that the server does not take. */
   | { readonly kind: 'invalid' }
-  | { readonly kind: 'end'; readonly reason: FailureReason }
+  | { readonly kind: 'end'; readonly fails: FailureKind }
 
 /** The table of trouble (contract 3.6): what came, and at what moment. */
 export function respondTo(error: ApiError, moment: Moment): Response {
@@ -34,15 +34,15 @@ function respondToGet(facts: ApiErrorFacts, moment: 'first-read' | 'read'): Resp
   const passing: Response = {
     kind: 'repeat',
     within: isFirst ? ALLOWANCES.firstRead : 'deadline',
-    reason: 'unavailable',
+    fails: 'unavailable',
   }
-  if (isFirst && (trouble === 'dns' || trouble === 'tls')) return { kind: 'repeat-few', reason: 'unavailable' }
+  if (isFirst && (trouble === 'dns' || trouble === 'tls')) return { kind: 'repeat-few', fails: 'unavailable' }
   if (trouble !== 'status' || isPassing(status) || isFromSomethingInFront(facts)) return passing
-  if (status === 401) return { kind: 'end', reason: 'unauthorized' }
+  if (status === 401) return { kind: 'end', fails: 'unauthorized' }
   if (!isFirst && (status < 400 || facts.isFromApi !== true)) return passing
-  const reason = reasonOf(facts, moment)
+  const fails = failureOf(facts, moment)
   const isOwnRefusal = !isFirst && (status === 403 || status === 404)
-  return isOwnRefusal ? { kind: 'repeat', within: ALLOWANCES.ownRefusal, reason } : { kind: 'end', reason }
+  return isOwnRefusal ? { kind: 'repeat', within: ALLOWANCES.ownRefusal, fails } : { kind: 'end', fails }
 }
 
 function respondToPatch(facts: ApiErrorFacts): Response {
@@ -52,7 +52,7 @@ function respondToPatch(facts: ApiErrorFacts): Response {
   if (status === 429) return { kind: 'limited' }
   if (status === 400 || status === 422) return { kind: 'invalid' }
   if (trouble !== 'status' || isPassing(status) || isFromSomethingInFront(facts)) return { kind: 'lost' }
-  return { kind: 'end', reason: reasonOf(facts, 'patch') }
+  return { kind: 'end', fails: failureOf(facts, 'patch') }
 }
 
 /** Statuses that say nothing of the cluster, and may be another the next time. */
@@ -81,11 +81,11 @@ const TROUBLE_WORDS: Readonly<Record<Exclude<ApiErrorFacts['trouble'], 'status'>
 
 const ROLE_MESSAGES = new Set(['', 'access denied', 'admin access required', 'not a member of this tenant'])
 
-/** The reason that a status stands for once it is not repeated any more. */
-export function reasonOf({ status = 0, serverMessage = '' }: ApiErrorFacts, moment: Moment): FailureReason {
+/** How a run fails by a status once it is not repeated any more. */
+export function failureOf({ status = 0, serverMessage = '' }: ApiErrorFacts, moment: Moment): FailureKind {
   if (status === 401) return 'unauthorized'
   // Any other text is how older servers refuse a change that is not allowed, which is no matter of roles.
   if (status === 403) return ROLE_MESSAGES.has(serverMessage.trim().toLowerCase()) ? 'forbidden' : 'rejected'
-  if (status === 404) return moment === 'read' ? 'deleted' : 'not-found'
+  if (status === 404) return moment === 'read' ? 'gone' : 'not-found'
   return 'rejected'
 }

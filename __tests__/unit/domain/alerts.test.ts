@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { isValueMet, leafPaths, textsIn, withoutValues } from '../../../src/domain/alerts.js'
+import { alertLeaves, isValueMet, leafPaths, withoutValues } from '../../../src/domain/alerts.js'
 import type { JsonObject, JsonValue } from '../../../src/domain/json.js'
 
 describe('leafPaths', () => {
@@ -60,14 +60,11 @@ describe('withoutValues keeps the keys and hides all else', () => {
   })
 })
 
-describe('textsIn', () => {
-  test.each<[JsonValue | undefined, string[]]>([
-    ['a', ['a']],
-    [{ a: 'x', b: { c: ['y', { d: 'z' }] } }, ['x', 'y', 'z']],
-    [{ a: 1, b: null, c: true }, []],
-    [{ pin: 123_456, threshold: 99_999, rate: 0.75 }, ['123456']],
-    [undefined, []],
-  ])('%j', (value, texts) => {
-    expect(textsIn(value)).toEqual(texts)
-  })
+test.each<[JsonValue | undefined, string[]]>([
+  ['a', ['text a']],
+  [{ a: 'x', b: { c: ['y', { d: 'z' }] } }, ['key a', 'key b', 'key c', 'key d', 'text x', 'text y', 'text z']],
+  [{ a: 1, b: null, c: true, d: -1.5 }, ['key a', 'key b', 'key c', 'key d', 'number 1', 'number 1.5']],
+  [undefined, []],
+])('the keys, texts and numbers of %j', (value, leaves) => {
+  expect(Array.from(alertLeaves(value), ({ kind, text }) => `${kind} ${text}`).sort()).toEqual(leaves.sort())
 })

@@ -152,7 +152,7 @@ describe('the digest', () => {
     [
       'a status write',
       asked,
-      { live: { ...live, phase: 'Degraded', observedGeneration: 3, conditions: ['Ready=False'] } },
+      { live: { ...live, phase: 'Degraded', observedGeneration: 3, conditions: [{ type: 'Ready', status: 'False' }] } },
     ],
     ['a generation', asked, { live: { ...live, generation: 900 } }],
     ['a new running patch', asked, { live: { ...live, kubernetesVersion: 'v1.31.10' } }],

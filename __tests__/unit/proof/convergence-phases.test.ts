@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Condition } from '../../../src/domain/cluster.js'
 import type { ClusterOverrides } from '../../support/clusters.js'
 import {
   at,
@@ -61,9 +62,20 @@ describe('Degraded: tolerated for degraded-grace, then degraded', () => {
     expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 
-  test.each<[name: string, conditions: string[], words: string]>([
-    ['one', ['Ready=False EtcdLost: no quorum'], 'the cluster stayed Degraded: Ready=False EtcdLost: no quorum'],
-    ['two', ['Ready=False', 'Disk=False full'], 'the cluster stayed Degraded: Ready=False; Disk=False full'],
+  test.each<[name: string, conditions: Condition[], words: string]>([
+    [
+      'one',
+      [{ type: 'Ready', status: 'False', reason: 'EtcdLost', message: 'no quorum' }],
+      'the cluster stayed Degraded: Ready=False EtcdLost: no quorum',
+    ],
+    [
+      'two',
+      [
+        { type: 'Ready', status: 'False' },
+        { type: 'Disk', status: 'False', message: 'full' },
+      ],
+      'the cluster stayed Degraded: Ready=False; Disk=False full',
+    ],
     ['none', [], 'the cluster stayed Degraded: the server gives no reason'],
   ])('with the text of status.conditions: %s', (_name, conditions, words) => {
     expect(lastMessage({ ...SCALE, degradedGraceMs: 0 }, at({ ...DEGRADED, conditions }, 2))).toBe(words)

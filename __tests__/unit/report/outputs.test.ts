@@ -2,12 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import { decodeCluster } from '../../../src/api/decode.js'
 import type { JsonObject } from '../../../src/domain/json.js'
 import type { Outcome } from '../../../src/domain/outcome.js'
-import { cutToBytes, OUTPUT_NAMES, type Outputs, toClusterJson, toOutputs } from '../../../src/report/outputs.js'
+import { createAlertRedactor } from '../../../src/redact.js'
+import { OUTPUT_NAMES, type Outputs, toClusterJson } from '../../../src/report/outputs.js'
 import { SECRET_ALERTS, toCluster } from '../../support/clusters.js'
-import { toOutcome } from '../../support/outcomes.js'
+import { toOutcome, toOutputsOf } from '../../support/outcomes.js'
 import { toPlan } from '../../support/plans.js'
 
 const LIMIT = 64 * 1024
+const REDACTOR = createAlertRedactor({ secrets: [], shown: [] })
 
 const NAMES = [
   'result failure-reason changed would-change phase version kubernetes-version cpu memory storage endpoint',
@@ -35,19 +37,19 @@ describe('the outputs are those of the contract, always all set', () => {
   ]
 
   test.each(outcomes)('%#', (outcome) => {
-    const outputs = toOutputs(toOutcome(outcome), 'summary')
+    const outputs = toOutputsOf(toOutcome(outcome), 'summary')
     expect(Object.keys(outputs)).toEqual(NAMES)
     expect([...OUTPUT_NAMES]).toEqual(NAMES)
     expect(Object.values(outputs).filter((value) => typeof value !== 'string')).toEqual([])
   })
 
   test('what is not known is empty, but for what is always known', () => {
-    const filled = Object.entries(toOutputs(toOutcome(), 'the summary')).filter(([, value]) => value !== '')
+    const filled = Object.entries(toOutputsOf(toOutcome(), 'the summary')).filter(([, value]) => value !== '')
     expect(Object.fromEntries(filled)).toEqual({
       result: 'unchanged',
       changed: 'false',
       'duration-seconds': '1',
-      'summary-markdown': 'the summary',
+      'summary-markdown': 'the summary\n',
     })
   })
 
@@ -60,7 +62,7 @@ describe('the outputs are those of the contract, always all set', () => {
       kubernetesVersion: undefined,
       endpoint: undefined,
     })
-    const filled = Object.entries(toOutputs(toOutcome({ first: bare, last: bare }), '')).filter(
+    const filled = Object.entries(toOutputsOf(toOutcome({ first: bare, last: bare }))).filter(
       ([, value]) => value !== '',
     )
     expect(filled.map(([name]) => name)).toEqual(['result', 'changed', 'cluster', 'duration-seconds'])
@@ -107,11 +109,11 @@ describe('each output', () => {
     ['request-id', 'req-1'],
     ['duration-seconds', '61'],
   ])('%s is %j', (name, value) => {
-    expect(toOutputs(toOutcome(outcome), '')[name]).toBe(value)
+    expect(toOutputsOf(toOutcome(outcome))[name]).toBe(value)
   })
 
   test('plan is JSON', () => {
-    expect(JSON.parse(toOutputs(toOutcome(outcome), '').plan)).toEqual({
+    expect(JSON.parse(toOutputsOf(toOutcome(outcome)).plan)).toEqual({
       edits: [
         { field: 'version', from: '1.31', to: '1.32' },
         { field: 'cpu', from: '4', to: '8' },
@@ -134,7 +136,7 @@ describe('each output', () => {
     [{ durationMs: 999.9 }, 'duration-seconds', '0'],
     [{ durationMs: 1_000.2 }, 'duration-seconds', '1'],
   ])('%j: %s is %j', (overrides, name, value) => {
-    expect(toOutputs(toOutcome(overrides), '')[name]).toBe(value)
+    expect(toOutputsOf(toOutcome(overrides))[name]).toBe(value)
   })
 })
 
@@ -148,7 +150,7 @@ describe('the cluster output', () => {
   }
 
   test('is compact, without metrics and the values of alerts', () => {
-    const text = toClusterJson(toCluster({ json }))
+    const text = toClusterJson(toCluster({ json }), REDACTOR)
     expect(text).not.toMatch(/hidden|pager\.example|metrics|[\n]|": /)
     expect(JSON.parse(text)).toEqual({
       name: 'production',
@@ -186,27 +188,23 @@ describe('the cluster output', () => {
     ],
     [{ name: 'a' }, { name: 'a' }],
   ])('%j', (odd, shown) => {
-    expect(JSON.parse(toClusterJson(toCluster({ json: odd })))).toEqual(shown)
+    expect(JSON.parse(toClusterJson(toCluster({ json: odd }), REDACTOR))).toEqual(shown)
   })
 
   test('does not show a value of alerts that the server repeats elsewhere', () => {
     const message = 'cannot reach https://pager.example/hidden-hook'
     const repeating = { ...json, warnings: [message], status: { conditions: [{ type: 'Ready', message }] } }
-    const cluster = decodeCluster(
-      JSON.stringify({ ...repeating, alerts: SECRET_ALERTS }),
-      'production',
-      (text) => text,
-      [],
-    )
+    const redactor = createAlertRedactor({ secrets: [], shown: [] })
+    const cluster = decodeCluster(JSON.stringify({ ...repeating, alerts: SECRET_ALERTS }), 'production', redactor)
     expect(cluster).toBeDefined()
-    expect(toClusterJson(cluster ?? toCluster({}))).not.toContain('hidden-hook')
+    expect(toClusterJson(cluster ?? toCluster({}), redactor)).not.toContain('hidden-hook')
   })
 
   test('is whole up to 64 KiB', () => {
-    const empty = Buffer.byteLength(toClusterJson(toCluster({ json: { ...json, note: '' } })))
+    const empty = Buffer.byteLength(toClusterJson(toCluster({ json: { ...json, note: '' } }), REDACTOR))
     const fits = { ...json, note: 'x'.repeat(LIMIT - empty) }
-    expect(Buffer.byteLength(toClusterJson(toCluster({ json: fits })))).toBe(LIMIT)
-    expect(JSON.parse(toClusterJson(toCluster({ json: fits })))).toHaveProperty('alerts')
+    expect(Buffer.byteLength(toClusterJson(toCluster({ json: fits }), REDACTOR))).toBe(LIMIT)
+    expect(JSON.parse(toClusterJson(toCluster({ json: fits }), REDACTOR))).toHaveProperty('alerts')
   })
 
   test.each<[string, JsonObject]>([
@@ -216,7 +214,7 @@ describe('the cluster output', () => {
     ['many alerts', { alerts: Object.fromEntries(Array.from({ length: 9_000 }, (_, i) => [`hidden${i}`, i])) }],
     ['many small scalars', Object.fromEntries(Array.from({ length: 9_000 }, (_, i) => [`field${i}`, i]))],
   ])('has the scalars alone above it: %s', (_, more) => {
-    const text = toClusterJson(toCluster({ json: { ...json, ...more } }))
+    const text = toClusterJson(toCluster({ json: { ...json, ...more } }), REDACTOR)
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LIMIT)
     expect(text).not.toMatch(/hidden|noise|metrics/)
     expect(JSON.parse(text)).toMatchObject({
@@ -229,30 +227,18 @@ describe('the cluster output', () => {
 })
 
 describe('the summary is cut at 64 KiB', () => {
-  test.each([
-    ['short', 'a line\n'],
-    ['of exactly that size', 'x'.repeat(LIMIT)],
-  ])('not where it is %s', (_, text) => {
-    expect(toOutputs(toOutcome(), text)['summary-markdown']).toBe(text)
+  test('not where it is that long, or shorter', () => {
+    const lead = 'x'.repeat(LIMIT - '## Title\n\n\n'.length)
+    expect(toOutputsOf(toOutcome(), '## Title', 'lead')['summary-markdown']).toBe('## Title\n\nlead\n')
+    expect(toOutputsOf(toOutcome(), '## Title', lead)['summary-markdown']).toBe(`## Title\n\n${lead}\n`)
   })
 
   test.each([
     ['many lines', 'a line of text\n'.repeat(9_000)],
     ['wide characters', '😀é\n'.repeat(20_000)],
-    ['wide characters on one line', `head\n${'😀'.repeat(20_000)}`],
-    ['one byte too many', `head\n${'x'.repeat(LIMIT - 4)}`],
-  ])('%s', (_, text) => {
-    const cut = toOutputs(toOutcome(), text)['summary-markdown']
-    expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(LIMIT)
-    expect(cut).not.toContain('\uFFFD')
-    const [kept = ''] = cut.split('\n\n(cut off')
-    expect(cut).toMatch(/\(cut off here\)\n$/)
-    expect(kept).not.toBe('')
-    expect(text.startsWith(`${kept}\n`)).toBe(true)
-  })
-
-  test('in whole lines, as far as they fit', () => {
-    expect(cutToBytes('first\nsecond\nthird\nfourth and last', 30)).toBe('first\nsecond\n\n(cut off here)\n')
-    expect(cutToBytes('one endless line without an end', 20)).toBe('\n\n(cut off here)\n')
+    ['one byte too many', 'x'.repeat(LIMIT - 16)],
+  ])('by whole sections: %s', (_, text) => {
+    const cut = toOutputsOf(toOutcome(), '## Title', 'lead', text)['summary-markdown']
+    expect(cut).toBe('## Title\n\nlead\n\n*Left out, as it would be too long: the last section of this report.*\n')
   })
 })

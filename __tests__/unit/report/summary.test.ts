@@ -113,8 +113,12 @@ describe('the summary shows', () => {
     [{ requestId: 'req-42' }, ['req-42']],
     [{ warnings: ['The cluster is Degraded'] }, ['Warnings', '- The cluster is Degraded']],
     [
-      { result: 'failed', reason: 'degraded', last: toCluster({ conditions: ['Ready=False: disk'] }) },
-      ['Ready=False: disk'],
+      {
+        result: 'failed',
+        reason: 'degraded',
+        last: toCluster({ conditions: [{ type: 'Ready', status: 'False', message: 'disk' }] }),
+      },
+      ['Ready=False disk'],
     ],
     [
       { result: 'failed', reason: 'refused', plan: toPlan({ storage: '1Gi' }) },
@@ -161,7 +165,7 @@ describe('no text from outside forms markup', () => {
       kubernetesVersion: text,
       phase: text,
       resources: { cpu: text, memory: text, storage: text },
-      conditions: [text, text],
+      conditions: [{ type: text, status: text, reason: text, message: text }, { message: text }],
     })
     const live = { version: text, resources: { cpu: text, memory: text } }
     return {

@@ -12,7 +12,7 @@ function toError(facts: Partial<ApiErrorFacts>): ApiError {
 
 describe('the ending that an exchange leads to', () => {
   test('a conflict has the hint that a re-run is safe', () => {
-    expect(apiErrorToEnding(toError({ status: 412 }), 'conflict').hint).toMatch(/re-run is safe/i)
+    expect(apiErrorToEnding(toError({ status: 412 }), 'moved').hint).toMatch(/re-run is safe/i)
   })
 
   test('the server’s words, the error’s own hint and the request id are kept', () => {
@@ -21,6 +21,7 @@ describe('the ending that an exchange leads to', () => {
     expect(apiErrorToEnding(error, 'unavailable')).toEqual({
       result: 'failed',
       reason: 'unavailable',
+      kind: 'unavailable',
       message: 'GET failed: bad certificate',
       hint: 'Set NODE_EXTRA_CA_CERTS.',
       requestId: 'req-7',
@@ -102,7 +103,7 @@ describe('the deadline', () => {
 
   test.each(['Degraded', 'Upgrading'])('has the conditions of a cluster that is %s', (phase) => {
     const parts = createParts('waiting', 'accepted')
-    parts.recordRead({ phase, conditions: ['Ready=False a node is gone'] })
+    parts.recordRead({ phase, conditions: [{ type: 'Ready', status: 'False', message: 'a node is gone' }] })
     expect(endBy(new DeadlineError(), parts).message).toContain('a node is gone')
   })
 })

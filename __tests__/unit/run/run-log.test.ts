@@ -81,7 +81,7 @@ describe('where nothing moved for two thirds of the timeout while not Running, t
       [
         [0, BUSY],
         [1_200, { ...BUSY, observedGeneration: 8 }],
-        [1_200, { ...BUSY, conditions: ['x'] }],
+        [1_200, { ...BUSY, conditions: [{ message: 'x' }] }],
       ],
       [2_400],
     ],

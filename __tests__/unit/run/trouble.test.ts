@@ -1,24 +1,24 @@
 import { describe, expect, test } from '@jest/globals'
-import type { FailureReason } from '../../../src/domain/failure-reasons.js'
+import type { FailureKind } from '../../../src/domain/failure-reasons.js'
 import { ApiError, type ApiErrorFacts, type ApiTrouble } from '../../../src/errors.js'
 import { ALLOWANCES } from '../../../src/policy.js'
-import { type Moment, type Response, reasonOf, respondTo, toTroubleWords } from '../../../src/run/trouble.js'
+import { type Moment, type Response, failureOf, respondTo, toTroubleWords } from '../../../src/run/trouble.js'
 
 /** The API's own answer, unless said otherwise. */
 function toError(facts: Partial<ApiErrorFacts>): ApiError {
   return new ApiError('it was answered badly', { trouble: 'status', isFromApi: true, ...facts })
 }
 
-const FIRST: Response = { kind: 'repeat', within: ALLOWANCES.firstRead, reason: 'unavailable' }
-const LATER: Response = { kind: 'repeat', within: 'deadline', reason: 'unavailable' }
+const FIRST: Response = { kind: 'repeat', within: ALLOWANCES.firstRead, fails: 'unavailable' }
+const LATER: Response = { kind: 'repeat', within: 'deadline', fails: 'unavailable' }
 const LOST: Response = { kind: 'lost' }
 
-function end(reason: FailureReason): Response {
-  return { kind: 'end', reason }
+function end(fails: FailureKind): Response {
+  return { kind: 'end', fails }
 }
 
-function ownRefusal(reason: FailureReason): Response {
-  return { kind: 'repeat', within: ALLOWANCES.ownRefusal, reason }
+function ownRefusal(fails: FailureKind): Response {
+  return { kind: 'repeat', within: ALLOWANCES.ownRefusal, fails }
 }
 
 /** What each of the three moments leads to: before a read has passed the gate, after that, and a PATCH. */
@@ -42,7 +42,7 @@ describe('the table of trouble: the API’s own answers', () => {
     [422, [end('rejected'), end('rejected'), { kind: 'invalid' }]],
     [401, [end('unauthorized'), end('unauthorized'), end('unauthorized')]],
     [403, [end('forbidden'), ownRefusal('forbidden'), end('forbidden')]],
-    [404, [end('not-found'), ownRefusal('deleted'), end('not-found')]],
+    [404, [end('not-found'), ownRefusal('gone'), end('not-found')]],
     [409, [end('rejected'), end('rejected'), { kind: 'moved-or-busy' }]],
     [412, [end('rejected'), end('rejected'), { kind: 'moved' }]],
     ...[402, 405, 406, 410, 413, 415, 423, 428, 431, 451, 499].map((status): [number, Responses] => [status, rejected]),
@@ -73,7 +73,7 @@ describe('the table of trouble: what the API itself did not write', () => {
 })
 
 describe('the table of trouble: no answer that could be used', () => {
-  const few: Response = { kind: 'repeat-few', reason: 'unavailable' }
+  const few: Response = { kind: 'repeat-few', fails: 'unavailable' }
   test.each<[trouble: ApiTrouble, status: number | undefined, responses: Responses]>([
     ['network', undefined, [FIRST, LATER, LOST]],
     ['timeout', undefined, [FIRST, LATER, LOST]],
@@ -87,8 +87,8 @@ describe('the table of trouble: no answer that could be used', () => {
   })
 })
 
-describe('the reason that a status stands for', () => {
-  test.each<[string | undefined, FailureReason]>([
+describe('how a run fails by a 403', () => {
+  test.each<[string | undefined, FailureKind]>([
     ['access denied', 'forbidden'],
     ['Access Denied', 'forbidden'],
     ['ACCESS DENIED', 'forbidden'],
@@ -108,7 +108,7 @@ describe('the reason that a status stands for', () => {
   ])('403 with %j: %s', (serverMessage, reason) => {
     const moments: Moment[] = ['first-read', 'read', 'patch']
     for (const moment of moments)
-      expect(reasonOf({ trouble: 'status', status: 403, serverMessage }, moment)).toBe(reason)
+      expect(failureOf({ trouble: 'status', status: 403, serverMessage }, moment)).toBe(reason)
   })
 })
 
