@@ -110,7 +110,7 @@ hang                 | unavailable 4    | unavailable+ 11  | converged+ 3     | 
 501                  | unavailable 16   | unavailable+ 31  | converged+ 4     | timeout+
 502, HTML            | unavailable 16   | unavailable+ 31  | converged+ 4     | timeout+
 503                  | unavailable 16   | unavailable+ 31  | converged+ 4     | timeout+
-503, 7 seconds       | unavailable 16   | unavailable+ 27  | converged+ 3     | timeout+
+503, 7 seconds       | unavailable 16   | unavailable+ 31  | converged+ 3     | timeout+
 504                  | unavailable 16   | unavailable+ 31  | converged+ 4     | timeout+
 599                  | unavailable 16   | unavailable+ 31  | converged+ 4     | timeout+
 301, another host    | rejected 1       | rejected 2       | never            | timeout+

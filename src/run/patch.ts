@@ -10,8 +10,8 @@ import { fieldState } from '../proof/undone.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed } from './failures.js'
 import { lockFor, whyClosed } from './planning.js'
-import { type GatedRead, pauseAfter, readWhole } from './read.js'
-import { toConflict } from './reconcile.js'
+import { type GatedRead, pauseAfter } from './read.js'
+import { readToPlan, toConflict } from './reconcile.js'
 import { failureOf, respondTo } from './trouble.js'
 
 /** The API took the PATCH. */
@@ -68,7 +68,7 @@ export class Patcher {
     if (result.kind === 'limited') {
       context.log.info('The API limits the rate of requests; the PATCH was not processed')
       await pauseAfter(context, result.error, ++this.limited)
-      return readWhole(context)
+      return readToPlan(context)
     }
     const { clock, state, log } = context
     const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.troubleMs(clock.nowMs()), count: 0 }
@@ -81,7 +81,7 @@ export class Patcher {
     )
     const obeyedMs = await pauseAfter(context, result.error, count + 1)
     this.lost = { sinceMs, uncountedMs: uncountedMs + obeyedMs, count: count + 1 }
-    return readWhole(context)
+    return readToPlan(context)
   }
 
   /** Ends the run where `live`, which does not show our target, must not be planned from again. */
@@ -149,26 +149,10 @@ export class Patcher {
     const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail'
     if (isFinal && state.attempt === undefined) throw toMoved(result)
     if (result.ifMatch !== undefined) state.recordRefusedEtag(result.ifMatch)
-    const sinceMs = clock.nowMs()
-    for (let tries = this.refused; ; tries++) {
-      await budget.pause(conflictDelayMs(tries, clock.random()), log)
-      const read = await readWhole(context)
-      if (!this.isRefusedEtag(read)) {
-        log.info('The cluster moved since it was read: comparing, and planning anew')
-        return read
-      }
-      if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.refusedEtag)) continue
-      throw toConflict(
-        'no-usable-etag',
-        'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags',
-      )
-    }
-  }
-
-  /** A read with an ETag that was refused once is stale, whichever replica shows it. The caller's own ETag need never have been read. */
-  private isRefusedEtag({ etag }: GatedRead): boolean {
-    const { task, state } = this.context
-    return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag)
+    await budget.pause(conflictDelayMs(this.refused, clock.random()), log)
+    const read = await readToPlan(context, this.refused + 1)
+    log.info('The cluster moved since it was read: comparing, and planning anew')
+    return read
   }
 
   private async readAfterMovedOrBusy({ ifMatch, error }: Unsettled): Promise<GatedRead> {
@@ -177,10 +161,10 @@ export class Patcher {
     const { sinceMs, count } = this.busy ?? { sinceMs: clock.nowMs(), count: 0 }
     this.busy = { sinceMs, count: count + 1 }
     log.info(`${error.message}: reading to see whether the cluster moved or is busy`)
-    const read = await readWhole(context)
+    const read = await readToPlan(context)
     if (count === 0 && read.etag !== ifMatch) return read
     await pauseForPoll(context, sinceMs)
-    return readWhole(context)
+    return readToPlan(context)
   }
 
   private failBusy({ error }: Unsettled, result: 'failed' | 'timed-out'): never {
