@@ -10,10 +10,10 @@ import { describeRun, type RecordedRun, recordRun } from '../support/recorded-ru
 import { API_KEY } from '../support/runs.js'
 
 const SEED = Number(process.env.RANDOM_SEED ?? Date.now() % 2 ** 31)
-const RUNS = Number(process.env.RANDOM_RUNS ?? 1_800)
+const RUNS = Number(process.env.RANDOM_RUNS ?? 1_500)
 const CALM_RUNS = RUNS / 3
-const BUDGET_MS = 40_000
-const CALM_BUDGET_MS = 15_000
+const BUDGET_MS = 60_000
+const CALM_BUDGET_MS = 30_000
 
 type Rule = (recorded: RecordedRun, given: RandomSetup) => void
 
