@@ -96,8 +96,9 @@ function updateHistory(change: AwaitedChange, history: History, observed: Observ
   const wasAtWork = history.wasAtWork || isAtWork(change, cluster)
   const removed = countRemoved(change, history, cluster)
   // What such a read lacks may only be late: it can show that the cluster is at work, but neither proof nor loss.
-  if (findLacking(observed, cluster).length > 0) return { ...history, wasAtWork, removed, finished: undefined }
-  const olderDrift = isSameDrift(history.olderDrift, driftOf(cluster)) ? history.olderDrift : undefined
+  if (!canShowLoss(observed, cluster)) return { ...history, wasAtWork, removed, finished: undefined }
+  const hasStayed = cluster.kubernetesVersion === undefined || isSameDrift(history.olderDrift, driftOf(cluster))
+  const olderDrift = hasStayed ? history.olderDrift : undefined
   const seen = { ...history, wasAtWork, removed, olderDrift }
   const ours = change.fields.filter((field) => !isAway(change, field, cluster))
   const isAllOurs = ours.length > 0 && ours.length === change.fields.length
@@ -106,7 +107,7 @@ function updateHistory(change: AwaitedChange, history: History, observed: Observ
     .map((field) => [pathKey(field), extendRow(history.away.get(pathKey(field)), atMs)] as const)
   return {
     ...seen,
-    ourGeneration: history.ourGeneration ?? (isAllOurs ? cluster.generation : undefined),
+    ourGeneration: history.ourGeneration ?? (isAllOurs ? raisedGeneration(change, cluster) : undefined),
     shown: new Set([...history.shown, ...ours.map(pathKey)]),
     finished: findMissing(change, seen, observed, read) === undefined ? extendRow(history.finished, atMs) : undefined,
     away: new Map(away),
@@ -121,6 +122,18 @@ function countRemoved(change: AwaitedChange, history: History, cluster: Cluster)
   if (!isUnderLaterGeneration(history, cluster)) return new Map()
   const absent = change.fields.filter((field) => isAway(change, field, cluster) && !field.isCarriedBy(cluster))
   return new Map(absent.map((field) => [pathKey(field), (history.removed.get(pathKey(field)) ?? 0) + 1]))
+}
+
+/** A generation that a change of ours may have; one that stood before our PATCH, or is only published late, is not. */
+function raisedGeneration({ attempt }: AwaitedChange, { generation }: Cluster): number | undefined {
+  const before = attempt?.generationBefore
+  return generation !== undefined && (before === undefined || generation > before) ? generation : undefined
+}
+
+/** Whether a read shows enough to tell a loss: the whole spec, and under which generation it stands. */
+function canShowLoss(observed: Observed, { generation }: Cluster): boolean {
+  const hasGeneration = generation !== undefined || !observed.reported.has('generation')
+  return hasGeneration && lackingParts(observed).length === 0
 }
 
 /** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */
@@ -146,8 +159,7 @@ function olderDriftOf(observed: Observed, base: Cluster): Drift | undefined {
 }
 
 function toVerdict(change: AwaitedChange, history: History, observed: Observed, read: ProofRead): Verdict {
-  const isTelling = findLacking(observed, read.cluster).length === 0
-  const undone = isTelling ? findUndone(change, history, observed, read) : undefined
+  const undone = canShowLoss(observed, read.cluster) ? findUndone(change, history, observed, read) : undefined
   if (undone !== undefined) return { kind: 'failed', ...undone }
   return findDegradation(change, read) ?? weighEvidence(change, history, observed, read)
 }

@@ -88,7 +88,8 @@ function undoneFields(
   return change.fields.filter((field) => {
     const key = pathKey(field)
     const isShown = history.shown.has(key)
-    if (!isCounted && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs)) return true
+    const isUntold = !isCounted || history.ourGeneration === undefined
+    if (isUntold && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs)) return true
     if (attempt === undefined && !isShown) return false
     const state = stateIn(change, field, cluster)
     if (state === 'other') return isAboveOurs || (attempt !== undefined && isAfterBase)

@@ -10,8 +10,8 @@ import { fieldState } from '../proof/undone.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed } from './failures.js'
 import { lockFor, whyClosed } from './planning.js'
-import { type GatedRead, pauseAfter } from './read.js'
-import { readToPlan, toConflict } from './reconcile.js'
+import { type GatedRead, pauseAfter, readWhole } from './read.js'
+import { toConflict } from './reconcile.js'
 import { failureOf, respondTo } from './trouble.js'
 
 /** The API took the PATCH. */
@@ -59,6 +59,11 @@ export class Patcher {
     return again
   }
 
+  /** Time in which nothing could be sent again does not count against lost answers. */
+  uncount(ms: number): void {
+    if (this.lost !== undefined) this.lost = { ...this.lost, uncountedMs: this.lost.uncountedMs + ms }
+  }
+
   /** After a PATCH that was not plainly accepted: the next read to be compared with the base, and then perhaps planned from. */
   async readAfter(result: Unsettled): Promise<GatedRead> {
     const { context } = this
@@ -68,7 +73,7 @@ export class Patcher {
     if (result.kind === 'limited') {
       context.log.info('The API limits the rate of requests; the PATCH was not processed')
       await pauseAfter(context, result.error, ++this.limited)
-      return readToPlan(context)
+      return readWhole(context)
     }
     const { clock, state, log } = context
     const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.troubleMs(clock.nowMs()), count: 0 }
@@ -81,7 +86,7 @@ export class Patcher {
     )
     const obeyedMs = await pauseAfter(context, result.error, count + 1)
     this.lost = { sinceMs, uncountedMs: uncountedMs + obeyedMs, count: count + 1 }
-    return readToPlan(context)
+    return readWhole(context)
   }
 
   /** Ends the run where `live`, which does not show our target, must not be planned from again. */
@@ -150,7 +155,7 @@ export class Patcher {
     if (isFinal && state.attempt === undefined) throw toMoved(result)
     if (result.ifMatch !== undefined) state.recordRefusedEtag(result.ifMatch)
     await budget.pause(conflictDelayMs(this.refused, clock.random()), log)
-    const read = await readToPlan(context, this.refused + 1)
+    const read = await readWhole(context)
     log.info('The cluster moved since it was read: comparing, and planning anew')
     return read
   }
@@ -161,10 +166,10 @@ export class Patcher {
     const { sinceMs, count } = this.busy ?? { sinceMs: clock.nowMs(), count: 0 }
     this.busy = { sinceMs, count: count + 1 }
     log.info(`${error.message}: reading to see whether the cluster moved or is busy`)
-    const read = await readToPlan(context)
+    const read = await readWhole(context)
     if (count === 0 && read.etag !== ifMatch) return read
     await pauseForPoll(context, sinceMs)
-    return readToPlan(context)
+    return readWhole(context)
   }
 
   private failBusy({ error }: Unsettled, result: 'failed' | 'timed-out'): never {

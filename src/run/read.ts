@@ -4,7 +4,7 @@ import { retryDelayMs } from '../domain/backoff.js'
 import { phaseKind } from '../domain/cluster.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
 import { ApiError } from '../errors.js'
-import { FIRST_READ_TRIES, LONGEST_OBEYED_MS, READS_TO_BELIEVE } from '../policy.js'
+import { ALLOWANCES, FIRST_READ_TRIES, LONGEST_OBEYED_MS, READS_TO_BELIEVE } from '../policy.js'
 import { lackingParts, vanishedParts } from '../proof/observations.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed } from './failures.js'
@@ -24,7 +24,7 @@ export interface GatedRead extends TimedClusterRead {
 export function passGate(context: RunContext, read: ClusterRead): GatedRead | undefined {
   const { state, log, budget, clock } = context
   const timed = { ...read, atMs: clock.nowMs() }
-  const kind = state.recordRead(timed, budget.elapsedMs())
+  const kind = hasRefusedEtag(context, read) ? 'stale' : state.recordRead(timed, budget.elapsedMs())
   log.read(read, kind)
   const { name, createdAt, phase } = read.cluster
   if (kind === 'recreated') {
@@ -36,6 +36,11 @@ export function passGate(context: RunContext, read: ClusterRead): GatedRead | un
   if (kind === 'stale') return undefined
   believeVanished(context)
   return { ...timed, isWhole: lackingParts(state.observed).length === 0 }
+}
+
+/** An ETag that was refused once is of an old state, whichever replica shows it. The caller's own need never have been read. */
+function hasRefusedEtag({ task, state }: RunContext, { etag }: ClusterRead): boolean {
+  return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag)
 }
 
 /** A cluster of the same name that was there before this one may still be shown by an old replica. */
@@ -60,15 +65,18 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
   const { api, state, log, clock, budget } = context
   let refusals: { readonly fails: string; readonly sinceMs: number } | undefined
   let obeyedMs = 0
+  const sinceMs = clock.nowMs()
   for (let tries = 1; ; tries++) {
     const startMs = clock.nowMs()
     try {
-      const read = passGate(context, await api.getCluster(budget.requestTimeoutMs()))
+      const answer = await api.getCluster(budget.requestTimeoutMs())
+      const read = passGate(context, answer)
       if (read !== undefined) {
         const over = state.endTrouble(clock.nowMs())
         if (over !== undefined) log.troubleEnded(over)
         return read
       }
+      failIfEtagStaysRefused(context, answer, sinceMs)
       noteStale(context, startMs)
       await budget.pause(retryDelayMs(tries, clock.random()), log)
     } catch (error) {
@@ -100,6 +108,16 @@ function toLimitMs({ budget }: RunContext, response: Response): number {
 
 function toEnded(error: ApiError, response: Response): RunEnded {
   return new RunEnded(apiErrorToEnding(error, 'fails' in response ? response.fails : 'unavailable'), error)
+}
+
+/** An API that serves nothing but the ETag that it refuses leaves no way to write safely. */
+function failIfEtagStaysRefused(context: RunContext, read: ClusterRead, sinceMs: number): void {
+  const { clock, budget } = context
+  if (!hasRefusedEtag(context, read)) return
+  if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.refusedEtag)) return
+  const message =
+    'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags'
+  throw new RunEnded(toFailed('no-usable-etag', message))
 }
 
 function noteStale({ state, log, budget }: RunContext, sinceMs: number): void {

@@ -1,5 +1,4 @@
 import type { ClusterRead } from '../api/client.js'
-import { conflictDelayMs } from '../domain/backoff.js'
 import { type AskedField, isSameIn } from '../domain/change.js'
 import type { FailureKind } from '../domain/failure-reasons.js'
 import type { ConflictRow } from '../domain/outcome.js'
@@ -51,31 +50,6 @@ function toConflictRows(fields: readonly AskedField[], base: ClusterRead, read: 
 /** Ends the run with a kind of `conflict`; `rows` are the fields that someone else changed. */
 export function toConflict(kind: FailureKind, message: string, rows: readonly ConflictRow[] = []): RunEnded {
   return new RunEnded(toFailed(kind, message, { conflict: rows, fieldNames: rows.map(({ field }) => field) }))
-}
-
-/**
- * Reads until a whole read comes that may be planned from: one with an ETag that was refused by a 412 is stale, whichever replica
- * shows it and however many reads and waits lie between. Throws `RunEnded` with `conflict` where only such reads come.
- */
-export async function readToPlan(context: RunContext, conflicts = 1): Promise<GatedRead> {
-  const { clock, budget, log } = context
-  const sinceMs = clock.nowMs()
-  for (let tries = conflicts; ; tries++) {
-    const read = await readWhole(context)
-    if (!isRefused(context, read)) return read
-    if (clock.nowMs() - sinceMs >= budget.allowedMs(ALLOWANCES.refusedEtag)) {
-      throw toConflict(
-        'no-usable-etag',
-        'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags',
-      )
-    }
-    await budget.pause(conflictDelayMs(tries, clock.random()), log)
-  }
-}
-
-/** The caller's own ETag need never have been read. */
-function isRefused({ task, state }: RunContext, { etag }: GatedRead): boolean {
-  return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag)
 }
 
 /**

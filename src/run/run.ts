@@ -18,8 +18,8 @@ import {
   warnIfDegraded,
   whyClosed,
 } from './planning.js'
-import { type GatedRead, passGate, readFirst } from './read.js'
-import { compareWithBase, readToPlan, watchForTarget } from './reconcile.js'
+import { type GatedRead, passGate, readFirst, readWhole } from './read.js'
+import { compareWithBase, watchForTarget } from './reconcile.js'
 import { isShown, noteUnrequested, type WaitBegin, waitForProof, waitUntilShown } from './wait.js'
 
 /** One run over one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
@@ -131,7 +131,9 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
     }
     if (isBusyOtherwise(context, live)) {
       busySinceMs ??= context.clock.nowMs()
+      const fromMs = context.clock.nowMs()
       live = await readWhileBusy(context, live, busySinceMs)
+      patcher.uncount(context.clock.nowMs() - fromMs)
       continue
     }
     busySinceMs = undefined
@@ -170,7 +172,7 @@ async function readWhileBusy(context: RunContext, { cluster }: GatedRead, sinceM
     state.recordMissing({ kind: 'phase', text: 'busy with another change' })
   }
   await pauseForPoll(context, sinceMs)
-  return readToPlan(context)
+  return readWhole(context)
 }
 
 /**

@@ -114,15 +114,26 @@ describe('rolled-back: seen at work, and since then Running with the old kuberne
       pending(5),
     ],
     [
-      'a read that hides what was reported neither counts nor breaks the row',
+      'a read that does not say its generation neither counts nor breaks the row',
+      UPGRADE_WAIT,
+      [
+        ...at(UPGRADING, 2),
+        ...at(GIVEN_UP, 4, 60),
+        ...at({ ...GIVEN_UP, generation: undefined }, 120),
+        ...at(GIVEN_UP, 124),
+      ],
+      [...pending(4), 'failed rolled-back'],
+    ],
+    [
+      'one that does not say what it has observed breaks it',
       UPGRADE_WAIT,
       [
         ...at(UPGRADING, 2),
         ...at(GIVEN_UP, 4, 60),
         ...at({ ...GIVEN_UP, observedGeneration: undefined }, 120),
-        ...at(GIVEN_UP, 124),
+        ...at(GIVEN_UP, 124, 200, 243.999, 244),
       ],
-      [...pending(4), 'failed rolled-back'],
+      [...pending(7), 'failed rolled-back'],
     ],
     ['never seen at work: it has not begun yet', UPGRADE_WAIT, at(GIVEN_UP, 2, 60, 122, 200, 300), pending(5)],
     [

@@ -130,10 +130,10 @@ describe('superseded: or as it was before under a generation above our PATCH’s
       ['failed superseded'],
     ],
     [
-      'where the answer’s generation did not move: above the one that a read showed ours under',
-      { ...EMPTY, answer: CPU_8 },
+      'a generation that stood before our PATCH is not ours, though a read shows ours under it',
+      EMPTY,
       [...at({ ...CPU_8, ...generation(7) }, 2), ...at({ ...CPU_4, ...generation(8) }, 4)],
-      ['pending', 'failed superseded'],
+      ['pending', 'pending'],
     ],
     [
       'above our PATCH’s, though a later generation showed ours once',
@@ -241,8 +241,8 @@ describe('superseded: without generations: three reads in a row that span 2 minu
       [...pending(3), 'failed superseded'],
     ],
     [
-      'a generation that our PATCH did not move says as little',
-      { ...EMPTY, answer: CPU_8, server: STILL },
+      'a generation that no change moves says as little',
+      { ...EMPTY, server: STILL },
       [...at(CPU_4, 2), ...at(CPU_8, 4), ...at(CPU_4, 6, 60, 126)],
       [...pending(4), 'failed superseded'],
     ],
