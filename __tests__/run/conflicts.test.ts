@@ -143,13 +143,17 @@ describe('someone else changed our field', () => {
     expect(JSON.stringify(report.outcome.conflict)).not.toMatch(/us|them/)
   })
 
-  test('to what we want, while another field of ours is still open: that is a change, too', async () => {
+  test('to what we want, while another field of ours is still open: no conflict, and only that one is still an edit', async () => {
     const report = await runAgainstSimulator({
       task: { desired: { cpu: '8', memory: '32Gi' } },
       arrange: rival({ resources: { cpu: '8' } }),
     })
-    expect(endOf(report)).toEqual(['failed', 'conflict', false])
-    expect(report.outcome.conflict).toEqual([{ field: 'cpu', whenRead: '4', now: '8', wanted: '8' }])
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.patches.map(({ body }) => body)).toEqual([
+      { resources: { cpu: '8', memory: '32Gi', storage: '100Gi' } },
+      { resources: { cpu: '8', memory: '32Gi', storage: '100Gi' } },
+    ])
+    expect(report.outcome.plan?.edits.map(({ field }) => field)).toEqual(['memory'])
   })
 
   test.each<[name: string, desired: Task['desired']]>([

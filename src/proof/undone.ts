@@ -72,7 +72,8 @@ function isBelieved(row: Row | undefined, atMs: number, spanMs: number): boolean
 /**
  * Where generations tell: another value is someone else's at once; the one from before only under a generation above ours, since
  * it may be a late read; none at all after three reads under such a generation. Where none do, replicas may lag, and only three
- * reads that span some time, after a GET that showed ours, are believed.
+ * reads that span some time, after a GET that showed ours, are believed. Where our PATCH did not move the generation, only a read
+ * above it is later for certain.
  */
 function undoneFields(
   change: AwaitedChange,
@@ -80,25 +81,30 @@ function undoneFields(
   observed: Observed,
   { cluster, atMs }: TimedRead,
 ): AskedField[] {
-  const isOurs = (field: AskedField) => change.attempt !== undefined || history.shown.has(pathKey(field))
-  const row = (field: AskedField) => history.away.get(pathKey(field))
-  const isLongAway = (field: AskedField) =>
-    history.shown.has(pathKey(field)) && isBelieved(row(field), atMs, change.undoneSpanMs)
-  if (!doGenerationsCount(change, observed)) return change.fields.filter(isLongAway)
-  const isLater = isUnderLaterGeneration(history, cluster)
+  const { attempt } = change
+  const isCounted = doGenerationsCount(change, observed)
+  const isAboveOurs = hasGenerations(observed) && isUnderLaterGeneration(history, cluster)
+  const isAfterBase = isCounted || (hasGenerations(observed) && isAbove(cluster, attempt?.generationBefore))
   return change.fields.filter((field) => {
-    if (!isOurs(field)) return false
-    if (history.ourGeneration === undefined && isLongAway(field)) return true
+    const key = pathKey(field)
+    const isShown = history.shown.has(key)
+    const isUntold = !isCounted || history.ourGeneration === undefined
+    if (isUntold && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs)) return true
+    if (attempt === undefined && !isShown) return false
     const state = stateIn(change, field, cluster)
-    if (state === 'other') return isLater || change.attempt !== undefined
-    if (state === 'base') return isLater
-    return state === 'absent' && (history.removed.get(pathKey(field)) ?? 0) >= READS_TO_BELIEVE.undone
+    if (state === 'other') return isAboveOurs || (attempt !== undefined && isAfterBase)
+    if (state === 'base') return isAboveOurs
+    return state === 'absent' && isAboveOurs && (history.removed.get(key) ?? 0) >= READS_TO_BELIEVE.undone
   })
 }
 
 /** True where somebody changed the cluster after our change had its generation. */
-export function isUnderLaterGeneration({ ourGeneration }: History, { generation }: Cluster): boolean {
-  return ourGeneration !== undefined && generation !== undefined && generation > ourGeneration
+export function isUnderLaterGeneration({ ourGeneration }: History, cluster: Cluster): boolean {
+  return isAbove(cluster, ourGeneration)
+}
+
+function isAbove({ generation }: Cluster, earlier: number | undefined): boolean {
+  return earlier !== undefined && generation !== undefined && generation > earlier
 }
 
 /** Generations count this kind of change, unless our own PATCH was answered with one that it had not moved. */

@@ -33,6 +33,7 @@ export type PatchResult = Accepted | Unsettled
 /** Sends the PATCHes of one run, and reads on after one that was not plainly accepted. None is ever repeated without a read in between. */
 export class Patcher {
   private refused = 0
+  private limited = 0
   private lost: { readonly sinceMs: number; readonly uncountedMs: number; readonly count: number } | undefined
   private busy: { readonly sinceMs: number; readonly count: number } | undefined
   private last: Unsettled | undefined
@@ -71,7 +72,7 @@ export class Patcher {
     if (result.kind === 'moved-or-busy') return this.readAfterMovedOrBusy(result)
     if (result.kind === 'limited') {
       context.log.info('The API limits the rate of requests; the PATCH was not processed')
-      await pauseAfter(context, result.error, 1)
+      await pauseAfter(context, result.error, ++this.limited)
       return readWhole(context)
     }
     const { clock, state, log } = context

@@ -78,14 +78,15 @@ function toAskedTask({ task, fields }: RunContext): AskedTask {
 
 /** A green ending that stands on a cluster which is not well, or whose version cannot be told, says so. */
 function warnOfWhatIsNotAsked({ state, log, fields, task }: RunContext, { result }: Ending): void {
-  const { last, observed } = state
+  const { last, observed, attempt } = state
   if (last === undefined) return
   const { haPhase, conditions } = last.cluster
   for (const condition of conditions.filter(deniesHealth)) log.warn(toConditionText(condition))
   if (haPhase === 'ha-degraded' || haPhase === 'ha-unavailable') log.warn(`High availability: ${haPhase}`)
   if (result !== 'converged' && result !== 'unchanged') return
   const isVersionAsked = askedVersion(fields) !== undefined
-  if (isVersionAsked && !observed.reported.has('kubernetesVersion')) {
+  // After a PATCH the cluster was seen at work on it.
+  if (isVersionAsked && attempt === undefined && !observed.reported.has('kubernetesVersion')) {
     log.warn('This API does not say which version runs')
   }
   const drift = driftOf(last.cluster)
