@@ -5849,6 +5849,7 @@ const FAILURE_KINDS = {
 
 
 
+
 /** Thrown to end the run with this ending; caught only in `run()`. */
 class RunEnded extends ActionError {
     ending;
@@ -5889,7 +5890,11 @@ function verdictToEnding({ reason, message, fieldNames }) {
 }
 /** The ending of a run whose own change is done, but whose PATCH did more than was asked. */
 function sideEffectsToEnding(sideEffects) {
-    const fields = sideEffects.map(({ field, from, to }) => from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`);
+    const more = sideEffects.length - policy/* MOST */._B.conflictRows;
+    const fields = sideEffects
+        .slice(0, policy/* MOST */._B.conflictRows)
+        .map(({ field, from, to }) => from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`)
+        .concat(more > 0 ? [`${more} more`] : []);
     return toFailed('side-effect', `What was asked is done, but the PATCH did more: ${fields.join('; ')}`, {
         fieldNames: sideEffects.map(({ field }) => field),
     });

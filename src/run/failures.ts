@@ -4,6 +4,7 @@ import { FAILURE_KINDS, type FailureKind } from '../domain/failure-reasons.js'
 import type { Ending, UnrequestedChange } from '../domain/outcome.js'
 import { timeOfDay } from '../domain/window.js'
 import { ActionError, type ApiError, CancelledError, DeadlineError } from '../errors.js'
+import { MOST } from '../policy.js'
 import type { Verdict } from '../proof/convergence.js'
 import type { Budget } from './budget.js'
 import type { RunState } from './state.js'
@@ -64,9 +65,13 @@ export function verdictToEnding({ reason, message, fieldNames }: Extract<Verdict
 
 /** The ending of a run whose own change is done, but whose PATCH did more than was asked. */
 export function sideEffectsToEnding(sideEffects: readonly UnrequestedChange[]): Ending {
-  const fields = sideEffects.map(({ field, from, to }) =>
-    from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`,
-  )
+  const more = sideEffects.length - MOST.conflictRows
+  const fields = sideEffects
+    .slice(0, MOST.conflictRows)
+    .map(({ field, from, to }) =>
+      from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`,
+    )
+    .concat(more > 0 ? [`${more} more`] : [])
   return toFailed('side-effect', `What was asked is done, but the PATCH did more: ${fields.join('; ')}`, {
     fieldNames: sideEffects.map(({ field }) => field),
   })
