@@ -33,8 +33,9 @@ export const STANDSTILL_SHARE = 1 / 3
 /** How long everything that concerns the comment on a pull request may take. */
 export const COMMENT_TIMEOUT_MS = 10 * SECOND
 
-/** Where texts are cut off, in characters: the server's, and whole lines of the log. */
+/** Where texts are cut off, in characters: the server's, and whole lines of the log. A longer value of an input is not shown. */
 export const LONGEST = {
+  inputValue: 200,
   serverMessage: 1_000,
   serverLine: 500,
   requestId: 200,
@@ -48,3 +49,18 @@ export const MOST_SERVER_LINES = 10
 
 /** An output's and a comment's largest size, in bytes of UTF-8. */
 export const LARGEST_BYTES = { output: 64 * 1024, comment: 60_000 } as const
+
+/** How many days or ranges `freeze-dates` may have, and how many of its faults are told one by one. */
+export const FREEZE_DATES = { mostEntries: 100, mostFaults: 5 } as const
+
+/** How deeply `alerts` may be nested: far more than anyone writes, and little enough to walk. */
+export const DEEPEST_ALERTS = 100
+
+/** The longest pause between two polls and the settle time, unless given: no more than a share of `timeout`. */
+export const WAITING_DEFAULTS = {
+  pollInterval: { ms: 12 * SECOND, shareOfTimeout: 1 / 2 },
+  settleTime: { ms: 30 * SECOND, shareOfTimeout: 1 / 4 },
+} as const
+
+/** How many names of one kind a warning lists before it only counts them. */
+export const MOST_NAMES_IN_WARNING = 10
