@@ -6,6 +6,7 @@ import { textsIn } from './domain/alerts.js'
 import type { Outcome } from './domain/outcome.js'
 import { InputError, toProblemText } from './errors.js'
 import { type Inputs, parseInputs } from './inputs/parse.js'
+import { normalizeProxies } from './inputs/proxy.js'
 import type { Environment } from './inputs/reader.js'
 import { parseReportInputs } from './inputs/report-inputs.js'
 import { secretsIn } from './inputs/secrets.js'
@@ -22,6 +23,8 @@ export async function main(env: Environment): Promise<void> {
   process.exitCode = 1
   const secrets = secretsIn(env)
   maskSecrets(secrets)
+  // The HTTP client reads them from the process, for GitHub's API too.
+  Object.assign(process.env, normalizeProxies(env))
   const redactKnown = createRedactor(secrets)
   const redact: Redact = (text) => redactKeyShapes(redactKnown(text))
   const cancellation = new AbortController()
@@ -52,6 +55,7 @@ async function runAction(env: Environment, redact: Redact, log: Log, cancelled: 
     const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redact, alertTexts })
     return await run(inputs, { api, clock: createClock(cancelled), log })
   } catch (error) {
+    if (error instanceof InputError) for (const warning of error.warnings) log.warning(warning)
     return toFailedStart(error, performance.now() - startMs)
   }
 }
