@@ -1,11 +1,10 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { API_KEY, simulatedExchange, toTask, VirtualClock } from '../__tests__/story/story.js'
+import { VirtualClock } from '../__tests__/support/clock.js'
+import { createSimulatedExchange, runTask } from '../__tests__/support/runs.js'
+import { toTask } from '../__tests__/support/tasks.js'
 import { Simulator } from '../simulator/simulator.js'
-import { createClusterApi } from '../src/api/client.js'
 import type { Exchange } from '../src/api/http.js'
-import { run } from '../src/run.js'
-import { createRedactor } from '../src/untrusted.js'
 
 const SAMPLES = 12
 
@@ -26,7 +25,7 @@ export interface LongWait {
 export async function waitFor(waitMs: number, looksAtHeap: boolean): Promise<LongWait> {
   const clock = new VirtualClock()
   const simulator = new Simulator({ now: () => clock.nowMs(), upgradeStartsAfterMs: 0, upgradeMs: waitMs })
-  const carry = simulatedExchange(simulator, clock)
+  const carry = createSimulatedExchange(simulator, clock)
   const collectGarbage = looksAtHeap ? garbageCollector() : () => undefined
   const heap: number[] = []
   let requests = 0
@@ -45,18 +44,8 @@ export async function waitFor(waitMs: number, looksAtHeap: boolean): Promise<Lon
     return { ...answer, headers: { ...answer.headers, etag: `"${requests}"`, 'x-request-id': `request-${requests}` } }
   }
   const task = toTask({ desired: { version: '1.32' }, timeoutMs: 2 * waitMs + 60_000 })
-  const api = createClusterApi({
-    apiUrl: 'http://127.0.0.1:1/api/v1',
-    apiKey: API_KEY,
-    tenant: task.tenant,
-    cluster: task.cluster,
-    exchange,
-    redact: createRedactor([API_KEY]),
-    alertTexts: [],
-  })
-  const quiet = () => undefined
   const before = process.cpuUsage()
-  const outcome = await run(task, { api, clock, log: { info: quiet, warning: quiet, debug: quiet } })
+  const outcome = await runTask(task, { exchange, clock })
   const { user, system } = process.cpuUsage(before)
   if (outcome.result !== 'converged') throw new Error(`The wait ended ${outcome.result}: ${outcome.message}`)
   return { waitMs, requests, cpuMs: (user + system) / 1000, heap }

@@ -1,5 +1,6 @@
-import { tell, VirtualClock } from '../__tests__/story/story.js'
-import { createChance } from './statistics.js'
+import { createChance } from '../__tests__/support/chance.js'
+import { VirtualClock } from '../__tests__/support/clock.js'
+import { runAgainstSimulator } from '../__tests__/support/runs.js'
 
 const SHORTEST_MS = 5_000
 const LONGEST_MS = 3_600_000
@@ -66,10 +67,10 @@ export async function followAllOurselves(rollouts: readonly number[]): Promise<F
   const chance = createChance(SEED)
   const followed: Followed[] = []
   for (const rolloutMs of rollouts) {
-    const { outcome, requests } = await tell({
+    const { outcome, requests } = await runAgainstSimulator({
       task: { desired: { version: '1.32' }, timeoutMs: 2 * LONGEST_MS },
       server: { clusters: [{ version: '1.31' }], upgradeStartsAfterMs: 0, upgradeMs: rolloutMs },
-      clock: new VirtualClock(undefined, chance),
+      clock: new VirtualClock({ random: chance }),
     })
     if (outcome.result !== 'converged')
       throw new Error(`A rollout of the mix ended ${outcome.result}: ${outcome.message}`)

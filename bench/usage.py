@@ -16,10 +16,10 @@ for line in sys.stdin:
         os.dup2(output, 2)
         os.execvpe(asked["command"][0], asked["command"], asked["env"])
     _, status, usage = os.wait4(pid, 0)
-    told = {
+    cost = {
         "code": os.waitstatus_to_exitcode(status),
         "cpuMs": (usage.ru_utime + usage.ru_stime) * 1000,
         "wallMs": (time.monotonic() - start) * 1000,
         "rssMiB": usage.ru_maxrss / 1024,
     }
-    print(json.dumps(told), flush=True)
+    print(json.dumps(cost), flush=True)

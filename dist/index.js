@@ -4653,18 +4653,18 @@ function toSkipped(window, wallMs) {
     const message = `It is ${time} in ${window.timezone}, outside only-between ${window.text}. Nothing was sent.`;
     return { result: 'skipped', message };
 }
-/** Ends the run where the server made something else of a value than was asked: a limit, or a rounding. */
-function failIfAltered({ fields }, base, shown) {
+/** The ending where the server made something else of a value than was asked: a limit, or a rounding. */
+function findAltered({ fields }, base, shown) {
     const altered = fields.filter((field) => fieldState(field, base.cluster, shown.cluster) === 'neither');
     if (altered.length === 0)
-        return;
+        return undefined;
     const texts = altered.map((field) => {
         const made = field.show(shown.cluster);
         return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`;
     });
-    throw new RunEnded(toFailed('rejected', `The server accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
+    return toFailed('rejected', `The server accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
         hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
-    }));
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/planning.js
@@ -5116,6 +5116,7 @@ async function findUnderWay(context, live) {
 
 
 
+
 /** One run over one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
 async function run(task, dependencies) {
     const context = createContext(task, dependencies);
@@ -5123,7 +5124,7 @@ async function run(task, dependencies) {
         return toOutcome(context, await execute(context));
     }
     catch (error) {
-        if (error instanceof Error)
+        if (error instanceof Error && !(error instanceof ActionError))
             context.log.debug(error.stack ?? error.message);
         return toOutcome(context, errorToEnding(error, context.state, context.budget.elapsedMs()));
     }
@@ -5222,7 +5223,9 @@ async function follow(context, { answer }, base) {
     const gated = shown === undefined ? undefined : passGate(context, shown);
     const fresh = gated?.isFresh === true ? gated : undefined;
     if (fresh !== undefined) {
-        failIfAltered(context, base, fresh);
+        const altered = findAltered(context, base, fresh);
+        if (altered !== undefined)
+            return altered;
         warnOfUnrequested(context, base.cluster, fresh.cluster);
     }
     if (task.wait)

@@ -1,13 +1,12 @@
 // Starts dist/index.js the way GitHub's runner starts a node action, and the simulator beside it. Node's own modules only.
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { machineEnvironment, parseOutputs, prepareStep } from './runner-environment.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-/** What every step is given on GitHub; this one opens nothing. */
-const GITHUB_TOKEN = 'ghs_0123456789_of_nothing'
 const LONGEST_STEP_MS = 60_000
 const LONGEST_START_MS = 10_000
 
@@ -73,107 +72,18 @@ export function makeFolder() {
  */
 export async function runAction({ inputs, env = {}, workflow = 'Demo', onLine = () => {} }) {
   const folder = makeFolder()
-  const [workspace, temp] = [join(folder, 'workspace'), join(folder, 'temp')]
-  for (const path of [workspace, temp]) mkdirSync(path)
-  const files = Object.fromEntries(
-    ['output', 'step_summary', 'env', 'path', 'state'].map((name) => [name, join(temp, name)]),
-  )
-  for (const file of Object.values(files)) writeFileSync(file, '')
-  const child = start('dist/index.js', [], {
-    cwd: workspace,
-    env: {
-      ...machineEnvironment(),
-      ...runnerEnvironment({ files, workspace, temp, workflow }),
-      ...env,
-      ...inputEnvironment(inputs),
-    },
-  })
+  const step = prepareStep(folder, { inputs, env: { GITHUB_WORKFLOW: workflow, ...env } })
+  const child = start('dist/index.js', [], { cwd: step.workspace, env: step.env })
   const lines = []
   child.lines((line) => {
     lines.push(line)
     onLine(line)
   })
   const status = await within(LONGEST_STEP_MS, 'the action', child, child.ended)
-  const outputs = parseOutputs(readFileSync(files.output, 'utf8'))
-  const summary = readFileSync(files.step_summary, 'utf8')
+  const { output, summary } = step.readFiles()
   rmSync(folder, { recursive: true, force: true })
   folders.delete(folder)
-  return { status, lines, outputs, summary }
-}
-
-/** What any process needs to run here; nothing that could steer the action. */
-export function machineEnvironment() {
-  const names = ['PATH', 'HOME', 'LANG', 'SystemRoot']
-  return Object.fromEntries(
-    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  )
-}
-
-/** The runner gives every input, its default or nothing where the step does not; names in capitals, hyphens kept. */
-function inputEnvironment(given) {
-  const inputs = { ...defaultsOfInputs(), ...given }
-  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
-}
-
-/** Just enough of a reader for our own action.yml, since a YAML library would have to be installed first. */
-function defaultsOfInputs() {
-  const [, section = ''] = /^inputs:\n([\s\S]*?)^outputs:/m.exec(readFileSync(join(root, 'action.yml'), 'utf8')) ?? []
-  const inputs = section.split(/^ {2}(?=\S)/m).filter((part) => part !== '')
-  return Object.fromEntries(
-    inputs.map((part) => {
-      const [, text = ''] = /^ {4}default: "?(.*?)"?$/m.exec(part) ?? []
-      return [part.slice(0, part.indexOf(':')), /^\$\{\{ github\.token \}\}$/.test(text) ? GITHUB_TOKEN : text]
-    }),
-  )
-}
-
-function runnerEnvironment({ files, workspace, temp, workflow }) {
-  return {
-    CI: 'true',
-    GITHUB_ACTIONS: 'true',
-    GITHUB_ACTION: '__self',
-    GITHUB_ACTOR: 'octocat',
-    GITHUB_API_URL: 'https://api.github.com',
-    GITHUB_ENV: files.env,
-    GITHUB_EVENT_NAME: 'workflow_dispatch',
-    GITHUB_JOB: 'change',
-    GITHUB_OUTPUT: files.output,
-    GITHUB_PATH: files.path,
-    GITHUB_REF: 'refs/heads/main',
-    GITHUB_REF_NAME: 'main',
-    GITHUB_REPOSITORY: 'acme/infrastructure',
-    GITHUB_REPOSITORY_OWNER: 'acme',
-    GITHUB_RUN_ATTEMPT: '1',
-    GITHUB_RUN_ID: '1234567890',
-    GITHUB_RUN_NUMBER: '1',
-    GITHUB_SERVER_URL: 'https://github.com',
-    GITHUB_SHA: '0'.repeat(40),
-    GITHUB_STATE: files.state,
-    GITHUB_STEP_SUMMARY: files.step_summary,
-    GITHUB_WORKFLOW: workflow,
-    GITHUB_WORKSPACE: workspace,
-    RUNNER_ARCH: 'X64',
-    RUNNER_ENVIRONMENT: 'github-hosted',
-    RUNNER_NAME: 'Demo',
-    RUNNER_OS: 'Linux',
-    RUNNER_TEMP: temp,
-  }
-}
-
-/** Reads the file of a step's outputs: `name=value` lines, and `name<<DELIMITER` blocks. */
-export function parseOutputs(text) {
-  const outputs = {}
-  const lines = text.split('\n')
-  for (let index = 0; index < lines.length; index++) {
-    const [, name, mark, rest] = /^(.*?)(<<|=)(.*)$/.exec(lines[index]) ?? []
-    if (mark === '=') outputs[name] = rest
-    if (mark !== '<<') continue
-    const end = lines.indexOf(rest, index + 1)
-    if (end < 0) throw new Error(`the output ${name} has no end`)
-    outputs[name] = lines.slice(index + 1, end).join('\n')
-    index = end
-  }
-  return outputs
+  return { status, lines, outputs: Object.fromEntries(parseOutputs(output)), summary }
 }
 
 function start(script, args, options) {

@@ -5,8 +5,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { machineEnvironment, makeFolder, runAction, startSimulator } from './action-process.mjs'
+import { makeFolder, runAction, startSimulator } from './action-process.mjs'
 import { createLogView } from './log-view.mjs'
+import { machineEnvironment } from './runner-environment.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const OURS = /(^|\/)kupe-cluster-action@/

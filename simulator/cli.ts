@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
-import { type Arguments, HELP, parseArguments } from './arguments.js'
+import { type Arguments, parseArguments } from './arguments.js'
+import { HELP } from './help.js'
 import { startServer } from './server.js'
 import { DEFAULTS, Simulator } from './simulator.js'
 

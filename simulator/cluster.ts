@@ -21,6 +21,13 @@ export interface ClusterStatus {
   observedGeneration?: number
   conditions?: Condition[]
   metrics?: Record<string, unknown>
+  haConfigured?: boolean
+  haEnabledAt?: string
+  haPhase?: string
+  haReplicasReady?: number
+  haReplicasDesired?: number
+  haEtcdReplicasReady?: number
+  haEtcdReplicasDesired?: number
 }
 
 /** The part of a cluster that a PATCH can change; an absent key is left alone. */
@@ -30,11 +37,17 @@ export interface SpecPatch {
   alerts?: Record<string, unknown>
 }
 
-/** How a cluster is when the simulation starts; everything has a default. */
-export interface ClusterSpec extends SpecPatch, Omit<ClusterStatus, 'conditions' | 'metrics'> {
+/**
+ * How a cluster is when the simulation starts; everything has a default. `version: ''` is a cluster that was created
+ * without one and only runs one, `resources: {}` is one without limits.
+ */
+export interface ClusterSpec
+  extends SpecPatch,
+    Pick<ClusterStatus, 'phase' | 'kubernetesVersion' | 'endpoint' | 'observedGeneration'> {
   name?: string
   displayName?: string
   type?: string
+  highAvailability?: boolean
   generation?: number
   createdAt?: string
   /** Until then it stays in `phase` with an older `observedGeneration`; afterwards it runs what `version` says. */
@@ -46,6 +59,8 @@ export interface ClusterState {
   name: string
   displayName: string
   type: string
+  highAvailability: boolean
+  /** The desired version; empty where none was ever asked for. */
   version: string
   resources: Resources
   alerts?: Record<string, unknown>
@@ -67,13 +82,14 @@ export interface Write {
   resourceVersion: number
 }
 
-/** What the next change comes to: see the table in the operator. */
+/** What the next change comes to: the steps of each are in fates.ts. */
 export type Fate =
   | 'ok'
   | 'rolled-back'
   | 'rolled-back-desired'
   | 'degraded'
   | 'degraded-heals'
+  | 'degraded-blip'
   | 'stuck'
   | 'unknown-phase'
   | 'no-phase'
@@ -89,8 +105,20 @@ export interface Step {
 /** A change under way. */
 export interface Rollout {
   upgrade: boolean
+  /** The cluster is being built; whatever is asked for meanwhile joins in. */
+  provisioning?: boolean
   begun: boolean
   steps: Step[]
+}
+
+/** Whether a cluster is on its way out. */
+export function isDeleting({ status: { phase = '' } }: ClusterState): boolean {
+  return ['Terminating', 'Deleting'].includes(phase)
+}
+
+/** Whether the operator is at work on a cluster, or its phase says so. */
+export function isBusy({ rollout, state }: StoredCluster): boolean {
+  return rollout !== undefined || ['Pending', 'Provisioning', 'Upgrading'].includes(state.status.phase ?? '')
 }
 
 /** A copy through JSON: made in the caller's realm, so that a test can compare it strictly. */
@@ -106,9 +134,11 @@ export class StoredCluster {
   readonly history: Write[] = []
   private readonly past: { at: number; state: ClusterState | undefined }[] = []
 
-  constructor(at: number, state: ClusterState) {
+  /** A new one was not there before: an older replica does not know it. Otherwise it was, as it is now. */
+  constructor(at: number, state: ClusterState, { writer = 'user', isNew = false } = {}) {
     this.state = state
-    this.create(at, 'user', state)
+    if (isNew) this.past.push({ at: Number.NEGATIVE_INFINITY, state: undefined })
+    this.create(at, writer, state)
   }
 
   create(at: number, writer: string, state: ClusterState): void {

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { json, type SimReply, type SimRequest } from './replies.js'
 import { isObject } from './validation.js'
 
@@ -27,51 +28,14 @@ export type Fault =
   | { kind: 'headers'; headers: Record<string, string | null> }
   /** Handled, with the JSON of the answer replaced by what the function makes of it. */
   | { kind: 'edit'; edit: (object: Record<string, unknown>) => unknown }
-
-/**
- * Which requests a rule is for. `nth` counts the matching requests from the moment the rule is made, the first being 1;
- * it then holds for `times` of them in a row. Without `nth`: for the next `times` that no earlier rule has taken.
- * `times` is 1 unless said; `Infinity` is for ever.
- */
-export interface Matcher {
-  method?: string
-  cluster?: string
-  nth?: number
-  times?: number
-}
-
-interface Rule<T> {
-  matcher: Matcher
-  value: T
-  seen: number
-  used: number
-}
-
-/** Rules in the order they were made. */
-export class Rules<T> {
-  private readonly rules: Rule<T>[] = []
-
-  add(matcher: Matcher, value: T): void {
-    this.rules.push({ matcher, value, seen: 0, used: 0 })
-  }
-
-  /** Counts the request in, and gives back the values of the rules for it: all of them, or the first `most`. */
-  take(method: string, cluster: string | undefined, most = Number.POSITIVE_INFINITY): T[] {
-    const taken: T[] = []
-    for (const rule of this.rules) {
-      const { matcher } = rule
-      if (matcher.method !== undefined && matcher.method !== method) continue
-      if (matcher.cluster !== undefined && matcher.cluster !== cluster) continue
-      rule.seen += 1
-      const { nth, times = 1 } = matcher
-      const holds = nth === undefined ? rule.used < times : rule.seen >= nth && rule.seen < nth + times
-      if (!holds || taken.length >= most) continue
-      rule.used += 1
-      taken.push(rule.value)
-    }
-    return taken
-  }
-}
+  /** Handled, with fields left out of the answer: `version`, `resources.cpu`, `status.phase`. */
+  | { kind: 'drop'; fields: string[] }
+  /** A web page of something in front of the API, which gave the request no id. */
+  | { kind: 'page'; status: number; applied?: boolean }
+  /** Handled, with a byte order mark before the body. */
+  | { kind: 'bom' }
+  /** Handled, with the body compressed whatever was asked for. The transport does it, as `content-encoding` says. */
+  | { kind: 'gzip' }
 
 /** Whether a fault is the transport's to carry out. */
 export function isTransportFault(fault: Fault): fault is TransportFault {
@@ -118,11 +82,41 @@ export function answerWith(
       return { ...reply, headers: Object.fromEntries(kept) }
     }
     case 'edit': {
+      return edited(route(request), fault.edit)
+    }
+    case 'drop':
+      return edited(route(request), (object) => fault.fields.reduce(without, object))
+    case 'page': {
+      if (fault.applied) route(request)
+      return { status: fault.status, headers: { 'content-type': 'text/html' }, body: htmlPage(fault.status) }
+    }
+    case 'bom': {
       const reply = route(request)
-      const object: unknown = reply.body === '' ? {} : JSON.parse(reply.body)
-      return { ...reply, body: json(fault.edit(isObject(object) ? object : {})) }
+      return { ...reply, body: `\uFEFF${reply.body}` }
+    }
+    case 'gzip': {
+      const reply = route(request)
+      return { ...reply, headers: { ...reply.headers, 'content-encoding': 'gzip' } }
     }
   }
+}
+
+function edited(reply: SimReply, edit: (object: Record<string, unknown>) => unknown): SimReply {
+  const object: unknown = reply.body === '' ? {} : JSON.parse(reply.body)
+  return { ...reply, body: json(edit(isObject(object) ? object : {})) }
+}
+
+/** An object without a field, or without a field of one of its own. */
+function without(object: Record<string, unknown>, path: string): Record<string, unknown> {
+  const [key = '', ...inner] = path.split('.')
+  const { [key]: value, ...rest } = object
+  return inner.length > 0 && isObject(value) ? { ...rest, [key]: without(value, inner.join('.')) } : rest
+}
+
+/** What gateways and content delivery networks show people. */
+function htmlPage(status: number): string {
+  const title = `${status} ${STATUS_CODES[status] ?? 'Connection timed out'}`
+  return `<!DOCTYPE html>\n<html>\n<head><title>${title}</title></head>\n<body><h1>${title}</h1></body>\n</html>\n`
 }
 
 function lowerCased<T>(headers: Record<string, T> | undefined): Record<string, T> {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import { gzipSync } from 'node:zlib'
 import type { SimAnswer, SimReply, SimRequest, Simulator } from './simulator.js'
 
 /** A simulator that listens. */
@@ -85,17 +86,24 @@ function carryOut({ reply, fault }: SimAnswer, response: ServerResponse): void {
 
 function send(response: ServerResponse, { status, headers, body }: SimReply): void {
   if (response.destroyed) return
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+  const bytes = toBytes(headers, body)
+  // 204 is an answer without a body, and so without a length.
+  const length = status === 204 ? {} : { 'content-length': bytes.length }
+  response.writeHead(status, { ...headers, ...length }).end(bytes)
 }
 
 /** Announces the whole body, if need be a byte more than there is, and sends half of it. */
 function sendHalf(response: ServerResponse, { status, headers, body }: SimReply, then: () => void): void {
-  const bytes = Buffer.from(body)
+  const bytes = toBytes(headers, body)
   response.writeHead(status, { ...headers, 'content-length': Math.max(bytes.length, 1) })
   response.flushHeaders()
   const half = bytes.subarray(0, Math.floor(bytes.length / 2))
   if (half.length === 0) setImmediate(then)
   else response.write(half, then)
+}
+
+function toBytes(headers: SimReply['headers'], body: string): Buffer {
+  return headers['content-encoding'] === 'gzip' ? gzipSync(body) : Buffer.from(body)
 }
 
 function toFailure(message: string): SimReply {

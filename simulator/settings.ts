@@ -1,4 +1,7 @@
-import type { ClusterSpec, Fate, Resources } from './cluster.js'
+import type { ClusterSpec, Fate, Resources, SpecPatch } from './cluster.js'
+
+/** What an answer may show as it was some time ago, while the rest of it is new. */
+export const LAGGING_FIELDS = ['phase', 'generation', 'observedGeneration', 'kubernetesVersion'] as const
 
 /** How the simulated server and its operator behave; everything but the clock has a default. */
 export interface SimulatorOptions {
@@ -12,11 +15,21 @@ export interface SimulatorOptions {
   clusters?: ClusterSpec[]
   /** `false`: an older server, with neither `generation` nor `observedGeneration`. */
   generations?: boolean
-  /** `false`: `generation` is reported, but no change moves it. */
-  generationMoves?: boolean
+  /** `false`: `generation` is reported, but no change moves it. A list: only changes of these fields do. */
+  generationMoves?: boolean | (keyof SpecPatch)[]
+  /** Generations are written as texts: `"7"`. */
+  generationsAsText?: boolean
   /** `observedGeneration` is stamped right after a change, before the operator has done anything. */
   earlyObservedGeneration?: boolean
   reportKubernetesVersion?: boolean
+  /** By how many milliseconds each field is behind in every answer; one without an entry is not. */
+  lagMs?: Partial<Record<(typeof LAGGING_FIELDS)[number], number>>
+  /** The replicas that take turns at answering GETs of a cluster, each this many milliseconds behind: `[0, 5_000]`. */
+  replicaLagsMs?: number[]
+  /** How a PATCH or DELETE under an outdated `If-Match` is refused: 409 says "the object has been modified". */
+  conflictStatus?: 412 | 409
+  /** A PATCH is refused with 409, "another operation is in progress", until the cluster has settled. */
+  refuseWhileBusy?: boolean
   etags?: boolean
   etagStyle?: 'quoted' | 'bare' | 'weak'
   resourcesMode?: 'merge' | 'replace'
@@ -27,6 +40,12 @@ export interface SimulatorOptions {
   clamp?: Resources
   /** How the server spells a quantity it was given, for one that does not echo. */
   respell?: (field: keyof Resources, asked: string) => string
+  /** From a POST to `Running`; the first tenth of it the cluster is `Pending`, then `Provisioning`. */
+  createMs?: number
+  /** How long a cluster is `Terminating` after a DELETE. */
+  deleteMs?: number
+  /** A POST without limits for cpu and memory is refused, as the platform's own admission check does. */
+  requireLimits?: boolean
   upgradeStartsAfterMs?: number
   upgradeMs?: number
   scaleMs?: number
@@ -80,12 +99,20 @@ export function toSettings(options: SimulatorOptions): Settings {
     generations: true,
     generationMoves: true,
     earlyObservedGeneration: false,
+    generationsAsText: false,
     reportKubernetesVersion: true,
+    lagMs: {},
+    replicaLagsMs: [],
+    conflictStatus: 412,
+    refuseWhileBusy: false,
     etags: true,
     etagStyle: 'quoted',
     resourcesMode: 'merge',
     alertsMode: 'merge',
     clamp: {},
+    createMs: 60_000,
+    deleteMs: 5_000,
+    requireLimits: false,
     upgradeStartsAfterMs: 3_000,
     upgradeMs: 60_000,
     scaleMs: 5_000,
@@ -109,4 +136,15 @@ export function minorOf(version: string): string {
 /** The version in full, as the supported list and the operator name it: `1.32.3` for `1.32`. */
 export function fullVersion(version: string, { kubernetesPatch }: Pick<Settings, 'kubernetesPatch'>): string {
   return version === minorOf(version) ? `${version}.${kubernetesPatch[version] ?? '0'}` : version
+}
+
+/** Whether a version can be asked for: a minor on offer, or any patch of one. */
+export function isSupported(version: string, { supportedVersions }: Settings): boolean {
+  return /^\d+\.\d+(\.\d+)?$/.test(version) && supportedVersions.map(minorOf).includes(minorOf(version))
+}
+
+/** The versions on offer as the server lists them: with the patch number, the newest first. */
+export function supportedInFull(settings: Settings): string[] {
+  const inFull = settings.supportedVersions.map((version) => fullVersion(minorOf(version), settings))
+  return inFull.sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
 }

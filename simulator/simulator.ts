@@ -1,18 +1,21 @@
-import { isDeepStrictEqual } from 'node:util'
-import type { ClusterSpec, ClusterState, ClusterStatus, Fate, SpecPatch, Write } from './cluster.js'
-import { copy, StoredCluster } from './cluster.js'
-import { answerWith, type Fault, isTransportFault, type Matcher, Rules, type TransportFault } from './faults.js'
-import { json, ok, refuse, type SimReply, type SimRequest, toRoute } from './replies.js'
+import { Api } from './api.js'
+import type { ClusterSpec, ClusterState, Fate, SpecPatch, Write } from './cluster.js'
+import { copy } from './cluster.js'
+import { answerWith, type Fault, isTransportFault, type TransportFault } from './faults.js'
+import { refuse, type SimReply, type SimRequest } from './replies.js'
 import { Operator } from './rollout.js'
+import { toRoute } from './routes.js'
+import { type Matcher, Rules } from './rules.js'
 import { type Settings, type SimulatorOptions, toSettings } from './settings.js'
-import { applyPatch, toObject, toState } from './spec.js'
+import { ClusterStore, type StatusChange } from './store.js'
 import { Timeline } from './timeline.js'
-import { parsePatch } from './validation.js'
 
 export type { ClusterSpec, ClusterState, ClusterStatus, Fate, SpecPatch, Write } from './cluster.js'
-export type { Fault, Matcher, TransportFault } from './faults.js'
+export type { Fault, TransportFault } from './faults.js'
 export type { SimReply, SimRequest } from './replies.js'
+export type { Matcher } from './rules.js'
 export { DEFAULTS, type SimulatorOptions } from './settings.js'
+export type { StatusChange } from './store.js'
 
 /** A reply, and the fault its transport has to carry out with it. */
 export interface SimAnswer {
@@ -37,25 +40,24 @@ export interface ClusterTruth extends ClusterState {
 /** Something done at a moment: another writer, an incident. */
 export type Action = (simulator: Simulator) => void
 
-/** A status to write: `undefined` takes the field away. */
-export type StatusChange = { [Key in keyof ClusterStatus]?: ClusterStatus[Key] | undefined }
-
-const FIRST_RESOURCE_VERSION = 294_810
-
 /** A Kupe API in memory, with an operator behind it, on whatever clock it is given. */
 export class Simulator {
   readonly requests: RecordedRequest[] = []
   private readonly settings: Settings
   private readonly timeline: Timeline
   private readonly operator: Operator
-  private readonly clusters = new Map<string, StoredCluster>()
+  private readonly store: ClusterStore
+  private readonly api: Api
   private readonly faults = new Rules<Fault>()
+  private replicaReads = 0
   private readonly hooks = { before: new Rules<Action>(), after: new Rules<Action>() }
 
   constructor(options: SimulatorOptions) {
     this.settings = toSettings(options)
     this.timeline = new Timeline(this.settings.now)
     this.operator = new Operator(this.timeline, this.settings)
+    this.store = new ClusterStore(this.settings, this.timeline, this.operator)
+    this.api = new Api(this.settings, this.timeline, this.store)
     for (const spec of this.settings.clusters) this.addCluster(spec)
   }
 
@@ -67,12 +69,16 @@ export class Simulator {
     const recorded: RecordedRequest = { at: this.timeline.time, requestId, ...request, headers: { ...request.headers } }
     this.requests.push(recorded)
     const { method } = request
-    const cluster = toRoute(request.path)?.name
+    const cluster = toRoute(request.path)?.cluster
     for (const action of this.hooks.before.take(method, cluster)) action(this)
     const fault = this.faults.take(method, cluster, 1)[0]
-    const handled = (asked: SimRequest, staleMs?: number) => this.route(asked, staleMs)
-    const reply = this.rateLimited() ?? answerWith(fault, request, handled)
-    reply.headers = { 'x-request-id': requestId, date: new Date(this.settings.date()).toUTCString(), ...reply.headers }
+    const replicaLagMs = this.takeReplica(method, cluster)
+    const handled = (asked: SimRequest, staleMs = replicaLagMs) => this.api.answer(asked, staleMs)
+    const limited = this.rateLimited()
+    const reply = limited ?? answerWith(fault, request, handled)
+    // What the API has not seen it gave no id.
+    const ids = fault?.kind === 'page' && limited === undefined ? {} : { 'x-request-id': requestId }
+    reply.headers = { ...ids, date: new Date(this.settings.date()).toUTCString(), ...reply.headers }
     if (fault !== undefined) recorded.fault = fault
     if (fault?.kind !== 'hang' && fault?.kind !== 'reset') recorded.status = reply.status
     for (const action of this.hooks.after.take(method, cluster)) action(this)
@@ -108,62 +114,51 @@ export class Simulator {
 
   addCluster(spec: ClusterSpec): void {
     this.timeline.advance()
-    const state = toState(spec, this.settings, FIRST_RESOURCE_VERSION + this.clusters.size * 1000)
-    const cluster = new StoredCluster(this.timeline.time, state)
-    this.clusters.set(state.name, cluster)
-    this.operator.created(cluster, spec)
+    this.store.add(spec)
   }
 
   /** A change of the spec by another writer, with all that follows from it; the patch is not checked. */
   patchAs(writer: string, name: string, patch: SpecPatch): void {
     this.timeline.advance()
-    this.changeSpec(this.existing(name), writer, patch)
+    this.store.changeSpec(this.store.existing(name), writer, patch)
   }
 
   /** Writes the status directly; `undefined` instead of a change hides it whole until the next write here. */
   setStatus(name: string, change: StatusChange | undefined, writer = 'test'): void {
     this.timeline.advance()
-    this.existing(name).write(this.timeline.time, { writer, kind: 'status', patch: change }, (draft) => {
-      draft.statusHidden = change === undefined
-      Object.assign(draft.status, change)
-    })
+    this.store.writeStatus(this.store.existing(name), change, writer)
   }
 
   /** Ends whatever the operator has under way for a cluster, without a write: from here on it is `setStatus` alone. */
   freeze(name: string): void {
     this.timeline.advance()
-    this.existing(name).rollout = undefined
+    this.store.existing(name).rollout = undefined
   }
 
   deleteCluster(name: string, { terminatingMs = 0, phase = 'Terminating' } = {}): void {
     this.timeline.advance()
-    const cluster = this.existing(name)
-    const { createdAt } = cluster.state
-    this.freeze(name)
-    this.setStatus(name, { phase }, 'operator')
-    const remove = () => {
-      if (cluster.exists && cluster.state.createdAt === createdAt) cluster.remove(this.timeline.time, 'operator')
-    }
-    if (terminatingMs === 0) remove()
-    else this.timeline.schedule(this.timeline.time + terminatingMs, remove)
+    this.store.remove(this.store.existing(name), { terminatingMs, phase })
   }
 
   /** Gives the name to a new cluster, whether or not the old one is gone. */
   recreate(name: string, spec: Omit<ClusterSpec, 'name'> = {}): void {
     this.timeline.advance()
-    const cluster = this.find(name)
-    const createdAt = new Date(this.settings.date()).toISOString().replace(/\.\d+Z$/, 'Z')
-    const next = { generation: 1, createdAt, ...spec, name }
-    const state = toState(next, this.settings, cluster.state.resourceVersion + 1)
-    cluster.create(this.timeline.time, 'user', state)
-    this.operator.created(cluster, next)
+    this.store.recreate(name, spec)
   }
 
   /** The truth about a cluster, whatever the API shows. */
   cluster(name: string): ClusterTruth {
     this.timeline.advance()
-    const { state, exists, history } = this.find(name)
+    const { state, exists, history } = this.store.find(name)
     return copy({ ...state, exists, history })
+  }
+
+  /** How far the replica is behind whose turn it is. Only reads of a cluster take turns. */
+  private takeReplica(method: string, cluster: string | undefined): number {
+    const { replicaLagsMs } = this.settings
+    if (method !== 'GET' || !cluster || replicaLagsMs.length === 0) return 0
+    this.replicaReads += 1
+    return replicaLagsMs[(this.replicaReads - 1) % replicaLagsMs.length] ?? 0
   }
 
   private rateLimited(): SimReply | undefined {
@@ -173,83 +168,5 @@ export class Simulator {
     // The request in hand is recorded already.
     if (recent.length <= limit.requests) return undefined
     return refuse(429, 'rate limit exceeded', { 'retry-after': String(limit.retryAfterSeconds) })
-  }
-
-  private route(request: SimRequest, staleMs = 0): SimReply {
-    const { method, headers } = request
-    const route = toRoute(request.path)
-    if (route === undefined) return refuse(404, 'not found')
-    const key = headers.authorization?.replace(/^Bearer /, '')
-    const { adminKey, readonlyKey, tenant } = this.settings
-    if (key === headers.authorization || (key !== adminKey && key !== readonlyKey)) return refuse(401, 'unauthorized')
-    if (route.tenant !== tenant) return refuse(403, 'access denied')
-    const allowed = route.kind === 'cluster' ? ['GET', 'PATCH'] : ['GET']
-    if (!allowed.includes(method)) return refuse(405, 'method not allowed', { allow: allowed.join(', ') })
-    if (method === 'PATCH' && key !== adminKey) return refuse(403, 'access denied')
-    if (route.kind !== 'cluster') return this.collection(route.kind)
-    const cluster = this.clusters.get(route.name)
-    const state = staleMs > 0 ? cluster?.asOf(this.timeline.time - staleMs) : cluster?.state
-    if (cluster === undefined || state === undefined) return refuse(404, 'cluster not found')
-    if (staleMs === 0 && !cluster.exists) return refuse(404, 'cluster not found')
-    return method === 'GET' ? this.show(state) : this.patch(cluster, request)
-  }
-
-  private collection(kind: 'tenant' | 'clusters'): SimReply {
-    const states = [...this.clusters.values()].filter(({ exists }) => exists).map(({ state }) => state)
-    if (kind === 'clusters') return ok({ items: states.map((state) => toObject(state, this.settings)) })
-    const poolResources = { cpu: '64', memory: '256Gi', storage: '2Ti' }
-    const status = { phase: 'Active', clusterCount: states.length, poolResources }
-    return ok({ name: this.settings.tenant, plan: 'team', status }, { etag: '"1"' })
-  }
-
-  private show(state: ClusterState, status = 200): SimReply {
-    return ok(toObject(state, this.settings), this.settings.etags ? { etag: this.etagOf(state) } : {}, status)
-  }
-
-  private patch(cluster: StoredCluster, { headers, body }: SimRequest): SimReply {
-    const { 'content-type': contentType = 'application/json', 'if-match': ifMatch } = headers
-    if (!/^application\/json\s*(;|$)/.test(contentType)) return refuse(415, 'content type must be application/json')
-    const parsed = parsePatch(body, this.settings)
-    if ('refusal' in parsed) {
-      const { code, message, field } = parsed.refusal
-      return { ...refuse(400, message), body: json({ code, severity: 'error', message, field, error: message }) }
-    }
-    if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== this.etagOf(cluster.state)) {
-      return refuse(412, 'resource version mismatch: the cluster was modified')
-    }
-    if (['Terminating', 'Deleting'].includes(cluster.state.status.phase ?? '')) {
-      return refuse(409, 'cluster is being deleted')
-    }
-    this.changeSpec(cluster, 'api', parsed.patch)
-    const reply = this.show(cluster.state, this.settings.patchStatus)
-    return this.settings.emptyPatchAnswer ? { ...reply, body: '' } : reply
-  }
-
-  private changeSpec(cluster: StoredCluster, writer: string, patch: SpecPatch): void {
-    const before = cluster.state
-    const draft = copy(before)
-    applyPatch(draft, patch, this.settings)
-    // A write that changes nothing moves nothing, as in Kubernetes.
-    if (isDeepStrictEqual(draft, before)) return
-    if (this.settings.generationMoves) draft.generation += 1
-    cluster.write(this.timeline.time, { writer, kind: 'spec', patch }, (state) => void Object.assign(state, draft))
-    this.operator.specChanged(cluster, before)
-  }
-
-  private etagOf({ resourceVersion }: ClusterState): string {
-    if (this.settings.etagStyle === 'bare') return String(resourceVersion)
-    return this.settings.etagStyle === 'weak' ? `W/"${resourceVersion}"` : `"${resourceVersion}"`
-  }
-
-  private find(name: string): StoredCluster {
-    const cluster = this.clusters.get(name)
-    if (cluster === undefined) throw new Error(`the simulator has no cluster "${name}"`)
-    return cluster
-  }
-
-  private existing(name: string): StoredCluster {
-    const cluster = this.find(name)
-    if (!cluster.exists) throw new Error(`the simulator's cluster "${name}" is deleted`)
-    return cluster
   }
 }

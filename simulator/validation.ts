@@ -1,19 +1,19 @@
 import type { Resources, SpecPatch } from './cluster.js'
-import { fullVersion, minorOf, type Settings } from './settings.js'
+import { isSupported, type Settings, supportedInFull } from './settings.js'
 
-/** Why the server refuses a body, as it is put on the wire with status 400. */
+/** The refusals that the API names by a code. */
+export type CanonicalCode =
+  | 'HA_DISABLE_UNSUPPORTED'
+  | 'HA_ENABLE_ON_EXISTING_UNSUPPORTED'
+  | 'CLUSTER_DEDICATED_UNSUPPORTED'
+
+/** Why the server refuses a body with status 400. Only a canonical refusal has a code and the path of a field. */
 export interface Refusal {
-  code: string
   message: string
-  field?: string
+  canonical?: { code: CanonicalCode; field: string }
 }
 
-const IMMUTABLE: Record<string, string> = {
-  name: 'FIELD_IMMUTABLE',
-  displayName: 'FIELD_IMMUTABLE',
-  type: 'FIELD_IMMUTABLE',
-  highAvailability: 'HA_ENABLE_ON_EXISTING_UNSUPPORTED',
-}
+const IMMUTABLE = ['name', 'displayName', 'type']
 const QUANTITY: Record<keyof Resources, RegExp> = {
   cpu: /^\d+(\.\d+)?m?$/,
   memory: /^\d+(\.\d+)?([KMGTPE]i|[kMGTPE])$/,
@@ -26,16 +26,18 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Reads the body of a PATCH as the server does: every doubt is a refusal. */
-export function parsePatch(body: string | undefined, settings: Settings): { patch: SpecPatch } | { refusal: Refusal } {
+/** Reads the body of a PATCH as the server does: every doubt is a refusal. `isHa` says what the cluster is now. */
+export function parsePatch(
+  body: string | undefined,
+  isHa: boolean,
+  settings: Settings,
+): { patch: SpecPatch } | { refusal: Refusal } {
   const patch = parseJson(body)
-  if (!isObject(patch)) return refuse('INVALID_BODY', 'request body must be a JSON object')
-  if (Object.keys(patch).length === 0) return refuse('INVALID_BODY', 'at least one field is required')
+  if (!isObject(patch)) return { refusal: { message: 'request body must be a JSON object' } }
+  if (Object.keys(patch).length === 0) return { refusal: { message: 'at least one field required' } }
   for (const [field, value] of Object.entries(patch)) {
-    const immutable = IMMUTABLE[field]
-    if (immutable !== undefined) return refuse(immutable, `${field} cannot be changed after creation`, `spec.${field}`)
-    const fault = checkField(field, value, settings)
-    if (fault !== undefined) return { refusal: fault }
+    const refusal = field === 'highAvailability' ? checkHa(value, isHa) : checkField(field, value, settings)
+    if (refusal !== undefined) return { refusal }
   }
   return { patch: patch as SpecPatch }
 }
@@ -48,52 +50,58 @@ export function quantityValue(text: string): number {
   return Number(digits) * (suffix.endsWith('i') ? 1024 : 1000) ** Math.max(power, 0)
 }
 
+/** Neither direction is possible; only what is there already may be asked for. Off is refused even where it is off. */
+function checkHa(value: unknown, isHa: boolean): Refusal | undefined {
+  const field = 'spec.highAvailability'
+  if (typeof value !== 'boolean') return { message: 'highAvailability must be a boolean' }
+  if (value && isHa) return undefined
+  if (!value) {
+    return { message: 'Disabling HA is not supported in v1.', canonical: { code: 'HA_DISABLE_UNSUPPORTED', field } }
+  }
+  const message = 'Enabling HA on an existing cluster is not supported in v1.'
+  return { message, canonical: { code: 'HA_ENABLE_ON_EXISTING_UNSUPPORTED', field } }
+}
+
 function checkField(field: string, value: unknown, settings: Settings): Refusal | undefined {
+  const message = problemOf(field, value, settings)
+  return message === undefined ? undefined : { message }
+}
+
+/** What the server says against the value of a field; `undefined` is nothing. */
+export function problemOf(field: string, value: unknown, settings: Settings): string | undefined {
+  if (IMMUTABLE.includes(field)) return `${field} cannot be changed after creation`
   if (field === 'version') return checkVersion(value, settings)
   if (field === 'resources') return checkResources(value)
-  if (field === 'alerts') return isObject(value) ? undefined : invalid('alerts must be an object', 'spec.alerts')
-  return { code: 'UNKNOWN_FIELD', message: `unknown field "${field}"`, field: `spec.${field}` }
+  if (field === 'alerts') return isObject(value) ? undefined : 'alerts must be an object'
+  return `unknown field "${field}"`
 }
 
-function checkVersion(version: unknown, settings: Settings): Refusal | undefined {
-  const field = 'spec.version'
-  if (typeof version !== 'string') return invalid('version must be a string', field)
+function checkVersion(version: unknown, settings: Settings): string | undefined {
+  if (typeof version !== 'string') return 'version must be a string'
   // Not a fault on the real server either: it becomes the default version without a word.
-  if (version === '') return undefined
-  const minors = settings.supportedVersions.map(minorOf)
-  if (/^\d+\.\d+(\.\d+)?$/.test(version) && minors.includes(minorOf(version))) return undefined
-  const supported = minors.map((minor) => fullVersion(minor, settings)).join(', ')
-  const message = `unsupported Kubernetes version "${version}"; supported versions: ${supported}`
-  return { code: 'CLUSTER_VERSION_UNSUPPORTED', message, field }
+  if (version === '' || isSupported(version, settings)) return undefined
+  const supported = supportedInFull(settings).join(' ')
+  return `unsupported Kubernetes version "${version}", supported versions: [${supported}]`
 }
 
-function checkResources(resources: unknown): Refusal | undefined {
-  if (!isObject(resources)) return invalid('resources must be an object', 'spec.resources')
+function checkResources(resources: unknown): string | undefined {
+  if (!isObject(resources)) return 'resources must be an object'
   for (const [name, value] of Object.entries(resources)) {
-    const field = `spec.resources.${name}`
-    if (!Object.hasOwn(QUANTITY, name))
-      return { code: 'UNKNOWN_FIELD', message: `unknown field "resources.${name}"`, field }
+    if (!Object.hasOwn(QUANTITY, name)) return `unknown field "resources.${name}"`
     const key = name as keyof Resources
-    if (typeof value !== 'string') return invalid(`${name} must be a string`, field)
-    if (key !== 'cpu' && /^\d+(\.\d+)?$/.test(value))
-      return invalid(`${name} must include a unit suffix, such as 16Gi`, field)
-    if (!QUANTITY[key].test(value)) return invalid(`${name} is not a valid quantity: "${value}"`, field)
+    if (typeof value !== 'string') return `${name} must be a string`
+    if (key !== 'cpu' && /^\d+(\.\d+)?$/.test(value)) return `${name} must include a unit suffix, such as 16Gi`
+    if (!QUANTITY[key].test(value)) return `${name} is not a valid quantity: "${value}"`
   }
   return undefined
 }
 
-function parseJson(body: string | undefined): unknown {
+/** What a body says; none at all counts as an empty object, `undefined` is no JSON. */
+export function parseJson(body: string | undefined): unknown {
+  if (body === undefined || body === '') return {}
   try {
-    return JSON.parse(body ?? '')
+    return JSON.parse(body)
   } catch {
     return undefined
   }
-}
-
-function invalid(message: string, field: string): Refusal {
-  return { code: 'INVALID_VALUE', message, field }
-}
-
-function refuse(code: string, message: string, field?: string): { refusal: Refusal } {
-  return { refusal: field === undefined ? { code, message } : { code, message, field } }
 }

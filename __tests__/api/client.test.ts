@@ -1,74 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import nock from 'nock'
-import { type ClusterApi, createClusterApi, parseRetryAfter } from '../../src/api/client.js'
-import { createExchange } from '../../src/api/http.js'
-import type { JsonValue } from '../../src/domain/alerts.js'
-import { ApiError } from '../../src/errors.js'
-import { createRedactor } from '../../src/untrusted.js'
+import type { ClusterApi } from '../../src/api/client.js'
+import type { JsonValue } from '../../src/domain/json.js'
+import { AGENT, answer, CLUSTER, createApi, failure, HOST, KEY, PATH, patch, read } from '../support/api-client.js'
+import { useNock } from '../support/nock.js'
 
-const HOST = 'https://api.kupe.test'
-const PATH = '/api/v1/tenants/acme/clusters/production'
-const KEY = 'kupe_k1_0123456789'
-const AGENT = 'kupe-cluster-action/1.0.0 (octo-org/infra; run 4711; attempt 2)'
-const CLUSTER = { name: 'production', version: '1.31' }
-
-function api({ tenant = 'acme', cluster = 'production', alertTexts = [] as string[] } = {}): ClusterApi {
-  const exchange = createExchange(AGENT, new AbortController().signal)
-  const redact = createRedactor([KEY])
-  return createClusterApi({ apiUrl: `${HOST}/api/v1`, apiKey: KEY, tenant, cluster, exchange, redact, alertTexts })
-}
-
-interface Heard {
-  path: string
-  headers: Record<string, unknown>
-  body: string
-}
-
-/** Answers one request and tells what it was. */
-function answer(
-  method: 'GET' | 'PATCH',
-  status: number,
-  body: JsonValue = CLUSTER,
-  headers: Record<string, string> = {},
-): Heard {
-  const heard: Heard = { path: '', headers: {}, body: '' }
-  nock(HOST)
-    .intercept(/.*/, method)
-    .reply(async (request: Request) => {
-      const { pathname } = new URL(request.url)
-      Object.assign(heard, { path: pathname, headers: Object.fromEntries(request.headers), body: await request.text() })
-      return [status, typeof body === 'string' ? body : JSON.stringify(body), headers]
-    })
-  return heard
-}
-
-async function failure(promise: Promise<unknown>): Promise<ApiError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof ApiError)) throw new Error(`expected an ApiError, not ${String(error)}`)
-  return error
-}
-
-const read = () => api().getCluster(5_000)
-const patch = (ifMatch?: string) => api().patchCluster({ version: '1.32' }, ifMatch, 5_000)
-
-beforeAll(() => nock.disableNetConnect())
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([])
-  nock.cleanAll()
-})
-afterAll(() => {
-  nock.enableNetConnect()
-  nock.restore()
-})
+useNock()
 
 describe('a GET', () => {
   test('says exactly what it must', async () => {
-    const heard = answer('GET', 200)
+    const sent = answer('GET', 200)
     await read()
-    expect(heard).toEqual({
+    expect(sent).toEqual({
       path: PATH,
       body: '',
       headers: {
@@ -90,9 +33,9 @@ describe('a GET', () => {
     ['a percent sign', 'a%2Fb', '/api/v1/tenants/a%252Fb/clusters/production'],
     ['letters beyond ASCII', 'café', '/api/v1/tenants/caf%C3%A9/clusters/production'],
   ])('percent-encodes %s in the path', async (_, tenant, path) => {
-    const heard = answer('GET', 200)
-    await api({ tenant }).getCluster(5_000)
-    expect(heard.path).toBe(path)
+    const sent = answer('GET', 200)
+    await createApi({ tenant }).getCluster(5_000)
+    expect(sent.path).toBe(path)
   })
 
   test.each([['"294810"'], ['294810'], ['W/"294810"'], ['"a,b \\"c"']])(
@@ -118,10 +61,10 @@ describe('a PATCH', () => {
   test.each([['"294810"'], ['294810'], ['W/"294810"'], ['"a,b c"']])(
     'says exactly what it must, with If-Match %s byte for byte',
     async (ifMatch) => {
-      const heard = answer('PATCH', 200)
+      const sent = answer('PATCH', 200)
       await patch(ifMatch)
-      expect(heard.path).toBe(PATH)
-      expect(heard.headers).toEqual({
+      expect(sent.path).toBe(PATH)
+      expect(sent.headers).toEqual({
         authorization: `Bearer ${KEY}`,
         accept: 'application/json',
         'accept-encoding': 'identity',
@@ -137,9 +80,9 @@ describe('a PATCH', () => {
   )
 
   test('has no If-Match where there is no ETag', async () => {
-    const heard = answer('PATCH', 200)
+    const sent = answer('PATCH', 200)
     await patch(undefined)
-    expect(Object.keys(heard.headers)).not.toContain('if-match')
+    expect(Object.keys(sent.headers)).not.toContain('if-match')
   })
 
   test.each<[string, Parameters<ClusterApi['patchCluster']>[0]]>([
@@ -151,12 +94,12 @@ describe('a PATCH', () => {
       { version: '1.32', resources: { cpu: '8' }, alerts: { a: [1, 'ä'] } },
     ],
   ])('sends the body %s to the byte', async (body, change) => {
-    const heard = nock(HOST)
+    const sent = nock(HOST)
       .patch(PATH, (sent: unknown) => JSON.stringify(sent) === body)
       .matchHeader('content-length', String(Buffer.byteLength(body)))
       .reply(200, CLUSTER)
-    await api().patchCluster(change, '"1"', 5_000)
-    expect(heard.isDone()).toBe(true)
+    await createApi().patchCluster(change, '"1"', 5_000)
+    expect(sent.isDone()).toBe(true)
   })
 
   test.each([[200], [201], [202]])('%d with a cluster is a success', async (status) => {
@@ -250,7 +193,7 @@ describe('an answer that is no success', () => {
   })
 
   test('takes out what stands in the asked alerts, and in the live ones once they are read', async () => {
-    const kupe = api({ alertTexts: ['https://hooks.test/asked'] })
+    const kupe = createApi({ alertTexts: ['https://hooks.test/asked'] })
     answer('GET', 200, { ...CLUSTER, alerts: { hook: 'https://hooks.test/live' } })
     await kupe.getCluster(5_000)
     answer('GET', 400, { message: 'bad hooks https://hooks.test/asked https://hooks.test/live' })
@@ -306,136 +249,5 @@ describe('an answer that is no success', () => {
       // A second request would find no answer and be a network error.
       expect((await failure(read())).facts.status).toBe(status)
     }
-  })
-})
-
-describe('Retry-After', () => {
-  const DATE = 'Mon, 02 Nov 2026 09:00:00 GMT'
-
-  test.each<[string, string | undefined, string | undefined, number | undefined]>([
-    ['seconds', '30', DATE, 30_000],
-    ['seconds with blanks', ' 5 ', undefined, 5_000],
-    ['a date against the answer’s own Date', 'Mon, 02 Nov 2026 09:00:45 GMT', DATE, 45_000],
-    ['a date in the past', 'Mon, 02 Nov 2026 08:59:00 GMT', DATE, undefined],
-    ['a date that is now', DATE, DATE, undefined],
-    ['a date without a Date', 'Mon, 02 Nov 2026 09:00:45 GMT', undefined, undefined],
-    ['a date with a bad Date', 'Mon, 02 Nov 2026 09:00:45 GMT', 'yesterday', undefined],
-    ['zero', '0', DATE, undefined],
-    ['negative', '-5', DATE, undefined],
-    ['a fraction', '1.5', DATE, undefined],
-    ['nonsense', 'soon', DATE, undefined],
-    ['nonsense like a date', 'Someday', DATE, undefined],
-    ['empty', '', DATE, undefined],
-    ['absent', undefined, DATE, undefined],
-    ['a hexadecimal number', '0x10', DATE, undefined],
-  ])('%s', (_, retryAfter, date, expected) => {
-    expect(parseRetryAfter(retryAfter, date)).toBe(expected)
-  })
-
-  test('comes from the answer’s headers, by the server’s clock and not by ours', async () => {
-    answer(
-      'GET',
-      429,
-      { error: 'slow' },
-      { 'Retry-After': 'Fri, 02 Nov 2001 09:00:12 GMT', Date: 'Fri, 02 Nov 2001 09:00:00 GMT' },
-    )
-    expect((await failure(read())).facts.retryAfterMs).toBe(12_000)
-  })
-})
-
-describe('decoding', () => {
-  test('a whole cluster', async () => {
-    answer('GET', 200, {
-      name: 'production',
-      version: '1.32',
-      resources: { cpu: '4', memory: '16Gi', storage: '100Gi' },
-      alerts: { crash: { enabled: true } },
-      generation: 7,
-      createdAt: '2026-02-01T14:00:00Z',
-      warnings: [{ code: 'W', severity: 'warning', message: 'near end of life', field: 'spec.version' }],
-      status: {
-        phase: 'Running',
-        kubernetesVersion: 'v1.32.3',
-        endpoint: 'https://production.acme.kupe.cloud',
-        observedGeneration: 7,
-        conditions: [{ type: 'Ready', status: 'False', reason: 'Quota', message: 'too little' }],
-      },
-    })
-    const { cluster } = await read()
-    expect(cluster).toMatchObject({
-      name: 'production',
-      version: '1.32',
-      resources: { cpu: '4', memory: '16Gi', storage: '100Gi' },
-      alerts: { crash: { enabled: true } },
-      generation: 7,
-      createdAt: '2026-02-01T14:00:00Z',
-      phase: 'Running',
-      kubernetesVersion: 'v1.32.3',
-      endpoint: 'https://production.acme.kupe.cloud',
-      observedGeneration: 7,
-    })
-    expect(cluster.conditions.join()).toMatch(/Ready.*False.*Quota.*too little/)
-    expect(cluster.warnings.join()).toMatch(/near end of life.*spec\.version/)
-  })
-
-  test.each<[string, JsonValue]>([
-    ['nothing but the name', {}],
-    ['nulls', { version: null, resources: null, alerts: null, generation: null, status: null, warnings: null }],
-    ['a status that is a text', { status: 'Running', resources: 'many', alerts: 'off', warnings: 'none' }],
-    ['a status that is an array', { status: ['Running'], resources: ['4'], alerts: ['off'], warnings: {} }],
-    ['empty texts', { version: '', resources: { cpu: '', memory: '' }, status: { phase: '', endpoint: '' } }],
-    [
-      'fields of other types',
-      {
-        version: { minor: 32 },
-        resources: { cpu: ['4'], memory: true, storage: {} },
-        generation: '7',
-        createdAt: {},
-        status: { phase: ['Running'], kubernetesVersion: false, endpoint: {}, observedGeneration: 7.5 },
-      },
-    ],
-    ['numbers that no integer is', { generation: 1e300, status: { observedGeneration: '7' } }],
-  ])('%s: wrong types count as absent', async (_, fields) => {
-    answer('GET', 200, { ...(fields as object), name: 'production' })
-    const { json: _json, ...known } = (await read()).cluster
-    expect(known).toEqual({ name: 'production', resources: {}, conditions: [], warnings: [] })
-  })
-
-  test('conditions of any shape are read tolerantly', async () => {
-    answer('GET', 200, {
-      ...CLUSTER,
-      status: { conditions: [null, 1, [], {}, { message: 5 }, 'as it is', { reason: 'R' }] },
-    })
-    const { conditions } = (await read()).cluster
-    expect(conditions).toContain('as it is')
-    expect(conditions.join()).toContain('R')
-    expect(conditions.every((line) => line.trim() !== '')).toBe(true)
-  })
-
-  test('long and many conditions and warnings are bounded', async () => {
-    const many = Array.from({ length: 300 }, () => ({ type: 'T', message: 'm'.repeat(10_000) }))
-    answer('GET', 200, { ...CLUSTER, status: { conditions: many }, warnings: many })
-    const { conditions, warnings } = (await read()).cluster
-    expect(conditions.join('').length).toBeLessThan(20_000)
-    expect(warnings.join('').length).toBeLessThan(20_000)
-  })
-
-  test.each<[string, JsonValue, RegExp]>([
-    ['another name', { name: 'production2' }, /another JSON object/],
-    ['a name in other letters', { name: 'Production' }, /another JSON object/],
-    ['no name', { version: '1.31' }, /another JSON object/],
-    ['a list of clusters', { items: [CLUSTER] }, /another JSON object/],
-    ['an array', [CLUSTER], /no object/],
-    ['null', 'null', /no object/],
-    ['a text', '"production"', /no object/],
-    ['an empty body', '', /empty body/],
-    ['blanks', ' \n ', /empty body/],
-    ['HTML', '<!doctype html><title>Sign in</title>', /not JSON/],
-    ['half a cluster', '{"name":"production","ver', /not JSON/],
-  ])('%s is not the cluster asked for', async (_, body, words) => {
-    answer('GET', 200, body, { 'X-Request-Id': 'req-7' })
-    const { message, facts } = await failure(read())
-    expect(facts).toMatchObject({ trouble: 'not-a-cluster', status: 200, requestId: 'req-7' })
-    expect(message).toMatch(words)
   })
 })

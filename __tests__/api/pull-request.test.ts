@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import nock from 'nock'
-import { type CommentPlace, pullRequestOf, writeComment } from '../../src/report/pull-request.js'
+import { type CommentTarget, pullRequestOf, writeComment } from '../../src/report/pull-request.js'
+import { useNock } from '../support/nock.js'
 
 const API = 'https://api.github.example'
 const TOKEN = 'ghs_0123456789abcdef'
-const place: CommentPlace = {
+const target: CommentTarget = {
   apiUrl: API,
   owner: 'acme',
   repository: 'infra',
@@ -17,21 +18,12 @@ interface Sent {
   body: string
 }
 
-beforeAll(() => nock.disableNetConnect())
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([])
-  nock.cleanAll()
-})
-// nock takes hold of the whole process, and so of the next file that this worker runs.
-afterAll(() => {
-  nock.enableNetConnect()
-  nock.restore()
-})
+useNock()
 
 /** Writes to a pull request that has these comments, and gives the request that wrote. */
 async function write(
   comments: { id: number; body?: string }[],
-  to: CommentPlace = place,
+  to: CommentTarget = target,
   text = 'the plan',
 ): Promise<Sent & { path: string }> {
   const seen: (Sent & { path: string })[] = []
@@ -52,7 +44,7 @@ async function write(
   return seen[0] ?? { body: '', path: 'none' }
 }
 
-async function markerOf(to: CommentPlace): Promise<string> {
+async function markerOf(to: CommentTarget): Promise<string> {
   return (await write([], to)).body.split('\n')[0] ?? ''
 }
 
@@ -63,14 +55,14 @@ describe('the comment on a pull request', () => {
     expect(body).toMatch(/^<!-- kupe-cluster-action [0-9a-f]{64} -->\nthe plan$/)
   })
 
-  test('is updated in place where there is one', async () => {
-    const marker = await markerOf(place)
+  test('is updated where there is one', async () => {
+    const marker = await markerOf(target)
     const { body, path } = await write(
       [
         { id: 1, body: 'LGTM' },
         { id: 2, body: `${marker}\nours` },
       ],
-      place,
+      target,
       'a newer plan',
     )
     expect(path).toBe('PATCH 2')
@@ -78,21 +70,21 @@ describe('the comment on a pull request', () => {
   })
 
   test.each([0, 1, 2, 3])('is another one for another tenant, cluster, workflow or job (%i)', async (index) => {
-    const other = { ...place, identity: place.identity.map((name, at) => (at === index ? `${name}2` : name)) }
-    expect(await markerOf(other)).not.toBe(await markerOf(place))
+    const other = { ...target, identity: target.identity.map((name, at) => (at === index ? `${name}2` : name)) }
+    expect(await markerOf(other)).not.toBe(await markerOf(target))
   })
 
   test('names that could end the marker do not', async () => {
-    expect(await markerOf({ ...place, identity: ['-->', 'x'] })).toMatch(/^<!-- kupe-cluster-action [0-9a-f]{64} -->$/)
+    expect(await markerOf({ ...target, identity: ['-->', 'x'] })).toMatch(/^<!-- kupe-cluster-action [0-9a-f]{64} -->$/)
   })
 
   test('somebody who quotes the marker is not taken for us', async () => {
-    const marker = await markerOf(place)
+    const marker = await markerOf(target)
     expect((await write([{ id: 3, body: `> ${marker}` }])).path).toBe('POST')
   })
 
   test('is found on a later page', async () => {
-    const marker = await markerOf(place)
+    const marker = await markerOf(target)
     const next = { link: `<${API}${COMMENTS}?per_page=100&page=2>; rel="next"` }
     nock(API)
       .get(COMMENTS)
@@ -109,19 +101,19 @@ describe('the comment on a pull request', () => {
         return true
       })
       .reply(200, {})
-    await writeComment(place, TOKEN, 'new', new AbortController().signal)
+    await writeComment(target, TOKEN, 'new', new AbortController().signal)
     expect(updated).toBe(`${marker}\nnew`)
   })
 
   test('fits what GitHub takes', async () => {
-    const { body } = await write([], place, 'a line of the plan\n'.repeat(10_000))
+    const { body } = await write([], target, 'a line of the plan\n'.repeat(10_000))
     expect(body.length).toBeLessThan(65_536)
     expect(body).toMatch(/\(cut off here\)\n$/)
   })
 
   test('throws where GitHub refuses', async () => {
     nock(API).get(COMMENTS).query({ per_page: 100 }).reply(403, { message: 'Resource not accessible by integration' })
-    await expect(writeComment(place, TOKEN, 'x', new AbortController().signal)).rejects.toThrow(/not accessible/)
+    await expect(writeComment(target, TOKEN, 'x', new AbortController().signal)).rejects.toThrow(/not accessible/)
   })
 })
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from '@jest/globals'
@@ -9,6 +9,7 @@ import { DEFAULTS, Simulator } from '../../simulator/simulator.js'
 import { createClusterApi } from '../../src/api/client.js'
 import { createExchange, type HttpRequest } from '../../src/api/http.js'
 import { ApiError, CancelledError } from '../../src/errors.js'
+import { listen } from '../support/ports.js'
 
 const MIB = 1024 * 1024
 const CLUSTER = JSON.stringify({ name: 'production', version: '1.31' })
@@ -16,11 +17,9 @@ const CLUSTER = JSON.stringify({ name: 'production', version: '1.31' })
 const servers: Server[] = []
 
 /** Listens on a free port; after the test the server must be able to close without closing anyone's connection. */
-async function listen(server: Server, host = '127.0.0.1'): Promise<string> {
+async function serve(server: Server, host = '127.0.0.1'): Promise<string> {
   servers.push(server)
-  server.listen(0, host)
-  await once(server, 'listening')
-  return `http://${host}:${(server.address() as AddressInfo).port}/`
+  return `http://${host}:${await listen(server, host)}/`
 }
 
 /** Speaks HTTP by hand: `talk` is called once the head of a request is in. */
@@ -74,7 +73,7 @@ const head = (status: number, headers: Record<string, string | number> = {}) =>
 
 describe('a whole answer', () => {
   test('gives status, headers in lower case and body', async () => {
-    const url = await listen(
+    const url = await serve(
       http((_, response) => response.writeHead(200, { ETag: '"1"', 'X-Request-Id': 'r' }).end(CLUSTER)),
     )
     const answer = await exchangeWith(url)
@@ -85,13 +84,13 @@ describe('a whole answer', () => {
   test('survives a body that comes in many pieces, cut in the middle of a character', async () => {
     const bytes = Buffer.from('{"name":"prödüction→"}')
     const pieces = [...bytes].map((byte) => Buffer.from([byte]))
-    const url = await listen(http((_, response) => void Readable.from(pieces).pipe(response)))
+    const url = await serve(http((_, response) => void Readable.from(pieces).pipe(response)))
     expect((await exchangeWith(url)).body).toBe(bytes.toString('utf8'))
   })
 
   test('sends the body of a PATCH to the byte', async () => {
     const bodies: string[] = []
-    const url = await listen(
+    const url = await serve(
       http((request, response) => {
         void textOf(request).then((body) => {
           bodies.push(body)
@@ -105,7 +104,7 @@ describe('a whole answer', () => {
 
   test('asks for no compression, and says the agent', async () => {
     const heads: string[] = []
-    const url = await listen(
+    const url = await serve(
       raw((socket, text) => {
         heads.push(text)
         socket.end(`${head(200, { 'Content-Length': CLUSTER.length })}${CLUSTER}`)
@@ -150,26 +149,26 @@ describe('a whole answer', () => {
 describe('a broken connection', () => {
   test('nobody listens', async () => {
     const server = createServer()
-    const url = await listen(server)
+    const url = await serve(server)
     servers.pop()
     await new Promise((resolve) => server.close(resolve))
     expect(await trouble(exchangeWith(url))).toMatchObject({ trouble: 'network' })
   })
 
   test('reset before any answer', async () => {
-    const url = await listen(raw((socket) => socket.resetAndDestroy()))
+    const url = await serve(raw((socket) => socket.resetAndDestroy()))
     const { ms, ...facts } = await trouble(exchangeWith(url, { method: 'PATCH', body: '{}' }))
     expect(facts).toMatchObject({ trouble: 'network', isUnsent: false })
     expect(ms).toBeLessThan(1_000)
   })
 
   test('closed before any answer', async () => {
-    const url = await listen(raw((socket) => socket.end()))
+    const url = await serve(raw((socket) => socket.end()))
     expect(await trouble(exchangeWith(url))).toMatchObject({ trouble: 'network', isUnsent: false })
   })
 
   test('an answer that is no HTTP', async () => {
-    const url = await listen(raw((socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n')))
+    const url = await serve(raw((socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n')))
     expect(await trouble(exchangeWith(url))).toMatchObject({ trouble: 'network' })
   })
 
@@ -180,7 +179,7 @@ describe('a broken connection', () => {
     ['chunks, inside one', { 'Transfer-Encoding': 'chunked' }, `ff\r\n{"nam`],
   ])('cut in the middle of a 200 with %s', async (_, headers, body) => {
     for (const leave of ['destroy', 'resetAndDestroy', 'end'] as const) {
-      const url = await listen(raw((socket) => socket.write(`${head(200, headers)}${body}`, () => socket[leave]())))
+      const url = await serve(raw((socket) => socket.write(`${head(200, headers)}${body}`, () => socket[leave]())))
       const { ms, ...facts } = await trouble(exchangeWith(url))
       expect(facts).toMatchObject({ trouble: 'network' })
       expect(facts.status).toBeUndefined()
@@ -191,7 +190,7 @@ describe('a broken connection', () => {
   test.each([[401], [403], [404], [412], [503]])(
     'cut in the middle of a %d: the status and headers stand',
     async (status) => {
-      const url = await listen(
+      const url = await serve(
         raw((socket) => {
           const headers = { 'Content-Length': 1000, 'X-Request-Id': 'req-1', 'Retry-After': 3 }
           socket.write(`${head(status, headers)}{"error":"una`, () => socket.destroy())
@@ -234,7 +233,7 @@ describe('an answer that does not end', () => {
     ['half a body', () => raw((socket) => socket.write(`${head(200, { 'Content-Length': 1000 })}${CLUSTER}`))],
     ['a drop every 10 ms, for ever', drips],
   ])('%s: the timeout ends it', async (_, create) => {
-    const url = await listen(create())
+    const url = await serve(create())
     const { ms, message, ...facts } = await trouble(exchangeWith(url, { timeoutMs: 200 }))
     expect(facts.trouble).toBe('timeout')
     expect(message).toContain(new URL(url).host)
@@ -243,14 +242,14 @@ describe('an answer that does not end', () => {
   })
 
   test('the time counts for the exchange as a whole, not from byte to byte', async () => {
-    const url = await listen(drips())
+    const url = await serve(drips())
     const startMs = performance.now()
     await trouble(exchangeWith(url, { timeoutMs: 300 }))
     expect(performance.now() - startMs).toBeLessThan(1_300)
   })
 
   test('a 401 that stalls in its body is still a 401', async () => {
-    const url = await listen(raw((socket) => socket.write(`${head(401, { 'Content-Length': 1000 })}{"error"`)))
+    const url = await serve(raw((socket) => socket.write(`${head(401, { 'Content-Length': 1000 })}{"error"`)))
     expect(await exchangeWith(url, { timeoutMs: 200 })).toMatchObject({ status: 401, isWhole: false })
   })
 })
@@ -258,7 +257,7 @@ describe('an answer that does not end', () => {
 describe('a huge body', () => {
   test('of 11 MiB is not read to its end, and the connection is closed', async () => {
     const closed: Promise<unknown>[] = []
-    const url = await listen(
+    const url = await serve(
       http((_, response) => {
         closed.push(once(response, 'close'))
         response.writeHead(200, { 'Content-Length': 11 * MIB })
@@ -273,7 +272,7 @@ describe('a huge body', () => {
 
   test('that has no end stops at 10 MiB', async () => {
     const chunk = Buffer.alloc(MIB, 'x')
-    const url = await listen(
+    const url = await serve(
       http((_, response) => {
         const more = () => {
           while (!response.destroyed && response.write(chunk));
@@ -288,7 +287,7 @@ describe('a huge body', () => {
   })
 
   test('of exactly 10 MiB is still whole', async () => {
-    const url = await listen(http((_, response) => response.end(Buffer.alloc(10 * MIB, 'x'))))
+    const url = await serve(http((_, response) => response.end(Buffer.alloc(10 * MIB, 'x'))))
     const { isWhole, body } = await exchangeWith(url)
     expect({ isWhole, length: body.length }).toEqual({ isWhole: true, length: 10 * MIB })
   })
@@ -298,7 +297,7 @@ describe('a cancel', () => {
   async function cancelled(create: (arrived: () => void) => Server, request: Partial<HttpRequest> = {}) {
     const controller = new AbortController()
     const { promise: arrival, resolve: arrived } = Promise.withResolvers<void>()
-    const url = await listen(create(arrived))
+    const url = await serve(create(arrived))
     const ending = thrown(exchangeWith(url, request, controller.signal))
     await arrival
     const atMs = performance.now()
@@ -327,7 +326,7 @@ describe('a cancel', () => {
   test('before: no request at all', async () => {
     let connections = 0
     const server = raw(() => undefined).on('connection', () => connections++)
-    const url = await listen(server)
+    const url = await serve(server)
     expect((await thrown(exchangeWith(url, {}, AbortSignal.abort()))).error).toBeInstanceOf(CancelledError)
     expect(connections).toBe(0)
   })
@@ -339,7 +338,7 @@ test('many exchanges leave nothing behind: no listener on the cancellation, no c
   const note = (warning: Error) => void warnings.push(warning)
   process.on('warning', note)
   const server = http((_, response) => response.end(CLUSTER))
-  const url = await listen(server)
+  const url = await serve(server)
   for (let count = 0; count < 30; count++) await exchangeWith(url, {}, cancellation.signal)
   await new Promise((resolve) => setTimeout(resolve, 50))
   process.off('warning', note)

@@ -1,20 +1,21 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
-import { runStep, stage } from '../process/runner.js'
+import { runStep } from '../support/process.js'
+import { startSimulator } from '../support/simulators.js'
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
 const MOST_BYTES = 256 * 1024
 
-/** Told by Node itself, on stderr: every file of this repository that the process loads. */
-const TELL_LOADS = `--import "data:text/javascript,${encodeURIComponent(
+/** Makes Node name, on stderr, every file of this repository that the process loads. */
+const LOG_LOADS = `--import "data:text/javascript,${encodeURIComponent(
   "import{registerHooks}from'node:module';registerHooks({load(url,context,next){process.stderr.write('loads '+url+'\\n');return next(url,context)}})",
 )}"`
 
 async function loadedBy(change: Record<string, string>) {
-  const { inputs, close } = await stage()
+  const { inputs, close } = await startSimulator()
   try {
-    const { outputs, stderr } = await runStep({ inputs: { ...inputs, ...change }, env: { NODE_OPTIONS: TELL_LOADS } })
+    const { outputs, stderr } = await runStep({ inputs: { ...inputs, ...change }, env: { NODE_OPTIONS: LOG_LOADS } })
     const loads = stderr.split('\n').filter((line) => line.startsWith('loads file:'))
     return { result: outputs.result, loaded: loads.map((line) => line.replace(/^.*\//, '')) }
   } finally {

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
-import { parse } from 'yaml'
+import { parse as parseYaml } from 'yaml'
+import { defaultsOfInputs, GITHUB_TOKEN } from '../../scripts/runner-environment.mjs'
 import { INPUT_NAMES } from '../../src/inputs/names.js'
-import { type Inputs, parseInputs } from '../../src/inputs.js'
+import type { Inputs } from '../../src/inputs/parse.js'
 import { OUTPUT_NAMES } from '../../src/report/outputs.js'
+import { parse } from '../support/inputs.js'
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 const text = (name: string) => readFileSync(path(name), 'utf8')
@@ -17,7 +19,7 @@ interface Action {
   readonly runs: Readonly<Record<string, unknown>>
 }
 
-const action = () => parse(text('action.yml')) as Action
+const action = () => parseYaml(text('action.yml')) as Action
 
 describe('action.yml', () => {
   test('has exactly the inputs that the code reads, in the same order', () => {
@@ -30,12 +32,12 @@ describe('action.yml', () => {
 
   test('describes every input and output, and itself', () => {
     const { name, description, inputs, outputs } = action()
-    for (const told of [
+    for (const words of [
       name,
       description,
       ...[...Object.values(inputs), ...Object.values(outputs)].map((it) => it.description),
     ]) {
-      expect(told).toMatch(/\S{2}/)
+      expect(words).toMatch(/\S{2}/)
     }
   })
 
@@ -49,6 +51,12 @@ describe('action.yml', () => {
     for (const [name, input] of Object.entries(action().inputs)) {
       expect([name, typeof (input.default ?? '')]).toEqual([name, 'string'])
     }
+  })
+
+  test('is read by the scripts and the tests, which have no YAML library, as YAML is', () => {
+    const defaults = Object.entries(action().inputs).map(([name, input]) => [name, input.default ?? ''])
+    const withToken = Object.fromEntries(defaults) as Record<string, string>
+    expect(defaultsOfInputs()).toEqual({ ...withToken, 'github-token': GITHUB_TOKEN })
   })
 
   test('does not require what the environment may give', () => {
@@ -93,17 +101,8 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   'job-summary': true,
 }
 
-const REQUIRED = {
-  'api-key': 'kupe_0123456789',
-  tenant: 'acme',
-  cluster: 'production',
-  cpu: '8',
-  'only-between': '20:00-06:00',
-}
-
 async function readWith(given: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
-  const env = Object.entries({ ...REQUIRED, ...given }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
-  const inputs = await parseInputs(Object.fromEntries(env))
+  const inputs = await parse({ 'only-between': '20:00-06:00', ...given })
   return Object.fromEntries(Object.entries(READ).map(([name, read]) => [name, read(inputs)]))
 }
 

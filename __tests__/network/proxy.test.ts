@@ -1,9 +1,19 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { DEFAULTS, type Fault, type Matcher, type SimulatorOptions } from '../../simulator/simulator.js'
-import { arrival, expectWhole, type Finished, pause, runStep, type Stage, stage, start } from '../process/runner.js'
-import { CertificateMaker } from './certificates.js'
-import { findOwnName, readable, secureStage } from './place.js'
-import { type Account, type Fate, type ForwardProxy, freePort, startSickProxy, startTinyproxy } from './proxies.js'
+import { CertificateMaker } from '../support/certificates.js'
+import { closeAfterAll } from '../support/closing.js'
+import { decodeEntities } from '../support/markdown.js'
+import { findOwnName } from '../support/own-host.js'
+import { freePort } from '../support/ports.js'
+import { expectWhole, pause, runStep, type StepResult, startStep } from '../support/process.js'
+import {
+  type Account,
+  type ConnectAnswer,
+  type ForwardProxy,
+  startScriptedProxy,
+  startTinyproxy,
+} from '../support/proxies.js'
+import { arrivalAt, type RunningSimulator, startSecureSimulator, startSimulator } from '../support/simulators.js'
 
 const ACCOUNT = { user: 'runner', password: 'pass.word-17' }
 
@@ -11,25 +21,13 @@ const own = await findOwnName()
 const certificates = new CertificateMaker()
 const authority = certificates.authority('Company root')
 const certificate = certificates.server(own, authority)
-const open: { close: () => Promise<void> }[] = []
+const closing = closeAfterAll()
+afterAll(() => certificates.remove())
 
-async function onStage(options: Partial<SimulatorOptions> = {}): Promise<Stage> {
-  const opened = await secureStage(own, certificate, options)
-  open.push(opened)
-  return opened
-}
-
-async function behind(account?: Account) {
-  const proxy = await startTinyproxy(account)
-  open.push(proxy)
-  return proxy
-}
-
-async function behindSick(...fates: Fate[]): Promise<ForwardProxy> {
-  const proxy = await startSickProxy(...fates)
-  open.push(proxy)
-  return proxy
-}
+const startKupe = async (options: Partial<SimulatorOptions> = {}) =>
+  closing(await startSecureSimulator(own, certificate, options))
+const startProxy = async (account?: Account) => closing(await startTinyproxy(account))
+const startFaultyProxy = async (...answers: ConnectAnswer[]) => closing(await startScriptedProxy(...answers))
 
 function urlOf({ address }: ForwardProxy, account?: Account): string {
   return account === undefined ? `http://${address}` : `http://${account.user}:${account.password}@${address}`
@@ -41,64 +39,59 @@ function trusting(env: Record<string, string>): Record<string, string> {
 }
 
 /** One tunnel for each request, all of them to the API. */
-function expectTunnels(proxy: ForwardProxy, { simulator, port }: Stage): void {
+function expectTunnels(proxy: ForwardProxy, { simulator, port }: RunningSimulator): void {
   expect(proxy.tunnels()).toEqual(simulator.requests.map(() => `${own}:${port}`))
 }
 
-/** The API never heard of this run, and that is what the run says. */
-function expectUnheard(step: Finished, { told, inputs }: Stage, cause: RegExp): void {
+/** The API got no request of this run, and that is what the run reports. */
+function expectUnreached(step: StepResult, { requests, inputs }: RunningSimulator, cause: RegExp): void {
   expectWhole(step)
   expect(step.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'unavailable', changed: 'false' })
   expect(step.outputs).toMatchObject({ 'would-change': '', plan: '', etag: '', 'request-id': '' })
   expect(step.errors[0]?.message).toMatch(cause)
   expect(step.errors[0]?.message).toContain(new URL(inputs['api-url'] ?? '').host)
-  expect(readable(step.summary)).toMatch(cause)
-  expect(told()).toEqual([])
+  expect(decodeEntities(step.summary)).toMatch(cause)
+  expect(requests()).toEqual([])
 }
 
-function textOf({ lines, stderr, outputFile, summary }: Finished): string {
+function textOf({ lines, stderr, outputFile, summary }: StepResult): string {
   return [...lines, stderr, outputFile, summary].join('\n')
 }
 
-afterAll(async () => {
-  await Promise.all(open.map(({ close }) => close()))
-  certificates.remove()
-})
-
 describe('a proxy that asks for a password', () => {
   test.concurrent('with it, every request of a change goes through a tunnel of its own, and no secret shows', async () => {
-    const [place, proxy] = await Promise.all([onStage(), behind(ACCOUNT)])
+    const [kupe, proxy] = await Promise.all([startKupe(), startProxy(ACCOUNT)])
     const env = trusting({ HTTPS_PROXY: urlOf(proxy, ACCOUNT) })
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8' }, env })
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'true', cpu: '8' })
     expect(step.warnings).toEqual([])
-    expect(place.told().slice(0, 3)).toEqual(['GET 200', 'PATCH 200', 'GET 200'])
-    expectTunnels(proxy, place)
+    expect(kupe.requests().slice(0, 3)).toEqual(['GET 200', 'PATCH 200', 'GET 200'])
+    expectTunnels(proxy, kupe)
     expect(textOf(step)).not.toContain(ACCOUNT.password)
     expect(proxy.log()).not.toContain(DEFAULTS.adminKey)
-    for (const { headers } of place.simulator.requests) expect(headers).not.toHaveProperty('proxy-authorization')
+    for (const { headers } of kupe.simulator.requests) expect(headers).not.toHaveProperty('proxy-authorization')
   })
 
   test.concurrent('a password that is percent-encoded, in https_proxy, which goes before HTTPS_PROXY', async () => {
-    const [place, proxy, port] = await Promise.all([onStage(), behind(ACCOUNT), freePort()])
+    const [kupe, proxy, port] = await Promise.all([startKupe(), startProxy(ACCOUNT), freePort()])
     const encoded = { ...ACCOUNT, password: ACCOUNT.password.replace('-', '%2D').replace('.', '%2e') }
     const env = trusting({ https_proxy: urlOf(proxy, encoded), HTTPS_PROXY: `http://127.0.0.1:${port}` })
-    const step = await runStep({ inputs: { ...place.inputs, version: '1.32' }, env })
+    const step = await runStep({ inputs: { ...kupe.inputs, version: '1.32' }, env })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', version: '1.32' })
-    expectTunnels(proxy, place)
+    expectTunnels(proxy, kupe)
   })
 
   test.concurrent.each([
     ['none', undefined],
     ['a wrong one', { ...ACCOUNT, password: 'of.another' }],
-  ])('%s: refused, five tries, nothing heard by the API', async (_name, account) => {
-    const [place, proxy] = await Promise.all([onStage(), behind(ACCOUNT)])
+  ])('%s: refused, five tries, nothing reaches the API', async (_name, account) => {
+    const [kupe, proxy] = await Promise.all([startKupe(), startProxy(ACCOUNT)])
     const env = trusting({ HTTPS_PROXY: urlOf(proxy, account) })
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8' }, env })
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
     // tinyproxy answers a wrong password 401, which here says nothing about the API key.
-    expectUnheard(step, place, account === undefined ? /407/ : /40[17]/)
+    expectUnreached(step, kupe, account === undefined ? /407/ : /40[17]/)
     expect(proxy.tunnels()).toHaveLength(5)
     expect(textOf(step)).not.toContain('of.another')
   })
@@ -113,9 +106,9 @@ describe('NO_PROXY', () => {
     ['NO_PROXY', 'a list with blanks', () => `proxy.example , .example.com, ${own}`],
     ['no_proxy', 'everything', () => '*'],
   ])('%s with %s: straight to the API', async (variable, _name, list) => {
-    const [place, proxy] = await Promise.all([onStage(), behind(ACCOUNT)])
-    const env = trusting({ HTTPS_PROXY: urlOf(proxy, ACCOUNT), [variable]: list(place.port) })
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8' }, env })
+    const [kupe, proxy] = await Promise.all([startKupe(), startProxy(ACCOUNT)])
+    const env = trusting({ HTTPS_PROXY: urlOf(proxy, ACCOUNT), [variable]: list(kupe.port) })
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'true' })
     expect(proxy.tunnels()).toEqual([])
@@ -127,28 +120,27 @@ describe('NO_PROXY', () => {
     ['another port', `${own}:1`],
     ['nothing', ''],
   ])('with %s: through the proxy all the same', async (_name, list) => {
-    const [place, proxy] = await Promise.all([onStage(), behind()])
+    const [kupe, proxy] = await Promise.all([startKupe(), startProxy()])
     const env = trusting({ HTTPS_PROXY: urlOf(proxy), NO_PROXY: list })
-    const step = await runStep({ inputs: { ...place.inputs, mode: 'plan', cpu: '8' }, env })
+    const step = await runStep({ inputs: { ...kupe.inputs, mode: 'plan', cpu: '8' }, env })
     expectWhole(step)
     expect(step.outputs.result).toBe('planned')
-    expectTunnels(proxy, place)
+    expectTunnels(proxy, kupe)
   })
 
   test.concurrent('a loopback API is never asked through a proxy, whatever the environment says', async () => {
-    const [place, proxy] = await Promise.all([stage(), behind()])
-    open.push(place)
+    const [kupe, proxy] = await Promise.all([startSimulator().then(closing), startProxy()])
     const env = { HTTP_PROXY: urlOf(proxy), HTTPS_PROXY: urlOf(proxy), http_proxy: urlOf(proxy) }
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8' }, env })
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
     expectWhole(step)
     expect(step.outputs.result).toBe('converged')
     expect(proxy.log()).not.toContain('Request')
   })
 
   test.concurrent('HTTP_PROXY is not for https', async () => {
-    const [place, proxy] = await Promise.all([onStage(), behind()])
+    const [kupe, proxy] = await Promise.all([startKupe(), startProxy()])
     const env = trusting({ HTTP_PROXY: urlOf(proxy), http_proxy: urlOf(proxy) })
-    const step = await runStep({ inputs: { ...place.inputs, mode: 'plan', cpu: '8' }, env })
+    const step = await runStep({ inputs: { ...kupe.inputs, mode: 'plan', cpu: '8' }, env })
     expectWhole(step)
     expect(step.outputs.result).toBe('planned')
     expect(proxy.tunnels()).toEqual([])
@@ -157,28 +149,28 @@ describe('NO_PROXY', () => {
 
 describe('a proxy that does not work', () => {
   test.concurrent('is down: the error names its address', async () => {
-    const [place, port] = await Promise.all([onStage(), freePort()])
+    const [kupe, port] = await Promise.all([startKupe(), freePort()])
     const env = trusting({ HTTPS_PROXY: `http://127.0.0.1:${port}` })
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8' }, env })
-    expectUnheard(step, place, new RegExp(`ECONNREFUSED 127\\.0\\.0\\.1:${port}`))
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
+    expectUnreached(step, kupe, new RegExp(`ECONNREFUSED 127\\.0\\.0\\.1:${port}`))
   })
 
   test.concurrent('does not reach the API', async () => {
-    const [place, proxy, port] = await Promise.all([onStage(), behind(), freePort()])
-    const inputs = { ...place.inputs, 'api-url': `https://${own}:${port}`, cpu: '8' }
+    const [kupe, proxy, port] = await Promise.all([startKupe(), startProxy(), freePort()])
+    const inputs = { ...kupe.inputs, 'api-url': `https://${own}:${port}`, cpu: '8' }
     const step = await runStep({ inputs, env: trusting({ HTTPS_PROXY: urlOf(proxy) }) })
-    expectUnheard(step, { ...place, inputs }, /tunnel.*500/)
+    expectUnreached(step, { ...kupe, inputs }, /tunnel.*500/)
     expect(proxy.tunnels()).toEqual(Array.from({ length: 5 }, () => `${own}:${port}`))
   })
 
   test.concurrent.each([
     ['never answers a CONNECT', 'hang'],
     ['opens a tunnel that leads nowhere', 'void'],
-  ] as const)('%s: the run ends with its timeout, and the process with it', async (_name, fate) => {
-    const [place, proxy] = await Promise.all([onStage(), behindSick(fate)])
+  ] as const)('%s: the run ends with its timeout, and the process with it', async (_name, answer) => {
+    const [kupe, proxy] = await Promise.all([startKupe(), startFaultyProxy(answer)])
     const env = trusting({ HTTPS_PROXY: urlOf(proxy) })
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8', timeout: '2s' }, env })
-    expectUnheard(step, place, /within 2 s/)
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', timeout: '2s' }, env })
+    expectUnreached(step, kupe, /within 2 s/)
     expect(proxy.tunnels()).toHaveLength(1)
     expect(step.outputs['duration-seconds']).toBe('2')
     expect(step.durationMs).toBeGreaterThan(2_000)
@@ -188,10 +180,10 @@ describe('a proxy that does not work', () => {
   test.concurrent.each([
     ['never answers a CONNECT', 'hang'],
     ['opens a tunnel that leads nowhere', 'void'],
-  ] as const)('%s: a cancel ends the run within a second', async (_name, fate) => {
-    const [place, proxy] = await Promise.all([onStage(), behindSick(fate)])
+  ] as const)('%s: a cancel ends the run within a second', async (_name, answer) => {
+    const [kupe, proxy] = await Promise.all([startKupe(), startFaultyProxy(answer)])
     const env = trusting({ HTTPS_PROXY: urlOf(proxy) })
-    const running = start({ inputs: { ...place.inputs, cpu: '8' }, env })
+    const running = startStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
     while (proxy.tunnels().length === 0) await pause(10)
     const step = await running.end('SIGINT')
     expectWhole(step)
@@ -200,33 +192,33 @@ describe('a proxy that does not work', () => {
   })
 
   test.concurrent('hangs while a change is awaited: timed out, and the change goes on', async () => {
-    const [place, proxy] = await Promise.all([onStage(), behindSick('tunnel', 'tunnel', 'hang')])
+    const [kupe, proxy] = await Promise.all([startKupe(), startFaultyProxy('tunnel', 'tunnel', 'hang')])
     const env = trusting({ HTTPS_PROXY: urlOf(proxy) })
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8', timeout: '4s' }, env })
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', timeout: '4s' }, env })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'timed-out', 'failure-reason': 'timeout', changed: 'true' })
-    expect(place.told()).toEqual(['GET 200', 'PATCH 200'])
+    expect(kupe.requests()).toEqual(['GET 200', 'PATCH 200'])
     expect(step.durationMs).toBeLessThan(7_000)
   })
 })
 
 describe('a proxy that fails in the middle', () => {
   test.concurrent('a tunnel refused to a PATCH: certainly not sent, read again and sent again', async () => {
-    const [place, proxy] = await Promise.all([onStage(), behindSick('tunnel', 'refuse', 'tunnel')])
+    const [kupe, proxy] = await Promise.all([startKupe(), startFaultyProxy('tunnel', 'refuse', 'tunnel')])
     const env = trusting({ HTTPS_PROXY: urlOf(proxy) })
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8' }, env })
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'true' })
-    expect(place.told().slice(0, 3)).toEqual(['GET 200', 'GET 200', 'PATCH 200'])
+    expect(kupe.requests().slice(0, 3)).toEqual(['GET 200', 'GET 200', 'PATCH 200'])
   })
 
   test.concurrent('tunnels refused to every PATCH: unavailable, and nothing can have changed', async () => {
-    const fates = Array.from({ length: 20 }, (_, index): Fate => (index % 2 === 0 ? 'tunnel' : 'refuse'))
-    const [place, proxy] = await Promise.all([onStage(), behindSick(...fates)])
+    const answers = Array.from({ length: 20 }, (_, index): ConnectAnswer => (index % 2 === 0 ? 'tunnel' : 'refuse'))
+    const [kupe, proxy] = await Promise.all([startKupe(), startFaultyProxy(...answers)])
     const env = trusting({ HTTPS_PROXY: urlOf(proxy) })
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8', timeout: '60s' }, env })
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', timeout: '60s' }, env })
     expectWhole(step)
-    expect(new Set(place.told())).toEqual(new Set(['GET 200']))
+    expect(new Set(kupe.requests())).toEqual(new Set(['GET 200']))
     expect(step.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'unavailable', 'would-change': 'true' })
     expect(step.errors[0]?.message).toMatch(/5 PATCHes.*407/)
     expect(step.errors[0]?.message).not.toMatch(/may have landed/)
@@ -239,26 +231,26 @@ describe('a proxy that fails in the middle', () => {
     ['in the middle of the answer to a PATCH', { method: 'PATCH' }, { kind: 'cut' }],
     ['instead of the answer to a PATCH', { method: 'PATCH' }, { kind: 'reset' }],
   ])('a tunnel that is cut %s: read again, sent once', async (_name, matcher, fault) => {
-    const [place, proxy] = await Promise.all([onStage(), behind(ACCOUNT)])
-    place.simulator.inject(matcher, fault)
+    const [kupe, proxy] = await Promise.all([startKupe(), startProxy(ACCOUNT)])
+    kupe.simulator.inject(matcher, fault)
     const env = trusting({ HTTPS_PROXY: urlOf(proxy, ACCOUNT) })
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8' }, env })
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'true', cpu: '8' })
-    expect(place.simulator.cluster(DEFAULTS.cluster).history.filter(({ kind }) => kind === 'spec')).toHaveLength(1)
-    expectTunnels(proxy, place)
+    expect(kupe.simulator.cluster(DEFAULTS.cluster).history.filter(({ kind }) => kind === 'spec')).toHaveLength(1)
+    expectTunnels(proxy, kupe)
   })
 
   test.concurrent('the proxy is gone for good while a change is awaited: timed out, and the change goes on', async () => {
-    const [place, proxy] = await Promise.all([onStage({ scaleMs: 60_000 }), behind()])
+    const [kupe, proxy] = await Promise.all([startKupe({ scaleMs: 60_000 }), startProxy()])
     const env = trusting({ HTTPS_PROXY: urlOf(proxy) })
-    const awaited = arrival(place.simulator, { method: 'GET', nth: 3 })
-    const running = start({ inputs: { ...place.inputs, cpu: '8', timeout: '5s' }, env })
+    const awaited = arrivalAt(kupe.simulator, { method: 'GET', nth: 3 })
+    const running = startStep({ inputs: { ...kupe.inputs, cpu: '8', timeout: '5s' }, env })
     await awaited
     await proxy.close()
     const step = await running.finished
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'timed-out', 'failure-reason': 'timeout', changed: 'true' })
-    expect(place.count('PATCH')).toBe(1)
+    expect(kupe.count('PATCH')).toBe(1)
   })
 })

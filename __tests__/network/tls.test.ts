@@ -1,39 +1,35 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { startServer } from '../../simulator/server.js'
-import { expectWhole, type Finished, runStep, type Stage, stage } from '../process/runner.js'
-import { type Certificate, CertificateMaker } from './certificates.js'
-import { findOwnName, readable, secureStage } from './place.js'
-import { startTinyproxy } from './proxies.js'
+import { type Certificate, CertificateMaker } from '../support/certificates.js'
+import { closeAfterAll } from '../support/closing.js'
+import { decodeEntities } from '../support/markdown.js'
+import { findOwnName } from '../support/own-host.js'
+import { listen } from '../support/ports.js'
+import { expectWhole, runStep, type StepResult } from '../support/process.js'
+import { startTinyproxy } from '../support/proxies.js'
+import { type RunningSimulator, startSecureSimulator, startSimulator } from '../support/simulators.js'
 
 const own = await findOwnName()
 const certificates = new CertificateMaker()
 const root = certificates.authority('Company root')
 const intermediate = certificates.authority('Company intermediate', root)
 const leaf = certificates.server(own, intermediate)
-const open: { close: () => Promise<void> }[] = []
+const closing = closeAfterAll()
+afterAll(() => certificates.remove())
 
-async function onStage(certificate: Pick<Certificate, 'key' | 'cert'>): Promise<Stage> {
-  const opened = await secureStage(own, certificate)
-  open.push(opened)
-  return opened
-}
-
-afterAll(async () => {
-  await Promise.all(open.map(({ close }) => close()))
-  certificates.remove()
-})
+const startKupe = async (certificate: Pick<Certificate, 'key' | 'cert'>) =>
+  closing(await startSecureSimulator(own, certificate))
 
 /** The handshake failed, so nothing was sent, the key least of all; said in one error. */
-function expectRefused(step: Finished, { told }: Stage, cause: RegExp): void {
+function expectRefused(step: StepResult, { requests }: RunningSimulator, cause: RegExp): void {
   expectWhole(step)
   expect(step.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'unavailable', changed: 'false' })
   expect(step.outputs).toMatchObject({ 'would-change': '', plan: '', cluster: '', etag: '', 'request-id': '' })
   expect(step.errors[0]?.properties.title).toContain('acme/production')
   expect(step.errors[0]?.message).toMatch(cause)
-  expect(readable(step.summary)).toMatch(cause)
-  expect(told()).toEqual([])
+  expect(decodeEntities(step.summary)).toMatch(cause)
+  expect(requests()).toEqual([])
 }
 
 const HINT = /certificate is not trusted.*NODE_EXTRA_CA_CERTS/
@@ -43,20 +39,20 @@ describe('a certificate that is trusted', () => {
     ['of a private authority', certificates.server(own, root)],
     ['of an intermediate that the server shows too', { ...leaf, cert: leaf.cert + intermediate.cert }],
   ])('%s, by NODE_EXTRA_CA_CERTS', async (_name, certificate) => {
-    const place = await onStage(certificate)
+    const kupe = await startKupe(certificate)
     const env = { NODE_EXTRA_CA_CERTS: root.file }
-    const step = await runStep({ inputs: { ...place.inputs, version: '1.32', cpu: '8' }, env })
+    const step = await runStep({ inputs: { ...kupe.inputs, version: '1.32', cpu: '8' }, env })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'true', version: '1.32', cpu: '8' })
     expect(step.warnings).toEqual([])
-    expect(place.count('PATCH')).toBe(1)
+    expect(kupe.count('PATCH')).toBe(1)
   })
 
   test.concurrent('self-signed, and itself in NODE_EXTRA_CA_CERTS', async () => {
     const certificate = certificates.server(own)
-    const place = await onStage(certificate)
+    const kupe = await startKupe(certificate)
     const step = await runStep({
-      inputs: { ...place.inputs, cpu: '8' },
+      inputs: { ...kupe.inputs, cpu: '8' },
       env: { NODE_EXTRA_CA_CERTS: certificate.file },
     })
     expectWhole(step)
@@ -64,8 +60,8 @@ describe('a certificate that is trusted', () => {
   })
 
   test.concurrent('by force: NODE_TLS_REJECT_UNAUTHORIZED=0 is warned of', async () => {
-    const place = await onStage(certificates.server(own))
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8' }, env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } })
+    const kupe = await startKupe(certificates.server(own))
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } })
     expect(step).toMatchObject({ code: 0, errors: [], outputs: { result: 'converged' } })
     expect(step.warnings.map(({ message }) => message)).toEqual([
       expect.stringContaining('NODE_TLS_REJECT_UNAUTHORIZED'),
@@ -86,63 +82,57 @@ describe('a certificate that is not', () => {
     ],
     ['expired', certificates.server(own, root, -1), /certificate has expired/, /has expired, or the clock/],
   ])('%s: refused, with the cause and the hint', async (_name, certificate, cause, hint = HINT) => {
-    const place = await onStage(certificate)
+    const kupe = await startKupe(certificate)
     const env = { NODE_EXTRA_CA_CERTS: root.file }
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8' }, env })
-    expectRefused(step, place, cause)
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
+    expectRefused(step, kupe, cause)
     expect(step.errors[0]?.message).toMatch(hint)
     expect(step.warnings).toEqual([])
   })
 
   test.concurrent('of a private authority that the runner does not know', async () => {
-    const place = await onStage(certificates.server(own, root))
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8' } })
-    expectRefused(step, place, /unable to (verify the first|get local issuer) certificate/)
+    const kupe = await startKupe(certificates.server(own, root))
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' } })
+    expectRefused(step, kupe, /unable to (verify the first|get local issuer) certificate/)
     expect(step.errors[0]?.message).toMatch(HINT)
   })
 
   test.concurrent('behind a proxy, where it is refused just so, after five tries', async () => {
-    const [place, proxy] = await Promise.all([onStage(certificates.server(own)), startTinyproxy()])
-    open.push(proxy)
+    const [kupe, proxy] = await Promise.all([startKupe(certificates.server(own)), startTinyproxy().then(closing)])
     const step = await runStep({
-      inputs: { ...place.inputs, cpu: '8' },
+      inputs: { ...kupe.inputs, cpu: '8' },
       env: { HTTPS_PROXY: `http://${proxy.address}` },
     })
-    expectRefused(step, place, /self-signed certificate/)
+    expectRefused(step, kupe, /self-signed certificate/)
     expect(step.errors[0]?.message).toMatch(HINT)
-    expect(proxy.tunnels()).toEqual(Array.from({ length: 5 }, () => `${own}:${place.port}`))
+    expect(proxy.tunnels()).toEqual(Array.from({ length: 5 }, () => `${own}:${kupe.port}`))
   })
 
   test.concurrent('for another name, behind a proxy', async () => {
     const certificate = certificates.server('other.example', root)
-    const [place, proxy] = await Promise.all([onStage(certificate), startTinyproxy()])
-    open.push(proxy)
+    const [kupe, proxy] = await Promise.all([startKupe(certificate), startTinyproxy().then(closing)])
     const env = { HTTPS_PROXY: `http://${proxy.address}`, NODE_EXTRA_CA_CERTS: root.file }
-    const step = await runStep({ inputs: { ...place.inputs, cpu: '8' }, env })
-    expectRefused(step, place, new RegExp(`${own}.*other\\.example`))
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
+    expectRefused(step, kupe, new RegExp(`${own}.*other\\.example`))
   })
 })
 
 describe('no TLS at all', () => {
   test.concurrent('a server that speaks plain http', async () => {
-    const place = await stage()
-    const server = await startServer(place.simulator, { host: own })
-    open.push(place, server)
-    const inputs = { ...place.inputs, 'api-url': `https://${own}:${server.port}`, cpu: '8' }
-    expectRefused(await runStep({ inputs }), place, /SSL|TLS/i)
+    const kupe = closing(await startSimulator())
+    const server = closing(await startServer(kupe.simulator, { host: own }))
+    const inputs = { ...kupe.inputs, 'api-url': `https://${own}:${server.port}`, cpu: '8' }
+    expectRefused(await runStep({ inputs }), kupe, /SSL|TLS/i)
   })
 
   test.concurrent('a server that accepts, and never says a word: the run ends with its timeout', async () => {
     const sockets = new Set<Socket>()
     const server = createServer((socket) => void sockets.add(socket.on('error', () => socket.destroy())))
-    server.listen(0, own)
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    const place = await stage()
-    open.push(place)
-    const inputs = { ...place.inputs, 'api-url': `https://${own}:${port}`, cpu: '8', timeout: '2s' }
+    const port = await listen(server, own)
+    const kupe = closing(await startSimulator())
+    const inputs = { ...kupe.inputs, 'api-url': `https://${own}:${port}`, cpu: '8', timeout: '2s' }
     const step = await runStep({ inputs })
-    expectRefused(step, place, /within 2 s/)
+    expectRefused(step, kupe, /within 2 s/)
     expect(step.durationMs).toBeLessThan(5_000)
     expect(sockets.size).toBe(1)
     for (const socket of sockets) socket.destroy()

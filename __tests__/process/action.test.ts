@@ -1,22 +1,13 @@
-import { afterAll, describe, expect, test } from '@jest/globals'
-import type { SimulatorOptions } from '../../simulator/simulator.js'
-import { expectWhole, finish, REPOSITORY, runStep, type Stage, stage } from './runner.js'
+import { describe, expect, test } from '@jest/globals'
+import { decodeEntities } from '../support/markdown.js'
+import { expectWhole, REPOSITORY, runStep } from '../support/process.js'
+import { createSimulatorStarter, finishChange } from '../support/simulators.js'
 
-const open: Stage[] = []
-
-async function onStage(options: Partial<SimulatorOptions> = {}): Promise<Stage> {
-  const opened = await stage(options)
-  open.push(opened)
-  return opened
-}
-
-afterAll(async () => {
-  await Promise.all(open.map(({ close }) => close()))
-})
+const startSimulator = createSimulatorStarter()
 
 describe('apply', () => {
-  test.concurrent('scales, waits for proof and tells everything', async () => {
-    const { inputs, simulator, told, patches } = await onStage()
+  test.concurrent('scales, waits for proof and reports everything', async () => {
+    const { inputs, simulator, requests, patches } = await startSimulator()
     const step = await runStep({ inputs: { ...inputs, cpu: '8', memory: '32Gi' } })
     expectWhole(step)
     const { cluster, plan, 'summary-markdown': _, ...outputs } = step.outputs
@@ -56,13 +47,13 @@ describe('apply', () => {
     expect(shown.status).not.toHaveProperty('metrics')
     expect(cluster).not.toContain('\n')
     expect(patches()).toEqual([{ resources: { cpu: '8', memory: '32Gi', storage: '100Gi' } }])
-    expect(told().slice(0, 3)).toEqual(['GET 200', 'PATCH 200', 'GET 200'])
+    expect(requests().slice(0, 3)).toEqual(['GET 200', 'PATCH 200', 'GET 200'])
     expect(simulator.requests[1]?.headers['if-match']).toBe('"294810"')
     expect(step.warnings).toEqual([])
   })
 
   test.concurrent('upgrades through its phases, and the log and the summary show them', async () => {
-    const { inputs, patches } = await onStage({ upgradeMs: 900 })
+    const { inputs, patches } = await startSimulator({ upgradeMs: 900 })
     const step = await runStep({ inputs: { ...inputs, version: 'v1.32' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({
@@ -82,7 +73,7 @@ describe('apply', () => {
   })
 
   test.concurrent('upgrades and scales in one PATCH', async () => {
-    const { inputs, patches, count } = await onStage()
+    const { inputs, patches, count } = await startSimulator()
     const step = await runStep({ inputs: { ...inputs, version: '1.32', cpu: '8', storage: '200Gi' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({
@@ -100,7 +91,7 @@ describe('apply', () => {
     ['YAML', 'podCrashLooping:\n  enabled: true\n  after: 10m\nquota: [80, 95]\n'],
     ['JSON', '{"podCrashLooping": {"enabled": true, "after": "10m"}, "quota": [80, 95]}'],
   ])('sends alerts given as %s', async (_, alerts) => {
-    const { inputs, patches } = await onStage({ clusters: [{ alerts: { other: { enabled: true } } }] })
+    const { inputs, patches } = await startSimulator({ clusters: [{ alerts: { other: { enabled: true } } }] })
     const step = await runStep({ inputs: { ...inputs, alerts } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'true' })
@@ -117,33 +108,33 @@ describe('apply', () => {
   })
 
   test.concurrent('changes nothing where nothing differs', async () => {
-    const { inputs, told } = await onStage()
+    const { inputs, requests } = await startSimulator()
     const step = await runStep({ inputs: { ...inputs, version: '1.31', cpu: '4000m', memory: '16384Mi' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'unchanged', changed: 'false', 'would-change': 'false', evidence: '' })
     expect(JSON.parse(step.outputs.plan ?? '')).toEqual({ edits: [], refusals: [] })
-    expect(told()).toEqual(['GET 200'])
+    expect(requests()).toEqual(['GET 200'])
   })
 
   test.concurrent('with wait false ends as accepted, right after the PATCH', async () => {
-    const { inputs, told } = await onStage({ upgradeMs: 60_000 })
+    const { inputs, requests } = await startSimulator({ upgradeMs: 60_000 })
     const step = await runStep({ inputs: { ...inputs, version: '1.32', wait: 'false' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'accepted', changed: 'true', evidence: '', version: '1.32' })
     expect(step.outputs['kubernetes-version']).toBe('v1.31.9')
-    expect(told()).toEqual(['GET 200', 'PATCH 200'])
+    expect(requests()).toEqual(['GET 200', 'PATCH 200'])
   })
 
   test.concurrent('with wait false and an empty answer reads once', async () => {
-    const { inputs, told } = await onStage({ emptyPatchAnswer: true, patchStatus: 202, upgradeMs: 60_000 })
+    const { inputs, requests } = await startSimulator({ emptyPatchAnswer: true, patchStatus: 202, upgradeMs: 60_000 })
     const step = await runStep({ inputs: { ...inputs, version: '1.32', wait: 'false' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'accepted', changed: 'true', version: '1.32' })
-    expect(told()).toEqual(['GET 200', 'PATCH 202', 'GET 200'])
+    expect(requests()).toEqual(['GET 200', 'PATCH 202', 'GET 200'])
   })
 
   test.concurrent('outside its window is skipped without a request', async () => {
-    const { inputs, told } = await onStage()
+    const { inputs, requests } = await startSimulator()
     const hour = new Date().getUTCHours()
     const text = (value: number) => `${String((value + 24) % 24).padStart(2, '0')}:00`
     const step = await runStep({
@@ -151,11 +142,11 @@ describe('apply', () => {
     })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'skipped', changed: 'false', 'would-change': '', plan: '', etag: '' })
-    expect(told()).toEqual([])
+    expect(requests()).toEqual([])
   })
 
   test.concurrent('takes key, tenant, cluster and address from the environment', async () => {
-    const { inputs } = await onStage()
+    const { inputs } = await startSimulator()
     const env = {
       KUPE_API_TOKEN: inputs['api-key'],
       KUPE_TENANT: 'acme',
@@ -173,7 +164,7 @@ describe('apply', () => {
 
 describe('plan', () => {
   test.concurrent('writes nothing and shows the plan', async () => {
-    const { inputs, told, simulator } = await onStage()
+    const { inputs, requests, simulator } = await startSimulator()
     const step = await runStep({ inputs: { ...inputs, mode: 'plan', version: '1.32', cpu: '8' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'planned', changed: 'false', 'would-change': 'true', cpu: '4' })
@@ -181,12 +172,12 @@ describe('plan', () => {
       { field: 'version', from: '1.31', to: '1.32' },
       { field: 'cpu', from: '4', to: '8' },
     ])
-    expect(told()).toEqual(['GET 200'])
+    expect(requests()).toEqual(['GET 200'])
     expect(simulator.cluster('production')).toMatchObject({ version: '1.31', generation: 7 })
   })
 
   test.concurrent('is red where the apply would be refused, and still shows the plan whole', async () => {
-    const { inputs, told } = await onStage({ clusters: [{ version: '1.32' }] })
+    const { inputs, requests } = await startSimulator({ clusters: [{ version: '1.32' }] })
     const step = await runStep({
       inputs: { ...inputs, mode: 'plan', version: '1.31', storage: '50Gi', cpu: '64', 'max-cpu': '16' },
     })
@@ -199,11 +190,11 @@ describe('plan', () => {
       { rule: 'max', field: 'cpu', from: '4', to: '64', allow: 'max-cpu' },
       { rule: 'storage-shrink', field: 'storage', from: '100Gi', to: '50Gi', allow: 'allow-storage-shrink' },
     ])
-    expect(told()).toEqual(['GET 200'])
+    expect(requests()).toEqual(['GET 200'])
   })
 
   test.concurrent('its digest lets the same apply through, and no other', async () => {
-    const { inputs, count } = await onStage()
+    const { inputs, count } = await startSimulator()
     const planned = await runStep({ inputs: { ...inputs, mode: 'plan', cpu: '8' } })
     const digest = planned.outputs['plan-digest'] ?? ''
     const other = await runStep({ inputs: { ...inputs, cpu: '6', 'expected-plan': digest } })
@@ -218,7 +209,7 @@ describe('plan', () => {
 
 describe('verify', () => {
   test.concurrent('waits for a change that another run began, and sends nothing', async () => {
-    const { inputs, count } = await onStage({ upgradeMs: 500 })
+    const { inputs, count } = await startSimulator({ upgradeMs: 500 })
     const begun = await runStep({ inputs: { ...inputs, version: '1.32', wait: 'false' } })
     const step = await runStep({ inputs: { ...inputs, version: '1.32', mode: 'verify' } })
     expectWhole(step)
@@ -228,8 +219,10 @@ describe('verify', () => {
   })
 
   test.concurrent('without a change waits until the cluster is settled', async () => {
-    const { inputs, count, simulator } = await onStage({ clusters: [{ phase: 'Provisioning', busyForMs: 60_000 }] })
-    simulator.on({ method: 'GET', nth: 3 }, finish)
+    const { inputs, count, simulator } = await startSimulator({
+      clusters: [{ phase: 'Provisioning', busyForMs: 60_000 }],
+    })
+    simulator.on({ method: 'GET', nth: 3 }, finishChange)
     const step = await runStep({ inputs: { ...inputs, mode: 'verify' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'false', phase: 'Running' })
@@ -237,7 +230,7 @@ describe('verify', () => {
   })
 
   test.concurrent('times out where the change was never made', async () => {
-    const { inputs, count } = await onStage()
+    const { inputs, count } = await startSimulator()
     const step = await runStep({ inputs: { ...inputs, mode: 'verify', cpu: '8', timeout: '1s' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'timed-out', 'failure-reason': 'timeout', changed: 'false' })
@@ -246,9 +239,9 @@ describe('verify', () => {
   })
 })
 
-describe('what the server and the reader of the log are told', () => {
+describe('what the server and the reader of the log get to see', () => {
   test.concurrent('the User-Agent names the action, the repository, the run and the attempt', async () => {
-    const { inputs, simulator } = await onStage()
+    const { inputs, simulator } = await startSimulator()
     await runStep({ inputs: { ...inputs, cpu: '8' } })
     const agents = new Set(simulator.requests.map(({ headers }) => headers['user-agent']))
     expect([...agents]).toEqual([
@@ -258,7 +251,7 @@ describe('what the server and the reader of the log are told', () => {
   })
 
   test.concurrent('the key is masked before anything else is said; then the first line names the host and where it came from', async () => {
-    const { inputs, port } = await onStage()
+    const { inputs, port } = await startSimulator()
     const step = await runStep({ inputs: { ...inputs, mode: 'plan', cpu: '8' } })
     expect(step.lines[0]).toBe(`::add-mask::${inputs['api-key']}`)
     expect(step.log[0]).toContain(`127.0.0.1:${port}`)
@@ -284,7 +277,7 @@ describe('what the server and the reader of the log are told', () => {
   })
 
   test.concurrent('certificates that nobody checks are warned of', async () => {
-    const { inputs } = await onStage()
+    const { inputs } = await startSimulator()
     const step = await runStep({
       inputs: { ...inputs, mode: 'plan', cpu: '8' },
       env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
@@ -296,7 +289,7 @@ describe('what the server and the reader of the log are told', () => {
   })
 
   test.concurrent('the warnings of the server are warnings, each said once', async () => {
-    const { inputs, simulator } = await onStage()
+    const { inputs, simulator } = await startSimulator()
     const warnings = [{ code: 'HA_K8S_VERSION_RETIRING', severity: 'warning', message: 'version 1.31 retires soon' }]
     simulator.inject({ times: Number.POSITIVE_INFINITY }, { kind: 'edit', edit: (object) => ({ ...object, warnings }) })
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
@@ -305,25 +298,25 @@ describe('what the server and the reader of the log are told', () => {
     expect(step.summary).toContain('retires soon')
   })
 
-  test.concurrent('polls are told in debug only', async () => {
-    const { inputs } = await onStage({ scaleMs: 600 })
+  test.concurrent('polls are logged in debug only', async () => {
+    const { inputs } = await startSimulator({ scaleMs: 600 })
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
-    const told = step.log.filter((line) => /generation/.test(line))
+    const logged = step.log.filter((line) => /generation/.test(line))
     const debug = step.commands.filter(({ name }) => name === 'debug')
     expect(debug.length).toBeGreaterThanOrEqual(5)
-    expect(told.length).toBeLessThanOrEqual(3)
+    expect(logged.length).toBeLessThanOrEqual(3)
   })
 
   test.concurrent('the summary has title, before and after, phases and the link to this run', async () => {
-    const { inputs } = await onStage()
+    const { inputs } = await startSimulator()
     const { summary } = await runStep({ inputs: { ...inputs, version: '1.32', cpu: '8' } })
     expect(summary).toMatch(/^## .*Converged/)
-    for (const value of ['1.31', '1.32', 'v1.31.9', 'v1.32.3']) expect(decoded(summary)).toContain(value)
+    for (const value of ['1.31', '1.32', 'v1.31.9', 'v1.32.3']) expect(decodeEntities(summary)).toContain(value)
     expect(summary).toContain('https://github.com/octo-org/infra/actions/runs/4711/attempts/2')
   })
 
   test.concurrent('a run ends promptly: no handle keeps the step open', async () => {
-    const { inputs, simulator } = await onStage()
+    const { inputs, simulator } = await startSimulator()
     let lastMs = 0
     simulator.on({ when: 'after', times: Number.POSITIVE_INFINITY }, () => {
       lastMs = performance.now()
@@ -333,16 +326,14 @@ describe('what the server and the reader of the log are told', () => {
   })
 
   test.concurrent('a cluster at work with something else is waited for, and planned from the read that shows it free', async () => {
-    const { inputs, simulator, told } = await onStage({ clusters: [{ phase: 'Upgrading', busyForMs: 60_000 }] })
-    simulator.on({ method: 'GET', nth: 3 }, finish)
+    const { inputs, simulator, requests } = await startSimulator({
+      clusters: [{ phase: 'Upgrading', busyForMs: 60_000 }],
+    })
+    simulator.on({ method: 'GET', nth: 3 }, finishChange)
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'true' })
-    expect(told().slice(0, 4)).toEqual(['GET 200', 'GET 200', 'GET 200', 'PATCH 200'])
+    expect(requests().slice(0, 4)).toEqual(['GET 200', 'GET 200', 'GET 200', 'PATCH 200'])
     expect(simulator.requests[3]?.headers['if-match']).toBe('"294811"')
   })
 })
-
-function decoded(markdown: string): string {
-  return markdown.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
-}

@@ -1,25 +1,16 @@
-import { afterAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { Matcher, SimulatorOptions } from '../../simulator/simulator.js'
-import { arrival, expectWhole, finish, pause, runStep, type Stage, stage, start } from './runner.js'
+import { expectWhole, pause, runStep, startStep } from '../support/process.js'
+import { arrivalAt, createSimulatorStarter, finishChange, type RunningSimulator } from '../support/simulators.js'
 
-const open: Stage[] = []
-
-async function onStage(options: Partial<SimulatorOptions> = {}): Promise<Stage> {
-  const opened = await stage(options)
-  open.push(opened)
-  return opened
-}
-
-afterAll(async () => {
-  await Promise.all(open.map(({ close }) => close()))
-})
+const startSimulator = createSimulatorStarter()
 
 interface Moment {
   readonly server?: Partial<SimulatorOptions>
   /** The request that has arrived when the job is cancelled; `afterMs` later, if given. */
   readonly at: Matcher
   readonly afterMs?: number
-  readonly arrange?: (kupe: Stage) => void
+  readonly arrange?: (kupe: RunningSimulator) => void
   readonly inputs?: Record<string, string>
   readonly changed: 'true' | 'false'
 }
@@ -90,12 +81,12 @@ describe.each(Object.entries(MOMENTS))(
   'cancelled %s',
   (_, { server = {}, at, afterMs = 0, arrange, inputs, changed }) => {
     test.each(SIGNALS.map((signals) => [signals.join(' and '), signals] as const))(
-      'by %s: all is told within a second, and no request follows',
+      'by %s: all is reported within a second, and no request follows',
       async (_, signals) => {
-        const kupe = await onStage({ scaleMs: 60_000, ...server })
+        const kupe = await startSimulator({ scaleMs: 60_000, ...server })
         arrange?.(kupe)
-        const arrived = arrival(kupe.simulator, at)
-        const running = start({ inputs: { ...kupe.inputs, ...inputs, cpu: '8' } })
+        const arrived = arrivalAt(kupe.simulator, at)
+        const running = startStep({ inputs: { ...kupe.inputs, ...inputs, cpu: '8' } })
         await arrived
         await pause(afterMs)
         const requests = kupe.simulator.requests.length
@@ -116,13 +107,13 @@ describe('a re-run', () => {
     ['during a PATCH that landed', { kind: 'hang', applied: true }, 1],
     ['during a PATCH that did not land', { kind: 'hang' }, 2],
   ] as const)('after a cancel %s', async (_, fault, patches) => {
-    const kupe = await onStage({ upgradeMs: 60_000 })
+    const kupe = await startSimulator({ upgradeMs: 60_000 })
     kupe.simulator.inject({ method: 'PATCH' }, fault)
-    const arrived = arrival(kupe.simulator, { method: 'PATCH' })
-    const first = start({ inputs: { ...kupe.inputs, version: '1.32', cpu: '8' } })
+    const arrived = arrivalAt(kupe.simulator, { method: 'PATCH' })
+    const first = startStep({ inputs: { ...kupe.inputs, version: '1.32', cpu: '8' } })
     await arrived
     const cancelled = await first.end('SIGINT')
-    kupe.simulator.on({ method: 'GET', nth: 4 }, finish)
+    kupe.simulator.on({ method: 'GET', nth: 4 }, finishChange)
     const second = await runStep({ inputs: { ...kupe.inputs, version: '1.32', cpu: '8' } })
     expectWhole(second)
     expect(cancelled.outputs).toMatchObject({ result: 'cancelled', changed: 'true' })
@@ -138,12 +129,12 @@ describe('a re-run', () => {
   test.each<[NodeJS.Signals]>([['SIGINT'], ['SIGTERM'], ['SIGKILL']])(
     'after %s in the middle of the wait resumes it, and sends no second PATCH',
     async (signal) => {
-      const kupe = await onStage({ upgradeMs: 60_000 })
-      const arrived = arrival(kupe.simulator, { method: 'GET', nth: 4 })
-      const first = start({ inputs: { ...kupe.inputs, version: '1.32' } })
+      const kupe = await startSimulator({ upgradeMs: 60_000 })
+      const arrived = arrivalAt(kupe.simulator, { method: 'GET', nth: 4 })
+      const first = startStep({ inputs: { ...kupe.inputs, version: '1.32' } })
       await arrived
       const ended = await first.end(signal)
-      kupe.simulator.on({ method: 'GET', nth: 4 }, finish)
+      kupe.simulator.on({ method: 'GET', nth: 4 }, finishChange)
       const second = await runStep({ inputs: { ...kupe.inputs, version: '1.32' } })
       expectWhole(second)
       expect(ended.outputs.result).toBe(signal === 'SIGKILL' ? undefined : 'cancelled')
@@ -159,12 +150,12 @@ describe('a re-run', () => {
   )
 
   test('after SIGKILL in the middle of a scale resumes, too', async () => {
-    const kupe = await onStage({ scaleMs: 60_000 })
-    const arrived = arrival(kupe.simulator, { method: 'GET', nth: 3 })
-    const first = start({ inputs: { ...kupe.inputs, cpu: '8' } })
+    const kupe = await startSimulator({ scaleMs: 60_000 })
+    const arrived = arrivalAt(kupe.simulator, { method: 'GET', nth: 3 })
+    const first = startStep({ inputs: { ...kupe.inputs, cpu: '8' } })
     await arrived
     await first.end('SIGKILL')
-    kupe.simulator.on({ method: 'GET', nth: 4 }, finish)
+    kupe.simulator.on({ method: 'GET', nth: 4 }, finishChange)
     const second = await runStep({ inputs: { ...kupe.inputs, cpu: '8' } })
     expectWhole(second)
     expect(second.outputs).toMatchObject({ result: 'converged', changed: 'false', evidence: 'generation' })
@@ -172,7 +163,7 @@ describe('a re-run', () => {
   })
 
   test('after the change is done finds it unchanged', async () => {
-    const kupe = await onStage()
+    const kupe = await startSimulator()
     await runStep({ inputs: { ...kupe.inputs, cpu: '8' } })
     const second = await runStep({ inputs: { ...kupe.inputs, cpu: '8' } })
     expectWhole(second)
@@ -182,10 +173,10 @@ describe('a re-run', () => {
 })
 
 test('a cancel with the outputs’ file gone is still red', async () => {
-  const kupe = await onStage()
+  const kupe = await startSimulator()
   kupe.simulator.inject({ method: 'GET' }, { kind: 'hang' })
-  const arrived = arrival(kupe.simulator, { method: 'GET' })
-  const running = start({ inputs: { ...kupe.inputs, cpu: '8' }, env: { GITHUB_OUTPUT: '/proc/nowhere/output' } })
+  const arrived = arrivalAt(kupe.simulator, { method: 'GET' })
+  const running = startStep({ inputs: { ...kupe.inputs, cpu: '8' }, env: { GITHUB_OUTPUT: '/proc/nowhere/output' } })
   await arrived
   const step = await running.end('SIGINT')
   expect([step.code, step.signal]).toEqual([1, null])

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { arrival, expectWhole, REPOSITORY, runStep, type Stage, stage, start, TOKEN } from './runner.js'
+import { listen } from '../support/ports.js'
+import { expectWhole, GITHUB_TOKEN, REPOSITORY, runStep, startStep } from '../support/process.js'
+import { arrivalAt, type RunningSimulator, startSimulator } from '../support/simulators.js'
 
 /** The three REST calls of GitHub that a comment takes, with a memory. */
 class FakeGitHub {
@@ -23,7 +24,9 @@ class FakeGitHub {
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
       }
       if (this.trouble.status !== undefined) {
-        answer(this.trouble.status, { message: `Resource not accessible by integration ${TOKEN} ::error::forged` })
+        answer(this.trouble.status, {
+          message: `Resource not accessible by integration ${GITHUB_TOKEN} ::error::forged`,
+        })
         return
       }
       const { body = '' } =
@@ -42,8 +45,7 @@ class FakeGitHub {
   })
 
   async open(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve))
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
+    return `http://127.0.0.1:${await listen(this.server)}`
   }
 
   async close(): Promise<void> {
@@ -62,12 +64,12 @@ const PULL_REQUEST = eventFile('pull-request.json', { pull_request: { number: 7 
 const LIST = `GET /api/v3/repos/${REPOSITORY}/issues/7/comments`
 const CREATE = `POST /api/v3/repos/${REPOSITORY}/issues/7/comments`
 
-let kupe: Stage
+let kupe: RunningSimulator
 let github: FakeGitHub
 let env: Record<string, string>
 
 beforeEach(async () => {
-  kupe = await stage()
+  kupe = await startSimulator()
   github = new FakeGitHub()
   // As on a GitHub Enterprise server, whose REST root has a path.
   env = { GITHUB_API_URL: `${await github.open()}/api/v3`, GITHUB_EVENT_PATH: PULL_REQUEST }
@@ -83,20 +85,22 @@ describe('a comment on the pull request', () => {
   test('is made, and kept up to date', async () => {
     const first = await runStep({ inputs: planning('8'), env })
     expectWhole(first)
-    expect(first.masks).toContain(TOKEN)
+    expect(first.masks).toContain(GITHUB_TOKEN)
     expect(first.warnings).toEqual([])
     const second = await runStep({ inputs: planning('6'), env })
     expectWhole(second)
     const listed = github.requests.filter(({ call }) => call === LIST)
     expect(listed).toHaveLength(2)
-    expect(new Set(github.requests.map(({ authorization }) => authorization))).toEqual(new Set([`token ${TOKEN}`]))
+    expect(new Set(github.requests.map(({ authorization }) => authorization))).toEqual(
+      new Set([`token ${GITHUB_TOKEN}`]),
+    )
     expect(github.comments.map(({ id }) => id)).toEqual([1, 2])
     expect(github.comments[0]?.body).toBe('LGTM')
     expect(github.comments[1]?.body).toContain(second.outputs['summary-markdown']?.trim())
     expect(github.comments[1]?.body).toContain('4 → 6')
   })
 
-  test('tells of a failure, and of inputs that are wrong', async () => {
+  test('reports a failure, and of inputs that are wrong', async () => {
     const refused = await runStep({ inputs: { ...planning('8'), 'max-cpu': '6' }, env })
     expect(refused.outputs['failure-reason']).toBe('refused')
     expect(github.comments[1]?.body).toContain('Failed (refused)')
@@ -137,7 +141,7 @@ describe('a comment on the pull request', () => {
     expectWhole(step)
     expect(step.outputs.result).toBe('planned')
     expect(step.warnings.map(({ message }) => message)).toEqual([expect.stringMatching(/pull-requests: write/)])
-    expect(step.lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')).not.toContain(TOKEN)
+    expect(step.lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')).not.toContain(GITHUB_TOKEN)
     expect(github.requests.map(({ call }) => call)).not.toContain(CREATE)
   })
 
@@ -151,8 +155,8 @@ describe('a comment on the pull request', () => {
   })
 
   test('is skipped where the run is cancelled', async () => {
-    const polled = arrival(kupe.simulator, { method: 'GET', nth: 2 })
-    const running = start({ inputs: { ...kupe.inputs, version: '1.32', comment: 'true' }, env })
+    const polled = arrivalAt(kupe.simulator, { method: 'GET', nth: 2 })
+    const running = startStep({ inputs: { ...kupe.inputs, version: '1.32', comment: 'true' }, env })
     await polled
     const step = await running.end('SIGINT')
     expect(step.outputs.result).toBe('cancelled')

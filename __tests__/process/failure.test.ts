@@ -1,27 +1,19 @@
-import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, describe, expect, test } from '@jest/globals'
-import { DEFAULTS, type Fault, type SimulatorOptions } from '../../simulator/simulator.js'
-import { expectWhole, type Finished, runStep, type Stage, stage } from './runner.js'
+import { describe, expect, test } from '@jest/globals'
+import { DEFAULTS, type Fault } from '../../simulator/simulator.js'
+import { closeAfterAll } from '../support/closing.js'
+import { listen } from '../support/ports.js'
+import { expectWhole, runStep, type StepResult } from '../support/process.js'
+import { createSimulatorStarter } from '../support/simulators.js'
 
 const ALWAYS = Number.POSITIVE_INFINITY
 const MIB = 1024 * 1024
 
-const open: { close: () => Promise<void> }[] = []
-
-async function onStage(options: Partial<SimulatorOptions> = {}): Promise<Stage> {
-  const opened = await stage(options)
-  open.push(opened)
-  return opened
-}
-
-afterAll(async () => {
-  await Promise.all(open.map(({ close }) => close()))
-})
+const startSimulator = createSimulatorStarter()
+const closing = closeAfterAll()
 
 /** Fails the step, and says so once: the server's words, what to do, the request id. */
-function expectFailure(step: Finished, reason: string, words: RegExp, requestId: string): void {
+function expectFailure(step: StepResult, reason: string, words: RegExp, requestId: string): void {
   expectWhole(step)
   expect(step.outputs).toMatchObject({ result: 'failed', 'failure-reason': reason, 'request-id': requestId })
   const [error] = step.errors
@@ -32,49 +24,49 @@ function expectFailure(step: Finished, reason: string, words: RegExp, requestId:
 
 describe('answers that end the run', () => {
   test.concurrent('400: the server’s own words, and nothing changed', async () => {
-    const { inputs, told } = await onStage()
+    const { inputs, requests } = await startSimulator()
     const step = await runStep({ inputs: { ...inputs, version: '1.99', 'allow-version-skip': 'true' } })
     expectFailure(step, 'rejected', /unsupported Kubernetes version "1\.99".*1\.35\.5/, 'sim-0002')
     expect(step.outputs).toMatchObject({ changed: 'false', 'would-change': 'true', version: '1.31', cpu: '4' })
-    expect(told()).toEqual(['GET 200', 'PATCH 400'])
+    expect(requests()).toEqual(['GET 200', 'PATCH 400'])
   })
 
   test.concurrent('401: one request, and a hint about the key', async () => {
-    const { inputs, told } = await onStage()
+    const { inputs, requests } = await startSimulator()
     const step = await runStep({ inputs: { ...inputs, 'api-key': 'kupe_wrong_0123456789', cpu: '8' } })
     expectFailure(step, 'unauthorized', /unauthorized.*api-key/i, 'sim-0001')
     expect(step.outputs).toMatchObject({ changed: 'false', 'would-change': '', cluster: '', plan: '', etag: '' })
-    expect(told()).toEqual(['GET 401'])
+    expect(requests()).toEqual(['GET 401'])
   })
 
   test.concurrent('401 on the PATCH, and while waiting: never repeated', async () => {
-    for (const [matcher, requests, changed] of [
+    for (const [matcher, expected, changed] of [
       [{ method: 'PATCH' }, ['GET 200', 'PATCH 401'], 'false'],
       [{ method: 'GET', nth: 2 }, ['GET 200', 'PATCH 200', 'GET 401'], 'true'],
     ] as const) {
-      const { inputs, told, simulator } = await onStage()
+      const { inputs, requests, simulator } = await startSimulator()
       simulator.inject(matcher, { kind: 'status', status: 401, body: '{"error":"key revoked"}' })
       const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
-      expectFailure(step, 'unauthorized', /key revoked/, `sim-000${requests.length}`)
-      expect(told()).toEqual(requests)
+      expectFailure(step, 'unauthorized', /key revoked/, `sim-000${expected.length}`)
+      expect(requests()).toEqual(expected)
       expect(step.outputs.changed).toBe(changed)
     }
   })
 
   test.concurrent('a 401 that is cut in its body: one request all the same', async () => {
-    const { inputs, told, simulator } = await onStage({ adminKey: 'kupe_another_0123456789' })
+    const { inputs, requests, simulator } = await startSimulator({ adminKey: 'kupe_another_0123456789' })
     simulator.inject({ times: ALWAYS }, { kind: 'cut' })
     const step = await runStep({ inputs: { ...inputs, 'api-key': 'kupe_wrong_0123456789', cpu: '8' } })
     expectFailure(step, 'unauthorized', /401/, 'sim-0001')
-    expect(told()).toEqual(['GET 401'])
+    expect(requests()).toEqual(['GET 401'])
   })
 
   test.concurrent('403 access denied on the PATCH of a readonly key: forbidden, with the role in the hint', async () => {
-    const { inputs, told } = await onStage()
+    const { inputs, requests } = await startSimulator()
     const step = await runStep({ inputs: { ...inputs, 'api-key': DEFAULTS.readonlyKey, cpu: '8' } })
     expectFailure(step, 'forbidden', /access denied.*admin/, 'sim-0002')
     expect(step.outputs.changed).toBe('false')
-    expect(told()).toEqual(['GET 200', 'PATCH 403'])
+    expect(requests()).toEqual(['GET 200', 'PATCH 403'])
   })
 
   test.concurrent.each([
@@ -82,7 +74,7 @@ describe('answers that end the run', () => {
     ['', 'forbidden'],
     ['{"error":"storage cannot shrink on this plan"}', 'rejected'],
   ])('403 with the body %j is %s', async (body, reason) => {
-    const { inputs, simulator } = await onStage()
+    const { inputs, simulator } = await startSimulator()
     simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 403, body })
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
     expectFailure(step, reason, /403/, 'sim-0002')
@@ -90,33 +82,33 @@ describe('answers that end the run', () => {
   })
 
   test.concurrent('404: no such cluster', async () => {
-    const { inputs, told } = await onStage()
+    const { inputs, requests } = await startSimulator()
     const step = await runStep({ inputs: { ...inputs, cluster: 'staging', cpu: '8' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'not-found', 'request-id': 'sim-0001' })
     expect(step.errors[0]?.message).toMatch(/cluster not found.*tenant and cluster.*sim-0001/)
-    expect(told()).toEqual(['GET 404'])
+    expect(requests()).toEqual(['GET 404'])
   })
 
   test.concurrent('404 while waiting: one more read, then deleted', async () => {
-    const { inputs, simulator, told } = await onStage()
+    const { inputs, simulator, requests } = await startSimulator()
     simulator.on({ method: 'PATCH', when: 'after' }, (kupe) => kupe.deleteCluster('production'))
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
     expectFailure(step, 'deleted', /404|deleted|gone/, 'sim-0004')
     expect(step.outputs.changed).toBe('true')
-    expect(told()).toEqual(['GET 200', 'PATCH 200', 'GET 404', 'GET 404'])
+    expect(requests()).toEqual(['GET 200', 'PATCH 200', 'GET 404', 'GET 404'])
   })
 
   test.concurrent.each([[301], [302], [307], [308]])('%d is not followed', async (status) => {
-    const { inputs, simulator, told } = await onStage()
+    const { inputs, simulator, requests } = await startSimulator()
     simulator.inject({ method: 'GET' }, { kind: 'status', status, headers: { location: '/elsewhere' }, body: '' })
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
     expectFailure(step, 'rejected', new RegExp(String(status)), 'sim-0001')
-    expect(told()).toEqual([`GET ${status}`])
+    expect(requests()).toEqual([`GET ${status}`])
   })
 
   test.concurrent.each([[409], [410], [418], [422]])('%d on the PATCH ends the run', async (status) => {
-    const { inputs, simulator, count } = await onStage()
+    const { inputs, simulator, count } = await startSimulator()
     simulator.inject({ method: 'PATCH' }, { kind: 'status', status, body: '{"error":"not now"}' })
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
     expectFailure(step, status === 409 ? 'conflict' : 'rejected', /not now/, 'sim-0002')
@@ -144,7 +136,7 @@ describe('answers that are no answer', () => {
   ]
 
   test.concurrent.each(faults)('%s once, on the first read: read again', async (_, fault) => {
-    const { inputs, simulator, count } = await onStage()
+    const { inputs, simulator, count } = await startSimulator()
     simulator.inject({ method: 'GET' }, fault)
     const step = await runStep({ inputs: { ...inputs, mode: 'plan', cpu: '8' } })
     expectWhole(step)
@@ -153,7 +145,7 @@ describe('answers that are no answer', () => {
   })
 
   test.concurrent.each(faults)('%s on every read: a clear error and exit status 1', async (_, fault) => {
-    const { inputs, simulator, count } = await onStage()
+    const { inputs, simulator, count } = await startSimulator()
     simulator.inject({ method: 'GET', times: ALWAYS }, fault)
     const step = await runStep({ inputs: { ...inputs, cpu: '8', timeout: '1s' } })
     expectFailure(step, 'unavailable', /GET|read/i, step.outputs['request-id'] ?? '')
@@ -167,7 +159,7 @@ describe('answers that are no answer', () => {
     ['nothing', { kind: 'hang' }],
     ['half a body and silence', { kind: 'stall' }],
   ])('%s on every read: ends with the timeout', async (_, fault) => {
-    const { inputs, simulator } = await onStage()
+    const { inputs, simulator } = await startSimulator()
     simulator.inject({ method: 'GET', times: ALWAYS }, fault)
     const step = await runStep({ inputs: { ...inputs, cpu: '8', timeout: '700ms' } })
     expectFailure(step, 'unavailable', /127\.0\.0\.1|read/i, '')
@@ -175,23 +167,21 @@ describe('answers that are no answer', () => {
   })
 
   test.concurrent('an answer that drips for ever ends with the timeout', async () => {
-    const { inputs } = await onStage()
+    const { inputs } = await startSimulator()
     const server = createServer((_, response: ServerResponse) => {
       response.writeHead(200, { 'Content-Type': 'application/json' })
       const timer = setInterval(() => response.write(' '), 10)
       response.on('close', () => clearInterval(timer))
     })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    open.push({ close: () => new Promise((resolve) => void server.close(() => resolve())) })
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    closing({ close: () => new Promise((resolve) => void server.close(() => resolve())) })
+    const url = `http://127.0.0.1:${await listen(server)}`
     const step = await runStep({ inputs: { ...inputs, 'api-url': url, cpu: '8', timeout: '700ms' } })
     expectFailure(step, 'unavailable', /GET|read/i, '')
     expect(step.durationMs).toBeLessThan(4_000)
   })
 
   test.concurrent('a Retry-After that ends after the timeout ends the run at once', async () => {
-    const { inputs, simulator, count } = await onStage()
+    const { inputs, simulator, count } = await startSimulator()
     simulator.inject(
       { method: 'GET', times: ALWAYS },
       { kind: 'status', status: 429, headers: { 'Retry-After': '3600' } },
@@ -203,7 +193,7 @@ describe('answers that are no answer', () => {
   })
 
   test.concurrent('nobody listens: nothing was sent, nothing changed', async () => {
-    const { inputs, close } = await onStage()
+    const { inputs, close } = await startSimulator()
     await close()
     const step = await runStep({ inputs: { ...inputs, cpu: '8', timeout: '700ms' } })
     expectFailure(step, 'unavailable', /ECONNREFUSED/, '')
@@ -211,7 +201,7 @@ describe('answers that are no answer', () => {
   })
 
   test.concurrent('the server goes away before the PATCH: it never reached anyone, so nothing may have changed', async () => {
-    const { inputs, simulator, close } = await onStage()
+    const { inputs, simulator, close } = await startSimulator()
     simulator.on({ method: 'GET', when: 'after' }, () => setTimeout(() => void close(), 1))
     simulator.inject({ method: 'GET' }, { kind: 'headers', headers: { connection: 'close' } })
     simulator.inject({ method: 'PATCH', times: ALWAYS }, { kind: 'reset' })
@@ -235,7 +225,7 @@ describe('a PATCH whose answer is lost', () => {
   ]
 
   test.concurrent.each(lost)('%s, landed: found by a read, and not sent twice', async (_, fault) => {
-    const { inputs, simulator, count } = await onStage()
+    const { inputs, simulator, count } = await startSimulator()
     simulator.inject({ method: 'PATCH' }, fault)
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
     expectWhole(step)
@@ -244,17 +234,17 @@ describe('a PATCH whose answer is lost', () => {
   })
 
   test.concurrent.each(lost)('%s, not landed: sent again, after a read and under its ETag', async (_, fault) => {
-    const { inputs, simulator, told } = await onStage()
+    const { inputs, simulator, requests } = await startSimulator()
     simulator.inject({ method: 'PATCH' }, { ...fault, applied: false } as Fault)
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'true', cpu: '8' })
-    const requests = told().map((line) => line.replace(/ .*/, ''))
-    expect(requests.slice(0, 4)).toEqual(['GET', 'PATCH', 'GET', 'PATCH'])
+    const methods = requests().map((line) => line.replace(/ .*/, ''))
+    expect(methods.slice(0, 4)).toEqual(['GET', 'PATCH', 'GET', 'PATCH'])
   })
 
   test.concurrent('an empty 2xx is a success, and is read after', async () => {
-    const { inputs, count } = await onStage({ emptyPatchAnswer: true })
+    const { inputs, count } = await startSimulator({ emptyPatchAnswer: true })
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'true' })
@@ -262,19 +252,19 @@ describe('a PATCH whose answer is lost', () => {
   })
 
   test.concurrent('429 on the PATCH: sent again without a read, after the pause asked for', async () => {
-    const { inputs, simulator, told } = await onStage()
+    const { inputs, simulator, requests } = await startSimulator()
     simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 429, headers: { 'Retry-After': '1' } })
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'true' })
-    expect(told().slice(0, 3)).toEqual(['GET 200', 'PATCH 429', 'PATCH 200'])
+    expect(requests().slice(0, 3)).toEqual(['GET 200', 'PATCH 429', 'PATCH 200'])
     expect((simulator.requests[2]?.at ?? 0) - (simulator.requests[1]?.at ?? 0)).toBeGreaterThanOrEqual(990)
   })
 })
 
 describe('endings of the wait', () => {
   test.concurrent('stuck: timed out, with what was missing and how to go on', async () => {
-    const { inputs, simulator, count } = await onStage({ script: ['stuck'] })
+    const { inputs, simulator, count } = await startSimulator({ script: ['stuck'] })
     const step = await runStep({ inputs: { ...inputs, version: '1.32', timeout: '1500ms' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({
@@ -288,8 +278,8 @@ describe('endings of the wait', () => {
     expect(simulator.cluster('production').version).toBe('1.32')
   })
 
-  test.concurrent('Degraded beyond the grace: the conditions are told', async () => {
-    const { inputs } = await onStage({ script: ['degraded'] })
+  test.concurrent('Degraded beyond the grace: the conditions are named', async () => {
+    const { inputs } = await startSimulator({ script: ['degraded'] })
     const step = await runStep({ inputs: { ...inputs, version: '1.32' } })
     expectFailure(step, 'degraded', /ControlPlaneUnhealthy.*1 of 3 API servers/, step.outputs['request-id'] ?? '')
     expect(step.outputs).toMatchObject({ phase: 'Degraded', changed: 'true' })
@@ -297,14 +287,14 @@ describe('endings of the wait', () => {
   })
 
   test.concurrent('rolled back', async () => {
-    const { inputs } = await onStage({ script: ['rolled-back'], upgradeMs: 900 })
+    const { inputs } = await startSimulator({ script: ['rolled-back'], upgradeMs: 900 })
     const step = await runStep({ inputs: { ...inputs, version: '1.32' } })
     expectFailure(step, 'rolled-back', /1\.31\.9/, step.outputs['request-id'] ?? '')
     expect(step.outputs).toMatchObject({ changed: 'true', 'kubernetes-version': 'v1.31.9' })
   })
 
   test.concurrent('superseded: names the field, ours and theirs', async () => {
-    const { inputs, simulator } = await onStage({ scaleMs: 5_000 })
+    const { inputs, simulator } = await startSimulator({ scaleMs: 5_000 })
     simulator.on({ method: 'PATCH', when: 'after' }, (kupe) =>
       kupe.patchAs('rival', 'production', { resources: { cpu: '6' } }),
     )
@@ -314,7 +304,7 @@ describe('endings of the wait', () => {
   })
 
   test.concurrent('conflict: a rival changed our field before the PATCH', async () => {
-    const { inputs, simulator, count } = await onStage()
+    const { inputs, simulator, count } = await startSimulator()
     simulator.on({ method: 'PATCH' }, (kupe) => kupe.patchAs('rival', 'production', { resources: { cpu: '6' } }))
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
     expectFailure(step, 'conflict', /cpu/, step.outputs['request-id'] ?? '')
@@ -325,7 +315,7 @@ describe('endings of the wait', () => {
   })
 
   test.concurrent('busy with on-busy fail: nothing is sent', async () => {
-    const { inputs, count } = await onStage({ clusters: [{ phase: 'Upgrading', busyForMs: 60_000 }] })
+    const { inputs, count } = await startSimulator({ clusters: [{ phase: 'Upgrading', busyForMs: 60_000 }] })
     const step = await runStep({ inputs: { ...inputs, cpu: '8', 'on-busy': 'fail' } })
     expectFailure(step, 'busy', /Upgrading/, '')
     expect(step.outputs.changed).toBe('false')
@@ -333,7 +323,7 @@ describe('endings of the wait', () => {
   })
 
   test.concurrent('busy for longer than the timeout: timed out, and nothing was sent', async () => {
-    const { inputs, count } = await onStage({ clusters: [{ phase: 'Upgrading', busyForMs: 60_000 }] })
+    const { inputs, count } = await startSimulator({ clusters: [{ phase: 'Upgrading', busyForMs: 60_000 }] })
     const step = await runStep({ inputs: { ...inputs, cpu: '8', timeout: '800ms' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'timed-out', 'failure-reason': 'busy', changed: 'false' })
@@ -342,9 +332,9 @@ describe('endings of the wait', () => {
   })
 
   test.concurrent('refused: nothing is sent, and the input that permits it is named', async () => {
-    const { inputs, told } = await onStage()
+    const { inputs, requests } = await startSimulator()
     const step = await runStep({ inputs: { ...inputs, version: '1.33', storage: '50Gi' } })
     expectFailure(step, 'refused', /allow-version-skip.*allow-storage-shrink/, '')
-    expect(told()).toEqual(['GET 200'])
+    expect(requests()).toEqual(['GET 200'])
   })
 })

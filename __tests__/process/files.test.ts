@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { expectWhole, runStep, type Stage, stage } from './runner.js'
+import { expectWhole, runStep } from '../support/process.js'
+import { type RunningSimulator, startSimulator } from '../support/simulators.js'
 
-let kupe: Stage
+let kupe: RunningSimulator
 
 beforeAll(async () => {
-  kupe = await stage()
+  kupe = await startSimulator()
 })
 afterAll(async () => {
   await kupe.close()
@@ -33,7 +34,7 @@ describe('the job summary', () => {
     expect([red.code, red.outputs['failure-reason'], red.errors.length]).toEqual([1, 'unauthorized', 1])
   })
 
-  test.each([[undefined], ['']])('without a place to write it (%j) the result stands', async (path) => {
+  test.each([[undefined], ['']])('without a file to write it to (%j) the result stands', async (path) => {
     const step = await runStep({ inputs: plan(), env: { GITHUB_STEP_SUMMARY: path } })
     expect([step.code, step.outputs.result, step.errors]).toEqual([0, 'planned', []])
     expect(step.outputs['summary-markdown']).toMatch(/^## /)
@@ -96,7 +97,7 @@ describe('the outputs', () => {
   })
 
   test('that are huge stay whole: the cluster as scalars, the summary cut at a line', async () => {
-    const huge = await stage()
+    const huge = await startSimulator()
     const note = 'n'.repeat(2_000)
     const conditions = Array.from({ length: 400 }, (_, index) => ({
       type: `T${index}`,

@@ -1,25 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { expectWhole, type Finished, runStep, type Stage, stage } from './runner.js'
+import { expectWhole, runStep, type StepResult } from '../support/process.js'
+import { type RunningSimulator, startSimulator } from '../support/simulators.js'
 
-let kupe: Stage
+let kupe: RunningSimulator
 
 beforeAll(async () => {
-  kupe = await stage()
+  kupe = await startSimulator()
 })
 afterAll(async () => {
   await kupe.close()
 })
 
 /** A step with wrong inputs: one error that says it all, every output, no request. */
-async function refused(inputs: Record<string, string>, env: Record<string, string> = {}): Promise<Finished> {
+async function refused(inputs: Record<string, string>, env: Record<string, string> = {}): Promise<StepResult> {
   const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', ...inputs }, env })
   expectWhole(step)
   expect(step.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'invalid-input', changed: 'false' })
-  expect(kupe.told()).toEqual([])
+  expect(kupe.requests()).toEqual([])
   return step
 }
 
-test('every fault of every input is told in one error, with value, reason and example', async () => {
+test('every fault of every input is named in one error, with value, reason and example', async () => {
   const { errors, outputs } = await refused({
     tenant: '../x',
     cluster: 'Prod!',
@@ -46,7 +47,7 @@ test('every fault of every input is told in one error, with value, reason and ex
     'dry-run': 'true',
   })
   const { message = '', properties } = errors[0] ?? {}
-  const told: [string, string | RegExp][] = [
+  const expected: [string, string | RegExp][] = [
     ['tenant', '../x'],
     ['cluster', 'Prod!'],
     ['api-url', 'http://evil.example'],
@@ -71,7 +72,7 @@ test('every fault of every input is told in one error, with value, reason and ex
     ['memmory', /memory/],
     ['dry-run', /mode: plan/],
   ]
-  for (const [input, words] of told) {
+  for (const [input, words] of expected) {
     expect(message).toContain(input)
     if (typeof words === 'string') expect(message).toContain(words)
     else expect(message).toMatch(words)
@@ -115,13 +116,13 @@ describe.each([
 
 test('trailing blanks and line breaks around values are trimmed', async () => {
   const padded = Object.fromEntries(Object.entries(kupe.inputs).map(([name, value]) => [name, `  ${value}\n`]))
-  const other = await stage()
+  const other = await startSimulator()
   const inputs = { ...padded, 'api-url': ` ${other.url}/api/v1/ \n`, mode: ' plan ', cpu: '\t8 ' }
   const step = await runStep({ inputs })
   await other.close()
   expectWhole(step)
   expect(step.outputs.result).toBe('planned')
-  expect(other.told()).toEqual(['GET 200'])
+  expect(other.requests()).toEqual(['GET 200'])
 })
 
 test.each([
@@ -142,7 +143,7 @@ test.each([
 })
 
 test('a stranger’s input that is close to none of ours is let through', async () => {
-  const other = await stage()
+  const other = await startSimulator()
   const step = await runStep({ inputs: { ...other.inputs, mode: 'plan', cpu: '8', 'something-else': 'x' } })
   await other.close()
   expectWhole(step)

@@ -1,20 +1,21 @@
 import { expect, test } from '@jest/globals'
-import { type Finished, runStep, type Stage, stage } from './runner.js'
+import { runStep, type StepResult } from '../support/process.js'
+import { type RunningSimulator, startSimulator } from '../support/simulators.js'
 
 const ROUNDS = Math.max(1, Number(process.env.RACE_ROUNDS ?? 20))
 /** Rounds under way at once, each with a server and two processes. */
 const LANES = 2
 
 interface Round {
-  readonly kupe: Stage
-  readonly steps: readonly Finished[]
+  readonly kupe: RunningSimulator
+  readonly steps: readonly StepResult[]
   /** Whether both PATCHes were planned from the same read. */
   readonly isRace: boolean
 }
 
 /** Two steps on one cluster, both held back in their first read until the other has most likely read as well. */
 async function race(...changes: Record<string, string>[]): Promise<Round> {
-  const kupe = await stage({ upgradeStartsAfterMs: 20, upgradeMs: 100, scaleMs: 60 })
+  const kupe = await startSimulator({ upgradeStartsAfterMs: 20, upgradeMs: 100, scaleMs: 60 })
   kupe.simulator.inject({ method: 'GET', times: changes.length }, { kind: 'delay', ms: 250 })
   const steps = await Promise.all(
     changes.map((change) => runStep({ inputs: { ...kupe.inputs, timeout: '30s', ...change } })),
@@ -25,17 +26,17 @@ async function race(...changes: Record<string, string>[]): Promise<Round> {
   return { kupe, steps, isRace }
 }
 
-async function rounds(play: (round: number) => Promise<Round>): Promise<Round[]> {
-  const played: Round[] = []
+async function runRounds(runRound: (round: number) => Promise<Round>): Promise<Round[]> {
+  const results: Round[] = []
   let next = 0
   const lane = async () => {
-    while (next < ROUNDS) played.push(await play(next++))
+    while (next < ROUNDS) results.push(await runRound(next++))
   }
   await Promise.all(Array.from({ length: LANES }, lane))
-  return played
+  return results
 }
 
-const told = ({ outputs, code }: Finished) =>
+const endingOf = ({ outputs, code }: StepResult) =>
   `${outputs.result} ${outputs['failure-reason']} ${outputs.changed} ${code}`
 
 test('on different fields both converge, and no change is lost', async () => {
@@ -57,40 +58,40 @@ test('on different fields both converge, and no change is lost', async () => {
     },
     { version: '1.32', resources: { cpu: '6', memory: '64Gi', storage: '100Gi' } },
   ]
-  const played = await rounds(async (round) => {
+  const results = await runRounds(async (round) => {
     const result = await race(...(PAIRS[round % PAIRS.length] ?? []))
-    expect(result.steps.map(told)).toEqual(['converged  true 0', 'converged  true 0'])
+    expect(result.steps.map(endingOf)).toEqual(['converged  true 0', 'converged  true 0'])
     expect(result.kupe.simulator.cluster('production')).toMatchObject(EXPECTED[round % PAIRS.length] ?? {})
     const writes = result.kupe.simulator.cluster('production').history.filter(({ kind }) => kind === 'spec')
     expect(writes).toHaveLength(2)
     return result
   })
-  expect(played).toHaveLength(ROUNDS)
-  expect(played.some(({ isRace }) => isRace)).toBe(true)
+  expect(results).toHaveLength(ROUNDS)
+  expect(results.some(({ isRace }) => isRace)).toBe(true)
 }, 300_000)
 
 test('on the same field one wins, and the other says so', async () => {
-  const played = await rounds(async () => {
+  const results = await runRounds(async () => {
     const result = await race({ cpu: '8' }, { cpu: '6' })
     const { cpu } = result.kupe.simulator.cluster('production').resources
     const winners = result.steps.filter(({ outputs }) => outputs.result === 'converged')
     const losers = result.steps.filter(({ outputs }) => outputs.result !== 'converged')
     expect(winners.map(({ outputs }) => outputs.cpu)).toContain(cpu)
     for (const loser of losers) {
-      expect(told(loser)).toMatch(/^failed (conflict false|superseded true) 1$/)
+      expect(endingOf(loser)).toMatch(/^failed (conflict false|superseded true) 1$/)
       expect(loser.errors).toHaveLength(1)
       expect(loser.errors[0]?.message).toMatch(/cpu/)
     }
     // Both planned from one read: the second PATCH was refused, and its sender must not have tried again.
-    if (result.isRace) expect(losers.map(told)).toEqual(['failed conflict false 1'])
+    if (result.isRace) expect(losers.map(endingOf)).toEqual(['failed conflict false 1'])
     return result
   })
-  expect(played).toHaveLength(ROUNDS)
-  expect(played.some(({ isRace }) => isRace)).toBe(true)
+  expect(results).toHaveLength(ROUNDS)
+  expect(results.some(({ isRace }) => isRace)).toBe(true)
 }, 300_000)
 
 test('three at once on three fields all converge', async () => {
   const { kupe, steps } = await race({ cpu: '8' }, { memory: '32Gi' }, { storage: '200Gi' })
-  expect(steps.map(told)).toEqual(Array.from({ length: 3 }, () => 'converged  true 0'))
+  expect(steps.map(endingOf)).toEqual(Array.from({ length: 3 }, () => 'converged  true 0'))
   expect(kupe.simulator.cluster('production').resources).toEqual({ cpu: '8', memory: '32Gi', storage: '200Gi' })
 })

@@ -1,21 +1,12 @@
-import { afterAll, describe, expect, test } from '@jest/globals'
-import type { SimulatorOptions } from '../../simulator/simulator.js'
-import { expectWhole, type Finished, runStep, type Stage, stage, TOKEN } from './runner.js'
+import { describe, expect, test } from '@jest/globals'
+import { decodeEntities } from '../support/markdown.js'
+import { expectWhole, GITHUB_TOKEN, runStep, type StepResult } from '../support/process.js'
+import { createSimulatorStarter, type RunningSimulator } from '../support/simulators.js'
 
 const KEY = 'kupe_k1d/+odd=Chars%26&<b>"q\\Zz9'
 const ALWAYS = Number.POSITIVE_INFINITY
 
-const open: Stage[] = []
-
-async function onStage(options: Partial<SimulatorOptions> = {}): Promise<Stage> {
-  const opened = await stage({ adminKey: KEY, ...options })
-  open.push(opened)
-  return opened
-}
-
-afterAll(async () => {
-  await Promise.all(open.map(({ close }) => close()))
-})
+const startSimulator = createSimulatorStarter({ adminKey: KEY })
 
 /** How a secret may come back: as it is, and as whoever echoes it has encoded it. */
 function formsOf(secret: string): Record<string, string> {
@@ -34,18 +25,23 @@ function formsOf(secret: string): Record<string, string> {
 }
 
 /** Whatever a step has left behind, also as a reader or a browser would see it. */
-function leftBehind({ lines, stderr, summary, outputFile, outputs, otherFiles }: Finished): string[] {
+function leftBehind({ lines, stderr, summary, outputFile, outputs, otherFiles }: StepResult): string[] {
   const log = lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')
   const texts = [log, stderr, summary, outputFile, otherFiles, ...Object.values(outputs)]
-  const entities = (text: string) => text.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
   const escapes = (text: string) => text.replace(/\\(["\\/])/g, '$1')
   const percents = (text: string) => text.replaceAll('%25', '%')
-  const seen = texts.flatMap((text) => [text, entities(text), escapes(text), percents(text), escapes(entities(text))])
+  const seen = texts.flatMap((text) => [
+    text,
+    decodeEntities(text),
+    escapes(text),
+    percents(text),
+    escapes(decodeEntities(text)),
+  ])
   return seen.map((text) => text.replaceAll('\u200b', ''))
 }
 
 /** Neither a secret nor any long piece of it is anywhere. */
-function expectNowhere(step: Finished, ...secrets: string[]): void {
+function expectNowhere(step: StepResult, ...secrets: string[]): void {
   const everything = leftBehind(step)
   for (const secret of secrets) {
     // What base64 makes of the middle, whatever stands before and behind.
@@ -66,7 +62,7 @@ function around(text: string, form: string): string {
 }
 
 /** Puts a text wherever a server can put one. */
-function echoEverywhere(kupe: Stage, text: string): void {
+function echoEverywhere(kupe: RunningSimulator, text: string): void {
   kupe.simulator.inject(
     { times: ALWAYS },
     {
@@ -91,7 +87,7 @@ describe('the key', () => {
   const ALL = Object.values(formsOf(KEY)).join(' ')
 
   test.concurrent('in every field of the cluster, without debug', async () => {
-    const kupe = await onStage()
+    const kupe = await startSimulator()
     echoEverywhere(kupe, ALL)
     const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' } })
     expectWhole(step)
@@ -99,7 +95,7 @@ describe('the key', () => {
   })
 
   test.concurrent.each(Object.entries(formsOf(KEY)))('%s in every field of the cluster', async (_, form) => {
-    const kupe = await onStage()
+    const kupe = await startSimulator()
     echoEverywhere(kupe, form)
     const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
     expectWhole(step)
@@ -109,7 +105,7 @@ describe('the key', () => {
   })
 
   test.concurrent('in the ETag', async () => {
-    const kupe = await onStage()
+    const kupe = await startSimulator()
     kupe.simulator.inject({ method: 'GET' }, { kind: 'headers', headers: { etag: `"${ALL}"` } })
     const step = await runStep({ inputs: { ...kupe.inputs, mode: 'plan', cpu: '8' }, env })
     expectWhole(step)
@@ -118,7 +114,7 @@ describe('the key', () => {
   })
 
   test.concurrent('in phase, versions and quantities', async () => {
-    const kupe = await onStage()
+    const kupe = await startSimulator()
     kupe.simulator.inject(
       { times: ALWAYS },
       {
@@ -145,7 +141,7 @@ describe('the key', () => {
     ['a message that is cut off', `${'x'.repeat(990)}${KEY}`],
     ['a message that is cut off inside base64', `${'x'.repeat(980)}${formsOf(KEY).base64}`],
   ])('in an error body and the request id: %s', async (_, body) => {
-    const kupe = await onStage()
+    const kupe = await startSimulator()
     const headers = { 'x-request-id': `id ${ALL}` }
     kupe.simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 400, body, headers })
     const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
@@ -156,7 +152,7 @@ describe('the key', () => {
   })
 
   test.concurrent('raw in answers that are repeated, redirect or come while waiting', async () => {
-    const kupe = await onStage()
+    const kupe = await startSimulator()
     kupe.simulator.queue('GET', [
       { kind: 'status', status: 503, body: `busy ${KEY}`, headers: { 'x-request-id': KEY } },
       'ok',
@@ -170,7 +166,7 @@ describe('the key', () => {
   })
 
   test.concurrent('in conditions of a cluster that stays Degraded', async () => {
-    const kupe = await onStage({ script: ['degraded'] })
+    const kupe = await startSimulator({ script: ['degraded'] })
     kupe.simulator.inject(
       { times: ALWAYS },
       {
@@ -203,7 +199,7 @@ describe('the key', () => {
     ['if-match'],
     ['expected-plan'],
   ])('pasted into %s by mistake', async (input) => {
-    const kupe = await onStage()
+    const kupe = await startSimulator()
     for (const value of [KEY, `/${KEY}/`]) {
       const step = await runStep({ inputs: { ...kupe.inputs, memory: '32Gi', timeout: '1s', [input]: value }, env })
       expectWhole(step)
@@ -243,11 +239,11 @@ test.concurrent('a misspelt api-key shows no value', async () => {
 })
 
 test.concurrent('the token of the workflow is nowhere', async () => {
-  const kupe = await onStage()
-  const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', 'github-token': TOKEN } })
+  const kupe = await startSimulator()
+  const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', 'github-token': GITHUB_TOKEN } })
   expectWhole(step)
-  expect(step.masks).toContain(TOKEN)
-  expectNowhere(step, TOKEN)
+  expect(step.masks).toContain(GITHUB_TOKEN)
+  expectNowhere(step, GITHUB_TOKEN)
 })
 
 describe('what stands in alerts', () => {
@@ -261,7 +257,7 @@ describe('what stands in alerts', () => {
   const server = { clusters: [{ alerts: { old: { key: LIVE } } }] }
 
   test.concurrent('is sent, and shown by its key paths alone', async () => {
-    const kupe = await onStage(server)
+    const kupe = await startSimulator(server)
     const step = await runStep({ inputs: { ...kupe.inputs, alerts }, env: { RUNNER_DEBUG: '1' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'converged', changed: 'true' })
@@ -280,7 +276,7 @@ describe('what stands in alerts', () => {
     ['a page', `<html>${HOOK} first-routing-key second-routing-key ${LIVE}</html>`],
     ['a message that is cut off', JSON.stringify({ message: `${'x'.repeat(985)}${HOOK}` })],
   ])('is in no log where the server echoes it in %s', async (_, body) => {
-    const kupe = await onStage(server)
+    const kupe = await startSimulator(server)
     kupe.simulator.inject(
       { method: 'PATCH' },
       { kind: 'status', status: 400, body, headers: { 'x-request-id': `id ${HOOK}` } },
@@ -292,7 +288,7 @@ describe('what stands in alerts', () => {
   })
 
   test.concurrent('is in no log where the server echoes a long number of it', async () => {
-    const kupe = await onStage(server)
+    const kupe = await startSimulator(server)
     const body = JSON.stringify({ message: `the pin code ${PIN} is not known` })
     kupe.simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 400, body })
     const step = await runStep({ inputs: { ...kupe.inputs, alerts } })
@@ -301,7 +297,7 @@ describe('what stands in alerts', () => {
   })
 
   test.concurrent('is in no log, summary or output where conditions and warnings quote it', async () => {
-    const kupe = await onStage({ ...server, script: ['degraded'] })
+    const kupe = await startSimulator({ ...server, script: ['degraded'] })
     const quote = `${HOOK} first-routing-key second-routing-key ${LIVE}`
     kupe.simulator.inject(
       { times: ALWAYS },
@@ -326,11 +322,11 @@ describe('what stands in alerts', () => {
 
   test.concurrent('is not shown by a conflict, a supersession or a value that the server altered', async () => {
     const rival = { alerts: { route: { hook: 'https://hooks.example/rival-secret-hook' } } }
-    const conflicted = await onStage({ clusters: [{ alerts: { route: { hook: LIVE } } }] })
+    const conflicted = await startSimulator({ clusters: [{ alerts: { route: { hook: LIVE } } }] })
     conflicted.simulator.on({ method: 'PATCH' }, (kupe) => kupe.patchAs('rival', 'production', rival))
-    const superseded = await onStage({ scaleMs: 10_000, clusters: [{ alerts: { route: { hook: LIVE } } }] })
+    const superseded = await startSimulator({ scaleMs: 10_000, clusters: [{ alerts: { route: { hook: LIVE } } }] })
     superseded.simulator.on({ method: 'PATCH', when: 'after' }, (kupe) => kupe.patchAs('rival', 'production', rival))
-    const altered = await onStage({ clusters: [{ alerts: { route: { hook: LIVE } } }] })
+    const altered = await startSimulator({ clusters: [{ alerts: { route: { hook: LIVE } } }] })
     altered.simulator.inject({ method: 'PATCH' }, { kind: 'edit', edit: (object) => ({ ...object, ...rival }) })
     for (const [kupe, reason] of [
       [conflicted, 'conflict'],
@@ -353,7 +349,7 @@ describe('what stands in alerts', () => {
     ['YAML with a doubled key', `hook: ${HOOK}\nhook: ${HOOK}2`],
     ['JSON with a fault', `{"hook": "${HOOK}",}}`],
   ])('is not shown where it cannot be read: %s', async (_, text) => {
-    const kupe = await onStage()
+    const kupe = await startSimulator()
     const step = await runStep({ inputs: { ...kupe.inputs, alerts: text } })
     expectWhole(step)
     expect(step.outputs['failure-reason']).toBe('invalid-input')

@@ -1,20 +1,11 @@
-import { afterAll, describe, expect, test } from '@jest/globals'
-import type { SimulatorOptions } from '../../simulator/simulator.js'
-import { expectWhole, type Finished, runStep, type Stage, stage } from './runner.js'
+import { describe, expect, test } from '@jest/globals'
+import { withoutEntities } from '../support/markdown.js'
+import { expectWhole, runStep, type StepResult } from '../support/process.js'
+import { createSimulatorStarter, type RunningSimulator } from '../support/simulators.js'
 
 const ALWAYS = Number.POSITIVE_INFINITY
 
-const open: Stage[] = []
-
-async function onStage(options: Partial<SimulatorOptions> = {}): Promise<Stage> {
-  const opened = await stage(options)
-  open.push(opened)
-  return opened
-}
-
-afterAll(async () => {
-  await Promise.all(open.map(({ close }) => close()))
-})
+const startSimulator = createSimulatorStarter()
 
 const ATTACKS: [string, string][] = [
   ['a command on a new line', 'ok\n::error title=forged::forged'],
@@ -43,7 +34,7 @@ const ATTACKS: [string, string][] = [
 ]
 
 /** Nothing but what this action itself has to say is a command, an output or markup. `plain` is the same step with harmless text. */
-function expectHarmless(step: Finished, plain: Finished): void {
+function expectHarmless(step: StepResult, plain: StepResult): void {
   expectWhole(step)
   expectNoCommands(step)
   expect(step.outputs.changed).toBe(plain.outputs.changed)
@@ -53,7 +44,7 @@ function expectHarmless(step: Finished, plain: Finished): void {
   expect(shapeOf(step.summary)).toEqual(shapeOf(plain.summary))
 }
 
-function expectNoCommands({ commands, lines, masks, errors, warnings }: Finished): void {
+function expectNoCommands({ commands, lines, masks, errors, warnings }: StepResult): void {
   expect(masks.join()).not.toContain('forged')
   expect(commands.filter(({ name }) => !['add-mask', 'debug', 'warning', 'error'].includes(name))).toEqual([])
   for (const { line } of commands) expect(line).toMatch(/^::(add-mask|debug|warning|error( title=[^:,]*)?)::/)
@@ -70,10 +61,7 @@ const CHART = /```mermaid\n[^`]*\n```/
 /** Whatever markdown or GitHub could take for more than words, line by line. An entity is a word to both. */
 function shapeOf(summary: string) {
   const [chart = ''] = CHART.exec(summary) ?? []
-  const lines = summary
-    .replace(CHART, '')
-    .replace(/&#\d+;/g, '')
-    .split('\n')
+  const lines = withoutEntities(summary.replace(CHART, '')).split('\n')
   return {
     lines: lines.map((line) =>
       [
@@ -85,15 +73,16 @@ function shapeOf(summary: string) {
   }
 }
 
-interface Scene {
-  readonly step: Finished
-  readonly kupe: Stage
+/** A step that met a text, and the server that put it there. */
+interface AttackedStep {
+  readonly step: StepResult
+  readonly kupe: RunningSimulator
 }
 
-/** The places where a server can put a text, each with the step that meets it there. */
-const PLACES: Record<string, (text: string) => Promise<Scene>> = {
+/** Where a server can put a text, each with a step that meets it there. */
+const ENTRIES: Record<string, (text: string) => Promise<AttackedStep>> = {
   'in an error’s message': async (text) => {
-    const kupe = await onStage()
+    const kupe = await startSimulator()
     const body = JSON.stringify({ message: text })
     kupe.simulator.inject(
       { method: 'PATCH' },
@@ -102,13 +91,13 @@ const PLACES: Record<string, (text: string) => Promise<Scene>> = {
     return { kupe, step: await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env: { RUNNER_DEBUG: '1' } }) }
   },
   'in a page instead of JSON, and in one that is repeated': async (text) => {
-    const kupe = await onStage()
+    const kupe = await startSimulator()
     kupe.simulator.queue('GET', [{ kind: 'status', status: 503, body: text }])
     kupe.simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 418, body: text })
     return { kupe, step: await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env: { RUNNER_DEBUG: '1' } }) }
   },
   'in every field of a cluster': async (text) => {
-    const kupe = await onStage()
+    const kupe = await startSimulator()
     const edit = (object: Record<string, unknown>) => ({
       ...object,
       version: text,
@@ -129,7 +118,7 @@ const PLACES: Record<string, (text: string) => Promise<Scene>> = {
     return { kupe, step: await runStep({ inputs, env: { RUNNER_DEBUG: '1' } }) }
   },
   'in the phases and conditions of a wait that fails': async (text) => {
-    const kupe = await onStage()
+    const kupe = await startSimulator()
     let reads = 0
     const edit = (object: Record<string, unknown>) => {
       reads += 1
@@ -158,23 +147,23 @@ const ENDINGS: Record<string, Record<string, unknown>> = {
   },
 }
 
-describe.each(Object.entries(PLACES))('%s', (place, play) => {
-  let plain: Promise<Scene> | undefined
+describe.each(Object.entries(ENTRIES))('%s', (entry, runWith) => {
+  let plain: Promise<AttackedStep> | undefined
   const inPlain = () => {
-    plain ??= play('plain words')
+    plain ??= runWith('plain words')
     return plain
   }
 
   test.concurrent.each(ATTACKS)('%s is harmless', async (_, attack) => {
-    const [{ step }, harmless] = await Promise.all([play(attack), inPlain()])
-    expect(step.outputs).toMatchObject(ENDINGS[place] ?? {})
+    const [{ step }, harmless] = await Promise.all([runWith(attack), inPlain()])
+    expect(step.outputs).toMatchObject(ENDINGS[entry] ?? {})
     expectHarmless(step, harmless.step)
   })
 })
 
 test.concurrent('the API’s own text reaches the outputs as it is', async () => {
   for (const [, attack] of ATTACKS) {
-    const { step } = (await PLACES['in every field of a cluster']?.(attack)) ?? {}
+    const { step } = (await ENTRIES['in every field of a cluster']?.(attack)) ?? {}
     const single = attack.replace(/\r\n?/g, '\n')
     const normal = (text: string | undefined) => text?.replace(/\r\n?/g, '\n')
     expect(JSON.parse(step?.outputs.cluster ?? '')).toMatchObject({ name: 'production', displayName: attack })
@@ -189,22 +178,22 @@ function toHeader(text: string): string {
 }
 
 test.concurrent('the workflow’s own inputs are no markup and no command either', async () => {
-  const kupe = await onStage()
+  const kupe = await startSimulator()
   const attack = 'acme\n::error::forged ##[error]forged @octocat <b>x<b> | y `z`'
   const refused = (text: string) => runStep({ inputs: { ...kupe.inputs, tenant: text, cpu: '8' } })
   const invalid = (text: string) => runStep({ inputs: { ...kupe.inputs, cluster: text, mode: text, cpu: text } })
-  for (const [play, reason] of [
+  for (const [runWith, reason] of [
     [refused, 'forbidden'],
     [invalid, 'invalid-input'],
   ] as const) {
-    const [step, plain] = [await play(attack), await play('Plain words')]
+    const [step, plain] = [await runWith(attack), await runWith('Plain words')]
     expect(step.outputs['failure-reason']).toBe(reason)
     expectHarmless(step, plain)
   }
 })
 
 test.concurrent('a message as long as a book is cut, and stays within what the runner takes', async () => {
-  const kupe = await onStage()
+  const kupe = await startSimulator()
   kupe.simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 400, body: `${'<'.repeat(500_000)}` })
   const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' } })
   expectWhole(step)

@@ -1,45 +1,11 @@
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, type RequestOptions, request as sendRequest } from 'node:http'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
-import { HELP, parseArguments } from '../../simulator/arguments.js'
 import { type RunningServer, startServer } from '../../simulator/server.js'
 import type { Fate, Fault, SimRequest, SimulatorOptions } from '../../simulator/simulator.js'
 import { DEFAULTS, Simulator } from '../../simulator/simulator.js'
-
-const PATH = '/api/v1/tenants/acme/clusters/production'
-const ADMIN = { authorization: `Bearer ${DEFAULTS.adminKey}` }
-const READONLY = { authorization: `Bearer ${DEFAULTS.readonlyKey}` }
-
-interface Shown {
-  version: string
-  resources: Record<string, string>
-  alerts?: unknown
-  generation?: number
-  resourceVersion: string
-  createdAt: string
-  status: {
-    phase?: string
-    kubernetesVersion?: string
-    observedGeneration?: number
-    conditions?: { message?: string }[]
-  }
-}
-
-function world(options: Partial<SimulatorOptions> = {}) {
-  const clock = { now: 0 }
-  const simulator = new Simulator({ now: () => clock.now, ...options })
-  const send = (request: Partial<SimRequest> = {}) => {
-    const { reply, fault } = simulator.handle({ method: 'GET', path: PATH, headers: ADMIN, ...request })
-    return { ...reply, fault, etag: reply.headers.etag, json: () => JSON.parse(reply.body) as Shown }
-  }
-  const get = () => send().json()
-  const patch = (body: unknown, headers: Record<string, string> = {}) =>
-    send({ method: 'PATCH', headers: { ...ADMIN, ...headers }, body: JSON.stringify(body) })
-  const wait = (ms: number) => {
-    clock.now += ms
-  }
-  return { simulator, clock, send, get, patch, wait }
-}
+import { ADMIN, PATH, READONLY, type Shown, world } from './world.js'
 
 /** What a poll every half second sees, each sight once: phase, running version, observed/current generation. */
 function watch(options: Partial<SimulatorOptions>, change: unknown, forMs = 10_000): string[] {
@@ -111,7 +77,7 @@ describe('answers', () => {
     ['no API prefix', { path: '/tenants/acme/clusters/production' }, 404, 'not found'],
     ['a doubled API prefix', { path: `/api/v1${PATH}` }, 404, 'not found'],
     ['a trailing slash', { path: `${PATH}/` }, 404, 'not found'],
-    ['another method', { method: 'DELETE' }, 405, 'method not allowed'],
+    ['another method', { method: 'PUT' }, 405, 'method not allowed'],
     [
       'another content type',
       { method: 'PATCH', headers: { ...ADMIN, 'content-type': 'text/plain' } },
@@ -129,15 +95,6 @@ describe('answers', () => {
     const { send } = world({ tenant: 'a b' })
     const path = '/api/v1/tenants/a%20b/clusters/%70roduction?x=1'
     expect(send({ path, headers: READONLY }).status).toBe(200)
-  })
-
-  test('the list, and the tenant', () => {
-    const { send, simulator } = world({ clusters: [{ name: 'blue' }, { name: 'green' }, { name: 'red' }] })
-    simulator.deleteCluster('red')
-    const list = JSON.parse(send({ path: '/api/v1/tenants/acme/clusters' }).body) as { items: { name: string }[] }
-    expect(list.items.map(({ name }) => name)).toEqual(['blue', 'green'])
-    const tenant = JSON.parse(send({ path: '/api/v1/tenants/acme' }).body) as { status: unknown }
-    expect(tenant.status).toMatchObject({ clusterCount: 2 })
   })
 
   test('an older server knows no generations, another no kubernetesVersion, another no ETag', () => {
@@ -169,59 +126,33 @@ describe('answers', () => {
 })
 
 describe('PATCH', () => {
-  test.each<[string, string | undefined, string, string | undefined]>([
-    ['nothing', undefined, 'request body must be a JSON object', undefined],
-    ['half of it', '{"version":', 'request body must be a JSON object', undefined],
-    ['an array', '[]', 'request body must be a JSON object', undefined],
-    ['an empty object', '{}', 'at least one field is required', undefined],
-    ['an unknown field', '{"sise":"4"}', 'unknown field "sise"', 'spec.sise'],
-    ['a name', '{"name":"x"}', 'name cannot be changed after creation', 'spec.name'],
-    [
-      'high availability',
-      '{"highAvailability":true}',
-      'highAvailability cannot be changed after creation',
-      'spec.highAvailability',
-    ],
-    ['a number as version', '{"version":1.32}', 'version must be a string', 'spec.version'],
-    ['resources as text', '{"resources":"4"}', 'resources must be an object', 'spec.resources'],
-    ['an unknown resource', '{"resources":{"gpu":"1"}}', 'unknown field "resources.gpu"', 'spec.resources.gpu'],
-    [
-      'an inherited name',
-      '{"resources":{"toString":"1"}}',
-      'unknown field "resources.toString"',
-      'spec.resources.toString',
-    ],
-    [
-      'a bare memory',
-      '{"resources":{"memory":"16"}}',
-      'memory must include a unit suffix, such as 16Gi',
-      'spec.resources.memory',
-    ],
-    [
-      'a bare storage',
-      '{"resources":{"storage":"100"}}',
-      'storage must include a unit suffix, such as 16Gi',
-      'spec.resources.storage',
-    ],
-    ['an empty cpu', '{"resources":{"cpu":""}}', 'cpu is not a valid quantity: ""', 'spec.resources.cpu'],
-    ['a number as cpu', '{"resources":{"cpu":4}}', 'cpu must be a string', 'spec.resources.cpu'],
-    ['alerts as a list', '{"alerts":[]}', 'alerts must be an object', 'spec.alerts'],
-  ])('refuses %s', (_name, body, message, field) => {
+  test.each<[string, string | undefined, string]>([
+    ['nothing', undefined, 'at least one field required'],
+    ['an empty object', '{}', 'at least one field required'],
+    ['half of it', '{"version":', 'request body must be a JSON object'],
+    ['an array', '[]', 'request body must be a JSON object'],
+    ['an unknown field', '{"sise":"4"}', 'unknown field "sise"'],
+    ['a name', '{"name":"x"}', 'name cannot be changed after creation'],
+    ['a number as version', '{"version":1.32}', 'version must be a string'],
+    ['resources as text', '{"resources":"4"}', 'resources must be an object'],
+    ['an unknown resource', '{"resources":{"gpu":"1"}}', 'unknown field "resources.gpu"'],
+    ['an inherited name', '{"resources":{"toString":"1"}}', 'unknown field "resources.toString"'],
+    ['a bare memory', '{"resources":{"memory":"16"}}', 'memory must include a unit suffix, such as 16Gi'],
+    ['a bare storage', '{"resources":{"storage":"100"}}', 'storage must include a unit suffix, such as 16Gi'],
+    ['an empty cpu', '{"resources":{"cpu":""}}', 'cpu is not a valid quantity: ""'],
+    ['a number as cpu', '{"resources":{"cpu":4}}', 'cpu must be a string'],
+    ['alerts as a list', '{"alerts":[]}', 'alerts must be an object'],
+  ])('refuses %s in plain words', (_name, body, error) => {
     const { send, simulator } = world()
     const reply = send({ method: 'PATCH', ...(body === undefined ? {} : { body }) })
-    expect(reply.status).toBe(400)
-    const code = expect.any(String)
-    const expected = { code, severity: 'error', message, error: message }
-    expect(JSON.parse(reply.body)).toEqual(field === undefined ? expected : { ...expected, field })
+    expect([reply.status, JSON.parse(reply.body)]).toEqual([400, { error }])
     expect(simulator.cluster('production').history).toHaveLength(1)
   })
 
   test.each(['1.99', 'v1.32', '1', '1.32.'])('refuses version %s and lists the supported ones in full', (version) => {
-    const { patch } = world({ kubernetesPatch: { '1.32': '4' }, supportedVersions: ['1.33', '1.32'] })
-    expect(JSON.parse(patch({ version }).body)).toMatchObject({
-      field: 'spec.version',
-      message: `unsupported Kubernetes version "${version}"; supported versions: 1.33.12, 1.32.4`,
-    })
+    const { patch } = world({ kubernetesPatch: { '1.32': '4' }, supportedVersions: ['1.9', '1.32', '1.33'] })
+    const error = `unsupported Kubernetes version "${version}", supported versions: [1.33.12 1.32.4 1.9.0]`
+    expect(patch({ version }).json()).toEqual({ error })
   })
 
   test('answers with the new object, moves generation and resource version, keeps what was not named', () => {
@@ -592,6 +523,45 @@ describe('faults', () => {
     expect([get().version, get().version]).toEqual(['9.9', '1.31'])
   })
 
+  test('fields left out, also of objects inside, and again there afterwards', () => {
+    const { simulator, get } = world({ clusters: [{ alerts: { mail: 'on' } }] })
+    const fields = ['alerts', 'resources.cpu', 'status.phase', 'status.metrics.pods', 'nothing.at.all']
+    simulator.inject({ method: 'GET' }, { kind: 'drop', fields })
+    const { alerts: _, ...whole } = world({ clusters: [{ alerts: { mail: 'on' } }] }).get()
+    const { phase: __, ...status } = whole.status
+    expect(get()).toEqual({ ...whole, resources: { memory: '16Gi', storage: '100Gi' }, status })
+    expect(get()).toHaveProperty('alerts')
+  })
+
+  test.each([
+    [403, '403 Forbidden'],
+    [404, '404 Not Found'],
+    [502, '502 Bad Gateway'],
+    [522, '522 Connection timed out'],
+  ])('a page %d of something in front: HTML, and no request id', (status, title) => {
+    const fault: Fault = { kind: 'page', status }
+    const { reply, version, recorded } = patched(fault)
+    expect(reply.headers).toEqual({ 'content-type': 'text/html', date: 'Mon, 02 Nov 2026 09:00:00 GMT' })
+    expect([reply.status, recorded?.status, version]).toEqual([status, status, '1.31'])
+    expect(reply.body).toContain(`<title>${title}</title>`)
+    expect(patched({ ...fault, applied: true }).version).toBe('1.32')
+  })
+
+  test('a page that the rate limit forestalls: the refusal has its id', () => {
+    const { simulator, send } = world({ rateLimit: { requests: 0, perMs: 1_000, retryAfterSeconds: 1 } })
+    simulator.inject({}, { kind: 'page', status: 502 })
+    expect(send()).toMatchObject({ status: 429, headers: { 'x-request-id': 'sim-0001' } })
+  })
+
+  test('a byte order mark before the body', () => {
+    const { reply, version } = patched({ kind: 'bom' })
+    expect([reply.body.slice(0, 2), JSON.parse(reply.body.slice(1)).version, version]).toEqual([
+      '\uFEFF{',
+      '1.32',
+      '1.32',
+    ])
+  })
+
   test('which requests: by method, cluster, number and times, counted from the injection', () => {
     const { simulator, send } = world({ clusters: [{}, { name: 'staging' }] })
     const look = (path = PATH) => send({ path }).status
@@ -668,6 +638,15 @@ describe('on a socket', () => {
     })
   })
 
+  test('a DELETE is answered by headers alone', async () => {
+    await onSocket([], async (server) => {
+      const deleted = await exchange(server, { method: 'DELETE' })
+      expect(deleted).toMatchObject({ status: 204, text: '' })
+      expect(deleted.headers).not.toHaveProperty('content-length')
+      expect(deleted.headers).not.toHaveProperty('content-type')
+    })
+  })
+
   test('reset: no byte of an answer', async () => {
     await onSocket([{ kind: 'reset' }], async (server) => {
       await expect(exchange(server)).rejects.toMatchObject({ code: 'ECONNRESET' })
@@ -740,6 +719,17 @@ describe('on a socket', () => {
     })
   })
 
+  test('gzip: compressed though identity was asked for', async () => {
+    await onSocket([{ kind: 'gzip' }], async (server) => {
+      const headers = { ...ADMIN, 'accept-encoding': 'identity' }
+      const [incoming] = (await once(open(server, { headers }), 'response')) as [IncomingMessage]
+      const bytes = Buffer.concat(await incoming.toArray())
+      expect(incoming.headers['content-encoding']).toBe('gzip')
+      expect(incoming.headers['content-length']).toBe(String(bytes.length))
+      expect(JSON.parse(gunzipSync(bytes).toString())).toMatchObject({ name: 'production' })
+    })
+  })
+
   test('a hook that throws is seen as a 400, and a taken port as a rejection', async () => {
     await onSocket([], async (server, simulator) => {
       simulator.on({ method: 'GET' }, () => {
@@ -748,63 +738,5 @@ describe('on a socket', () => {
       expect(await exchange(server)).toMatchObject({ status: 400, text: '{"error":"simulator: wrong test"}' })
       await expect(startServer(simulator, { port: server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
     })
-  })
-})
-
-describe('command line', () => {
-  test('defaults', () => {
-    expect(parseArguments([])).toMatchObject({
-      help: false,
-      port: 8080,
-      options: { clusters: [{ name: 'production', version: '1.31' }], generations: true, upgradeMs: 20_000 },
-      faults: [],
-    })
-  })
-
-  test('options', () => {
-    const args = ['--port=0', '--upgrade=1.5s', '--older-server', '--resources=replace', '--etag=none', '--log']
-    const more = ['--cluster=blue', '--cluster=green', '--fate=stuck', '--rate-limit=20/90s', '--status-writes=250ms']
-    expect(parseArguments([...args, ...more])).toMatchObject({
-      port: 0,
-      log: true,
-      options: {
-        clusters: [{ name: 'blue' }, { name: 'green' }],
-        upgradeMs: 1_500,
-        generations: false,
-        resourcesMode: 'replace',
-        etags: false,
-        script: ['stuck'],
-        rateLimit: { requests: 20, perMs: 90_000, retryAfterSeconds: 90 },
-        statusWriteEveryMs: 250,
-      },
-    })
-  })
-
-  test.each<[string, object, Fault]>([
-    ['GET:3:503', { method: 'GET', nth: 3, times: 1 }, { kind: 'status', status: 503, applied: false }],
-    ['GET:3-5:hang', { method: 'GET', nth: 3, times: 3 }, { kind: 'hang', applied: false }],
-    ['GET:2-:delay=2s', { method: 'GET', nth: 2, times: Number.POSITIVE_INFINITY }, { kind: 'delay', ms: 2_000 }],
-    ['PATCH:1:reset+applied', { method: 'PATCH', nth: 1, times: 1 }, { kind: 'reset', applied: true }],
-    ['PATCH:1:empty', { method: 'PATCH', nth: 1, times: 1 }, { kind: 'body', body: '', applied: false }],
-  ])('--fault %s', (text, matcher, fault) => {
-    expect(parseArguments(['--fault', text]).faults).toEqual([{ matcher, fault }])
-  })
-
-  test.each([
-    ['--port=x', 'must be a number'],
-    ['--upgrade=20', 'is no time'],
-    ['--fault=GET:503', 'must look like'],
-    ['--fault=GET:1:explode', 'none of the faults'],
-    ['--fate=lucky', 'must be one of'],
-    ['--rate-limit=20', 'is no time'],
-    ['--resources=add', 'must be one of merge, replace'],
-    ['--nonsense', '--nonsense'],
-  ])('refuses %s', (argument, message) => {
-    expect(() => parseArguments([argument])).toThrow(message)
-  })
-
-  test('the help page names every option it knows', () => {
-    const known = ['port', 'tenant', 'cluster', 'upgrade', 'scale', 'older-server', 'status-writes', 'fault', 'fate']
-    for (const option of known) expect(HELP).toContain(`--${option} `)
   })
 })

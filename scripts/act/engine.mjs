@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { machineEnvironment, makeFolder, startProgram, within } from '../action-process.mjs'
+import { makeFolder, startProgram, within } from '../action-process.mjs'
 import { withoutNewerSyntax } from '../newer-syntax.mjs'
+import { machineEnvironment } from '../runner-environment.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const ACT = join(root, '.cache/act')

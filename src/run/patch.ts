@@ -123,17 +123,15 @@ export function toSkipped(window: TimeWindow, wallMs: number): Ending {
   return { result: 'skipped', message }
 }
 
-/** Ends the run where the server made something else of a value than was asked: a limit, or a rounding. */
-export function failIfAltered({ fields }: RunContext, base: ClusterRead, shown: ClusterRead): void {
+/** The ending where the server made something else of a value than was asked: a limit, or a rounding. */
+export function findAltered({ fields }: RunContext, base: ClusterRead, shown: ClusterRead): Ending | undefined {
   const altered = fields.filter((field) => fieldState(field, base.cluster, shown.cluster) === 'neither')
-  if (altered.length === 0) return
+  if (altered.length === 0) return undefined
   const texts = altered.map((field) => {
     const made = field.show(shown.cluster)
     return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`
   })
-  throw new RunEnded(
-    toFailed('rejected', `The server accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
-      hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
-    }),
-  )
+  return toFailed('rejected', `The server accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
+    hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
+  })
 }

@@ -4,9 +4,10 @@ import { toDurationText } from '../domain/duration.js'
 import type { Ending, Outcome } from '../domain/outcome.js'
 import type { Task } from '../domain/task.js'
 import { isWithinWindow } from '../domain/window.js'
+import { ActionError } from '../errors.js'
 import { createContext, type Dependencies, enterStage, type RunContext } from './context.js'
 import { errorToEnding } from './failures.js'
-import { type Accepted, failIfAltered, Patcher, toSkipped } from './patch.js'
+import { type Accepted, findAltered, Patcher, toSkipped } from './patch.js'
 import { failIfRefused, makePlan, waitUntilFree, warnIfDegraded } from './planning.js'
 import { passGate, readFirst, readNext } from './read.js'
 import { reconcileLost, reconcileRefused } from './reconcile.js'
@@ -18,7 +19,7 @@ export async function run(task: Task, dependencies: Dependencies): Promise<Outco
   try {
     return toOutcome(context, await execute(context))
   } catch (error) {
-    if (error instanceof Error) context.log.debug(error.stack ?? error.message)
+    if (error instanceof Error && !(error instanceof ActionError)) context.log.debug(error.stack ?? error.message)
     return toOutcome(context, errorToEnding(error, context.state, context.budget.elapsedMs()))
   }
 }
@@ -116,7 +117,8 @@ async function follow(context: RunContext, { answer }: Accepted, base: ClusterRe
   const gated = shown === undefined ? undefined : passGate(context, shown)
   const fresh = gated?.isFresh === true ? gated : undefined
   if (fresh !== undefined) {
-    failIfAltered(context, base, fresh)
+    const altered = findAltered(context, base, fresh)
+    if (altered !== undefined) return altered
     warnOfUnrequested(context, base.cluster, fresh.cluster)
   }
   if (task.wait) return converge(context, base, { answer: fresh?.cluster })

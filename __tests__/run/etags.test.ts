@@ -1,0 +1,234 @@
+import { describe, expect, test } from '@jest/globals'
+import { Simulator } from '../../simulator/simulator.js'
+import { VirtualClock } from '../support/clock.js'
+import { busyServer, endOf, patchRequestsOf, runAgainstSimulator, warningsOf } from '../support/runs.js'
+import { CLUSTER, SCALE, SCALED_RESOURCES } from '../support/tasks.js'
+import { rival, statusWrites } from '../support/writers.js'
+
+describe('a read with the very ETag that was refused is stale', () => {
+  test('paused and read again, and no PATCH before an ETag is new', async () => {
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      arrange: (simulator) => {
+        statusWrites(1)(simulator)
+        simulator.inject({ method: 'GET', nth: 2, times: 3 }, { kind: 'stale', ms: 60_000 })
+      },
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.requests.slice(0, 7)).toEqual([
+      'GET 200',
+      'PATCH 412',
+      'GET 200',
+      'GET 200',
+      'GET 200',
+      'GET 200',
+      'PATCH 200',
+    ])
+    expect(report.patches.map(({ ifMatch }) => ifMatch)).toEqual(['"294810"', '"294811"'])
+    expect(report.clock.slept.slice(0, 4)).toEqual([250, 500, 1_000, 2_000])
+  })
+
+  test('nothing is concluded from it: the conflict shows in the read after it', async () => {
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      arrange: (simulator) => {
+        rival({ resources: { cpu: '6' } })(simulator)
+        simulator.inject({ method: 'GET', nth: 2 }, { kind: 'stale', ms: 60_000 })
+      },
+    })
+    expect(endOf(report)).toEqual(['failed', 'conflict', false])
+    expect(report.requests).toEqual(['GET 200', 'PATCH 412', 'GET 200', 'GET 200'])
+    expect(report.outcome.conflict).toEqual([{ field: 'cpu', whenRead: '4', now: '6', wanted: '8' }])
+  })
+
+  test('one that was refused before the last one, too', async () => {
+    const clock = new VirtualClock()
+    const simulator = new Simulator({ now: () => clock.nowMs() })
+    statusWrites(2)(simulator)
+    // The replicas lag so far behind that the very first ETag comes back.
+    simulator.inject({ method: 'GET', nth: 3, times: 2 }, { kind: 'stale', ms: 60_000 })
+    const report = await runAgainstSimulator({ task: SCALE, clock, simulator })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.patches.map(({ ifMatch }) => ifMatch)).toEqual(['"294810"', '"294811"', '"294812"'])
+  })
+
+  test('one that never ends is a conflict, without another PATCH', async () => {
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      arrange: (simulator) =>
+        simulator.inject({ method: 'PATCH', times: Number.POSITIVE_INFINITY }, { kind: 'status', status: 412 }),
+    })
+    expect(endOf(report)).toEqual(['failed', 'conflict', false])
+    expect(patchRequestsOf(report)).toEqual(['PATCH 412'])
+    expect(report.requests.length).toBeLessThan(40)
+  })
+})
+
+describe('on-conflict: fail', () => {
+  test('a 412 is final, even where only the status moved', async () => {
+    const report = await runAgainstSimulator({ task: { ...SCALE, onConflict: 'fail' }, arrange: statusWrites(1) })
+    expect(endOf(report)).toEqual(['failed', 'conflict', false])
+    expect(report.requests).toEqual(['GET 200', 'PATCH 412'])
+    expect(report.outcome.requestId).toBe('sim-0002')
+  })
+
+  test('after a lost answer the cluster is read first: our own PATCH is adopted', async () => {
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, onConflict: 'fail' },
+      server: { generations: false },
+      arrange: (simulator) => {
+        simulator.inject({ method: 'PATCH' }, { kind: 'reset', applied: true })
+        simulator.inject({ method: 'GET', nth: 2 }, { kind: 'stale', ms: 60_000 })
+      },
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(patchRequestsOf(report)).toEqual(['PATCH none', 'PATCH 412'])
+  })
+
+  test('after a lost answer that never landed, a 412 is final all the same', async () => {
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, onConflict: 'fail' },
+      arrange: (simulator) => {
+        simulator.inject({ method: 'PATCH' }, { kind: 'reset' })
+        simulator.on({ method: 'PATCH', nth: 2 }, () => simulator.setStatus(CLUSTER, { metrics: { sampledAt: 1 } }))
+      },
+    })
+    expect(report.outcome).toMatchObject({ result: 'failed', reason: 'conflict' })
+    expect(patchRequestsOf(report)).toEqual(['PATCH none', 'PATCH 412'])
+    expect(report.simulator.cluster(CLUSTER).resources.cpu).toBe('4')
+  })
+})
+
+describe('if-match', () => {
+  test('is sent as it is, instead of the ETag that was read', async () => {
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, ifMatch: '"294810"' },
+      arrange: (s) => s.setStatus(CLUSTER, {}),
+    })
+    expect(report.patches.map(({ ifMatch }) => ifMatch)).toEqual(['"294810"'])
+    expect(endOf(report)).toEqual(['failed', 'conflict', false])
+    expect(report.requests).toEqual(['GET 200', 'PATCH 412'])
+  })
+
+  test('that matches goes through', async () => {
+    const report = await runAgainstSimulator({ task: { ...SCALE, ifMatch: '"294810"' } })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.patches).toEqual([{ body: { resources: SCALED_RESOURCES }, ifMatch: '"294810"' }])
+  })
+
+  test('is sent where the server gives no ETag at all, with all resources in the body', async () => {
+    const report = await runAgainstSimulator({ task: { ...SCALE, ifMatch: '*' }, server: { etags: false } })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.patches).toEqual([{ body: { resources: SCALED_RESOURCES }, ifMatch: '*' }])
+  })
+
+  test('is sent again after a lost answer, the same one, though the cluster shows another ETag', async () => {
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, ifMatch: '"294810"' },
+      arrange: (simulator) => {
+        simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 503 })
+        simulator.on({ method: 'PATCH', when: 'after' }, () =>
+          simulator.setStatus(CLUSTER, { metrics: { sampledAt: 1 } }),
+        )
+      },
+    })
+    expect(report.patches.map(({ ifMatch }) => ifMatch)).toEqual(['"294810"', '"294810"'])
+    expect(patchRequestsOf(report)).toEqual(['PATCH 503', 'PATCH 412'])
+    expect(report.outcome).toMatchObject({ result: 'failed', reason: 'conflict' })
+    expect(report.simulator.cluster(CLUSTER).resources.cpu).toBe('4')
+  })
+
+  test('a lost answer that had landed is adopted, without a second PATCH', async () => {
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, ifMatch: '"294810"' },
+      arrange: (simulator) => simulator.inject({ method: 'PATCH' }, { kind: 'cut', applied: true }),
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.patches).toHaveLength(1)
+  })
+
+  test('a 412 after a lost answer: read and adopt first', async () => {
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, ifMatch: '"294810"' },
+      server: { generations: false },
+      arrange: (simulator) => {
+        simulator.inject({ method: 'PATCH' }, { kind: 'reset', applied: true })
+        simulator.inject({ method: 'GET', nth: 2 }, { kind: 'stale', ms: 60_000 })
+      },
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(patchRequestsOf(report)).toEqual(['PATCH none', 'PATCH 412'])
+  })
+
+  test('is no reason to send where nothing differs', async () => {
+    const report = await runAgainstSimulator({ task: { desired: { cpu: '4' }, ifMatch: '"1"' } })
+    expect(endOf(report)).toEqual(['unchanged', undefined, false])
+    expect(report.patches).toEqual([])
+  })
+})
+
+describe('ETags that are missing', () => {
+  const without = { kind: 'headers', headers: { etag: null } } as const
+
+  test('on the first read: sent without If-Match, only what was asked, and a warning', async () => {
+    const report = await runAgainstSimulator({ task: SCALE, server: { etags: false } })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.patches).toEqual([{ body: { resources: { cpu: '8' } }, ifMatch: undefined }])
+    expect(warningsOf(report)).toEqual([expect.stringMatching(/no ETag/)])
+  })
+
+  test('after a 412: a conflict, and no unlocked PATCH', async () => {
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      arrange: (simulator) => {
+        statusWrites(1)(simulator)
+        simulator.inject({ method: 'GET', nth: 2 }, without)
+      },
+    })
+    expect(endOf(report)).toEqual(['failed', 'conflict', false])
+    expect(report.requests).toEqual(['GET 200', 'PATCH 412', 'GET 200'])
+  })
+
+  test('after a 412 to an unlocked PATCH: a conflict', async () => {
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      server: { etags: false },
+      arrange: (simulator) => simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 412 }),
+    })
+    expect(endOf(report)).toEqual(['failed', 'conflict', false])
+    expect(patchRequestsOf(report)).toEqual(['PATCH 412'])
+  })
+
+  test('after a 412, where the read shows our target: adopted', async () => {
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      arrange: (simulator) => {
+        rival({ resources: { cpu: '8' } })(simulator)
+        simulator.inject({ method: 'GET', nth: 2 }, without)
+      },
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, false])
+  })
+
+  test('on the read that shows a busy cluster free: nothing is sent', async () => {
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      server: busyServer(1_000, 'Provisioning'),
+      arrange: (simulator) => simulator.inject({ method: 'GET', nth: 2 }, without),
+    })
+    expect(endOf(report)).toEqual(['failed', 'conflict', false])
+    expect(report.patches).toEqual([])
+  })
+
+  test('at first only: locked as soon as one is seen', async () => {
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      server: busyServer(1_000, 'Provisioning'),
+      arrange: (simulator) => simulator.inject({ method: 'GET' }, without),
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.patches).toEqual([
+      { body: { resources: SCALED_RESOURCES }, ifMatch: expect.stringMatching(/^"\d+"$/) },
+    ])
+  })
+})

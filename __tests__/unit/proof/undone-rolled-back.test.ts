@@ -1,0 +1,168 @@
+import { describe, expect, test } from '@jest/globals'
+import type { ClusterOverrides } from '../../support/clusters.js'
+import {
+  at,
+  CPU_8,
+  lastMessage,
+  OLDER,
+  pending,
+  SCALE_BEGUN,
+  SCALED,
+  UPGRADE_BEGUN,
+  UPGRADE_WAIT,
+  UPGRADED,
+  UPGRADING,
+  verdictsOf,
+  type Wait,
+  type WaitCase,
+} from '../../support/waits.js'
+
+const BOTH: Wait = { asked: { version: '1.32', cpu: '8' }, answer: { ...UPGRADE_BEGUN, ...CPU_8 } }
+/** The operator gave up: `Running` the old version, while 1.32 is still desired. */
+const GIVEN_UP: ClusterOverrides = { ...UPGRADE_BEGUN, observedGeneration: 8, phase: 'Running' }
+const SET_BACK: ClusterOverrides = { generation: 9, observedGeneration: 9 }
+
+describe('rolled-back: seen away from Running, then three reads in a row Running with the old kubernetesVersion', () => {
+  test.each<WaitCase>([
+    [
+      'an upgrade that comes back on the old version',
+      UPGRADE_WAIT,
+      [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6, 8)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
+      'without generations',
+      { ...UPGRADE_WAIT, server: OLDER },
+      [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6, 8)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
+      'without generations, together with a scale',
+      { ...BOTH, server: OLDER },
+      [...at({ ...UPGRADING, ...CPU_8 }, 2), ...at({ ...GIVEN_UP, ...CPU_8 }, 4, 6, 8)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
+      'away by a phase that is not known',
+      UPGRADE_WAIT,
+      [...at({ ...UPGRADING, phase: 'Migrating' }, 2), ...at(GIVEN_UP, 4, 6, 8)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
+      'away by being Degraded',
+      UPGRADE_WAIT,
+      [...at({ ...UPGRADING, phase: 'Degraded' }, 2), ...at(GIVEN_UP, 4, 6, 8)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
+      'away already in the PATCH’s answer',
+      { ...UPGRADE_WAIT, answer: UPGRADING },
+      at(GIVEN_UP, 2, 4, 6),
+      [...pending(2), 'failed rolled-back'],
+    ],
+    [
+      'joined',
+      { asked: { version: '1.32' }, isUnsent: true, before: UPGRADING },
+      [...at({}, 0), ...at(GIVEN_UP, 4, 6, 8)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
+      'two are not enough',
+      UPGRADE_WAIT,
+      [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6), ...at(UPGRADED, 8)],
+      [...pending(3), 'converged generation,kubernetes-version'],
+    ],
+    [
+      'not in a row',
+      UPGRADE_WAIT,
+      [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6), ...at(UPGRADING, 8), ...at(GIVEN_UP, 10, 12, 14)],
+      [...pending(6), 'failed rolled-back'],
+    ],
+    [
+      'a read that hides what was reported neither counts nor breaks the row',
+      UPGRADE_WAIT,
+      [
+        ...at(UPGRADING, 2),
+        ...at(GIVEN_UP, 4, 6),
+        ...at({ ...GIVEN_UP, observedGeneration: undefined }, 8),
+        ...at(GIVEN_UP, 10),
+      ],
+      [...pending(4), 'failed rolled-back'],
+    ],
+    ['never seen away: it has not begun yet', UPGRADE_WAIT, at(GIVEN_UP, 2, 4, 6, 8, 10), pending(5)],
+    [
+      'the reads before it left do not count',
+      UPGRADE_WAIT,
+      [...at(GIVEN_UP, 2, 4, 6), ...at(UPGRADING, 8), ...at(GIVEN_UP, 10, 12)],
+      pending(6),
+    ],
+    ['not Running', UPGRADE_WAIT, at(UPGRADING, 2, 4, 6, 8, 10), pending(5)],
+    [
+      'a version that is neither',
+      UPGRADE_WAIT,
+      [...at(UPGRADING, 2), ...at({ ...GIVEN_UP, kubernetesVersion: 'v1.31.10' }, 4, 6, 8)],
+      pending(4),
+    ],
+    [
+      'a version that is not reported',
+      UPGRADE_WAIT,
+      [...at(UPGRADING, 2), ...at({ ...GIVEN_UP, kubernetesVersion: undefined }, 4, 6, 8)],
+      pending(4),
+    ],
+    [
+      'the old version is the asked one, desired as something else so far',
+      { asked: { version: '1.31' }, before: { version: '1.32' }, answer: { version: '1.31', generation: 8 } },
+      [
+        ...at({ version: '1.31', generation: 8, phase: 'Upgrading' }, 2),
+        ...at({ version: '1.31', generation: 8 }, 4, 6, 8),
+      ],
+      pending(4),
+    ],
+    [
+      'a scale goes back to no version',
+      { asked: { cpu: '8' }, answer: SCALE_BEGUN },
+      [...at({ ...SCALE_BEGUN, phase: 'Provisioning' }, 2), ...at(SCALE_BEGUN, 4, 6, 8), ...at(SCALED, 10)],
+      [...pending(4), 'converged generation'],
+    ],
+  ])('%s', (_name, wait, reads, verdicts) => {
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
+  })
+
+  test('the words', () => {
+    expect(lastMessage(UPGRADE_WAIT, [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 6, 8)])).toBe(
+      'the cluster left Running and came back on the old version v1.31.9',
+    )
+  })
+})
+
+describe('rolled-back: or the desired version alone set back to the one before', () => {
+  test.each<WaitCase>([
+    ['under a later generation', UPGRADE_WAIT, at(SET_BACK, 2), ['failed rolled-back']],
+    ['while still Upgrading', UPGRADE_WAIT, at({ ...SET_BACK, phase: 'Upgrading' }, 2), ['failed rolled-back']],
+    ['alone, though a scale was asked too', BOTH, at({ ...SET_BACK, ...CPU_8 }, 2), ['failed rolled-back']],
+    ['not alone', BOTH, at(SET_BACK, 2), ['failed superseded']],
+    ['not to the one before', UPGRADE_WAIT, at({ ...SET_BACK, version: '1.30' }, 2), ['failed superseded']],
+    ['another field alone', BOTH, at({ ...UPGRADED, ...SET_BACK }, 2), ['failed superseded']],
+    ['under our generation it is a late read', UPGRADE_WAIT, at({ generation: 8 }, 2, 4, 6, 8), pending(4)],
+    [
+      'without generations: three reads in a row, after one that showed ours',
+      { ...UPGRADE_WAIT, server: OLDER },
+      at({}, 2, 4, 6),
+      [...pending(2), 'failed rolled-back'],
+    ],
+    [
+      'without generations, never shown as ours',
+      { asked: { version: '1.32' }, server: OLDER },
+      at({}, 2, 4, 6, 8),
+      pending(4),
+    ],
+  ])('%s', (_name, wait, reads, verdicts) => {
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
+  })
+
+  test('the words', () => {
+    expect(lastMessage(UPGRADE_WAIT, at(SET_BACK, 2))).toBe(
+      'the desired version was set back to 1.31, the one before our 1.32',
+    )
+  })
+})

@@ -1,0 +1,258 @@
+import { describe, expect, test } from '@jest/globals'
+import { decodeCluster } from '../../../src/api/decode.js'
+import type { JsonObject } from '../../../src/domain/json.js'
+import type { Outcome } from '../../../src/domain/outcome.js'
+import { cutToBytes, OUTPUT_NAMES, type Outputs, toClusterJson, toOutputs } from '../../../src/report/outputs.js'
+import { SECRET_ALERTS, toCluster } from '../../support/clusters.js'
+import { toOutcome } from '../../support/outcomes.js'
+import { toPlan } from '../../support/plans.js'
+
+const LIMIT = 64 * 1024
+
+const NAMES = [
+  'result failure-reason changed would-change phase version kubernetes-version cpu memory storage endpoint',
+  'previous-version previous-kubernetes-version previous-cpu previous-memory previous-storage etag generation evidence',
+  'plan plan-digest cluster request-id duration-seconds summary-markdown',
+]
+  .join(' ')
+  .split(' ')
+
+const FIRST = toCluster()
+const LAST = toCluster({
+  version: '1.32',
+  kubernetesVersion: 'v1.32.3',
+  resources: { cpu: '8000m', memory: '32Gi', storage: '0.2Ti' },
+  generation: 8,
+  phase: 'Upgrading',
+})
+
+describe('the outputs are those of the contract, always all set', () => {
+  const outcomes: Partial<Outcome>[] = [
+    {},
+    { result: 'failed', reason: 'invalid-input' },
+    { result: 'planned', plan: toPlan({}), first: FIRST, last: FIRST, wouldChange: false },
+    { result: 'cancelled', reason: 'cancelled', changed: true },
+  ]
+
+  test.each(outcomes)('%#', (outcome) => {
+    const outputs = toOutputs(toOutcome(outcome), 'summary')
+    expect(Object.keys(outputs)).toEqual(NAMES)
+    expect([...OUTPUT_NAMES]).toEqual(NAMES)
+    expect(Object.values(outputs).filter((value) => typeof value !== 'string')).toEqual([])
+  })
+
+  test('what is not known is empty, but for what is always known', () => {
+    const filled = Object.entries(toOutputs(toOutcome(), 'the summary')).filter(([, value]) => value !== '')
+    expect(Object.fromEntries(filled)).toEqual({
+      result: 'unchanged',
+      changed: 'false',
+      'duration-seconds': '1',
+      'summary-markdown': 'the summary',
+    })
+  })
+
+  test('what a read did not say is empty', () => {
+    const bare = toCluster({
+      version: undefined,
+      resources: {},
+      generation: undefined,
+      phase: undefined,
+      kubernetesVersion: undefined,
+      endpoint: undefined,
+    })
+    const filled = Object.entries(toOutputs(toOutcome({ first: bare, last: bare }), '')).filter(
+      ([, value]) => value !== '',
+    )
+    expect(filled.map(([name]) => name)).toEqual(['result', 'changed', 'cluster', 'duration-seconds'])
+  })
+})
+
+describe('each output', () => {
+  const plan = toPlan({ version: '1.32', cpu: '8' })
+  const outcome: Partial<Outcome> = {
+    result: 'timed-out',
+    reason: 'timeout',
+    changed: true,
+    wouldChange: true,
+    plan,
+    first: FIRST,
+    last: LAST,
+    etag: '"294811"',
+    requestId: 'req-1',
+    durationMs: 61_999,
+  }
+
+  test.each<[keyof Outputs, string]>([
+    ['result', 'timed-out'],
+    ['failure-reason', 'timeout'],
+    ['changed', 'true'],
+    ['would-change', 'true'],
+    ['phase', 'Upgrading'],
+    ['version', '1.32'],
+    ['kubernetes-version', 'v1.32.3'],
+    ['cpu', '8000m'],
+    ['memory', '32Gi'],
+    ['storage', '0.2Ti'],
+    ['endpoint', 'https://production.acme.kupe.cloud'],
+    ['previous-version', '1.31'],
+    ['previous-kubernetes-version', 'v1.31.9'],
+    ['previous-cpu', '4'],
+    ['previous-memory', '16Gi'],
+    ['previous-storage', '100Gi'],
+    ['etag', '"294811"'],
+    ['generation', '8'],
+    ['evidence', ''],
+    ['plan-digest', plan.digest],
+    ['cluster', '{"name":"production"}'],
+    ['request-id', 'req-1'],
+    ['duration-seconds', '61'],
+  ])('%s is %j', (name, value) => {
+    expect(toOutputs(toOutcome(outcome), '')[name]).toBe(value)
+  })
+
+  test('plan is JSON', () => {
+    expect(JSON.parse(toOutputs(toOutcome(outcome), '').plan)).toEqual({
+      edits: [
+        { field: 'version', from: '1.31', to: '1.32' },
+        { field: 'cpu', from: '4', to: '8' },
+      ],
+      refusals: [],
+    })
+  })
+
+  test.each<[Partial<Outcome>, keyof Outputs, string]>([
+    [{ evidence: ['generation'] }, 'evidence', 'generation'],
+    [
+      { evidence: ['generation', 'kubernetes-version', 'settled'] },
+      'evidence',
+      'generation,kubernetes-version,settled',
+    ],
+    [{ evidence: [] }, 'evidence', ''],
+    [{ wouldChange: false }, 'would-change', 'false'],
+    [{ last: toCluster({ generation: 0 }) }, 'generation', '0'],
+    [{ durationMs: 0 }, 'duration-seconds', '0'],
+    [{ durationMs: 999.9 }, 'duration-seconds', '0'],
+    [{ durationMs: 1_000.2 }, 'duration-seconds', '1'],
+  ])('%j: %s is %j', (overrides, name, value) => {
+    expect(toOutputs(toOutcome(overrides), '')[name]).toBe(value)
+  })
+})
+
+describe('the cluster output', () => {
+  const json: JsonObject = {
+    name: 'production',
+    version: '1.31',
+    resources: { cpu: '4', memory: '16Gi' },
+    alerts: SECRET_ALERTS,
+    status: { phase: 'Running', metrics: { cpu: { used: 1 } }, conditions: [{ type: 'Ready' }] },
+  }
+
+  test('is compact, without metrics and the values of alerts', () => {
+    const text = toClusterJson(toCluster({ json }))
+    expect(text).not.toMatch(/hidden|pager\.example|metrics|[\n]|": /)
+    expect(JSON.parse(text)).toEqual({
+      name: 'production',
+      version: '1.31',
+      resources: { cpu: '4', memory: '16Gi' },
+      alerts: { receivers: { pager: { url: '***', enabled: '***' } }, routes: '***', note: '***' },
+      status: { phase: 'Running', conditions: [{ type: 'Ready' }] },
+    })
+  })
+
+  test.each<[JsonObject, unknown]>([
+    [
+      { name: 'a', alerts: 'hidden' },
+      { name: 'a', alerts: '***' },
+    ],
+    [
+      { name: 'a', alerts: ['hidden'] },
+      { name: 'a', alerts: '***' },
+    ],
+    [
+      { name: 'a', status: 'odd' },
+      { name: 'a', status: 'odd' },
+    ],
+    [
+      { name: 'a', status: null },
+      { name: 'a', status: null },
+    ],
+    [
+      { name: 'a', status: { metrics: 1 } },
+      { name: 'a', status: {} },
+    ],
+    [
+      { name: 'a', metrics: 1 },
+      { name: 'a', metrics: 1 },
+    ],
+    [{ name: 'a' }, { name: 'a' }],
+  ])('%j', (odd, shown) => {
+    expect(JSON.parse(toClusterJson(toCluster({ json: odd })))).toEqual(shown)
+  })
+
+  test('does not show a value of alerts that the server repeats elsewhere', () => {
+    const message = 'cannot reach https://pager.example/hidden-hook'
+    const repeating = { ...json, warnings: [message], status: { conditions: [{ type: 'Ready', message }] } }
+    const cluster = decodeCluster(
+      JSON.stringify({ ...repeating, alerts: SECRET_ALERTS }),
+      'production',
+      (text) => text,
+      [],
+    )
+    expect(cluster).toBeDefined()
+    expect(toClusterJson(cluster ?? toCluster({}))).not.toContain('hidden-hook')
+  })
+
+  test('is whole up to 64 KiB', () => {
+    const empty = Buffer.byteLength(toClusterJson(toCluster({ json: { ...json, note: '' } })))
+    const fits = { ...json, note: 'x'.repeat(LIMIT - empty) }
+    expect(Buffer.byteLength(toClusterJson(toCluster({ json: fits })))).toBe(LIMIT)
+    expect(JSON.parse(toClusterJson(toCluster({ json: fits })))).toHaveProperty('alerts')
+  })
+
+  test.each<[string, JsonObject]>([
+    ['one long text', { note: 'x'.repeat(LIMIT) }],
+    ['wide characters', { note: 'é'.repeat(LIMIT / 2) }],
+    ['many lists', { status: { phase: 'Running', conditions: Array(9_000).fill('noise') } }],
+    ['many alerts', { alerts: Object.fromEntries(Array.from({ length: 9_000 }, (_, i) => [`hidden${i}`, i])) }],
+    ['many small scalars', Object.fromEntries(Array.from({ length: 9_000 }, (_, i) => [`field${i}`, i]))],
+  ])('has the scalars alone above it: %s', (_, more) => {
+    const text = toClusterJson(toCluster({ json: { ...json, ...more } }))
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LIMIT)
+    expect(text).not.toMatch(/hidden|noise|metrics/)
+    expect(JSON.parse(text)).toMatchObject({
+      name: 'production',
+      version: '1.31',
+      resources: { cpu: '4', memory: '16Gi' },
+      status: { phase: 'Running' },
+    })
+  })
+})
+
+describe('the summary is cut at 64 KiB', () => {
+  test.each([
+    ['short', 'a line\n'],
+    ['of exactly that size', 'x'.repeat(LIMIT)],
+  ])('not where it is %s', (_, text) => {
+    expect(toOutputs(toOutcome(), text)['summary-markdown']).toBe(text)
+  })
+
+  test.each([
+    ['many lines', 'a line of text\n'.repeat(9_000)],
+    ['wide characters', '😀é\n'.repeat(20_000)],
+    ['wide characters on one line', `head\n${'😀'.repeat(20_000)}`],
+    ['one byte too many', `head\n${'x'.repeat(LIMIT - 4)}`],
+  ])('%s', (_, text) => {
+    const cut = toOutputs(toOutcome(), text)['summary-markdown']
+    expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(LIMIT)
+    expect(cut).not.toContain('\uFFFD')
+    const [kept = ''] = cut.split('\n\n(cut off')
+    expect(cut).toMatch(/\(cut off here\)\n$/)
+    expect(kept).not.toBe('')
+    expect(text.startsWith(`${kept}\n`)).toBe(true)
+  })
+
+  test('in whole lines, as far as they fit', () => {
+    expect(cutToBytes('first\nsecond\nthird\nfourth and last', 30)).toBe('first\nsecond\n\n(cut off here)\n')
+    expect(cutToBytes('one endless line without an end', 20)).toBe('\n\n(cut off here)\n')
+  })
+})
