@@ -79,7 +79,6 @@ function parseTenant(tenant: string): Parsed<string> {
 
 function problemOfTenant(tenant: string): string | undefined {
   if (tenant.length > LONGEST_TENANT) return `is longer than ${LONGEST_TENANT} characters, so it is no tenant’s name`
-  if (/[\r\n\t]/.test(tenant)) return 'is not a tenant’s name: it has a line break or a tab in it'
   if (/[/\\]/.test(tenant)) return 'is not a tenant’s name: it has a slash, and the cluster is an input of its own'
   return /^\.{1,2}$/.test(tenant) ? 'is not a tenant’s name' : undefined
 }

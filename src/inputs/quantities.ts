@@ -45,7 +45,7 @@ function guessCpus({ number, unit }: Amount): Guess {
   return /^[kmgtpe]i?b?$/i.test(unit) ? { reason: 'is an amount of bytes, not of CPUs' } : {}
 }
 
-const BINARY = /^([kmgtpe])i(?:b|bytes?|bibytes?)?$/i
+const BINARY = /^([kmgtpe])(?:i|[iex]bi)(?:b|bytes?)?$/i
 const DECIMAL = /^([kmgtpe])(?:b|bytes?|[ie]gs?|(?:ilo|ega|iga|era|eta|xa)(?:bytes?)?)?$/i
 
 function guessBytes({ number, unit }: Amount): Guess {

@@ -10,7 +10,7 @@ export function parseVersionInput(text: string): Parsed<string> {
   return repaired.length === 0 ? { reason } : { reason, repaired }
 }
 
-const WORDS_BEFORE = /^(?:kubernetes|k8s|version|[~^=<>]+|v)[\s:=v-]*/i
+const WORDS_BEFORE = /^(?:kubernetes|k8s|version|[~^=<>]+|v)[\s.:=v-]*/i
 
 function guessVersions(text: string): string[] {
   const bare = withoutQuotes(text).replace(WORDS_BEFORE, '').replaceAll(',', '.')

@@ -88,7 +88,7 @@ describe('tenants', () => {
     expect((await parse({ tenant })).tenant).toBe(tenant)
   })
 
-  test.each(['a'.repeat(65), '.', '..', 'a/b', 'a\\b', 'a\nb', 'a\tb', 'a\u0000b'])('%j is not', async (tenant) => {
+  test.each(['a'.repeat(65), '.', '..', 'a/b', 'a\\b', 'a\u0000b'])('%j is not', async (tenant) => {
     expect((await faultsOf({ tenant })).map(({ input }) => input)).toEqual(['tenant'])
     expect((await faultsOf({ tenant: '' }, { KUPE_TENANT: tenant })).map(({ input }) => input)).toEqual([
       'tenant (from KUPE_TENANT)',

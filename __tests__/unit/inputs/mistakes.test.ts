@@ -538,11 +538,6 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
     [
       'tenant',
-      'acme\nproduction',
-      'tenant "acme\\nproduction" is not a tenant’s name: it has a line break or a tab in it (example: acme)',
-    ],
-    [
-      'tenant',
       'a'.repeat(65),
       'tenant "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" is longer than 64 characters, so it is no tenant’s name (example: acme)',
     ],

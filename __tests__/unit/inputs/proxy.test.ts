@@ -1,4 +1,5 @@
-import { describe, expect, test } from '@jest/globals'
+import { getProxyUrl } from '@actions/http-client'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import { normalizeProxies, problemsOfProxies } from '../../../src/inputs/proxy.js'
 import type { Environment } from '../../../src/inputs/reader.js'
 import { faultsOf } from '../../support/inputs.js'
@@ -118,5 +119,32 @@ describe('a proxy that cannot be read is an input error', () => {
     expect(problemsOfProxies({ https_proxy: 'proxy:3128', HTTPS_PROXY: 'socks5://x', ALL_PROXY: '1' })).toEqual([])
     expect(problemsOfProxies({ HTTPS_PROXY: 'proxy:3128', ALL_PROXY: 'socks5://x' })).toEqual([])
     expect(problemsOfProxies({ HTTP_PROXY: 'socks5://x', NO_PROXY: '[' })).toEqual([])
+  })
+})
+
+describe('the HTTP client then finds the proxy', () => {
+  const NAMES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()])
+  const before = Object.fromEntries(NAMES.map((name) => [name, process.env[name]]))
+  const set = (env: Environment) => {
+    for (const name of NAMES) delete process.env[name]
+    for (const [name, text] of Object.entries(env)) if (text !== undefined) process.env[name] = text
+  }
+  afterEach(() => set(before))
+
+  test.each<[Environment, string]>([
+    [{ HTTPS_PROXY: 'proxy:3128' }, 'http://proxy:3128/'],
+    [{ HTTPS_PROXY: 'localhost:3128' }, 'http://localhost:3128/'],
+    [{ https_proxy: ' ', HTTPS_PROXY: 'proxy:3128' }, 'http://proxy:3128/'],
+    [{ ALL_PROXY: 'user:pass@proxy:3128' }, 'http://user:pass@proxy:3128/'],
+    [{ HTTPS_PROXY: '"http://proxy:3128"' }, 'http://proxy:3128/'],
+    [{ HTTPS_PROXY: 'proxy:3128', NO_PROXY: '*.kupe.cloud' }, ''],
+    [{ HTTPS_PROXY: 'proxy:3128', no_proxy: 'https://api.kupe.cloud' }, ''],
+    [{ HTTPS_PROXY: 'proxy:3128', NO_PROXY: 'a.corp api.kupe.cloud' }, ''],
+    [{ HTTPS_PROXY: 'proxy:3128', NO_PROXY: '*.kupe.cloud:443' }, ''],
+    [{ HTTPS_PROXY: 'proxy:3128', NO_PROXY: '*.corp' }, 'http://proxy:3128/'],
+    [{}, ''],
+  ])('%j', (env, url) => {
+    set({ ...env, ...normalizeProxies(env) })
+    expect(getProxyUrl('https://api.kupe.cloud/api/v1')).toBe(url)
   })
 })
