@@ -27,6 +27,7 @@ async function parseAlerts(text: string): Promise<Parsed<Alerts>> {
   const { settings, bareWords } = parsed.value
   const reason = problemOf(settings)
   if (reason !== undefined || !isJsonObject(settings)) return { reason: reason ?? NO_OBJECT }
+  if (json !== undefined && hasKeyTwice(text, settings)) return { reason: KEY_TWICE }
   return { value: { settings, bareWords } }
 }
 
@@ -38,7 +39,20 @@ function parseJson(text: string): JsonValue | undefined {
   }
 }
 
+/** JSON's parser keeps the last of two equal keys and says nothing: then the text has more members than what came of it. */
+function hasKeyTwice(text: string, json: JsonValue): boolean {
+  const written = text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1
+  return written > countMembers(json)
+}
+
+function countMembers(value: JsonValue): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const items = Object.values(value)
+  return items.reduce<number>((sum, item) => sum + countMembers(item), isJsonObject(value) ? items.length : 0)
+}
+
 const NO_OBJECT = 'is not an object (keys with values)'
+const KEY_TWICE = 'has the same key twice'
 
 function problemOf(value: JsonValue): string | undefined {
   if (!isJsonObject(value)) return NO_OBJECT
@@ -61,7 +75,7 @@ function hasLossyNumber(value: JsonValue): boolean {
 
 /** Faults of YAML that people make, by the library's code for them. */
 const YAML_FAULTS: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'has the same key twice',
+  DUPLICATE_KEY: KEY_TWICE,
   MULTIPLE_DOCS: 'is more than one YAML document',
   TAB_AS_INDENT: 'is indented by a tab, which YAML does not take',
   BAD_INDENT: 'is indented in a way that YAML cannot read',

@@ -36,10 +36,11 @@ const BETWEEN = /^(?:-|\.{2,}|…|\/|:|to|until|till|through|bis)$/i
 
 function guessEntry(text: string): string | undefined {
   const plain = withPlainDashes(withoutQuotes(text.replace(COMMENT_OR_TIME, '')))
-  const days = (plain.match(DAY) ?? []).map(toDay).filter((day) => day !== undefined)
+  const days = (plain.match(DAY) ?? []).map(toDay)
   const between = plain.replace(DAY, '')
   const isRange = days.length === 2 && BETWEEN.test(between)
-  if (!isRange && (days.length === 0 || between !== '')) return undefined
+  if (days.length === 0 || (between !== '' && !isRange)) return undefined
+  if (!days.every((day) => day !== undefined)) return undefined
   const guesses = isRange ? [days.toSorted().join('..')] : days
   return guesses.some((guess) => 'reason' in parseFreezeEntry(guess)) ? undefined : guesses.join(', ')
 }

@@ -63,7 +63,9 @@ function problemOfProxy(address: string): string | undefined {
       : 'is not a proxy’s address'
   }
   // A number alone is a port that lost its host, and would be read as an IP address.
-  if (/^https?:\/\/(?:[^@]*@)?\d+(?:[:/]|$)/i.test(address)) return 'is not a proxy’s address: it has no host'
+  if (/^\d+(?:[:/]|$)/.test(address.replace(/^https?:\/\/(?:.*@)?/i, ''))) {
+    return 'is not a proxy’s address: it has no host'
+  }
   const { username, password } = new URL(address)
   return isDecodable(username) && isDecodable(password)
     ? undefined

@@ -81,6 +81,23 @@ describe('what asks for nothing, or cannot be walked, is an error', () => {
   })
 })
 
+describe('a key that stands twice in JSON is an error, as it is in YAML', () => {
+  test.each(['{"a": 1, "a": 2}', '{"a": {"b": 1, "b": 1}}', '{"x": [{"a": ":", "a": ":"}]}', '{"a": 1, "\\u0061": 2}'])(
+    '%s',
+    async (alerts) => {
+      expect(await faultsOf({ alerts })).toMatchObject([{ input: 'alerts', reason: 'has the same key twice' }])
+    },
+  )
+
+  test.each([
+    '{"a:b": ":", "c\\":": {"d": [":", {"a": 1}, {"a": 2}]}}',
+    '{"a": {"b": 1}, "b": 1}',
+    '{"__proto__": {"a": 1}, "a": 1}',
+  ])('%s has none', async (alerts) => {
+    expect(await faultsOf({ alerts })).toEqual([])
+  })
+})
+
 test('invisible characters inside are part of the values', async () => {
   expect((await parse({ alerts: '\ufeff{"a": "x\u200by"}\u200b' })).desired.alerts).toEqual({ a: 'x\u200by' })
 })

@@ -106,5 +106,8 @@ describe('an address that may hold a secret is not shown', () => {
     const faults = await faultsOf({ 'api-url': given })
     expect(faults.map(({ input, value }) => [input, value])).toEqual([['api-url', undefined]])
     expect(JSON.stringify(faults)).not.toContain('hunter2')
+    expect((await faultsOf({}, { KUPE_HOST: given })).map(({ input, value }) => [input, value])).toEqual([
+      ['api-url (from KUPE_HOST)', undefined],
+    ])
   })
 })

@@ -140,7 +140,7 @@ describe('if-match', () => {
     expect(await guardsOf({ 'if-match': ifMatch })).toEqual({ ...OFF, ifMatch })
   })
 
-  test.each(['*', '"1", "2"', '"1","2"', 'W/"1", W/"2"', '1, 2', '1,2', '"1", *', '"ü"', '"a\u0007b"'])(
+  test.each(['*', '"1", "2"', '"1","2"', '"12" , "13"', '12,13', 'W/"1", W/"2"', '1, 2', '1,2', '"1", *', '"ü"', '"a\u0007b"'])(
     '%s is not',
     async (given) => {
       expect((await faultsOf({ 'if-match': given })).map(({ input }) => input)).toEqual(['if-match'])

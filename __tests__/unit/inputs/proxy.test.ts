@@ -13,6 +13,8 @@ describe('a proxy gets its scheme, as the HTTP client needs it', () => {
     ['//proxy:3128', 'http://proxy:3128'],
     ['proxy', 'http://proxy'],
     ['user:pass@proxy:3128', 'http://user:pass@proxy:3128'],
+    ['123:pass@proxy:3128', 'http://123:pass@proxy:3128'],
+    ['user:p@ss@proxy:3128', 'http://user:p@ss@proxy:3128'],
     [' http://proxy:3128\n', 'http://proxy:3128'],
     ['"http://proxy:3128"', 'http://proxy:3128'],
     ['http://proxy:3128\u200b', 'http://proxy:3128'],
