@@ -18,7 +18,7 @@ import { readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { clockAt, makeRepository, runAct } from './act/engine.mjs'
+import { clockAt, hasAct, makeRepository, runAct } from './act/engine.mjs'
 import { EXPECTATIONS } from './act/expectations.mjs'
 import { GITHUB_TOKEN, startFakeServices } from './act/fake-services.mjs'
 import { judge } from './act/judge.mjs'
@@ -33,6 +33,10 @@ const chosen = process.argv.slice(2)
 const problems = []
 checkThatAllAreRun()
 const waiting = EXPECTATIONS.filter(({ file }) => chosen.length === 0 || chosen.some((word) => file.includes(word)))
+if (!hasAct()) {
+  console.error('act is missing: install it, or have .ci/tools act build it with Go')
+  process.exit(1)
+}
 if (waiting.length === 0) problems.push(`no example has ${chosen.join(' or ')} in its name`)
 const startMs = performance.now()
 let runCount = 0

@@ -14,14 +14,17 @@ const LONGEST_RUN_MS = 180_000
 /** The repository that the workflows run in. */
 export const REPOSITORY = 'acme/shop'
 
+/** Whether act can be started here. */
+export function hasAct() {
+  return spawnSync(ACT, ['--version']).error === undefined
+}
+
 /**
  * Makes a repository with these workflows and scripts, and act's cache of actions. The cache holds this action as the tag v1
  * of OWNER/kupe-cluster-action, and the reusable workflows as that of OWNER/platform: so no `uses` has to be changed.
  * `replaced` are texts of the workflows with what they become.
  */
 export function makeRepository({ workflows, scripts, reusable, replaced = {} }) {
-  if (spawnSync(ACT, ['--version']).error !== undefined)
-    throw new Error('act is missing: .ci/tools act builds it with Go')
   const home = makeFolder()
   const [repository, store] = [join(home, 'repository'), join(home, 'store')]
   for (const [name, text] of Object.entries(scripts)) write(join(repository, name), text, 0o755)

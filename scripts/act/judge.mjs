@@ -77,6 +77,7 @@ function commentFaults(comments, expected) {
 
 /** The PATCHes to each cluster in their order; the order between clusters does not matter. */
 function byCluster(patches) {
-  const grouped = Map.groupBy(patches, ([cluster]) => cluster)
-  return Object.fromEntries(Array.from(grouped, ([cluster, sent]) => [cluster, sent.map(([, body]) => body)]))
+  const sent = {}
+  for (const [cluster, body] of patches) sent[cluster] = [...(sent[cluster] ?? []), body]
+  return sent
 }
