@@ -8,11 +8,10 @@ import { parseJson, readJson } from './json-text.js'
 import { parseRetryAfter } from './retry-after.js'
 
 /** In what way the body of a 2xx shows no cluster. */
-export function describeBody(response: HttpResponse, redact: Redact): string {
-  const { body, isWhole, bodyFault = 'too-large' } = response
-  if (!isWhole) return BODY_FAULTS[bodyFault]
+export function describeBody({ body, isWhole, bodyFault }: HttpResponse, redact: Redact): string {
+  if (!isWhole) return BODY_FAULTS[bodyFault ?? 'too-large']
   if (body.trim() === '') return 'an empty body'
-  if (isWebPage(response)) return 'a web page (HTML)'
+  if (isWebPage(body)) return 'a web page (HTML) of something in front of the API'
   const json = readJson(body)
   if (json.kind === 'too-deep') return 'JSON that is nested too deeply'
   if (json.kind === 'not-json') return 'a body that is not JSON'
@@ -29,7 +28,7 @@ const BODY_FAULTS: Readonly<Record<BodyFault, string>> = {
 }
 
 /** Whether a body is HTML, which no API writes. */
-export function isWebPage({ body }: HttpResponse): boolean {
+function isWebPage(body: string): boolean {
   return /^\s*(?:<!--[\s\S]{0,1000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b/i.test(body)
 }
 

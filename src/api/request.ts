@@ -2,7 +2,7 @@ import { isJsonObject } from '../domain/json.js'
 import { ApiError, type ApiErrorFacts } from '../errors.js'
 import { LONGEST } from '../policy.js'
 import { cutOff, type Redact, toHarmlessLine } from '../redact.js'
-import { describeBody, isFromApi, isWebPage, namesOf, redirectOf, requestIdOf, retryAfterMsOf } from './answer.js'
+import { describeBody, isFromApi, namesOf, redirectOf, requestIdOf, retryAfterMsOf } from './answer.js'
 import { type Exchange, type HttpRequest, type HttpResponse, isSuccess } from './http.js'
 import { parseJson } from './json-text.js'
 
@@ -62,7 +62,7 @@ export async function sendRequest<T>(
   })
   if (!isSuccess(response)) throw toStatusError(method, url, response, redact)
   const value = response.isWhole ? decode(response.body) : undefined
-  if (value === undefined) throw toUnusableError(method, wanted, response, redact)
+  if (value === undefined) throw toUnusableError({ method, url, wanted }, response, redact)
   return { value, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redact) }
 }
 
@@ -84,20 +84,24 @@ function toStatusError(method: string, url: string, response: HttpResponse, reda
 }
 
 /** A 2xx of which only a part arrived is no answer, whatever that part says. */
-function toUnusableError(method: string, wanted: string, response: HttpResponse, redact: Redact): ApiError {
+function toUnusableError(
+  { method, url, wanted }: { method: string; url: string; wanted: string },
+  response: HttpResponse,
+  redact: Redact,
+): ApiError {
   const { status, bodyFault } = response
-  const answered = `${method} was answered ${status}`
   const facts = headerFacts(response, redact)
+  const { host } = new URL(url)
   if (bodyFault === 'cut') {
-    const message = `${answered}, and the connection was cut in the middle of the body`
+    const message = `${method} to ${host} was answered ${status}, and the connection was cut in the middle of the body`
     return new ApiError(message, { trouble: 'network', ...facts })
   }
   if (bodyFault === 'timeout') {
-    return new ApiError(`${answered}, and the body did not end in time`, { trouble: 'timeout', ...facts })
+    const message = `${method} to ${host} was answered ${status}, and the body did not end in time`
+    return new ApiError(message, { trouble: 'timeout', ...facts })
   }
-  const message = `${answered} with ${describeBody(response, redact)}, not with ${wanted}`
-  const hint = isWebPage(response) ? 'Something in front of the API answered. Check api-url.' : undefined
-  return new ApiError(message, { trouble: 'not-a-cluster', status, ...facts }, { hint })
+  const message = `${method} was answered ${status} with ${describeBody(response, redact)}, not with ${wanted}`
+  return new ApiError(message, { trouble: 'not-a-cluster', status, ...facts })
 }
 
 function headerFacts(response: HttpResponse, redact: Redact): Pick<ApiErrorFacts, 'requestId' | 'retryAfterMs'> {
