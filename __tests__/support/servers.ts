@@ -53,9 +53,9 @@ export function head(status: number, headers: Record<string, string | number> = 
   return [`HTTP/1.1 ${status} X`, ...lines, '', ''].join('\r\n')
 }
 
-/** Ties a client to a server on the loopback, byte by byte; either end takes the other with it. */
-export function forward(client: Socket, port: number): Socket {
-  const upstream = connect(port, '127.0.0.1')
+/** Ties a client to a server, byte by byte; either end takes the other with it. */
+export function forward(client: Socket, port: number, host = '127.0.0.1'): Socket {
+  const upstream = connect(port, host)
   for (const [one, other] of [
     [client, upstream],
     [upstream, client],
