@@ -26,8 +26,7 @@ export interface Connection {
 export function watchConnection(makeRequest: () => ClientRequest): Connection {
   const { request, tunnel } = withTunnel(makeRequest)
   const own = watchSocket(request)
-  const proxy =
-    tunnel === undefined ? undefined : { request: tunnel, ...watchTunnel(tunnel), socket: watchSocket(tunnel) }
+  const proxy = tunnel === undefined ? undefined : { ...watchTunnel(tunnel), socket: watchSocket(tunnel) }
   return {
     request,
     get isEstablished() {
