@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { createClusterApi } from '../../src/api/client.js'
 import { createExchange, type HttpResponse } from '../../src/api/http.js'
 import { ApiError } from '../../src/errors.js'
+import { createAlertRedactor } from '../../src/redact.js'
 import { closeServers, head, httpServer, listen, rawServer } from '../support/servers.js'
 
 const KIB = 1024
@@ -36,8 +37,7 @@ async function read(body: string | Buffer, headers: Record<string, string> = {})
     tenant: 'acme',
     cluster: 'production',
     exchange: createExchange('agent', new AbortController().signal),
-    redact: (text) => text,
-    alertTexts: [],
+    redactor: createAlertRedactor({ secrets: [], shown: [] }),
   })
   return api.getCluster(5_000)
 }
