@@ -23,7 +23,7 @@ function createLastingServer(server: Omit<SimulatorOptions, 'now'>) {
 }
 
 const RESUMES = /may still be going on.*Running again resumes the wait/
-const UNSENT = /Sent by this run: nothing[^]*Run again to start anew/
+const UNSENT = /Sent by this run: nothing.*Run again to start anew/s
 
 const hasSent = ({ patches }: RunReport) => patches.length > 0
 
