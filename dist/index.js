@@ -783,7 +783,7 @@ function isArray(value) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3026);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4426);
 
 // A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
 process.noDeprecation = true;
@@ -796,7 +796,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3026:
+/***/ 4426:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -875,20 +875,20 @@ const NANOS_PER_MILLI = 1000000n;
 /** What is wrong with a requested `cpu`, or `undefined`. The API takes digits, decimals and `m`; it schedules nothing finer than `1m`. */
 function problemOfCpu(text) {
     if (!REQUESTED_CPU.test(text))
-        return 'is not a CPU quantity (digits, optional decimals, optional m)';
+        return 'is not a CPU quantity';
     const quantity = parseQuantity(text);
     if (quantity === undefined)
         return 'is too long for a CPU quantity';
     if (quantity === 0n)
         return 'must be above zero';
-    return quantity % NANOS_PER_MILLI === 0n ? undefined : 'is finer than 1m';
+    return quantity % NANOS_PER_MILLI === 0n ? undefined : 'is finer than 1m, a thousandth of a CPU';
 }
 /** What is wrong with a requested `memory` or `storage`, or `undefined`. The API refuses bare numbers as ambiguous. */
 function problemOfBytes(text) {
     if (/^\d+(?:\.\d+)?$/.test(text))
-        return `has no unit; did you mean ${text}Gi?`;
+        return 'has no unit';
     if (!REQUESTED_BYTES.test(text))
-        return 'is not a quantity of bytes (digits, optional decimals, and a unit such as Mi or Gi)';
+        return 'is not a quantity of bytes';
     const quantity = parseQuantity(text);
     if (quantity === undefined)
         return 'is too long for a quantity of bytes';
@@ -899,9 +899,9 @@ function problemOfBytes(text) {
 
 /** The quantities a cluster is given, in the order of every list and table. Each is an input, two bounds and two outputs. */
 const RESOURCES = {
-    cpu: { problemOf: problemOfCpu, example: '"8", "1.5" or "500m"', boundExample: '"4"' },
-    memory: { problemOf: problemOfBytes, example: '32Gi', boundExample: '16Gi' },
-    storage: { problemOf: problemOfBytes, example: '200Gi', boundExample: '100Gi' },
+    cpu: { unit: 'cpus', problemOf: problemOfCpu, example: '"8", "1.5" or "500m"', boundExample: '"4"' },
+    memory: { unit: 'bytes', problemOf: problemOfBytes, example: '32Gi', boundExample: '16Gi' },
+    storage: { unit: 'bytes', problemOf: problemOfBytes, example: '200Gi', boundExample: '100Gi' },
 };
 const RESOURCE_NAMES = Object.keys(RESOURCES);
 /** An object made of what each resource gives; a resource that gives `undefined` stays absent. */
@@ -1114,6 +1114,7 @@ function toShownWords({ message, code, field }, redactor, longest = policy/* LON
 }
 
 ;// CONCATENATED MODULE: ./lib/src/errors.js
+
 /** A failure with what to do about it. Messages are safe to show: secrets are taken out before they are made. */
 class ActionError extends Error {
     hint;
@@ -1126,9 +1127,12 @@ class ActionError extends Error {
 /** All faults of all inputs together. */
 class InputError extends ActionError {
     problems;
-    constructor(problems) {
+    /** What is no fault, but may explain one: an input that does nothing may be the one that is missing. */
+    warnings;
+    constructor(problems, warnings = []) {
         super(toProblemsText(problems), { hint: 'Correct the inputs of this step. No request was sent.' });
         this.problems = problems;
+        this.warnings = warnings;
     }
 }
 function toProblemsText(problems) {
@@ -1136,9 +1140,25 @@ function toProblemsText(problems) {
     return texts.length === 1 ? (texts[0] ?? '') : texts.map((text, index) => `(${index + 1}) ${text}`).join('; ');
 }
 /** One fault in words; shared by the one-line error and the summary's list. */
-function toProblemText({ input, value, reason, example }) {
-    const shown = value === undefined ? input : `${input} ${JSON.stringify(value)}`;
-    return example === undefined ? `${shown} ${reason}` : `${shown} ${reason} (example: ${example})`;
+function toProblemText({ input, value, reason, repaired = [], example }) {
+    const fault = `${value === undefined ? input : `${input} ${toShownValue(value)}`} ${reason}`;
+    if (repaired.length > 0)
+        return `${fault}: did you mean ${toAlternatives(repaired)}?`;
+    return example === undefined ? fault : `${fault} (example: ${example})`;
+}
+function toAlternatives(texts) {
+    return [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter((text) => text !== '').join(' or ');
+}
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+/** A value in quotes, with what cannot be seen as an escape. A long one is not cut, since half a secret might stay. */
+function toShownValue(value) {
+    if (value.length > policy/* LONGEST */.zP.inputValue)
+        return `(${value.length} characters)`;
+    return JSON.stringify(value).replace(UNSEEN, toEscape);
+}
+function toEscape(character) {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
 }
 /** An exchange with the API that gave no cluster. */
 class ApiError extends ActionError {
@@ -2587,9 +2607,224 @@ function createClock(signal) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/inputs/alerts.js
+
+
+/** Reads `alerts` from JSON or YAML. Its values may be secrets, so no error and no warning shows them. */
+async function readAlerts(read) {
+    const text = read.text('alerts');
+    if (text === undefined)
+        return undefined;
+    const parsed = await parseAlerts(text);
+    if ('reason' in parsed)
+        return read.fail('alerts', parsed);
+    const { settings, bareWords } = parsed.value;
+    if (bareWords.length > 0)
+        read.warnings.push(toWarning(bareWords));
+    return settings;
+}
+/** JSON is tried first: YAML's library is loaded only for YAML. */
+async function parseAlerts(text) {
+    const json = alerts_parseJson(text);
+    const parsed = json === undefined ? await parseYaml(text) : { value: { settings: json, bareWords: [] } };
+    if ('reason' in parsed)
+        return parsed;
+    const { settings, bareWords } = parsed.value;
+    const reason = problemOf(settings);
+    if (reason !== undefined || !(0,domain_json/* isJsonObject */.OW)(settings))
+        return { reason: reason ?? NO_OBJECT };
+    if (json !== undefined && hasKeyTwice(text, settings))
+        return { reason: KEY_TWICE };
+    return { value: { settings, bareWords } };
+}
+function alerts_parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** JSON's parser keeps the last of two equal keys and says nothing: then the text has more members than what came of it. */
+function hasKeyTwice(text, json) {
+    const written = text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
+    return written > countMembers(json);
+}
+function countMembers(value) {
+    if (typeof value !== 'object' || value === null)
+        return 0;
+    const items = Object.values(value);
+    return items.reduce((sum, item) => sum + countMembers(item), (0,domain_json/* isJsonObject */.OW)(value) ? items.length : 0);
+}
+const NO_OBJECT = 'is not an object (keys with values)';
+const KEY_TWICE = 'has the same key twice';
+function problemOf(value) {
+    if (!(0,domain_json/* isJsonObject */.OW)(value))
+        return NO_OBJECT;
+    if (Object.keys(value).length === 0)
+        return 'is an empty object, which asks for nothing';
+    if (isDeeperThan(value, policy/* DEEPEST_ALERTS */.TL))
+        return 'refers to itself, or is nested too deeply';
+    return hasLossyNumber(value) ? 'has a number that JSON cannot carry exactly; write it as a text' : undefined;
+}
+function isDeeperThan(value, levels) {
+    if (typeof value !== 'object' || value === null)
+        return false;
+    return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1));
+}
+function hasLossyNumber(value) {
+    if (typeof value === 'number') {
+        return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
+    }
+    return typeof value === 'object' && value !== null && Object.values(value).some(hasLossyNumber);
+}
+/** Faults of YAML that people make, by the library's code for them. */
+const YAML_FAULTS = {
+    DUPLICATE_KEY: KEY_TWICE,
+    MULTIPLE_DOCS: 'is more than one YAML document',
+    TAB_AS_INDENT: 'is indented by a tab, which YAML does not take',
+    BAD_INDENT: 'is indented in a way that YAML cannot read',
+    RESOURCE_EXHAUSTION: 'is nested too deeply',
+    MISSING_CHAR: 'lacks a closing quote or bracket',
+};
+async function parseYaml(text) {
+    const { isPair, isScalar, parseDocument, visit } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
+    const document = parseDocument(text, { logLevel: 'error', merge: true, resolveKnownTags: false });
+    const [fault] = document.errors;
+    if (fault !== undefined) {
+        const line = fault.linePos?.[0].line;
+        const reason = YAML_FAULTS[fault.code] ?? 'is neither JSON nor YAML';
+        return { reason: line === undefined ? reason : `${reason} (line ${line})` };
+    }
+    const bareWords = [];
+    visit(document, {
+        Scalar: (key, { type, tag, value }, ancestors) => {
+            if (key === 'key' || type !== 'PLAIN' || tag !== undefined || !isBareWord(value))
+                return;
+            const keys = ancestors.flatMap((node) => (isPair(node) && isScalar(node.key) ? [String(node.key.value)] : []));
+            bareWords.push(['alerts', ...keys].join('.'));
+        },
+    });
+    try {
+        return { value: { settings: document.toJS({ maxAliasCount: 100 }), bareWords } };
+    }
+    catch {
+        return { reason: 'has an alias or a merge key (<<) that leads nowhere, or too many of them' };
+    }
+}
+function isBareWord(value) {
+    return typeof value === 'string' && /^(?:on|off|yes|no)$/i.test(value);
+}
+function toWarning(paths) {
+    const shown = paths.slice(0, policy/* MOST_NAMES_IN_WARNING */.mP).join(', ');
+    const more = paths.length - policy/* MOST_NAMES_IN_WARNING */.mP;
+    const where = more > 0 ? `${shown} and ${more} more` : shown;
+    return `A bare on, off, yes or no in YAML is sent as a text (${where}): write true or false for a switch, or put the text in quotes`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/spelling.js
+// What keyboards, copies from web pages and other tools put into a value besides what was meant.
+/** Characters that leave no mark: zero-width ones, byte order marks and control characters, but no white space. */
+const INVISIBLE = /[[\p{Default_Ignorable_Code_Point}\p{Cc}]--[\t\n\r]]/v;
+const ENDS = /^[\s\p{Default_Ignorable_Code_Point}]+|(?<![\s\p{Default_Ignorable_Code_Point}])[\s\p{Default_Ignorable_Code_Point}]+$/gu;
+/** A text without white space and zero-width characters at its ends. */
+function trimEnds(text) {
+    return text.replace(ENDS, '');
+}
+/** True where a text has something in it that nobody can see. */
+function hasInvisible(text) {
+    return INVISIBLE.test(text);
+}
+/** A text with everything taken out that nobody can see. */
+function withoutInvisible(text) {
+    return text.replace(new RegExp(INVISIBLE, 'gv'), '');
+}
+/** A text without one pair of quotes around it: YAML takes away one pair, so a second one is part of the value. */
+function withoutQuotes(text) {
+    return trimEnds(text.replace(/^(["'`“”‘’])(.*)["'`“”‘’]$/su, '$2'));
+}
+/** A number's decimal comma as a point; `undefined` where the comma may as well stand between thousands (`1,024`). */
+function withDecimalPoint(text) {
+    return /,\d{3}(?!\d)/.test(text) ? undefined : text.replaceAll(',', '.');
+}
+/** A text without any white space, and with every kind of dash as a hyphen. */
+function withPlainDashes(text) {
+    return text.replace(/\s+/g, '').replace(/[\p{Pd}−]/gu, '-');
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/quantities.js
+
+
+/** Reads the quantity of a resource. It is sent as it was written, so only what the API takes is taken here. */
+function parseResource(name) {
+    const { unit, problemOf } = RESOURCES[name];
+    return (text) => {
+        const reason = problemOf(text);
+        if (reason === undefined)
+            return { value: text };
+        const guess = guessQuantity(text, unit);
+        const repaired = (guess.repaired ?? []).filter((candidate) => problemOf(candidate) === undefined);
+        return { reason: guess.reason ?? reason, ...(repaired.length > 0 ? { repaired } : {}) };
+    };
+}
+function guessQuantity(text, unit) {
+    const pointed = withDecimalPoint(withoutQuotes(text));
+    if (pointed === undefined)
+        return { reason: 'has a comma that may be a decimal point or stand between thousands' };
+    const amount = toAmount(pointed.replace(/\s+/g, ''));
+    return amount === undefined ? {} : GUESSES[unit](amount);
+}
+const GUESSES = { cpus: guessCpus, bytes: guessBytes };
+function toAmount(text) {
+    const [, whole = '', fraction = '', unit = ''] = /^\+?(\d*)(?:\.(\d*))?([a-z]*)$/i.exec(text) ?? [];
+    if (whole === '' && fraction === '')
+        return undefined;
+    return { number: `${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`, unit };
+}
+function guessCpus({ number, unit }) {
+    if (/^(?:c|v?cpus?|v?cores?)?$/i.test(unit))
+        return { repaired: [number] };
+    if (/^m(?:illi)?(?:c|cpus?|cores?)?$/i.test(unit))
+        return { repaired: [`${number}m`] };
+    return /^[kmgtpe]i?b?$/i.test(unit) ? { reason: 'is an amount of bytes, not of CPUs' } : {};
+}
+const BINARY = /^([kmgtpe])(?:i|[iex]bi)(?:b|bytes?)?$/i;
+const DECIMAL = /^([kmgtpe])(?:b|bytes?|[ie]gs?|(?:ilo|ega|iga|era|eta|xa)(?:bytes?)?)?$/i;
+function guessBytes({ number, unit }) {
+    if (unit === '')
+        return Number(number) === 0
+            ? { reason: 'must be above zero' }
+            : { reason: 'has no unit', repaired: guessUnits(number) };
+    const binary = BINARY.exec(unit)?.[1]?.toUpperCase();
+    if (binary !== undefined)
+        return { repaired: [`${number}${binary}i`] };
+    const letter = DECIMAL.exec(unit)?.[1]?.toUpperCase();
+    if (letter === undefined)
+        return {};
+    const decimal = letter === 'K' ? 'k' : letter;
+    // The unit was right, so something else was wrong.
+    if (unit === decimal)
+        return { repaired: [`${number}${decimal}`] };
+    const reason = `has a unit that the API does not take (${decimal} counts in 1000s, ${letter}i in 1024s)`;
+    return { reason, repaired: [`${number}${decimal}`, `${number}${letter}i`] };
+}
+const MEBI = 2 ** 20;
+const GIBI = 2 ** 30;
+/** From here on a number without a unit may as well count MiB. */
+const LARGE_FOR_GIB = 256;
+/** What a number without a unit may count: bytes where it is very large, else GiB, or MiB. */
+function guessUnits(number) {
+    const count = Number(number);
+    if (count >= GIBI && count % GIBI === 0)
+        return [`${count / GIBI}Gi`];
+    if (count >= MEBI)
+        return count % MEBI === 0 ? [`${count / MEBI}Mi`] : [];
+    return count < LARGE_FOR_GIB ? [`${number}Gi`] : [`${number}Gi`, `${number}Mi`];
+}
+
 ;// CONCATENATED MODULE: ./lib/src/domain/version.js
 const LIVE = /^v?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?(?:[+-].*)?$/s;
-const REQUESTED = /^v?(?:0|[1-9]\d{0,3})\.(?:0|[1-9]\d{0,3})(?:\.(?:0|[1-9]\d{0,3}))?$/;
+const REQUESTED = /^v?(?:0|[1-9]\d{0,3})\.(?:0|[1-9]\d{0,3})(?:\.(?:0|[1-9]\d{0,3}))?(?:\+[\w.-]*)?$/;
 /** No supported Kubernetes minor is below it, while an unquoted YAML `1.30` arrives as `1.3`. */
 const LOWEST_MINOR = 20;
 /** Reads `1.32`, `v1.32.3` or `v1.32.3+build`; what follows `+` or `-` is ignored. Gives `undefined` for anything else. */
@@ -2601,9 +2836,9 @@ function parseVersion(text) {
     const version = { major: Number(major), minor: Number(minor) };
     return patch === undefined ? version : { ...version, patch: Number(patch) };
 }
-/** The way the API takes a version: no `v`. */
-function withoutV(text) {
-    return text.replace(/^v/, '');
+/** The way the API takes a version: no `v`, and no build after a `+`, which a running version has. */
+function toSentVersion(text) {
+    return text.replace(/^v/, '').replace(/\+.*$/s, '');
 }
 /** What is wrong with a requested version, or `undefined`. */
 function problemOfVersion(text) {
@@ -2612,7 +2847,7 @@ function problemOfVersion(text) {
         return 'is not a Kubernetes version';
     if (version.minor >= LOWEST_MINOR)
         return undefined;
-    return `is too old to be meant; YAML reads an unquoted ${version.major}.${version.minor}0 as the number ${version.major}.${version.minor}, so quote the version`;
+    return 'is too old to be meant; YAML reads an unquoted 1.30 as the number 1.3, so quote the version';
 }
 /** True when `asked` is lower than `other`. A version without a patch is any patch of its minor, so patches count only where both name one. */
 function isBelow(asked, other) {
@@ -2655,19 +2890,558 @@ function isVersionMet(asked, desired, running) {
     return running !== undefined && coversVersion(desired, asked) && isSameVersion(asked, running);
 }
 
+;// CONCATENATED MODULE: ./lib/src/inputs/versions.js
+
+
+/** Reads a requested version into the form in which it is sent. */
+function parseVersionInput(text) {
+    const reason = problemOfVersion(text);
+    if (reason === undefined)
+        return { value: toSentVersion(text) };
+    const repaired = guessVersions(text).filter((guess) => problemOfVersion(guess) === undefined);
+    return repaired.length === 0 ? { reason } : { reason, repaired };
+}
+const WORDS_BEFORE = /^(?:kubernetes|k8s|version|[~^=<>]+|v)[\s.:=v-]*/i;
+function guessVersions(text) {
+    const bare = withoutQuotes(text).replace(WORDS_BEFORE, '').replaceAll(',', '.');
+    const [, major = '', minor = '', rest = ''] = /^(\d+)\.(\d+)(.*)$/s.exec(bare) ?? [];
+    if (major === '')
+        return /^\d{2}$/.test(bare) ? [`1.${bare}`] : [];
+    const patch = /^\.(\d+)(?:$|[-+])/.exec(rest)?.[1];
+    if (patch !== undefined)
+        return [`${Number(major)}.${Number(minor)}.${Number(patch)}`];
+    // YAML drops the zero at the end of a number.
+    if (minor.length === 1 && rest === '')
+        return [`${major}.${minor}0`];
+    return /^(?:$|[-+]|\.?[x*]?$)/i.test(rest) ? [`${Number(major)}.${Number(minor)}`] : [];
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/change.js
+
+
+
+
+const CHANGE_INPUTS = ['version', ...RESOURCE_NAMES, 'alerts'];
+/** Reads what the cluster is to become; what was not given, or is empty, stays absent. */
+async function readDesired(read, mode) {
+    const mustChange = mode === 'apply' || mode === 'plan';
+    if (mustChange && CHANGE_INPUTS.every((name) => read.text(name) === undefined)) {
+        const reason = `is missing: mode ${mode} needs at least one of ${CHANGE_INPUTS.join(', ')}`;
+        read.problems.push({ input: 'a change', reason, example: 'version: "1.32"' });
+    }
+    const version = read.read('version', parseVersionInput);
+    const alerts = await readAlerts(read);
+    return {
+        ...(version === undefined ? {} : { version }),
+        ...mapResources((name) => read.read(name, parseResource(name))),
+        ...(alerts === undefined ? {} : { alerts }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/nearest.js
+/**
+ * The word that a mistyped one is closest to, or `undefined` where none is close: one edit away for words of up to five letters,
+ * two for longer ones.
+ */
+function findNearest(text, words) {
+    const [nearest] = words
+        .filter((word) => Math.abs(word.length - text.length) <= mostEdits(word))
+        .map((word) => ({ word, edits: countEdits(text, word) }))
+        .filter(({ word, edits }) => edits <= mostEdits(word))
+        .sort((left, right) => left.edits - right.edits);
+    return nearest?.word;
+}
+function mostEdits(word) {
+    return word.length <= 5 ? 1 : 2;
+}
+/** How many letters must be put in, taken out, replaced or swapped with their neighbour to turn one word into the other. */
+function countEdits(from, to) {
+    let [older, row] = [[], Array.from({ length: to.length + 1 }, (_, index) => index)];
+    for (let i = 1; i <= from.length; i++) {
+        const next = [i];
+        for (let j = 1; j <= to.length; j++) {
+            const replaced = at(row, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
+            const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+            next[j] = Math.min(at(row, j) + 1, at(next, j - 1) + 1, replaced, isSwap ? at(older, j - 2) + 1 : replaced);
+        }
+        older = row;
+        row = next;
+    }
+    return at(row, to.length);
+}
+function at(row, index) {
+    return row[index] ?? Number.POSITIVE_INFINITY;
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/choices.js
+
+
+const YES = /^(?:true|yes|on|y|t|1|enabled?)$/;
+const NO = /^(?:false|no|off|n|f|0|disabled?|never)$/;
+/** Reads what the toolkit of GitHub reads as a boolean, and nothing else. */
+function parseBoolean(text) {
+    if (/^(?:true|True|TRUE)$/.test(text))
+        return { value: true };
+    if (/^(?:false|False|FALSE)$/.test(text))
+        return { value: false };
+    const word = withoutQuotes(text).toLowerCase();
+    const reason = 'is neither true nor false';
+    if (YES.test(word))
+        return { reason, repaired: ['true'] };
+    if (NO.test(word))
+        return { reason, repaired: ['false'] };
+    const nearest = findNearest(word, ['true', 'false']);
+    return nearest === undefined ? { reason } : { reason, repaired: [nearest] };
+}
+/** Reads one of `choices`; `meant` says which of them people mean by another word. */
+function parseChoice(choices, meant = {}) {
+    return (text) => {
+        const chosen = choices.find((choice) => choice === text);
+        if (chosen !== undefined)
+            return { value: chosen };
+        const word = withoutQuotes(text).toLowerCase();
+        const repaired = Object.hasOwn(meant, word) ? meant[word] : findNearest(word, choices);
+        const reason = `is none of ${choices.join(', ')}`;
+        return repaired === undefined ? { reason } : { reason, repaired: [repaired] };
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/address.js
+const DEFAULT_API_URL = 'https://api.kupe.cloud';
+const API_PATH = '/api/v1';
+/**
+ * Reads an address with or without `/api/v1` and a trailing slash; anything that could carry the key elsewhere is refused. User
+ * info, query and fragment may hold secrets, so an address with one of them is not shown.
+ */
+function parseApiUrl(text, source) {
+    const reason = problemOfApiUrl(text);
+    if (reason !== undefined)
+        return { reason, ...guessApiUrl(text), ...(/[@?#]/.test(text) ? { hidesValue: true } : {}) };
+    const url = new URL(text);
+    return { value: { root: `${url.origin}${API_PATH}`, host: url.host, source, isLoopback: isLoopback(url) } };
+}
+function problemOfApiUrl(text) {
+    // Without its scheme, localhost:8080 would be read as one.
+    if (!URL.canParse(text) || !text.includes('://'))
+        return 'is not a URL';
+    const url = new URL(text);
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
+        return 'is not https (http is for a loopback host only)';
+    }
+    if (url.username !== '' || url.password !== '' || text.includes('@'))
+        return 'must not carry a user or password';
+    if (/[?#]/.test(text))
+        return 'must not carry a query or fragment';
+    const path = url.pathname.replace(/\/$/, '');
+    return path === '' || path === API_PATH ? undefined : `has a path other than ${API_PATH}`;
+}
+/** Whether a host is this machine, where nobody else can listen in. */
+function isLoopback({ hostname }) {
+    return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+const HOST = /^["']?(?:[a-z]+:)?\/{0,2}((?:localhost|127(?:\.\d{1,3}){3}|[a-z0-9.-]+\.[a-z]{2,})(?::\d{1,5})?)(?:[/?#]|["']?$)/i;
+/** The same host without anything else, and over https where it is not this machine; only where it is named beyond doubt. */
+function guessApiUrl(text) {
+    const host = HOST.exec(text)?.[1]?.toLowerCase();
+    if (host === undefined || text.includes('@'))
+        return {};
+    const guess = /^(?:localhost|127)\b/.test(host) ? `http://${host}` : `https://${host}`;
+    return problemOfApiUrl(guess) === undefined ? { repaired: [guess] } : {};
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/secrets.js
+
+/** Where the API key may come from besides its input, in this order. */
+const API_KEY_VARIABLES = ['KUPE_API_KEY', 'KUPE_API_TOKEN'];
+const SECRET_VARIABLES = ['INPUT_API-KEY', 'INPUT_TOKEN', 'INPUT_API-TOKEN', 'INPUT_GITHUB-TOKEN', ...API_KEY_VARIABLES];
+/** Where a secret is kept, in a workflow's words: a mistake for the secret, and to be read in the error about it. */
+const PLACE = /^(?:secrets|env|vars|inputs)\.[a-z_][\w-]*$/i;
+/**
+ * Every value that may be a secret, to be masked before anything else happens: as it was given, as it is sent, and without the
+ * quotes and the `Bearer` that people put around it.
+ */
+function secretsIn(env) {
+    const forms = SECRET_VARIABLES.flatMap((name) => {
+        const given = env[name] ?? '';
+        const sent = trimEnds(given);
+        return [given, sent, trimEnds(withoutQuotes(sent).replace(/^Bearer\s+/i, ''))];
+    });
+    return [...new Set(forms)].filter((form) => trimEnds(form) !== '' && !PLACE.test(trimEnds(form)));
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/connection.js
+
+
+
+function readConnection(read) {
+    return {
+        apiKey: readRequired(read, 'api-key', { variables: API_KEY_VARIABLES, parse: parseApiKey, missing: NO_SECRET }),
+        tenant: readRequired(read, 'tenant', { variables: ['KUPE_TENANT'], parse: parseTenant }),
+        cluster: readRequired(read, 'cluster', { variables: ['KUPE_CLUSTER'], parse: parseCluster }),
+        api: readAddress(read),
+    };
+}
+/** What an empty secret is most likely to come from. */
+const NO_SECRET = {
+    reason: '. Runs of forks and of Dependabot get no secrets, and the secrets of an environment need environment: in the job',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a workflow expression
+    example: '${{ secrets.KUPE_API_KEY }}',
+};
+function readRequired(read, name, { variables, parse, missing }) {
+    const given = read.find(name, variables);
+    if (given !== undefined)
+        return read.parse(name, given, parse) ?? '';
+    const others = variables.join(' and ');
+    const reason = `is required; it is empty, and ${others} in the environment ${variables.length > 1 ? 'are' : 'is'} too`;
+    return read.fail(name, { ...missing, reason: `${reason}${missing?.reason ?? ''}` }) ?? '';
+}
+/** The name of a place where a key is kept: an expression without its braces, or a variable. */
+const connection_PLACE = /^(?:\$\{\{.*\}\}|\{\{.*\}\}|(?:secrets|env|vars|inputs|github)\.[\w.-]+|[$%]\{?\w+\}?%?|KUPE_API_(?:KEY|TOKEN))$/i;
+// biome-ignore lint/suspicious/noTemplateCurlyInString: a workflow expression
+const NAMES_A_PLACE = 'is the name of the place where the key is kept, not the key: did it lose its ${{ }}?';
+function parseApiKey(key) {
+    if (connection_PLACE.test(key))
+        return { reason: NAMES_A_PLACE, example: NO_SECRET.example };
+    const reason = problemOfApiKey(key);
+    return reason === undefined ? { value: key } : { reason };
+}
+function problemOfApiKey(key) {
+    if (withoutQuotes(key) !== key)
+        return 'has quotes around it, and a key has none';
+    if (/^Bearer(?:\s|$)/i.test(key))
+        return 'begins with Bearer, which this action puts before the key itself';
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they would break the request's header
+    if (/[\s\u0000-\u001f\u007f-\u009f]/.test(key)) {
+        return 'has white space or control characters inside; was it pasted with a line break?';
+    }
+    if (!/^[\u0021-\u00ff]+$/.test(key))
+        return 'has characters that no HTTP header can carry';
+    return key.length < 8 ? 'is shorter than 8 characters, so it is no API key' : undefined;
+}
+const LONGEST_TENANT = 64;
+function parseTenant(tenant) {
+    const reason = problemOfTenant(tenant);
+    return reason === undefined ? { value: tenant } : { reason };
+}
+function problemOfTenant(tenant) {
+    if (tenant.length > LONGEST_TENANT)
+        return `is longer than ${LONGEST_TENANT} characters, so it is no tenant’s name`;
+    if (/[/\\]/.test(tenant))
+        return 'is not a tenant’s name: it has a slash, and the cluster is an input of its own';
+    return /^\.{1,2}$/.test(tenant) ? 'is not a tenant’s name' : undefined;
+}
+function parseCluster(cluster) {
+    if (isClusterName(cluster))
+        return { value: cluster };
+    const guess = withoutQuotes(cluster)
+        .toLowerCase()
+        .replace(/^.*\//, '')
+        .replace(/[\s_.]+/g, '-');
+    const reason = 'is not a cluster’s name, which has 2 to 63 of a-z, 0-9 and - (but no - at an end)';
+    return { reason, ...(isClusterName(guess) ? { repaired: [guess] } : {}) };
+}
+function isClusterName(text) {
+    return /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])$/.test(text) && text.length <= 63;
+}
+const NOWHERE = { root: '', host: '', source: '', isLoopback: false };
+function readAddress(read) {
+    const given = read.find('api-url', ['KUPE_API_URL', 'KUPE_HOST']) ?? { text: DEFAULT_API_URL, source: 'default' };
+    return read.parse('api-url', given, (text) => parseApiUrl(text, given.source)) ?? NOWHERE;
+}
+
+;// CONCATENATED MODULE: ./lib/src/domain/freeze.js
+/** The entries of a list: apart by commas or line breaks, empty ones left out. */
+function splitFreezeDates(text) {
+    return text
+        .split(/[,\r\n]/)
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== '');
+}
+/** Reads `2026-12-24` or `2026-12-24..2027-01-02`; gives what is wrong with anything else. */
+function parseFreezeEntry(text) {
+    const days = text.split('..').map((day) => day.trim());
+    const [firstDay = '', lastDay = firstDay] = days;
+    if (days.length > 2 || !days.every((day) => DAY_FORM.test(day)))
+        return { reason: 'is not a day (YYYY-MM-DD) or a range of days' };
+    const impossible = days.find((day) => !isDay(day));
+    if (impossible !== undefined)
+        return { reason: `has a day that is in no calendar: ${impossible}` };
+    if (lastDay < firstDay)
+        return { reason: 'ends before it begins' };
+    return { text: days.join('..'), firstDay, lastDay };
+}
+const DAY_FORM = /^\d{4}-\d{2}-\d{2}$/;
+function isDay(text) {
+    const day = new Date(`${text}T00:00:00Z`);
+    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+/** The day in the list's time zone at a moment, in milliseconds since 1970, where it is a frozen one. */
+function findFrozenDay({ entries, timezone }, wallMs) {
+    const day = calendarDay(wallMs, timezone);
+    const entry = entries.find(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay);
+    return entry === undefined ? undefined : { day, entry };
+}
+/** `2026-12-24` on the calendar of a time zone; `wallMs` counts from 1970. */
+function calendarDay(wallMs, timezone) {
+    const format = new Intl.DateTimeFormat('en', {
+        timeZone: timezone,
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+    });
+    const parts = Object.fromEntries(format.formatToParts(wallMs).map(({ type, value }) => [type, value]));
+    return `${parts.year}-${parts.month}-${parts.day}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/names.js
+
+/** What switches a guard off. */
+const NONE = 'none';
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: workflow expressions, for the reader to copy
+const PRODUCED_NOTHING = 'what it comes from (a step output, a variable, an expression) produced nothing';
+const LOST_GUARD = `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || '${NONE}' }}`;
+/** With `|| 'none'` these two would be off in the very case that they are for: the output is what is to be mended. */
+const lostOutput = (what) => `is given, but empty: the step or job output that it comes from produced nothing, so there is no ${what}. Mend that output (GitHub drops a job output that holds a masked value); ${NONE} belongs here only as a fixed text, never as || '${NONE}'`;
+/** A guard protects something, and only `none` switches it off. */
+const guard = (example, whenEmpty = LOST_GUARD) => ({ default: NONE, example, whenEmpty });
+const resourceInputs = Object.fromEntries(RESOURCE_NAMES.map((name) => [name, { example: RESOURCES[name].example }]));
+const boundInputs = Object.fromEntries(RESOURCE_NAMES.flatMap((name) => ['min', 'max'].map((end) => [`${end}-${name}`, guard(RESOURCES[name].boundExample)])));
+/** The inputs of the action with their defaults, in the order of `action.yml`. */
+const INPUTS = {
+    'api-key': { example: 'kupe_<id>_<secret>', isHidden: true },
+    tenant: { example: 'acme' },
+    cluster: { example: 'production' },
+    'api-url': { example: 'https://api.kupe.cloud' },
+    mode: {
+        default: 'apply',
+        example: 'plan',
+        whenEmpty: `is given, but empty: ${PRODUCED_NOTHING}, and that is not taken for apply. Give apply, plan or verify`,
+    },
+    version: { example: '"1.32"', isQuoted: true },
+    ...resourceInputs,
+    alerts: { example: '{"podCrashLooping": {"enabled": true}}', isHidden: true },
+    wait: { default: 'true' },
+    timeout: { default: '30m' },
+    // The defaults of these two depend on timeout.
+    'poll-interval': { example: '12s' },
+    'settle-time': { example: '30s' },
+    'degraded-grace': { default: '5m' },
+    'on-busy': { default: 'wait' },
+    'on-conflict': { default: 'retry' },
+    'if-match': guard('\'"294810"\'', lostOutput('ETag to hold this run to')),
+    'expected-plan': guard('${{ steps.plan.outputs.plan-digest }}', lostOutput('plan to hold this run to')),
+    'allow-downgrade': { default: 'false' },
+    'allow-version-skip': { default: 'false' },
+    'allow-storage-shrink': { default: 'false' },
+    ...boundInputs,
+    'only-between': guard('20:00-06:00'),
+    'freeze-dates': guard('2026-12-24..2027-01-02, 2027-03-30'),
+    timezone: {
+        default: 'UTC',
+        example: 'Europe/London',
+        whenEmpty: `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || 'UTC' }}`,
+    },
+    'job-summary': { default: 'true' },
+    comment: { default: 'false' },
+    'github-token': { example: '${{ github.token }}', isHidden: true },
+};
+const INPUT_NAMES = Object.keys(INPUTS);
+/** What the table says of an input. */
+function definitionOf(name) {
+    return INPUTS[name];
+}
+/** The key under which the runner hands an input over. */
+function variableOf(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
+
+
+
+
+
+/** True where a text was not understood. */
+function isFault(parsed) {
+    return 'reason' in parsed;
+}
+/**
+ * Reads single inputs from the environment as the runner sets it, and gathers their faults and what is worth a warning. What is
+ * empty, what is `none`, and what cannot be seen is decided here, for all inputs alike.
+ */
+class InputReader {
+    env;
+    problems = [];
+    warnings = [];
+    redact;
+    constructor(env) {
+        this.env = env;
+        this.redact = (0,src_redact/* createRedactor */.lY)(secretsIn(env));
+    }
+    /** An input as it was given, trimmed; an empty one counts as not given. */
+    text(name) {
+        return this.variable(variableOf(name));
+    }
+    /** The input, or else the first of the environment variables that is set. */
+    find(name, variables) {
+        const text = this.text(name);
+        if (text !== undefined)
+            return { text, source: name };
+        const source = variables.find((variable) => this.variable(variable) !== undefined);
+        return source === undefined ? undefined : { text: this.variable(source) ?? '', source };
+    }
+    /**
+     * What an input means. An absent or empty one means its default; `undefined` where that is nothing or `none`, and where there
+     * is a fault. The runner passes `with: {x: ""}` on as an empty text, not as the default.
+     */
+    read(name, parse) {
+        const { default: byDefault, whenEmpty } = definitionOf(name);
+        const text = this.text(name);
+        if (text === undefined && whenEmpty !== undefined && this.env[variableOf(name)] !== undefined) {
+            this.problems.push({ input: name, reason: whenEmpty });
+            return undefined;
+        }
+        const meant = text ?? byDefault;
+        const isGuard = byDefault === NONE;
+        if (meant === undefined || (isGuard && meant === NONE))
+            return undefined;
+        return this.parse(name, { text: meant, source: name }, isGuard ? unlessSwitchedOff(parse) : parse);
+    }
+    /** What a given text means for an input; where it is faulty, the fault names where it came from. */
+    parse(name, { text, source }, parse) {
+        const parsed = hasInvisible(text) ? toInvisibleFault(text, parse) : parse(text);
+        if (!isFault(parsed))
+            return parsed.value;
+        const { hidesValue, ...fault } = parsed;
+        return this.fail(name, fault, hidesValue === true ? { source } : { text, source });
+    }
+    /**
+     * Notes a fault. A secret that was put into the wrong input is redacted later, in the spelling that is known: so no repair of it
+     * is shown, and nothing that is spelled with invisible characters. Without a repair there is an example.
+     */
+    fail(name, fault, given = {}) {
+        const { text = '', source = name } = given;
+        const { isHidden = false, isQuoted, default: byDefault, example = byDefault } = definitionOf(name);
+        const seen = withoutInvisible(text);
+        const holdsSecret = isHidden || this.redact(seen) !== seen;
+        const hidesValue = given.text === undefined || isHidden || (holdsSecret && seen !== text);
+        const guesses = holdsSecret || text.length > policy/* LONGEST */.zP.inputValue ? [] : (fault.repaired ?? []);
+        const repaired = isQuoted ? guesses.map((guess) => `"${guess}"`) : guesses;
+        const shown = fault.example ?? example;
+        this.problems.push({
+            input: source === name ? name : `${name} (from ${source})`,
+            ...(hidesValue ? {} : { value: text }),
+            reason: fault.reason,
+            ...(repaired.length > 0 ? { repaired } : shown === undefined ? {} : { example: shown }),
+        });
+    }
+    variable(key) {
+        return trimEnds(this.env[key] ?? '') || undefined;
+    }
+}
+function toInvisibleFault(text, parse) {
+    const seen = trimEnds(withoutInvisible(text));
+    const parsed = parse(seen);
+    const reason = 'has invisible characters inside';
+    return isFault(parsed) ? { ...parsed, reason } : { reason, repaired: [seen] };
+}
+const OFF = /^(?:none|off|no|false|disabled?|unlimited)$/i;
+/** Refuses what people write for `none`, for all guards alike: to some of them it would be a value. */
+function unlessSwitchedOff(parse) {
+    return (text) => (OFF.test(text) ? { reason: 'is not how a guard is switched off', repaired: [NONE] } : parse(text));
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/freeze-dates.js
+
+
+
+
+/** Reads the days on which nothing is sent; `undefined` where there are none, or where one of them is at fault. */
+function readFreezeEntries(read) {
+    const list = read.read('freeze-dates', (text) => ({ value: text }));
+    if (list === undefined)
+        return undefined;
+    const texts = splitFreezeDates(list);
+    if (texts.length === 0)
+        return read.fail('freeze-dates', { reason: 'has no day in it' }, { text: list });
+    if (texts.length > policy/* FREEZE_DATES */.eQ.mostEntries) {
+        return read.fail('freeze-dates', {
+            reason: `has ${texts.length} entries, and ${policy/* FREEZE_DATES */.eQ.mostEntries} are the most that it takes`,
+        });
+    }
+    const parsed = texts.map((text) => ({ text, entry: parseEntry(text) }));
+    const faulty = parsed.flatMap(({ text, entry }) => (isFault(entry) ? [{ text, fault: entry }] : []));
+    for (const { text, fault } of faulty.slice(0, policy/* FREEZE_DATES */.eQ.mostFaults))
+        read.fail('freeze-dates', fault, { text });
+    const untold = faulty.length - policy/* FREEZE_DATES */.eQ.mostFaults;
+    if (untold > 0)
+        read.problems.push({ input: 'freeze-dates', reason: `has ${untold} more entries that are at fault` });
+    return faulty.length > 0 ? undefined : parsed.flatMap(({ entry }) => (isFault(entry) ? [] : [entry.value]));
+}
+function parseEntry(text) {
+    const entry = parseFreezeEntry(text);
+    if (!('reason' in entry))
+        return { value: entry };
+    const guess = guessEntry(text);
+    if (guess !== undefined)
+        return { ...entry, repaired: [guess] };
+    return /^\d{1,2}[-./]\d{1,2}\.?$/.test(text) ? { reason: 'has no year' } : entry;
+}
+const DAY = /\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{8}/g;
+const COMMENT_OR_TIME = /\s*#.*$|t\d{2}:?\d{2}[\d:.]*(?:z|[+-]\d{2}:?\d{2})?/gi;
+const BETWEEN = /^(?:-|\.{2,}|…|\/|:|to|until|till|through|bis)$/i;
+function guessEntry(text) {
+    const plain = withPlainDashes(withoutQuotes(text.replace(COMMENT_OR_TIME, '')));
+    const days = (plain.match(DAY) ?? []).map(toDay);
+    const between = plain.replace(DAY, '');
+    const isRange = days.length === 2 && BETWEEN.test(between);
+    if (days.length === 0 || (between !== '' && !isRange))
+        return undefined;
+    if (!days.every((day) => day !== undefined))
+        return undefined;
+    const guesses = isRange ? [days.toSorted().join('..')] : days;
+    return guesses.some((guess) => 'reason' in parseFreezeEntry(guess)) ? undefined : guesses.join(', ');
+}
+/** `2026-12-24` of `24.12.2026`, `2026/12/24` or `20261224`; `undefined` where day and month may be either. */
+function toDay(text) {
+    const [, left = '', right = '', year = ''] = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/.exec(text) ?? [];
+    if (year !== '') {
+        const isDayFirst = text.includes('.') || Number(left) > 12 || left === right;
+        if (!isDayFirst && Number(right) <= 12)
+            return undefined;
+        const [day, month] = isDayFirst ? [left, right] : [right, left];
+        return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+    }
+    const [, y = '', month = '', day = ''] = /^(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})$/.exec(text) ?? [];
+    return `${y}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/domain/window.js
-const FORM = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
-/** Reads `20:00-06:00`; gives `undefined` for anything else. */
+const FORM = /^(\d{1,2}):([0-5]\d)\s*-\s*(\d{1,2}):([0-5]\d)$/;
+const MINUTES_OF_DAY = 24 * 60;
+/** Reads `20:00-06:00`, also as `8:00 - 18:00`, and with `24:00` as an end; gives `undefined` for anything else. */
 function parseWindow(text, timezone) {
     const match = FORM.exec(text);
     if (match === null)
         return undefined;
-    const [fromHour = 0, fromMinute = 0, untilHour = 0, untilMinute = 0] = match.slice(1).map(Number);
-    return { text, fromMinute: fromHour * 60 + fromMinute, untilMinute: untilHour * 60 + untilMinute, timezone };
+    const [fromHour = 0, fromMinutes = 0, untilHour = 0, untilMinutes = 0] = match.slice(1).map(Number);
+    const [fromMinute, untilMinute] = [fromHour * 60 + fromMinutes, untilHour * 60 + untilMinutes];
+    if (fromMinute >= MINUTES_OF_DAY || untilMinute > MINUTES_OF_DAY)
+        return undefined;
+    return { text: `${toTime(fromMinute)}-${toTime(untilMinute)}`, fromMinute, untilMinute, timezone };
 }
-/** True for an IANA time zone that this runtime knows. */
+function toTime(minuteOfDay) {
+    const [hour, minute] = [Math.floor(minuteOfDay / 60), minuteOfDay % 60];
+    return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+}
+/**
+ * True for `UTC`, and for an IANA time zone named by region and place. A name without a region is none: `BST` means Dhaka to
+ * some, and `EST` never changes its clocks. Nor is `Etc/GMT+5`, which lies west of Greenwich and reads as if it lay east.
+ */
 function isTimezone(name) {
-    if (!/^[A-Za-z]/.test(name))
+    if (name === 'UTC' || name === 'Etc/UTC')
+        return true;
+    if (!/^[A-Za-z_]+\/[A-Za-z]/.test(name) || /^etc\//i.test(name))
         return false;
     try {
         return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
@@ -2693,121 +3467,375 @@ function isWithinWindow({ fromMinute, untilMinute, timezone }, wallMs) {
     return isWrapped ? now >= fromMinute || now < untilMinute : now >= fromMinute && now < untilMinute;
 }
 
-;// CONCATENATED MODULE: ./lib/src/inputs/address.js
-const API_PATH = '/api/v1';
-/** Reads an address with or without `/api/v1` and a trailing slash; anything that could carry the key elsewhere is refused. */
-function parseApiUrl(text, source) {
-    if (!URL.canParse(text))
-        return { reason: 'is not a URL' };
-    const url = new URL(text);
-    const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) {
-        return { reason: 'is not https (http is for a loopback host only)' };
-    }
-    if (url.username !== '' || url.password !== '' || text.includes('@'))
-        return { reason: 'must not carry a user or password' };
-    if (/[?#]/.test(text))
-        return { reason: 'must not carry a query or fragment' };
-    const path = url.pathname.replace(/\/$/, '');
-    if (path !== '' && path !== API_PATH)
-        return { reason: `has a path other than ${API_PATH}` };
-    return { root: `${url.origin}${API_PATH}`, host: url.host, source, isLoopback };
+;// CONCATENATED MODULE: ./lib/src/inputs/timezones.js
+
+
+
+/** Reads `UTC`, or the name of a time zone with its region. */
+function parseTimezone(text) {
+    return isTimezone(text) ? { value: text } : faultOf(withoutQuotes(text));
 }
-
-;// CONCATENATED MODULE: ./lib/src/inputs/names.js
-
-const resourceInputs = Object.fromEntries(RESOURCE_NAMES.map((name) => [name, {}]));
-const boundInputs = Object.fromEntries(RESOURCE_NAMES.flatMap((name) => [`min-${name}`, `max-${name}`]).map((name) => [name, {}]));
-/** The inputs of the action with their defaults, in the order of `action.yml`. */
-const INPUTS = {
-    'api-key': {},
-    tenant: {},
-    cluster: {},
-    'api-url': {},
-    mode: { default: 'apply' },
-    version: {},
-    ...resourceInputs,
-    alerts: {},
-    wait: { default: 'true' },
-    timeout: { default: '30m' },
-    'poll-interval': { default: '12s' },
-    'settle-time': { default: '30s' },
-    'degraded-grace': { default: '5m' },
-    'on-busy': { default: 'wait' },
-    'on-conflict': { default: 'retry' },
-    'if-match': {},
-    'expected-plan': {},
-    'allow-downgrade': { default: 'false' },
-    'allow-version-skip': { default: 'false' },
-    'allow-storage-shrink': { default: 'false' },
-    ...boundInputs,
-    'only-between': {},
-    timezone: { default: 'UTC' },
-    'job-summary': { default: 'true' },
-    comment: { default: 'false' },
-    'github-token': {},
+/** Where people who write an abbreviation are; some are used in several places, and some never change their clocks. */
+const REGIONS = {
+    acst: ['Australia/Adelaide'],
+    acdt: ['Australia/Adelaide'],
+    aedt: ['Australia/Sydney'],
+    aest: ['Australia/Sydney', 'Australia/Brisbane'],
+    akdt: ['America/Anchorage'],
+    akst: ['America/Anchorage'],
+    ast: ['America/Halifax', 'Asia/Riyadh'],
+    awst: ['Australia/Perth'],
+    brt: ['America/Sao_Paulo'],
+    bst: ['Europe/London', 'Asia/Dhaka'],
+    cat: ['Africa/Maputo'],
+    cdt: ['America/Chicago'],
+    cest: ['Europe/Berlin', 'Europe/Paris'],
+    cet: ['Europe/Berlin', 'Europe/Paris'],
+    cst: ['America/Chicago', 'Asia/Shanghai'],
+    cst6cdt: ['America/Chicago'],
+    eat: ['Africa/Nairobi'],
+    edt: ['America/New_York'],
+    eest: ['Europe/Helsinki', 'Europe/Athens'],
+    eet: ['Europe/Helsinki', 'Europe/Athens'],
+    eire: ['Europe/Dublin'],
+    est: ['America/New_York'],
+    est5edt: ['America/New_York'],
+    gb: ['Europe/London'],
+    gmt: ['UTC', 'Europe/London'],
+    hkt: ['Asia/Hong_Kong'],
+    hst: ['Pacific/Honolulu'],
+    ist: ['Asia/Kolkata', 'Europe/Dublin', 'Asia/Jerusalem'],
+    japan: ['Asia/Tokyo'],
+    jst: ['Asia/Tokyo'],
+    kst: ['Asia/Seoul'],
+    mdt: ['America/Denver'],
+    met: ['Europe/Berlin', 'Europe/Paris'],
+    mez: ['Europe/Berlin'],
+    mesz: ['Europe/Berlin'],
+    msk: ['Europe/Moscow'],
+    mst: ['America/Denver', 'America/Phoenix'],
+    mst7mdt: ['America/Denver'],
+    nzdt: ['Pacific/Auckland'],
+    nzst: ['Pacific/Auckland'],
+    pdt: ['America/Los_Angeles'],
+    pst: ['America/Los_Angeles'],
+    pst8pdt: ['America/Los_Angeles'],
+    sgt: ['Asia/Singapore'],
+    singapore: ['Asia/Singapore'],
+    west: ['Europe/Lisbon'],
+    wet: ['Europe/Lisbon'],
 };
-const INPUT_NAMES = Object.keys(INPUTS);
-/** The default of an input, or `''` where it has none. */
-function defaultOf(name) {
-    return INPUTS[name].default ?? '';
+const SAME_AS_UTC = /^(?:etc\/)?(?:utc|uct|z|zulu|universal|gmt|greenwich|(?:utc|gmt)[+-]?0)$/i;
+const OFFSET = /^(?:etc\/)?(?:utc|gmt)?\s*[+−-]\s*\d/i;
+function faultOf(text) {
+    const word = text.toLowerCase();
+    if (Object.hasOwn(REGIONS, word)) {
+        const reason = 'names no region, so it may mean another place or never change its clocks';
+        return { reason, repaired: REGIONS[word] ?? [] };
+    }
+    if (SAME_AS_UTC.test(text))
+        return { reason: 'is not how UTC is written here', repaired: ['UTC'] };
+    if (OFFSET.test(text)) {
+        const sign = word.startsWith('etc/') ? ' with an inverted sign' : '';
+        return { reason: `is an offset${sign}, which knows no summer time; name a region` };
+    }
+    const place = findPlace(text);
+    const reason = 'is not UTC, nor an IANA time zone with its region';
+    return place === undefined ? { reason } : { reason, repaired: [place] };
 }
+/** A zone by its place alone, or by a name that is nearly right. */
+function findPlace(text) {
+    const zones = Intl.supportedValuesOf('timeZone');
+    const place = text.trim().replaceAll(/\s+/g, '_').toLowerCase();
+    return zones.find((zone) => zone.toLowerCase().endsWith(`/${place}`)) ?? findNearest(text, zones);
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/windows.js
+
+
+/** Reads a stretch of the day; one that ends where it starts may mean all day or never, so it is refused. */
+function parseWindowInput(timezone) {
+    return (text) => {
+        const window = parseWindow(text, timezone);
+        if (window !== undefined && !isEmpty(window))
+            return { value: window };
+        const reason = window === undefined ? windows_problemOf(text) : 'starts where it ends, which may mean all day or never';
+        const guess = window === undefined ? guessWindow(text) : guessWholeDay(window);
+        return guess === undefined ? { reason } : { reason, repaired: [guess] };
+    };
+}
+function windows_problemOf(text) {
+    return /[,;\n]/.test(text) ? 'is more than one time window, and one is all that it takes' : 'is not a time window';
+}
+function isEmpty({ fromMinute, untilMinute }) {
+    return fromMinute === untilMinute;
+}
+function guessWholeDay({ fromMinute }) {
+    return fromMinute === 0 ? '00:00-24:00' : undefined;
+}
+function guessWindow(text) {
+    const plain = withPlainDashes(withoutQuotes(text).toLowerCase()).replace(/to|until|till|bis|\.\.+|\//, '-');
+    const ends = plain.split('-');
+    const [from, until] = ends.map(windows_toTime);
+    if (ends.length !== 2 || from === undefined || until === undefined)
+        return undefined;
+    const window = parseWindow(`${from.replace(/^24/, '00')}-${until}`, 'UTC');
+    return window === undefined || isEmpty(window) ? undefined : window.text;
+}
+const TIME = /^(\d{1,2})(?:[:.h]?(\d{2})(?::00)?)?(am|pm|h|uhr)?$/;
+/** `20`, `8pm`, `20.30`, `2030` or `20:30:00` as `HH:MM`. */
+function windows_toTime(text) {
+    const [, hour = '', minute = '00', half = ''] = TIME.exec(text) ?? [];
+    if (hour === '')
+        return undefined;
+    const isHalf = half === 'am' || half === 'pm';
+    if (isHalf && (Number(hour) < 1 || Number(hour) > 12))
+        return undefined;
+    const hours = isHalf ? (Number(hour) % 12) + (half === 'pm' ? 12 : 0) : Number(hour);
+    return `${String(hours).padStart(2, '0')}:${minute}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/guards.js
+
+
+
+
+
+
+
+
+/** Reads what keeps a change from being sent. Times are checked in every mode, but only `apply` keeps to them. */
+function readGuards(read, mode) {
+    const ifMatch = read.read('if-match', parseEtag);
+    const expectedPlan = read.read('expected-plan', parseDigest);
+    const times = readTimes(read);
+    return {
+        guardrails: readGuardrails(read),
+        ...(ifMatch === undefined ? {} : { ifMatch }),
+        ...(expectedPlan === undefined ? {} : { expectedPlan }),
+        ...(mode === 'apply' ? times : {}),
+    };
+}
+function readGuardrails(read) {
+    const [min, max] = [readBounds(read, 'min'), readBounds(read, 'max')];
+    for (const name of RESOURCE_NAMES)
+        failIfCrossed(read, name, min[name], max[name]);
+    return {
+        allowDowngrade: read.read('allow-downgrade', parseBoolean) ?? false,
+        allowVersionSkip: read.read('allow-version-skip', parseBoolean) ?? false,
+        allowStorageShrink: read.read('allow-storage-shrink', parseBoolean) ?? false,
+        min,
+        max,
+    };
+}
+function readBounds(read, end) {
+    return mapResources((name) => read.read(`${end}-${name}`, parseResource(name)));
+}
+function failIfCrossed(read, name, lowest = '', highest = '') {
+    const [low, high] = [parseQuantity(lowest), parseQuantity(highest)];
+    if (low === undefined || high === undefined || low <= high)
+        return;
+    const reason = `is above max-${name} ${highest}, so every ${name} would be refused`;
+    read.fail(`min-${name}`, { reason, example: `${highest} or less` }, { text: lowest });
+}
+/** An ETag is the server's own text, quoted or not, and is sent as it is; but `*` and a list would let other states pass. */
+function parseEtag(text) {
+    if (text === '*')
+        return { reason: 'would match any state of the cluster, which protects nothing' };
+    if (/^(?:(?:W\/)?"[^"]*"\s*|[^"]*),/.test(text))
+        return { reason: 'is a list of ETags; a run can be held to one only' };
+    return /^[\u0020-\u007e]+$/.test(text) ? { value: text } : { reason: 'has characters that no ETag has' };
+}
+const DIGEST = /^[0-9a-f]{16}$/i;
+function parseDigest(text) {
+    if (DIGEST.test(text))
+        return { value: text.toLowerCase() };
+    if (text.startsWith('{'))
+        return { reason: 'is a whole plan; its digest is asked for here, the output plan-digest' };
+    return { reason: 'is not the digest of a plan, which has 16 hex digits' };
+}
+function readTimes(read) {
+    const timezone = read.read('timezone', parseTimezone) ?? INPUTS.timezone.default;
+    const window = read.read('only-between', parseWindowInput(timezone));
+    const entries = readFreezeEntries(read);
+    return {
+        ...(window === undefined ? {} : { window }),
+        ...(entries === undefined ? {} : { freeze: { entries, timezone } }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/proxy.js
+
+
+/** The variables that the HTTP client asks, each pair in its order. */
+const HTTPS_VARIABLES = ['https_proxy', 'HTTPS_PROXY'];
+const HTTP_VARIABLES = ['http_proxy', 'HTTP_PROXY'];
+const BYPASS_VARIABLES = ['no_proxy', 'NO_PROXY'];
+/** It does not ask these, while curl and much else does. */
+const FALLBACK_VARIABLES = ['all_proxy', 'ALL_PROXY'];
+/**
+ * The proxy variables that have to be written differently for the HTTP client: it connects directly, and says nothing, where
+ * `http://` is missing, and takes the `*` of `*.corp` for a letter. What cannot be read is left as it is, for the error.
+ */
+function normalizeProxies(env) {
+    const variables = new Map();
+    for (const name of [...HTTPS_VARIABLES, ...HTTP_VARIABLES]) {
+        const proxy = parseProxy(env[name] ?? '');
+        if (!isFault(proxy))
+            variables.set(name, proxy.value);
+    }
+    for (const name of BYPASS_VARIABLES)
+        variables.set(name, toBypassList(env[name] ?? ''));
+    const used = findHttpsProxy(env);
+    if (used !== undefined && FALLBACK_VARIABLES.includes(used.name)) {
+        const proxy = parseProxy(used.text);
+        if (!isFault(proxy))
+            variables.set('HTTPS_PROXY', proxy.value);
+    }
+    return Object.fromEntries([...variables].filter(([name, text]) => text !== (env[name] ?? '')));
+}
+/** A proxy that cannot be read is a fault: without it the run would go around a proxy that someone has set up on purpose. */
+function problemsOfProxies(env) {
+    const used = findHttpsProxy(env);
+    const proxy = parseProxy(used?.text ?? '');
+    if (used === undefined || !isFault(proxy))
+        return [];
+    const { reason, hidesValue } = proxy;
+    const value = hidesValue === true ? {} : { value: used.text };
+    return [{ input: `${used.name} in the environment`, ...value, reason, example: 'http://proxy.example.com:3128' }];
+}
+/** The proxy that requests to Kupe would take; an empty variable counts as not set. */
+function findHttpsProxy(env) {
+    const name = [...HTTPS_VARIABLES, ...FALLBACK_VARIABLES].find((variable) => trimEnds(env[variable] ?? '') !== '');
+    return name === undefined ? undefined : { name, text: env[name] ?? '' };
+}
+/** A proxy's address with its scheme; nothing stays nothing. */
+function parseProxy(text) {
+    const plain = withoutQuotes(trimEnds(withoutInvisible(text)));
+    if (plain === '')
+        return { value: '' };
+    const address = /^[a-z][a-z\d+.-]*:\/\//i.test(plain) ? plain : `http://${plain.replace(/^\/\//, '')}`;
+    const reason = problemOfProxy(address);
+    if (reason === undefined)
+        return { value: address };
+    // What stands before an @ may be a password.
+    return { reason, ...(plain.includes('@') ? { hidesValue: true } : {}) };
+}
+function problemOfProxy(address) {
+    if (!/^https?:/i.test(address))
+        return 'is not a proxy that this action can use: only http and https are';
+    if (!URL.canParse(address)) {
+        return address.includes('@')
+            ? 'is not a proxy’s address; in its user or password, characters such as # and / have to be percent-encoded'
+            : 'is not a proxy’s address';
+    }
+    // A number alone is a port that lost its host, and would be read as an IP address.
+    if (/^\d+(?:[:/]|$)/.test(address.replace(/^https?:\/\/(?:.*@)?/i, ''))) {
+        return 'is not a proxy’s address: it has no host';
+    }
+    const { username, password } = new URL(address);
+    return isDecodable(username) && isDecodable(password)
+        ? undefined
+        : 'has a % in its user or password that is not percent-encoded (as %25)';
+}
+function isDecodable(text) {
+    try {
+        return decodeURIComponent(text) !== undefined;
+    }
+    catch {
+        return false;
+    }
+}
+/** Hosts that need no proxy, apart by commas, with `.corp` for everything below `corp`. */
+function toBypassList(text) {
+    return text
+        .split(/[\s,;|]+/)
+        .map((entry) => withoutQuotes(entry))
+        .map((entry) => (/^[a-z]+:\/\//i.test(entry) ? entry.replace(/^[a-z]+:\/\/([^/]*).*$/i, '$1') : entry))
+        .map((entry) => entry.replace(/^(?:\*\.)+/, '.'))
+        .filter((entry) => entry !== '')
+        .join(',');
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/unknown-names.js
+
+
+
+const NOT_AN_INPUT = 'is not an input';
+/** A fault that names what was meant. */
+const meaning = (...repaired) => ({ reason: NOT_AN_INPUT, repaired });
 /** What people call our inputs elsewhere. Without this, `dry-run: true` would change production. */
 const SYNONYMS = {
-    'dry-run': 'use mode: plan',
-    'kubernetes-version': 'use version',
-    token: 'use api-key',
-    'api-token': 'use api-key',
-    'cluster-name': 'use cluster',
-    name: 'use cluster',
-    host: 'use api-url',
-    url: 'use api-url',
-    'api-host': 'use api-url',
-    resources: 'use cpu, memory and storage',
-    'if-match-etag': 'use if-match',
-    etag: 'use if-match',
-    force: 'there is no such thing here: the ETag is always respected',
+    'dry-run': meaning('mode: plan'),
+    'kubernetes-version': meaning('version'),
+    'k8s-version': meaning('version'),
+    token: meaning('api-key'),
+    'api-token': meaning('api-key'),
+    'cluster-name': meaning('cluster'),
+    name: meaning('cluster'),
+    'tenant-name': meaning('tenant'),
+    host: meaning('api-url'),
+    url: meaning('api-url'),
+    'api-host': meaning('api-url'),
+    resources: meaning('cpu', 'memory', 'storage'),
+    mem: meaning('memory'),
+    disk: meaning('storage'),
+    'if-match-etag': meaning('if-match'),
+    etag: meaning('if-match'),
+    'wait-timeout': meaning('timeout'),
+    'wait-for': meaning('wait'),
+    window: meaning('only-between'),
+    'maintenance-window': meaning('only-between'),
+    blackout: meaning('freeze-dates'),
+    'plan-digest': meaning('expected-plan'),
+    tz: meaning('timezone'),
+    replicas: { reason: `${NOT_AN_INPUT}: a cluster is scaled by cpu, memory and storage` },
+    nodes: { reason: `${NOT_AN_INPUT}: a cluster is scaled by cpu, memory and storage` },
+    force: {
+        reason: `${NOT_AN_INPUT}: nothing goes past the ETag here, so a change by someone else is never overwritten`,
+    },
 };
+/** How the names of guards begin. A guard that is ignored protects nothing, and nobody would notice. */
+const GUARD_PREFIXES = ['max-', 'min-', 'only-', 'freeze', 'allow-', 'expected-', 'if-'];
 /**
- * Faults of inputs that are not ours: the runner only warns of those, and `memmory` must not scale half a cluster. Values are not
- * shown, since any of them may be a secret under a mistyped name.
+ * Judges the names of inputs that are not ours: the runner only warns of those, and `memmory` must not scale half a cluster. One
+ * that is like none of ours is only warned of, since a composite action around the step may have left its own there. Values are
+ * not shown, since any of them may be a secret under a mistyped name.
  */
-function problemsOfNames(env) {
-    return Object.keys(env)
+function judgeUnknownNames(env) {
+    const names = Object.keys(env)
         .filter((key) => key.startsWith('INPUT_'))
         .map((key) => key.slice('INPUT_'.length).toLowerCase())
-        .filter((name) => !INPUT_NAMES.some((ours) => ours === name))
-        .flatMap((name) => {
-        const reason = problemOfName(name);
-        return reason === undefined ? [] : [{ input: name, reason }];
-    });
+        .filter((name) => name !== '' && !INPUT_NAMES.some((ours) => ours === name));
+    const judged = names.map((name) => ({ name, fault: faultOfName(name) }));
+    const strangers = judged.flatMap(({ name, fault }) => (fault === undefined ? [name] : []));
+    return {
+        problems: judged.flatMap(({ name, fault }) => (fault === undefined ? [] : [{ input: name, ...fault }])),
+        warnings: strangers.length === 0 ? [] : [unknown_names_toWarning(strangers)],
+    };
 }
-function problemOfName(name) {
-    const synonym = name.replaceAll('_', '-');
-    if (Object.hasOwn(SYNONYMS, synonym))
-        return `is not an input: ${SYNONYMS[synonym]}`;
-    const [nearest] = INPUT_NAMES.map((ours) => ({ ours, edits: countEdits(name, ours) }))
-        .filter(({ ours, edits }) => edits <= (ours.length <= 5 ? 1 : 2))
-        .sort((left, right) => left.edits - right.edits);
-    return nearest === undefined ? undefined : `is not an input: did you mean ${nearest.ours}?`;
+function faultOfName(name) {
+    const hyphenated = name.replaceAll('_', '-');
+    if (Object.hasOwn(SYNONYMS, hyphenated))
+        return SYNONYMS[hyphenated];
+    const nearest = findNearest(name, INPUT_NAMES);
+    if (nearest !== undefined)
+        return meaning(nearest);
+    const prefix = GUARD_PREFIXES.find((start) => hyphenated.startsWith(start));
+    if (prefix === undefined)
+        return undefined;
+    return {
+        reason: `${NOT_AN_INPUT}, so it would guard nothing`,
+        repaired: INPUT_NAMES.filter((ours) => ours.startsWith(prefix)),
+    };
 }
-/** How many letters must be put in, taken out, replaced or swapped with their neighbour to turn one word into the other. */
-function countEdits(from, to) {
-    let [older, row] = [[], Array.from({ length: to.length + 1 }, (_, index) => index)];
-    for (let i = 1; i <= from.length; i++) {
-        const next = [i];
-        for (let j = 1; j <= to.length; j++) {
-            const replaced = at(row, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
-            const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-            next[j] = Math.min(at(row, j) + 1, at(next, j - 1) + 1, replaced, isSwap ? at(older, j - 2) + 1 : replaced);
-        }
-        older = row;
-        row = next;
-    }
-    return at(row, to.length);
-}
-function at(row, index) {
-    return row[index] ?? Number.POSITIVE_INFINITY;
+function unknown_names_toWarning(names) {
+    const shown = names.slice(0, policy/* MOST_NAMES_IN_WARNING */.mP).join(', ');
+    const more = names.length - policy/* MOST_NAMES_IN_WARNING */.mP;
+    const all = more > 0 ? `${shown} and ${more} more` : shown;
+    return names.length === 1
+        ? `${all} is not an input of this action: it did nothing`
+        : `${all} are not inputs of this action: they did nothing`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/domain/duration.js
@@ -2831,99 +3859,117 @@ function toDurationText(ms) {
     return minutes % 60 === 0 ? `${minutes / 60}h` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
+;// CONCATENATED MODULE: ./lib/src/inputs/durations.js
 
 
-/**
- * Reads single inputs from the environment as the runner sets it, and gathers their faults. Values are trimmed and an empty one
- * counts as not given: the runner passes `with: {x: ""}` on as an empty text, not as the default.
- */
-class InputReader {
-    env;
-    problems = [];
-    constructor(env) {
-        this.env = env;
-    }
-    text(name) {
-        return this.env[`INPUT_${name.toUpperCase()}`]?.trim() || undefined;
-    }
-    /** The input, or else the first of the environment variables that is set, with the name of where it came from. */
-    find(name, variables) {
-        const value = this.text(name);
-        if (value !== undefined)
-            return { value, source: name };
-        const source = variables.find((variable) => this.env[variable]?.trim());
-        return source === undefined ? undefined : { value: this.env[source]?.trim() ?? '', source };
-    }
-    required(name, variables, example, check) {
-        const found = this.find(name, variables);
-        if (found === undefined) {
-            this.problems.push({
-                input: name,
-                reason: `is required (or ${variables.join(', ')} in the environment)`,
-                example,
-            });
-            return '';
-        }
-        const reason = check(found.value);
-        const input = found.source === name ? name : `${name} (from ${found.source})`;
-        if (reason !== undefined)
-            this.problems.push({ input, value: found.value, reason, example });
-        return found.value;
-    }
-    /** An object with `key` where the input was given and is good, an empty one elsewhere: absent stays absent. */
-    optional(key, name, check, example) {
-        const value = this.text(name);
-        if (value === undefined)
-            return {};
-        const reason = check(value);
-        if (reason !== undefined)
-            this.problems.push({ input: name, value, reason, example });
-        return reason === undefined ? { [key]: value } : {};
-    }
-    boolean(name) {
-        const value = this.text(name) ?? defaultOf(name);
-        if (/^(true|True|TRUE)$/.test(value))
-            return true;
-        if (!/^(false|False|FALSE)$/.test(value)) {
-            this.problems.push({ input: name, value, reason: 'is neither true nor false', example: 'true' });
-        }
-        return false;
-    }
-    /** One of `choices`; the first of them stands in for a value that is none. */
-    choice(name, choices) {
-        const value = this.text(name) ?? defaultOf(name);
-        const chosen = choices.find((choice) => choice === value);
-        if (chosen === undefined) {
-            const reason = `is none of ${choices.join(', ')}`;
-            this.problems.push({ input: name, value, reason, example: defaultOf(name) });
-        }
-        return chosen ?? choices[0];
-    }
-    /** Milliseconds. Nothing is clamped: what is no duration above zero is a fault. */
-    duration(name, { zero = false } = {}) {
-        const value = this.text(name) ?? defaultOf(name);
-        const ms = parseDuration(value);
-        const reason = ms === undefined ? problemOfDuration(value) : ms === 0 && !zero ? 'must be above zero' : undefined;
-        if (reason !== undefined)
-            this.problems.push({ input: name, value, reason, example: defaultOf(name) });
-        return ms ?? Number.NaN;
-    }
+/** Reads a duration into milliseconds. Nothing is clamped: what is no duration above zero is a fault. */
+function parseDurationInput(rules = {}) {
+    const isFine = (ms) => ms !== undefined && (ms > 0 || rules.zero === true);
+    return (text) => {
+        const ms = parseDuration(text);
+        if (isFine(ms))
+            return { value: ms };
+        const { reason, repaired = [] } = durations_faultOf(text, rules);
+        const fine = repaired.filter((guess) => isFine(parseDuration(guess)));
+        return fine.length === 0 ? { reason } : { reason, repaired: fine };
+    };
 }
-function problemOfDuration(value) {
-    return /^\d+$/.test(value)
-        ? `has no unit; did you mean ${value}s?`
-        : 'is not a duration (a whole number with h, m, s or ms)';
+function durations_faultOf(text, { zero = false, bareUnits = () => ['s', 'm'] }) {
+    const bare = withoutQuotes(text);
+    const isZero = parseDuration(bare) === 0 || /^0+$/.test(bare);
+    if (isZero)
+        return zero ? { reason: 'has no unit', repaired: ['0s'] } : { reason: 'must be above zero' };
+    if (/^\d+$/.test(bare))
+        return { reason: 'has no unit', repaired: bareUnits(Number(bare)).map((unit) => bare + unit) };
+    const repaired = guessDuration(bare);
+    const reason = 'is not a duration';
+    return repaired === undefined ? { reason } : { reason, repaired: [repaired] };
+}
+/** What people write for a unit, with its length in milliseconds and our own word for it. */
+const UNITS = [
+    { form: /^(?:ms|msecs?|millis?|milliseconds?)$/, ms: 1, unit: 'ms' },
+    { form: /^(?:s|secs?|seconds?)$/, ms: 1_000, unit: 's' },
+    { form: /^(?:m|mins?|minutes?)$/, ms: 60_000, unit: 'm' },
+    { form: /^(?:h|hrs?|hours?)$/, ms: 3_600_000, unit: 'h' },
+    { form: /^(?:d|days?)$/, ms: 86_400_000, unit: 'd' },
+];
+const PART = /(\d+(?:\.\d+)?)([a-z]+)/g;
+function guessDuration(text) {
+    const plain = withDecimalPoint(text
+        .toLowerCase()
+        .replace(/^pt(?=\d)/, '')
+        .replace(/\band\b|\s+/g, ''));
+    if (plain === undefined || plain.replace(PART, '') !== '')
+        return undefined;
+    const parts = [...plain.matchAll(PART)].map(([, count = '', word = '']) => {
+        const found = UNITS.find(({ form }) => form.test(word));
+        return found === undefined ? undefined : { count, unit: found.unit, ms: Number(count) * found.ms };
+    });
+    const known = parts.filter((part) => part !== undefined);
+    const [first] = known;
+    if (first === undefined || known.length < parts.length)
+        return undefined;
+    // As it was counted, where that is possible: 90 minutes stay 90m.
+    const asCounted = known.length === 1 ? first.count + first.unit : '';
+    if (parseDuration(asCounted) !== undefined)
+        return asCounted;
+    return toDurationInput(known.reduce((sum, { ms }) => sum + ms, 0));
+}
+function toDurationInput(ms) {
+    const rounded = Math.round(ms);
+    const counts = [
+        [Math.floor(rounded / 3_600_000), 'h'],
+        [Math.floor(rounded / 60_000) % 60, 'm'],
+        [Math.floor(rounded / 1_000) % 60, 's'],
+        [rounded % 1_000, 'ms'],
+    ];
+    return counts.map(([count, unit]) => (count === 0 ? '' : `${count}${unit}`)).join('');
 }
 
-;// CONCATENATED MODULE: ./lib/src/inputs/secrets.js
-/** Where the API key may come from besides its input, in this order. */
-const API_KEY_VARIABLES = ['KUPE_API_KEY', 'KUPE_API_TOKEN'];
-const SECRET_VARIABLES = ['INPUT_API-KEY', 'INPUT_TOKEN', 'INPUT_API-TOKEN', 'INPUT_GITHUB-TOKEN', ...API_KEY_VARIABLES];
-/** Every value that may be a secret, to be masked before anything else happens. */
-function secretsIn(env) {
-    const values = SECRET_VARIABLES.map((name) => env[name] ?? '');
-    return [...new Set(values.flatMap((value) => [value, value.trim()]))].filter((value) => value.trim() !== '');
+;// CONCATENATED MODULE: ./lib/src/inputs/waiting.js
+
+
+
+
+/** Reads whether, how long and for what a run waits. */
+function readWaiting(read, mode) {
+    const timeoutMs = read.read('timeout', parseDurationInput({ bareUnits: unitsOfTimeout }));
+    return {
+        wait: readWait(read, mode),
+        timeoutMs: timeoutMs ?? Number.NaN,
+        pollIntervalMs: readShare(read, 'poll-interval', timeoutMs, policy/* WAITING_DEFAULTS */.Ps.pollInterval),
+        settleTimeMs: readShare(read, 'settle-time', timeoutMs, { ...policy/* WAITING_DEFAULTS */.Ps.settleTime, zero: true }),
+        degradedGraceMs: read.read('degraded-grace', parseDurationInput({ zero: true })) ?? Number.NaN,
+        onBusy: read.read('on-busy', parseChoice(['wait', 'fail'], { retry: 'wait', queue: 'wait', ...FAIL_WORDS })) ?? 'wait',
+        onConflict: read.read('on-conflict', parseChoice(['retry', 'fail'], FAIL_WORDS)) ?? 'retry',
+    };
+}
+const FAIL_WORDS = { abort: 'fail', cancel: 'fail', error: 'fail', exit: 'fail', stop: 'fail' };
+/** Where GitHub's own `timeout-minutes` counts minutes, a bare number means them; no job lasts longer than six hours of them. */
+function unitsOfTimeout(count) {
+    return count <= 360 ? ['m'] : ['s', 'm'];
+}
+function readWait(read, mode) {
+    const wait = read.read('wait', parseBoolean) ?? true;
+    if (mode === 'verify' && !wait) {
+        const reason = 'makes no sense with mode verify, which does nothing but wait';
+        return read.fail('wait', { reason, repaired: ['true'] }, { text: read.text('wait') ?? '' }) ?? false;
+    }
+    return wait;
+}
+/** A time that is part of the whole: a share of `timeout` at most where it was not given, and below it where it was. */
+function readShare(read, name, timeoutMs, { ms, shareOfTimeout, ...rules }) {
+    const given = read.read(name, parseDurationInput(rules));
+    if (timeoutMs === undefined)
+        return Number.NaN;
+    const byDefault = Math.min(ms, timeoutMs * shareOfTimeout);
+    if (given !== undefined && given >= timeoutMs) {
+        const text = read.text('timeout');
+        const reason = `must be below timeout, which is ${text ?? `${toDurationText(timeoutMs)} when not given`}`;
+        const example = byDefault < 1_000 ? `${Math.ceil(byDefault)}ms` : toDurationText(byDefault);
+        read.fail(name, { reason, example }, { text: read.text(name) ?? '' });
+    }
+    return given ?? byDefault;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/parse.js
@@ -2936,42 +3982,40 @@ function secretsIn(env) {
 
 
 
-
 /** Reads `INPUT_*` and the `KUPE_*` environment. Throws one `InputError` that lists every fault of every input. */
 async function parseInputs(env) {
     const read = new InputReader(env);
-    read.problems.push(...problemsOfNames(env));
-    const mode = read.choice('mode', ['apply', 'plan', 'verify']);
-    const wait = read.boolean('wait');
-    const timeoutMs = read.duration('timeout');
-    const pollIntervalMs = read.duration('poll-interval');
+    const unknown = judgeUnknownNames(env);
+    read.problems.push(...unknown.problems, ...problemsOfProxies(env));
+    read.warnings.push(...unknown.warnings);
+    const mode = read.read('mode', parseChoice(['apply', 'plan', 'verify'], MODES_MEANT));
     const inputs = {
-        apiKey: readApiKey(read),
-        tenant: read.required('tenant', ['KUPE_TENANT'], 'acme', problemOfTenant),
-        cluster: read.required('cluster', ['KUPE_CLUSTER'], 'production', problemOfCluster),
-        api: readAddress(read),
-        mode,
-        desired: await readDesired(read),
-        guardrails: readGuardrails(read),
-        wait,
-        timeoutMs,
-        pollIntervalMs,
-        settleTimeMs: read.duration('settle-time', { zero: true }),
-        degradedGraceMs: read.duration('degraded-grace', { zero: true }),
-        onBusy: read.choice('on-busy', ['wait', 'fail']),
-        onConflict: read.choice('on-conflict', ['retry', 'fail']),
-        ...read.optional('ifMatch', 'if-match', problemOfEtag, '"294810"'),
-        ...read.optional('expectedPlan', 'expected-plan', () => undefined, ''),
-        ...readWindow(read),
-        jobSummary: read.boolean('job-summary'),
-        comment: read.boolean('comment'),
-        warnings: [],
+        ...readConnection(read),
+        mode: mode ?? 'apply',
+        desired: await readDesired(read, mode),
+        ...readGuards(read, mode ?? 'apply'),
+        ...readWaiting(read, mode),
+        jobSummary: read.read('job-summary', parseBoolean) ?? true,
+        comment: read.read('comment', parseBoolean) ?? false,
     };
-    checkTogether(read, inputs);
+    read.read('github-token', (value) => ({ value }));
     if (read.problems.length > 0)
-        throw new InputError(read.problems);
-    return { ...inputs, warnings: parse_warningsOf(env, inputs.api) };
+        throw new InputError(read.problems, read.warnings);
+    return { ...inputs, warnings: [...parse_warningsOf(env, inputs.api), ...read.warnings] };
 }
+const MODES_MEANT = {
+    'dry-run': 'plan',
+    dryrun: 'plan',
+    dry_run: 'plan',
+    check: 'plan',
+    preview: 'plan',
+    validate: 'plan',
+    diff: 'plan',
+    deploy: 'apply',
+    upgrade: 'apply',
+    scale: 'apply',
+    wait: 'verify',
+};
 /** The environment variable's name says more than a proxy's certificate would: everything sent can be read on the way. */
 function parse_warningsOf(env, api) {
     const isForeign = api.source !== 'api-url' && !api.isLoopback && api.host !== 'api.kupe.cloud';
@@ -2982,179 +4026,6 @@ function parse_warningsOf(env, api) {
             : []),
     ];
 }
-const CHANGE_INPUTS = ['version', ...RESOURCE_NAMES, 'alerts'];
-function checkTogether(read, { mode, wait, timeoutMs, pollIntervalMs, guardrails }) {
-    const hasChange = CHANGE_INPUTS.some((name) => read.text(name) !== undefined);
-    if (mode !== 'verify' && !hasChange) {
-        const reason = `is missing: mode ${mode} needs at least one of ${CHANGE_INPUTS.join(', ')}`;
-        read.problems.push({ input: 'a change', reason, example: 'version: "1.32"' });
-    }
-    if (mode === 'verify' && !wait) {
-        read.problems.push({
-            input: 'wait',
-            value: 'false',
-            reason: 'makes no sense with mode verify, which only waits',
-            example: 'true',
-        });
-    }
-    if (pollIntervalMs >= timeoutMs) {
-        const value = read.text('poll-interval') ?? '12s';
-        read.problems.push({
-            input: 'poll-interval',
-            value,
-            reason: 'must be below timeout',
-            example: defaultOf('poll-interval'),
-        });
-    }
-    for (const name of RESOURCE_NAMES) {
-        const [lowest, highest] = [parseQuantity(guardrails.min[name] ?? ''), parseQuantity(guardrails.max[name] ?? '')];
-        if (lowest !== undefined && highest !== undefined && lowest > highest) {
-            const value = guardrails.min[name] ?? '';
-            read.problems.push({
-                input: `min-${name}`,
-                value,
-                reason: `is above max-${name} ${guardrails.max[name]}`,
-                example: guardrails.max[name] ?? '',
-            });
-        }
-    }
-}
-function readApiKey(read) {
-    const found = read.find('api-key', API_KEY_VARIABLES);
-    const problem = found === undefined
-        ? 'is required (or KUPE_API_KEY, KUPE_API_TOKEN in the environment)'
-        : problemOfApiKey(found.value);
-    if (problem !== undefined) {
-        const input = found === undefined || found.source === 'api-key' ? 'api-key' : `api-key (from ${found.source})`;
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: a workflow expression, for the reader to copy
-        read.problems.push({ input, reason: problem, example: '${{ secrets.KUPE_API_KEY }}' });
-    }
-    return found?.value ?? '';
-}
-function problemOfApiKey(key) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they would break the request's header
-    if (/[\s\u0000-\u001f\u007f-\u009f]/.test(key))
-        return 'has white space or control characters inside; was it pasted with a line break?';
-    if (!/^[\u0021-\u00ff]+$/.test(key))
-        return 'has characters that no HTTP header can carry';
-    return key.length < 8 ? 'is shorter than 8 characters, so it is no API key' : undefined;
-}
-function problemOfTenant(tenant) {
-    return /^\.{1,2}$|[/\\]/.test(tenant) ? 'is not a tenant’s name' : undefined;
-}
-function problemOfCluster(cluster) {
-    const isDnsSafe = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])$/.test(cluster) && cluster.length <= 63;
-    return isDnsSafe ? undefined : 'is not a cluster’s name (2 to 63 of a-z, 0-9 and -, no - at the ends)';
-}
-function problemOfEtag(etag) {
-    if (etag === '*')
-        return 'would match any state, which protects nothing';
-    return /^[\u0020-\u007e]+$/.test(etag) ? undefined : 'has characters that no ETag has';
-}
-function readAddress(read) {
-    const found = read.find('api-url', ['KUPE_API_URL', 'KUPE_HOST']) ?? {
-        value: 'https://api.kupe.cloud',
-        source: 'default',
-    };
-    const address = parseApiUrl(found.value, found.source);
-    if (!('reason' in address))
-        return address;
-    const input = found.source === 'api-url' ? 'api-url' : `api-url (from ${found.source})`;
-    // A user info may be a password.
-    const shown = found.value.includes('@') ? {} : { value: found.value };
-    read.problems.push({ input, ...shown, reason: address.reason, example: 'https://api.kupe.cloud' });
-    return { root: '', host: '', source: found.source, isLoopback: false };
-}
-async function readDesired(read) {
-    const { version } = read.optional('version', 'version', problemOfVersion, '"1.32"');
-    const resources = readResources(read, (name) => ({ input: name, example: RESOURCES[name].example }));
-    const alerts = read.text('alerts');
-    return {
-        ...(version === undefined ? {} : { version: withoutV(version) }),
-        ...resources,
-        ...(alerts === undefined ? {} : await readAlerts(read, alerts)),
-    };
-}
-async function readAlerts(read, text) {
-    const parsed = await parseJsonOrYaml(text);
-    const reason = parsed === undefined ? 'is neither JSON nor YAML' : problemOfAlerts(parsed);
-    if (reason === undefined && (0,domain_json/* isJsonObject */.OW)(parsed))
-        return { alerts: parsed };
-    // Its values may be secrets, so the text is not shown.
-    const problem = {
-        input: 'alerts',
-        reason: reason ?? 'is not an object',
-        example: '{"podCrashLooping": {"enabled": true}}',
-    };
-    read.problems.push(problem);
-    return {};
-}
-/** `undefined` where the text is neither. JSON is tried first: YAML's library is loaded only for YAML. */
-async function parseJsonOrYaml(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        const { parse } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
-        try {
-            return parse(text, { logLevel: 'error', maxAliasCount: 100, resolveKnownTags: false });
-        }
-        catch {
-            return undefined;
-        }
-    }
-}
-function problemOfAlerts(value) {
-    if (!(0,domain_json/* isJsonObject */.OW)(value))
-        return 'is not an object';
-    try {
-        return findLossyNumber(value) ? 'has a number that JSON cannot carry exactly; write it as a text' : undefined;
-    }
-    catch {
-        return 'refers to itself';
-    }
-}
-function findLossyNumber(value) {
-    if (typeof value === 'number')
-        return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
-    return typeof value === 'object' && value !== null && Object.values(value).some(findLossyNumber);
-}
-function readGuardrails(read) {
-    return {
-        allowDowngrade: read.boolean('allow-downgrade'),
-        allowVersionSkip: read.boolean('allow-version-skip'),
-        allowStorageShrink: read.boolean('allow-storage-shrink'),
-        min: readBounds(read, 'min'),
-        max: readBounds(read, 'max'),
-    };
-}
-function readBounds(read, end) {
-    return readResources(read, (name) => ({ input: `${end}-${name}`, example: RESOURCES[name].boundExample }));
-}
-/** One quantity for each resource, from the inputs that `toInput` names. */
-function readResources(read, toInput) {
-    return mapResources((name) => {
-        const { input, example } = toInput(name);
-        return read.optional('quantity', input, RESOURCES[name].problemOf, example).quantity;
-    });
-}
-function readWindow(read) {
-    const timezone = read.text('timezone') ?? defaultOf('timezone');
-    const isKnown = timezone === 'UTC' || isTimezone(timezone);
-    if (!isKnown) {
-        const reason = 'is not an IANA time zone';
-        read.problems.push({ input: 'timezone', value: timezone, reason, example: 'Europe/London' });
-    }
-    const text = read.text('only-between');
-    if (text === undefined)
-        return {};
-    const window = parseWindow(text, timezone);
-    if (window !== undefined && window.fromMinute !== window.untilMinute)
-        return isKnown ? { window } : {};
-    const reason = window === undefined ? 'is not a time window' : 'starts where it ends';
-    read.problems.push({ input: 'only-between', value: text, reason, example: '20:00-06:00' });
-    return {};
-}
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/report-inputs.js
 
@@ -3162,8 +4033,8 @@ function readWindow(read) {
 function parseReportInputs(env) {
     const read = new InputReader(env);
     return {
-        tenant: read.find('tenant', ['KUPE_TENANT'])?.value ?? '',
-        cluster: read.find('cluster', ['KUPE_CLUSTER'])?.value ?? '',
+        tenant: read.find('tenant', ['KUPE_TENANT'])?.text ?? '',
+        cluster: read.find('cluster', ['KUPE_CLUSTER'])?.text ?? '',
         jobSummary: !/^(false|False|FALSE)$/.test(read.text('job-summary') ?? ''),
         comment: /^(true|True|TRUE)$/.test(read.text('comment') ?? ''),
         githubToken: read.text('github-token') ?? '',
@@ -4348,14 +5219,14 @@ function toBusyText({ last }) {
 function toGreenSentence(outcome) {
     const { result, sent, startWallMs, durationMs, message } = outcome;
     const took = toDurationText(durationMs);
-    const end = toTime(startWallMs + durationMs);
+    const end = words_toTime(startWallMs + durationMs);
     if (result === 'skipped')
         return message;
     if (result === 'planned')
         return 'Nothing was sent: this is a plan.';
     if (sent === undefined)
         return result === 'converged' ? `Done in ${took}. Nothing was sent.` : 'Nothing was sent.';
-    const at = toTime(sent.wallMs);
+    const at = words_toTime(sent.wallMs);
     if (result === 'accepted') {
         return `Accepted at ${at} and under way; this run does not wait. To check later: mode: verify.`;
     }
@@ -4367,7 +5238,7 @@ function toSentText({ sent, plan, result }) {
     if (sent === undefined)
         return 'nothing';
     const changes = toChangesText(plan?.edits ?? []);
-    const at = toTime(sent.wallMs);
+    const at = words_toTime(sent.wallMs);
     if (sent.isCertain)
         return `${changes}, at ${at}`;
     const why = result === 'cancelled' ? 'the run was cancelled before the answer came' : 'the answer was lost';
@@ -4378,7 +5249,7 @@ function toState({ last, lastSeenWallMs, startWallMs, durationMs, kind }) {
     if (last === undefined || lastSeenWallMs === undefined || (kind !== undefined && GONE.has(kind)))
         return undefined;
     const agoMs = startWallMs + durationMs - lastSeenWallMs;
-    const seen = agoMs > 60_000 ? `Last seen ${toDurationText(agoMs)} ago` : `The cluster, seen at ${toTime(lastSeenWallMs)}`;
+    const seen = agoMs > 60_000 ? `Last seen ${toDurationText(agoMs)} ago` : `The cluster, seen at ${words_toTime(lastSeenWallMs)}`;
     const version = last.kubernetesVersion ?? (last.version === undefined ? undefined : `asks for ${last.version}`);
     return { seen, text: [last.phase ?? 'no phase reported', ...(version === undefined ? [] : [version])].join(', ') };
 }
@@ -4404,7 +5275,7 @@ function isAlert(field) {
     return /^alerts\b/.test(field);
 }
 /** A time of day as everybody reads it, whatever their own zone. */
-function toTime(wallMs) {
+function words_toTime(wallMs) {
     return `${timeOfDay(wallMs, 'UTC')} UTC`;
 }
 function capitalised(text) {
@@ -4963,31 +5834,36 @@ function isBelieved(row, atMs, spanMs) {
 /**
  * Where generations tell: another value is someone else's at once; the one from before only under a generation above ours, since
  * it may be a late read; none at all after three reads under such a generation. Where none do, replicas may lag, and only three
- * reads that span some time, after a GET that showed ours, are believed.
+ * reads that span some time, after a GET that showed ours, are believed. Where our PATCH did not move the generation, only a read
+ * above it is later for certain.
  */
 function undoneFields(change, history, observed, { cluster, atMs }) {
-    const isOurs = (field) => change.attempt !== undefined || history.shown.has(pathKey(field));
-    const row = (field) => history.away.get(pathKey(field));
-    const isLongAway = (field) => history.shown.has(pathKey(field)) && isBelieved(row(field), atMs, change.undoneSpanMs);
-    if (!doGenerationsCount(change, observed))
-        return change.fields.filter(isLongAway);
-    const isLater = isUnderLaterGeneration(history, cluster);
+    const { attempt } = change;
+    const isCounted = doGenerationsCount(change, observed);
+    const isAboveOurs = hasGenerations(observed) && isUnderLaterGeneration(history, cluster);
+    const isAfterBase = isCounted || (hasGenerations(observed) && isAbove(cluster, attempt?.generationBefore));
     return change.fields.filter((field) => {
-        if (!isOurs(field))
-            return false;
-        if (history.ourGeneration === undefined && isLongAway(field))
+        const key = pathKey(field);
+        const isShown = history.shown.has(key);
+        const isUntold = !isCounted || history.ourGeneration === undefined;
+        if (isUntold && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs))
             return true;
+        if (attempt === undefined && !isShown)
+            return false;
         const state = stateIn(change, field, cluster);
         if (state === 'other')
-            return isLater || change.attempt !== undefined;
+            return isAboveOurs || (attempt !== undefined && isAfterBase);
         if (state === 'base')
-            return isLater;
-        return state === 'absent' && (history.removed.get(pathKey(field)) ?? 0) >= policy/* READS_TO_BELIEVE */.n$.undone;
+            return isAboveOurs;
+        return state === 'absent' && isAboveOurs && (history.removed.get(key) ?? 0) >= policy/* READS_TO_BELIEVE */.n$.undone;
     });
 }
 /** True where somebody changed the cluster after our change had its generation. */
-function isUnderLaterGeneration({ ourGeneration }, { generation }) {
-    return ourGeneration !== undefined && generation !== undefined && generation > ourGeneration;
+function isUnderLaterGeneration({ ourGeneration }, cluster) {
+    return isAbove(cluster, ourGeneration);
+}
+function isAbove({ generation }, earlier) {
+    return earlier !== undefined && generation !== undefined && generation > earlier;
 }
 /** Generations count this kind of change, unless our own PATCH was answered with one that it had not moved. */
 function doGenerationsCount({ attempt }, observed) {
@@ -6212,6 +7088,7 @@ function toTooLong({ state }, error, askedMs) {
 
 
 
+
 /** The ETag a PATCH planned from this read carries, and whether it is the read's own. */
 function lockFor({ task }, { etag }) {
     const ifMatch = task.ifMatch ?? etag;
@@ -6243,8 +7120,11 @@ function failIfRefused({ task }, plan) {
 }
 /** Why nothing may be sent at this time of day, in words; `undefined` where it may. */
 function whyClosed({ task, clock }) {
-    const { window } = task;
+    const { window, freeze } = task;
     const wallMs = clock.wallMs();
+    const frozen = freeze === undefined ? undefined : findFrozenDay(freeze, wallMs);
+    if (frozen !== undefined)
+        return `${frozen.day} is in freeze-dates (${frozen.entry.text}, in ${freeze?.timezone})`;
     if (window === undefined || isWithinWindow(window, wallMs))
         return undefined;
     return `It is ${timeOfDay(wallMs, window.timezone)} in ${window.timezone}, outside only-between ${window.text}`;
@@ -6389,6 +7269,7 @@ async function watchForTarget(context, why, allowance = policy/* ALLOWANCES */.Q
 class Patcher {
     context;
     refused = 0;
+    limited = 0;
     lost;
     busy;
     last;
@@ -6431,7 +7312,7 @@ class Patcher {
             return this.readAfterMovedOrBusy(result);
         if (result.kind === 'limited') {
             context.log.info('The API limits the rate of requests; the PATCH was not processed');
-            await pauseAfter(context, result.error, 1);
+            await pauseAfter(context, result.error, ++this.limited);
             return readWhole(context);
         }
         const { clock, state, log } = context;
@@ -6846,7 +7727,7 @@ function toAskedTask({ task, fields }) {
 }
 /** A green ending that stands on a cluster which is not well, or whose version cannot be told, says so. */
 function warnOfWhatIsNotAsked({ state, log, fields, task }, { result }) {
-    const { last, observed } = state;
+    const { last, observed, attempt } = state;
     if (last === undefined)
         return;
     const { haPhase, conditions } = last.cluster;
@@ -6857,7 +7738,8 @@ function warnOfWhatIsNotAsked({ state, log, fields, task }, { result }) {
     if (result !== 'converged' && result !== 'unchanged')
         return;
     const isVersionAsked = askedVersion(fields) !== undefined;
-    if (isVersionAsked && !observed.reported.has('kubernetesVersion')) {
+    // After a PATCH the cluster was seen at work on it.
+    if (isVersionAsked && attempt === undefined && !observed.reported.has('kubernetesVersion')) {
         log.warn('This API does not say which version runs');
     }
     const drift = driftOf(last.cluster);
@@ -7030,12 +7912,15 @@ async function converge(context, live, begin) {
 
 
 
+
 const VERSION = '1.0.0';
 /** The wiring: secrets are masked first, signals cancel the run, and the exit status becomes 0 only once everything is said. */
 async function main(env) {
     process.exitCode = 1;
     const secrets = secretsIn(env);
     maskSecrets(secrets);
+    // The HTTP client reads them from the process, for GitHub's API too.
+    Object.assign(process.env, normalizeProxies(env));
     const redact = (0,src_redact/* createRedactor */.lY)(secrets);
     const cancellation = new AbortController();
     const cancel = () => cancellation.abort();
@@ -7068,6 +7953,9 @@ async function runAction(env, redactor, log, cancelled) {
         return await run(inputs, { api, clock: createClock(cancelled), log });
     }
     catch (error) {
+        if (error instanceof InputError)
+            for (const warning of error.warnings)
+                log.warning(warning);
         return toFailedStart(error, performance.now() - startMs);
     }
 }
@@ -7120,13 +8008,17 @@ function linksOf(env) {
 /* harmony export */   N3: () => (/* binding */ COMMENT_TIMEOUT_MS),
 /* harmony export */   P9: () => (/* binding */ HEARTBEATS_MS),
 /* harmony export */   PF: () => (/* binding */ LONGEST_OBEYED_MS),
+/* harmony export */   Ps: () => (/* binding */ WAITING_DEFAULTS),
 /* harmony export */   QQ: () => (/* binding */ ALLOWANCES),
 /* harmony export */   RX: () => (/* binding */ CHART),
 /* harmony export */   S8: () => (/* binding */ DEEPEST_JSON),
+/* harmony export */   TL: () => (/* binding */ DEEPEST_ALERTS),
 /* harmony export */   W: () => (/* binding */ EXCHANGE),
 /* harmony export */   Yj: () => (/* binding */ MOST_REFUSED_PATCHES),
 /* harmony export */   _B: () => (/* binding */ MOST),
 /* harmony export */   eE: () => (/* binding */ POLL),
+/* harmony export */   eQ: () => (/* binding */ FREEZE_DATES),
+/* harmony export */   mP: () => (/* binding */ MOST_NAMES_IN_WARNING),
 /* harmony export */   n$: () => (/* binding */ READS_TO_BELIEVE),
 /* harmony export */   nE: () => (/* binding */ STANDSTILL_SHARE),
 /* harmony export */   p6: () => (/* binding */ RETRY),
@@ -7192,6 +8084,8 @@ const STANDSTILL_SHARE = 2 / 3;
 const COMMENT_TIMEOUT_MS = 10 * SECOND;
 /** Where texts are cut off, in characters: what the server says, what is shown of it, and whole lines of the log. */
 const LONGEST = {
+    /** A longer value of an input is not shown. */
+    inputValue: 200,
     /** As much of one text as is searched for secrets at all; more of it is never shown. */
     searched: 64 * 1024,
     serverMessage: 1_000,
@@ -7243,6 +8137,17 @@ const MOST = {
 const LARGEST_BYTES = { output: 64 * 1024, summary: 512 * 1024 };
 /** The chart of phases: none below so many milliseconds; nobody reads more bars, and one of GitHub's has at most 50,000 characters. */
 const CHART = { shortestMs: 10 * SECOND, mostBars: 40, longestName: 30 };
+/** How many days or ranges `freeze-dates` may have, and how many of its faults are told one by one. */
+const FREEZE_DATES = { mostEntries: 100, mostFaults: 5 };
+/** How deeply `alerts` may be nested: far more than anyone writes, and little enough to walk. */
+const DEEPEST_ALERTS = 100;
+/** The longest pause between two polls and the settle time, unless given: no more than a share of `timeout`. */
+const WAITING_DEFAULTS = {
+    pollInterval: { ms: 12 * SECOND, shareOfTimeout: 1 / 2 },
+    settleTime: { ms: 30 * SECOND, shareOfTimeout: 1 / 4 },
+};
+/** How many names of one kind a warning lists before it only counts them. */
+const MOST_NAMES_IN_WARNING = 10;
 
 
 /***/ }),

@@ -1,3 +1,5 @@
+import { LONGEST } from './policy.js'
+
 /** A failure with what to do about it. Messages are safe to show: secrets are taken out before they are made. */
 export class ActionError extends Error {
   readonly hint: string | undefined
@@ -9,21 +11,30 @@ export class ActionError extends Error {
   }
 }
 
+/** What is wrong with a text, and what was probably meant by it. */
+export interface Fault {
+  readonly reason: string
+  /** Texts that would be accepted, the likeliest first; absent where nothing can be guessed. */
+  readonly repaired?: readonly string[]
+  readonly example?: string
+}
+
 /** One fault of one input; `value` is absent for secrets. */
-export interface InputProblem {
+export interface InputProblem extends Fault {
   readonly input: string
   readonly value?: string
-  readonly reason: string
-  readonly example?: string
 }
 
 /** All faults of all inputs together. */
 export class InputError extends ActionError {
   readonly problems: readonly InputProblem[]
+  /** What is no fault, but may explain one: an input that does nothing may be the one that is missing. */
+  readonly warnings: readonly string[]
 
-  constructor(problems: readonly InputProblem[]) {
+  constructor(problems: readonly InputProblem[], warnings: readonly string[] = []) {
     super(toProblemsText(problems), { hint: 'Correct the inputs of this step. No request was sent.' })
     this.problems = problems
+    this.warnings = warnings
   }
 }
 
@@ -33,9 +44,27 @@ function toProblemsText(problems: readonly InputProblem[]): string {
 }
 
 /** One fault in words; shared by the one-line error and the summary's list. */
-export function toProblemText({ input, value, reason, example }: InputProblem): string {
-  const shown = value === undefined ? input : `${input} ${JSON.stringify(value)}`
-  return example === undefined ? `${shown} ${reason}` : `${shown} ${reason} (example: ${example})`
+export function toProblemText({ input, value, reason, repaired = [], example }: InputProblem): string {
+  const fault = `${value === undefined ? input : `${input} ${toShownValue(value)}`} ${reason}`
+  if (repaired.length > 0) return `${fault}: did you mean ${toAlternatives(repaired)}?`
+  return example === undefined ? fault : `${fault} (example: ${example})`
+}
+
+function toAlternatives(texts: readonly string[]): string {
+  return [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter((text) => text !== '').join(' or ')
+}
+
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu
+
+/** A value in quotes, with what cannot be seen as an escape. A long one is not cut, since half a secret might stay. */
+function toShownValue(value: string): string {
+  if (value.length > LONGEST.inputValue) return `(${value.length} characters)`
+  return JSON.stringify(value).replace(UNSEEN, toEscape)
+}
+
+function toEscape(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16)
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`
 }
 
 /**

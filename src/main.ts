@@ -5,6 +5,7 @@ import { createClock } from './clock.js'
 import type { Outcome } from './domain/outcome.js'
 import { InputError, toProblemText } from './errors.js'
 import { type Inputs, parseInputs } from './inputs/parse.js'
+import { normalizeProxies } from './inputs/proxy.js'
 import type { Environment } from './inputs/reader.js'
 import { parseReportInputs } from './inputs/report-inputs.js'
 import { secretsIn } from './inputs/secrets.js'
@@ -22,6 +23,8 @@ export async function main(env: Environment): Promise<void> {
   process.exitCode = 1
   const secrets = secretsIn(env)
   maskSecrets(secrets)
+  // The HTTP client reads them from the process, for GitHub's API too.
+  Object.assign(process.env, normalizeProxies(env))
   const redact = createRedactor(secrets)
   const cancellation = new AbortController()
   const cancel = () => cancellation.abort()
@@ -57,6 +60,7 @@ async function runAction(
     const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redactor })
     return await run(inputs, { api, clock: createClock(cancelled), log })
   } catch (error) {
+    if (error instanceof InputError) for (const warning of error.warnings) log.warning(warning)
     return toFailedStart(error, performance.now() - startMs)
   }
 }

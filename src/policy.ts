@@ -78,6 +78,8 @@ export const COMMENT_TIMEOUT_MS = 10 * SECOND
 
 /** Where texts are cut off, in characters: what the server says, what is shown of it, and whole lines of the log. */
 export const LONGEST = {
+  /** A longer value of an input is not shown. */
+  inputValue: 200,
   /** As much of one text as is searched for secrets at all; more of it is never shown. */
   searched: 64 * 1024,
   serverMessage: 1_000,
@@ -132,3 +134,18 @@ export const LARGEST_BYTES = { output: 64 * 1024, summary: 512 * 1024 } as const
 
 /** The chart of phases: none below so many milliseconds; nobody reads more bars, and one of GitHub's has at most 50,000 characters. */
 export const CHART = { shortestMs: 10 * SECOND, mostBars: 40, longestName: 30 } as const
+
+/** How many days or ranges `freeze-dates` may have, and how many of its faults are told one by one. */
+export const FREEZE_DATES = { mostEntries: 100, mostFaults: 5 } as const
+
+/** How deeply `alerts` may be nested: far more than anyone writes, and little enough to walk. */
+export const DEEPEST_ALERTS = 100
+
+/** The longest pause between two polls and the settle time, unless given: no more than a share of `timeout`. */
+export const WAITING_DEFAULTS = {
+  pollInterval: { ms: 12 * SECOND, shareOfTimeout: 1 / 2 },
+  settleTime: { ms: 30 * SECOND, shareOfTimeout: 1 / 4 },
+} as const
+
+/** How many names of one kind a warning lists before it only counts them. */
+export const MOST_NAMES_IN_WARNING = 10

@@ -1,6 +1,7 @@
 import { problemOfBytes, problemOfCpu } from './quantity.js'
 
 interface ResourceDefinition {
+  readonly unit: 'cpus' | 'bytes'
   /** What is wrong with a requested quantity, or `undefined`. */
   readonly problemOf: (text: string) => string | undefined
   /** A quantity as an error message shows it; quoted where YAML would read a number. */
@@ -11,9 +12,9 @@ interface ResourceDefinition {
 
 /** The quantities a cluster is given, in the order of every list and table. Each is an input, two bounds and two outputs. */
 export const RESOURCES = {
-  cpu: { problemOf: problemOfCpu, example: '"8", "1.5" or "500m"', boundExample: '"4"' },
-  memory: { problemOf: problemOfBytes, example: '32Gi', boundExample: '16Gi' },
-  storage: { problemOf: problemOfBytes, example: '200Gi', boundExample: '100Gi' },
+  cpu: { unit: 'cpus', problemOf: problemOfCpu, example: '"8", "1.5" or "500m"', boundExample: '"4"' },
+  memory: { unit: 'bytes', problemOf: problemOfBytes, example: '32Gi', boundExample: '16Gi' },
+  storage: { unit: 'bytes', problemOf: problemOfBytes, example: '200Gi', boundExample: '100Gi' },
 } as const satisfies Readonly<Record<string, ResourceDefinition>>
 
 export type ResourceName = keyof typeof RESOURCES

@@ -1,4 +1,5 @@
 import type { DesiredChange } from './change.js'
+import type { FreezeDates } from './freeze.js'
 import type { Guardrails } from './guardrails.js'
 import type { TimeWindow } from './window.js'
 
@@ -19,4 +20,5 @@ export interface Task {
   readonly ifMatch?: string
   readonly expectedPlan?: string
   readonly window?: TimeWindow
+  readonly freeze?: FreezeDates
 }

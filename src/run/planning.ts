@@ -1,6 +1,7 @@
 import type { ClusterRead } from '../api/client.js'
 import { unmetFields } from '../domain/change.js'
 import { phaseKind, toConditionText } from '../domain/cluster.js'
+import { findFrozenDay } from '../domain/freeze.js'
 import { type Plan, planChange } from '../domain/plan.js'
 import { isWithinWindow, timeOfDay } from '../domain/window.js'
 import { ALLOWANCES } from '../policy.js'
@@ -43,8 +44,10 @@ export function failIfRefused({ task }: RunContext, plan: Plan): void {
 
 /** Why nothing may be sent at this time of day, in words; `undefined` where it may. */
 export function whyClosed({ task, clock }: RunContext): string | undefined {
-  const { window } = task
+  const { window, freeze } = task
   const wallMs = clock.wallMs()
+  const frozen = freeze === undefined ? undefined : findFrozenDay(freeze, wallMs)
+  if (frozen !== undefined) return `${frozen.day} is in freeze-dates (${frozen.entry.text}, in ${freeze?.timezone})`
   if (window === undefined || isWithinWindow(window, wallMs)) return undefined
   return `It is ${timeOfDay(wallMs, window.timezone)} in ${window.timezone}, outside only-between ${window.text}`
 }
