@@ -4,7 +4,12 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { createClusterApi } from '../../src/api/client.js'
 import { createExchange, type HttpResponse } from '../../src/api/http.js'
 import { ApiError } from '../../src/errors.js'
+<<<<<<< HEAD
 import { closeServers, head, httpServer, rawServer, serve } from '../support/servers.js'
+=======
+import { createAlertRedactor } from '../../src/redact.js'
+import { closeServers, head, httpServer, listen, rawServer } from '../support/servers.js'
+>>>>>>> wt-words
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -36,8 +41,7 @@ async function read(body: string | Buffer, headers: Record<string, string> = {})
     tenant: 'acme',
     cluster: 'production',
     exchange: createExchange('agent', new AbortController().signal),
-    redact: (text) => text,
-    alertTexts: [],
+    redactor: createAlertRedactor({ secrets: [], shown: [] }),
   })
   return api.getCluster(5_000)
 }

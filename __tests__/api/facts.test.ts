@@ -2,15 +2,16 @@ import { describe, expect, test } from '@jest/globals'
 import { createClusterApi } from '../../src/api/client.js'
 import type { Exchange, HttpResponse } from '../../src/api/http.js'
 import { ApiError } from '../../src/errors.js'
+import { createAlertRedactor } from '../../src/redact.js'
 
 const URL_OF_API = 'https://api.kupe.test/api/v1'
 const SECRET = 'kupe_k1_0123456789'
 const PAGE = '<!DOCTYPE html><html><head><title>Blocked</title></head></html>'
 
 function api(exchange: Exchange) {
-  const redact = (text: string) => text.replaceAll(SECRET, '***')
+  const redactor = createAlertRedactor({ secrets: [SECRET], shown: [] })
   const target = { apiUrl: URL_OF_API, apiKey: SECRET, tenant: 'acme', cluster: 'production' }
-  return createClusterApi({ ...target, exchange, redact, alertTexts: [] })
+  return createClusterApi({ ...target, exchange, redactor })
 }
 
 /** What a read makes of an answer that shows no cluster. */

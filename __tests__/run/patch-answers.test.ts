@@ -162,16 +162,12 @@ describe('a field that nobody asked for changed or vanished with our PATCH: side
         server: { clusters: [{ alerts: { pager: 'on' } }] },
         arrange: editAnswer({ alerts: { pager: 'secret-hook' } }),
       },
-      [expect.stringMatching(/^alerts\.pager was not asked for, but the change moved it$/)],
+      [expect.stringMatching(/not asked for: alerts\.pager$/)],
     ],
     [
       'without the lock it cannot be told whose change it was: a warning',
       { task: SCALE, server: { etags: false, resourcesMode: 'replace' } },
-      [
-        expect.stringMatching('ETag'),
-        expect.stringMatching(/^memory .*16Gi.*someone else/),
-        expect.stringMatching(/^storage .*100Gi.*someone else/),
-      ],
+      [expect.stringMatching('ETag'), expect.stringMatching(/someone else.*memory from 16Gi.*storage from 100Gi/)],
     ],
     [
       'an empty answer shows nothing that were our doing',
