@@ -4,12 +4,8 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { createClusterApi } from '../../src/api/client.js'
 import { createExchange, type HttpResponse } from '../../src/api/http.js'
 import { ApiError } from '../../src/errors.js'
-<<<<<<< HEAD
-import { closeServers, head, httpServer, rawServer, serve } from '../support/servers.js'
-=======
 import { createAlertRedactor } from '../../src/redact.js'
-import { closeServers, head, httpServer, listen, rawServer } from '../support/servers.js'
->>>>>>> wt-words
+import { closeServers, closeServers, head, head, httpServer, httpServer, listen, rawServer, rawServer, serve } from '../support/servers.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
