@@ -126,7 +126,9 @@ describe('the answer to a read', () => {
   ])('%s: wrong types count as absent', async (_, fields) => {
     answer('GET', 200, { ...(fields as object), name: 'production' })
     const { json: _json, ...known } = (await read()).cluster
-    expect(known).toEqual({ name: 'production', resources: {}, conditions: [], warnings: [] })
+    const { hasResources, ...others } = known
+    expect(others).toEqual({ name: 'production', resources: {}, allResources: {}, conditions: [], warnings: [] })
+    expect(hasResources).toBe(typeof (fields as { resources?: unknown }).resources === 'object')
   })
 
   test('conditions of any shape are read tolerantly', async () => {
