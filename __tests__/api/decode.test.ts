@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { decodeCluster } from '../../src/api/decode.js'
 import { type Cluster, toConditionText } from '../../src/domain/cluster.js'
 import type { JsonObject, JsonValue } from '../../src/domain/json.js'
+import { isJsonObject } from '../../src/domain/json.js'
 import { createAlertRedactor } from '../../src/redact.js'
 import { answer, CLUSTER, failure, read } from '../support/api-client.js'
 import { useNock } from '../support/nock.js'
@@ -128,7 +129,7 @@ describe('the answer to a read', () => {
     const { json: _json, ...known } = (await read()).cluster
     const { hasResources, ...others } = known
     expect(others).toEqual({ name: 'production', resources: {}, allResources: {}, conditions: [], warnings: [] })
-    expect(hasResources).toBe(typeof (fields as { resources?: unknown }).resources === 'object')
+    expect(hasResources).toBe(isJsonObject((fields as { resources?: unknown }).resources))
   })
 
   test('conditions of any shape are read tolerantly', async () => {

@@ -150,7 +150,7 @@ describe('a 2xx that shows no cluster says in what way', () => {
     ['a web page (HTML) of something in front of the API', { body: PAGE }],
     ['a web page (HTML) of something in front of the API', { body: '\ufeff\n<html lang="en">' }],
     ['a web page (HTML) of something in front of the API', { body: '<!-- hello --> <!doctype HTML>' }],
-    ['an XML page', { body: '<?xml version="1.0"?><a/>' }],
+    ['an XML page of something in front of the API', { body: '<?xml version="1.0"?><a/>' }],
     ['a body that is not JSON', { body: '<htmlish>' }],
     ['a body that is not JSON', { body: '{"name":"production","ver' }],
     ['a body that is not JSON', { body: '\ufeff\ufeff{"name":"production"}' }],
