@@ -76,7 +76,7 @@ export class Patcher {
       return readWhole(context)
     }
     const { clock, state, log } = context
-    const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.troubleMs(clock.nowMs()), count: 0 }
+    const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.outages.totalMs(clock.nowMs()), count: 0 }
     const { sinceMs, uncountedMs, count } = this.lost ?? begun
     const unsent = result.error.facts.isUnsent === true
     log.info(
@@ -110,7 +110,7 @@ export class Patcher {
     }
     if (last.kind === 'lost' && this.lost !== undefined) {
       const { sinceMs, uncountedMs } = this.lost
-      const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.troubleMs(clock.nowMs())
+      const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.outages.totalMs(clock.nowMs())
       if (spentMs >= budget.allowedMs(ALLOWANCES.lostAnswers)) throw this.toUnanswered(last)
     }
   }

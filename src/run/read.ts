@@ -72,7 +72,7 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
       const answer = await api.getCluster(budget.requestTimeoutMs())
       const read = passGate(context, answer)
       if (read !== undefined) {
-        const over = state.endTrouble(clock.nowMs())
+        const over = state.outages.end(clock.nowMs())
         if (over !== undefined) log.troubleEnded(over)
         return read
       }
@@ -83,8 +83,8 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
       if (!(error instanceof ApiError)) throw error
       const response = respondTo(error, state.first === undefined ? 'first-read' : 'read')
       if (response.kind !== 'repeat' && response.kind !== 'repeat-few') throw toEnded(error, response)
-      const isNews = state.trouble === undefined
-      const trouble = state.recordTrouble(toTroubleWords(error), startMs)
+      const isNews = state.outages.current === undefined
+      const trouble = state.outages.record(toTroubleWords(error), startMs)
       // A row of refusals is of one kind; anything else in between breaks it.
       if (refusals?.fails !== response.fails) refusals = { fails: response.fails, sinceMs: startMs }
       const limitMs = toLimitMs(context, response)
@@ -125,7 +125,7 @@ function noteStale({ state, log, budget }: RunContext, { cluster }: ClusterRead,
   const seen = state.observed.generation
   const isOlder = cluster.generation !== undefined && seen !== undefined && cluster.generation < seen
   const what = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state'
-  const { tries } = state.recordTrouble(what, sinceMs)
+  const { tries } = state.outages.record(what, sinceMs)
   if (tries === 1) log.debug(`${what}; reading again`)
   else if (tries === 2) log.troubleStarted(what, budget.startMs + budget.timeoutMs)
 }
