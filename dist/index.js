@@ -7021,10 +7021,10 @@ function toLimitMs({ budget }, response) {
 function toEnded(error, response) {
     return new RunEnded(apiErrorToEnding(error, 'fails' in response ? response.fails : 'unavailable'), error);
 }
-/** An API that serves nothing but the ETag that it refuses leaves no way to write safely. */
+/** An API that serves nothing but the ETag that it refuses leaves no way to write safely; once a PATCH was accepted, it is merely stale. */
 function failIfEtagStaysRefused(context, read, sinceMs) {
-    const { clock, budget } = context;
-    if (!hasRefusedEtag(context, read))
+    const { clock, budget, state } = context;
+    if (state.stage === 'waiting' || !hasRefusedEtag(context, read))
         return;
     if (clock.nowMs() - sinceMs < budget.allowedMs(policy/* ALLOWANCES */.QQ.refusedEtag))
         return;
@@ -7320,6 +7320,10 @@ class Patcher {
         if (again.kind === 'invalid')
             throw toRejected(again.error);
         return again;
+    }
+    /** What the last PATCH that was not plainly accepted came to, in words. */
+    get lastWords() {
+        return this.last?.error.message;
     }
     /** Time in which nothing could be sent again does not count against lost answers. */
     uncount(ms) {
@@ -7829,7 +7833,7 @@ async function apply(context, first) {
             continue;
         }
         warnIfDegraded(context, live);
-        const stopped = whyNotNow(context);
+        const stopped = whyNotNow(context, patcher.lastWords);
         if (stopped !== undefined) {
             live = await watchForTarget(context, stopped.why, stopped.allowance);
             continue;
@@ -7858,7 +7862,7 @@ async function readWhileBusy(context, { cluster }, sinceMs) {
  * Why no PATCH may be sent at this moment: the window or a freeze, or too little time to wait for it. Where none may have been
  * sent, that ends the run; else it has to be watched whether an earlier one landed.
  */
-function whyNotNow(context) {
+function whyNotNow(context, lastWords) {
     const { task, budget, state } = context;
     const closed = whyClosed(context);
     if (closed !== undefined) {
@@ -7868,7 +7872,7 @@ function whyNotNow(context) {
     }
     if (!task.wait || budget.leftMs() >= budget.allowedMs(policy/* ALLOWANCES */.QQ.leastForPatch))
         return undefined;
-    const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change`;
+    const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change${lastWords === undefined ? '' : `; before that, ${lastWords}`}`;
     if (state.attempt === undefined)
         throw new RunEnded(toTimedOut('timeout', why));
     return { why, allowance: policy/* ALLOWANCES */.QQ.deadline };

@@ -59,6 +59,11 @@ export class Patcher {
     return again
   }
 
+  /** What the last PATCH that was not plainly accepted came to, in words. */
+  get lastWords(): string | undefined {
+    return this.last?.error.message
+  }
+
   /** Time in which nothing could be sent again does not count against lost answers. */
   uncount(ms: number): void {
     if (this.lost !== undefined) this.lost = { ...this.lost, uncountedMs: this.lost.uncountedMs + ms }

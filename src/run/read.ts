@@ -110,10 +110,10 @@ function toEnded(error: ApiError, response: Response): RunEnded {
   return new RunEnded(apiErrorToEnding(error, 'fails' in response ? response.fails : 'unavailable'), error)
 }
 
-/** An API that serves nothing but the ETag that it refuses leaves no way to write safely. */
+/** An API that serves nothing but the ETag that it refuses leaves no way to write safely; once a PATCH was accepted, it is merely stale. */
 function failIfEtagStaysRefused(context: RunContext, read: ClusterRead, sinceMs: number): void {
-  const { clock, budget } = context
-  if (!hasRefusedEtag(context, read)) return
+  const { clock, budget, state } = context
+  if (state.stage === 'waiting' || !hasRefusedEtag(context, read)) return
   if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.refusedEtag)) return
   const message =
     'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags'
