@@ -213,16 +213,6 @@ describe('ETags that are missing', () => {
     expect(patchRequestsOf(report)).toEqual(['PATCH 412'])
   })
 
-  test('after a 412 to a PATCH that had none either: never sent unlocked again', async () => {
-    const report = await runAgainstSimulator({
-      task: SCALE,
-      server: { etags: false },
-      arrange: (simulator) => simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 412 }),
-    })
-    expect(endOf(report)).toEqual(['failed', 'conflict', false])
-    expect(report.requests).toEqual(['GET 200', 'PATCH 412', 'GET 200'])
-  })
-
   test('after a 412, where the read shows our target: adopted', async () => {
     const report = await runAgainstSimulator({
       task: SCALE,
