@@ -92,8 +92,9 @@ function toCancelled({ stage }: RunState): Ending {
 }
 
 function deadlineToEnding(state: RunState, budget: Budget): Ending {
-  const { attempt, stage, trouble, last, missing } = state
-  if (trouble !== undefined && attempt === undefined) return toFailed('unavailable', toTroubleText(state, budget))
+  const { attempt, stage, last, missing } = state
+  const outage = state.outages.current
+  if (outage !== undefined && attempt === undefined) return toFailed('unavailable', toTroubleText(state, budget))
   const after = `Timed out after ${toDurationText(budget.elapsedMs())}`
   if (stage === 'busy' && attempt === undefined) {
     return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`)
@@ -101,15 +102,15 @@ function deadlineToEnding(state: RunState, budget: Budget): Ending {
   const facts = [
     last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`,
     ...(missing === undefined || missing.kind === 'phase' ? [] : [missing.text]),
-    ...(trouble === undefined ? [] : [toTroubleText(state, budget)]),
+    ...(outage === undefined ? [] : [toTroubleText(state, budget)]),
     ...deniedHealth(state),
   ]
   return toTimedOut('timeout', `${after}: ${facts.join('; ')}`)
 }
 
 /** Since when no usable read came, and what came instead. */
-function toTroubleText({ trouble }: RunState, budget: Budget): string {
-  const { sinceMs, came } = trouble ?? { sinceMs: budget.startMs, came: [] }
+function toTroubleText({ outages }: RunState, budget: Budget): string {
+  const { sinceMs, came } = outages.current ?? { sinceMs: budget.startMs, came: [] }
   const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ')
   return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC (${kinds})`
 }

@@ -71,6 +71,7 @@ export function toAwaited({ task, fields, state, budget }: RunContext, live: Gat
   return {
     fields,
     base: attempt?.base ?? first ?? live,
+    first: (first ?? live).cluster,
     kinds: attempt?.kinds ?? kindsOf(fields),
     ...(attempt === undefined ? {} : { attempt }),
     mode: mode === 'verify' ? 'verify' : 'apply',

@@ -266,7 +266,7 @@ describe('a text that is too long', () => {
     const comment = joinSections(sections, { characters: 65_536 })
     expect(comment.length).toBeLessThanOrEqual(65_536)
     expect(comment.startsWith(`${sections[0]}\n\n${sections[1]}\n`)).toBe(true)
-    const outputs = toOutputs({ outcome, sections, redactor })
+    const outputs = toOutputs({ outcome, message: '', sections, redactor })
     expect(Buffer.byteLength(outputs['summary-markdown'])).toBeLessThanOrEqual(64 * 1024)
     expect(outputs['summary-markdown'].startsWith(`${sections[0]}\n\n${sections[1]}\n`)).toBe(true)
     for (const name of [
@@ -297,7 +297,9 @@ describe('a text that is too long', () => {
 describe('the plan as an output', () => {
   const planOf = (edits: readonly Edit[]) => {
     const { redactor } = toCluster()
-    return JSON.parse(toOutputs({ outcome: toOutcome({ plan: toPlan(edits) }), sections: [], redactor }).plan)
+    return JSON.parse(
+      toOutputs({ outcome: toOutcome({ plan: toPlan(edits) }), message: '', sections: [], redactor }).plan,
+    )
   }
 
   test('is whole', () => {

@@ -12,7 +12,7 @@ const LIMIT = 64 * 1024
 const REDACTOR = createAlertRedactor({ secrets: [], shown: [] })
 
 const NAMES = [
-  'result failure-reason changed would-change phase version kubernetes-version cpu memory storage endpoint',
+  'result failure-reason message changed would-change phase version kubernetes-version cpu memory storage endpoint',
   'previous-version previous-kubernetes-version previous-cpu previous-memory previous-storage etag generation evidence',
   'plan plan-digest cluster request-id duration-seconds summary-markdown',
 ]
