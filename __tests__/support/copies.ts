@@ -8,7 +8,7 @@ import { afterAll } from '@jest/globals'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** All that the scripts around a release read or write, and these scripts. */
 const PARTS = ['package.json', 'package-lock.json', 'action.yml', ...globSync('*.md', { cwd: root })]
-const FOLDERS = ['.github', 'examples', 'scripts']
+const FOLDERS = ['.github', 'docs', 'examples', 'scripts']
 
 const folders: string[] = []
 afterAll(() => {
@@ -26,19 +26,26 @@ export function copyRepository() {
     edit: (file: string, edit: (text: string) => string) => writeFileSync(join(folder, file), edit(read(file))),
     /** Every file with its text, but for the scripts, which change nothing of themselves. */
     texts(): Record<string, string> {
-      const files = globSync(['*', '.github/**/*', 'examples/**/*'], { cwd: folder, withFileTypes: true })
+      const files = globSync(['*', '.github/**/*', 'docs/**/*.md', 'examples/**/*'], {
+        cwd: folder,
+        withFileTypes: true,
+      })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
       return Object.fromEntries(files.sort().map((file) => [file, read(file)]))
     },
-    run(script: string, ...args: string[]) {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'scripts', script), ...args], {
-        cwd: folder,
-        encoding: 'utf8',
-        // Those who speak to GitHub would otherwise take the repository of the workflow that runs these tests for theirs.
-        env: { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot },
-      })
-      return { status, stdout, stderr }
-    },
+    run: (script: string, ...args: string[]) => runIn(folder, {}, script, args),
+    runIn: (env: NodeJS.ProcessEnv, script: string, ...args: string[]) => runIn(folder, env, script, args),
   }
+}
+
+/** None of the variables of a workflow that runs these tests: the scripts would take its repository for theirs. */
+function runIn(folder: string, env: NodeJS.ProcessEnv, script: string, args: string[]) {
+  const { PATH, SystemRoot } = process.env
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'scripts', script), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH, SystemRoot, ...env },
+  })
+  return { status, stdout, stderr }
 }

@@ -5,17 +5,19 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { makeFolder, startProgram, within } from '../action-process.mjs'
 import { withoutNewerSyntax } from '../newer-syntax.mjs'
+import { readRepository } from '../repository.mjs'
 import { machineEnvironment } from '../runner-environment.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const ACT = join(root, '.cache/act')
+const { owner, name: ownName } = readRepository(root)
 const LONGEST_RUN_MS = 180_000
 /** The repository that the workflows run in. */
 export const REPOSITORY = 'acme/shop'
 
 /**
  * Makes a repository with these workflows and scripts, and act's cache of actions. The cache holds this action as the tag v1
- * of OWNER/kupe-cluster-action, and the reusable workflows as that of OWNER/platform: so no `uses` has to be changed.
+ * of its repository, and the reusable workflows as that of its owner's `platform`: so no `uses` has to be changed.
  */
 export function makeRepository({ workflows, scripts, reusable }) {
   if (!existsSync(ACT)) throw new Error('act is missing: .ci/tools act')
@@ -25,13 +27,13 @@ export function makeRepository({ workflows, scripts, reusable }) {
   for (const file of workflows) putWorkflow(repository, file)
   commit(repository)
 
-  const action = join(store, 'OWNER-kupe-cluster-action@v1')
+  const action = join(store, `${owner}-${ownName}@v1`)
   mkdirSync(action, { recursive: true })
   for (const part of ['action.yml', 'dist']) cpSync(join(root, part), join(action, part), { recursive: true })
   commit(action)
 
   if (reusable.length > 0) {
-    const platform = join(store, 'OWNER-platform@v1')
+    const platform = join(store, `${owner}-platform@v1`)
     for (const file of reusable) putWorkflow(platform, file)
     commit(platform)
   }
