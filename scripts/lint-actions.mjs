@@ -57,8 +57,10 @@ async function checkByGitHub(file) {
   }
 }
 
-function reusable({ owner, repository, path, version }) {
-  const [, file] = REUSABLE.exec(`${owner}/${repository}/${path}@${version}`) ?? []
+/** A reusable workflow of our own, by its path, or the one among the examples, by where it is supposed to be. */
+function reusable({ owner: itsOwner, repository, path, version }) {
+  if (itsOwner === undefined) return { name: path, content: read(path) }
+  const [, file] = REUSABLE.exec(`${itsOwner}/${repository}/${path}@${version}`) ?? []
   if (file === undefined) throw new Error(`${path} is not among the examples`)
   return { name: path, content: read(`examples/${file}`) }
 }

@@ -1,12 +1,14 @@
-// release-notes.mjs vX.Y.Z: prints the changelog's part on that release. Fails unless the tag, every place that names the version
-// and a dated part of the changelog agree, and the repository has its owner: the one that it is released from.
-import { dirname } from 'node:path'
+// release-notes.mjs [vX.Y.Z]: prints the changelog's part on that release, or on the version of package.json. Fails unless the tag,
+// every place that names the version and a dated part of the changelog agree, and the repository has its owner: the one that it
+// is released from.
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ownerProblems, readRepository } from './repository.mjs'
 import { readChangelog, versionProblems } from './versions.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const [tag = ''] = process.argv.slice(2)
+const tag = process.argv[2] || `v${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}`
 const version = tag.replace(/^v/, '')
 
 const problems = [

@@ -2,11 +2,12 @@
 // owner. A name of one letter and one of 39, GitHub's longest, so that no width or order depends on the name. With --act the
 // examples are run by act, too, which takes minutes.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, symlinkSync } from 'node:fs'
+import { existsSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeFolder } from './action-process.mjs'
 import { NO_OWNER, readRepository } from './repository.mjs'
+import { copyRepository } from './repository-copy.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const [SHORT, LONG] = ['q', 'a-name-as-long-as-github-lets-names-be0']
@@ -15,8 +16,7 @@ const canCheckSecurity = existsSync(join(root, '.cache/zizmor'))
 const copy = join(makeFolder(), 'copy')
 const problems = []
 
-const files = output(root, 'git', 'ls-files', '--cached', '--others', '--exclude-standard').trim().split('\n')
-for (const file of files) if (existsSync(join(root, file))) cpSync(join(root, file), join(copy, file))
+copyRepository(root, copy)
 for (const shared of ['node_modules', '.cache']) {
   if (existsSync(join(root, shared))) symlinkSync(join(root, shared), join(copy, shared))
 }

@@ -12,6 +12,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const ACT = join(root, '.cache/act')
 const { owner, name: ownName } = readRepository(root)
 const LONGEST_RUN_MS = 180_000
+const SYSTEMS = ['ubuntu-latest', 'windows-latest', 'macos-latest']
 /** The repository that the workflows run in. */
 export const REPOSITORY = 'acme/shop'
 
@@ -45,40 +46,46 @@ function putWorkflow(repository, file) {
   write(join(repository, '.github/workflows', basename(file)), text)
 }
 
-function write(path, text, mode = 0o644) {
+/** Writes a file, and the folders it is in. */
+export function write(path, text, mode = 0o644) {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text, { mode })
 }
 
-function commit(folder) {
+/** Makes a repository of a folder, with one commit and this tag. */
+export function commit(folder, tag = 'v1') {
   const who = ['-c', 'user.name=Examples', '-c', 'user.email=examples@example.invalid']
   git(folder, 'init', '--quiet', '--initial-branch=main')
   git(folder, 'add', '--all')
   git(folder, ...who, 'commit', '--quiet', '--message=All')
-  git(folder, 'tag', 'v1')
+  git(folder, 'tag', tag)
 }
 
-function git(cwd, ...args) {
+export function git(cwd, ...args) {
   const env = { ...machineEnvironment(), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
   const { status, stderr } = spawnSync('git', args, { cwd, env, encoding: 'utf8' })
   if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`)
 }
 
-/** Runs one workflow on one event; returns whether it was green, the results of its jobs, and its steps by `job/step`. */
-export async function runAct({ home, repository, store }, { workflow, event, payload, secrets, env }) {
+/**
+ * Runs one workflow on one event; returns whether it was green, the results of its jobs, and its steps by `job/step`. All its
+ * systems are this machine, which finds programs in `programs` first.
+ */
+export async function runAct({ home, repository, store, programs }, { workflow, event, payload, secrets = {}, env }) {
   const payloadFile = join(home, 'event.json')
   writeFileSync(payloadFile, JSON.stringify(payload))
   const given = (option, values) => Object.entries(values).flatMap(([name, value]) => [option, `${name}=${value}`])
   const args = [
     event,
     '--json',
-    ...['--platform', 'ubuntu-latest=-self-hosted', '--container-daemon-socket', '-', '--no-cache-server'],
+    ...SYSTEMS.flatMap((system) => ['--platform', `${system}=-self-hosted`]),
+    ...['--container-daemon-socket', '-', '--no-cache-server'],
     ...['--action-offline-mode', '--action-cache-path', store, '--pull=false', '--concurrent-jobs', '4'],
     ...['--workflows', `.github/workflows/${workflow}`, '--eventpath', payloadFile, '--defaultbranch', 'main'],
     ...given('--secret', secrets),
     ...given('--env', { GITHUB_REPOSITORY: REPOSITORY, ...env }),
   ]
-  const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
+  const PATH = [programs, dirname(process.execPath), process.env.PATH].filter(Boolean).join(':')
   const child = startProgram(ACT, args, {
     cwd: repository,
     env: { ...machineEnvironment(), PATH, HOME: home, XDG_CACHE_HOME: store, ACT_DISABLE_VERSION_CHECK: '1' },
