@@ -1209,13 +1209,13 @@ function parseHttpDate(text) {
 
 /** In what way the body of a 2xx shows no cluster. */
 function describeBody(response, redactor) {
-    const { body, isWhole, bodyFault = 'too-large' } = response;
+    const { body, isWhole, bodyFault } = response;
     if (!isWhole)
-        return BODY_FAULTS[bodyFault];
+        return BODY_FAULTS[bodyFault ?? 'too-large'];
     if (body.trim() === '')
         return 'an empty body';
     if (isWebPage(response))
-        return 'a web page (HTML)';
+        return 'a web page (HTML) of something in front of the API';
     const json = readJson(body);
     if (json.kind === 'too-deep')
         return 'JSON that is nested too deeply';
@@ -1224,8 +1224,9 @@ function describeBody(response, redactor) {
     if (!(0,domain_json/* isJsonObject */.OW)(json.value))
         return 'JSON that is no object';
     const { name } = json.value;
-    const shown = typeof name === 'string' ? (0,src_redact/* toShownLine */.Xm)(name, redactor.redactName, policy/* LONGEST */.zP.serverWord) : '';
-    return `another JSON object, ${shown === '' ? 'without a name' : `named ${shown}`}`;
+    if (typeof name !== 'string' || name === '')
+        return 'another JSON object, without a name';
+    return `another JSON object, named ${(0,src_redact/* toShownLine */.Xm)(name, redactor.redactName, policy/* LONGEST */.zP.name)}`;
 }
 const BODY_FAULTS = {
     cut: 'a body that was cut off',
@@ -1233,12 +1234,6 @@ const BODY_FAULTS = {
     'too-large': `more than ${policy/* EXCHANGE */.W.largestBodyBytes / (1024 * 1024)} MiB`,
     undecodable: 'a compressed body that cannot be read',
 };
-/** Whether a body is HTML, which no API writes. */
-function isWebPage({ body, headers }) {
-    if (/^[\s\ufeff]*<(?:!doctype|!--|\?xml|html|head|title|body)/i.test(body))
-        return true;
-    return /\bhtml\b/i.test(headers['content-type'] ?? '') && parseJson(body) === undefined && body.trim() !== '';
-}
 /** Whether the API itself wrote an answer that is no success: see `ApiErrorFacts.isFromApi`. */
 function isFromApi({ status, body, isWhole }) {
     if (!isWhole)
@@ -1248,8 +1243,8 @@ function isFromApi({ status, body, isWhole }) {
 /** What the API says when a key may not do something: what follows from it must not depend on what may be shown. */
 const ACCESS_DENIED = /^(access denied|admin access required|not a member of this tenant)$/i;
 const WITHHELD = 'its words are not shown here, since alerts holds too many texts that may be secrets';
-/** The server's own words: `message`, else `error`, else the body as it is, but of a web page only the title. */
-function serverWordsOf(response, redactor) {
+/** The server's own words of an error: `message`, else `error`, else the body as it is, but of a web page only the title. */
+function errorWordsOf(response, redactor) {
     const { body, isWhole } = response;
     const words = wordsOf(parseJson(body));
     const message = words.message?.trim() ?? '';
@@ -1266,6 +1261,12 @@ function serverWordsOf(response, redactor) {
         message: (0,src_redact/* toShownLine */.Xm)(body, redactor.redact, policy/* LONGEST */.zP.serverMessage, !isWhole),
     };
 }
+/** The API speaks JSON, and never sends one. */
+function isWebPage({ body, headers }) {
+    if (/^[\s\ufeff]*<(?:!doctype|!--|\?xml|html|head|title|body)/i.test(body))
+        return true;
+    return /\bhtml\b/i.test(headers['content-type'] ?? '') && parseJson(body) === undefined && body.trim() !== '';
+}
 function toPageText(page, redactor) {
     const title = (0,src_redact/* toShownLine */.Xm)(titleOf(page), redactor.redact, policy/* LONGEST */.zP.title);
     return `something in front of the API answered${title === '' ? '' : `: ${title}`}`;
@@ -1278,12 +1279,12 @@ function titleOf(page) {
     return /^<title/i.test(fromTag) && end >= start ? fromTag.slice(start, end).replace(/\s+/g, ' ') : '';
 }
 /** Where a 3xx points to, by origin and path only: what a sign-in page is told behind them is nobody's business. */
-function redirectOf(url, { status, headers }, { redact }) {
+function redirectOf(url, { status, headers }, redactor) {
     const { location } = headers;
     if (status < 300 || status > 399 || location === undefined || !URL.canParse(location, url))
         return undefined;
     const { protocol, host, pathname } = new URL(location, url);
-    return (0,src_redact/* toShownLine */.Xm)(`${protocol}//${host}${pathname}`, redact, policy/* LONGEST */.zP.redirect);
+    return (0,src_redact/* toShownLine */.Xm)(`${protocol}//${host}${pathname}`, redactor.redact, policy/* LONGEST */.zP.redirect) || undefined;
 }
 /** An id is shown even where no words may be: whoever asks the server's people for help needs it. */
 function requestIdOf({ headers }, redactor) {
@@ -2210,7 +2211,7 @@ var external_node_tls_ = __nccwpck_require__(1692);
 function watchConnection(makeRequest) {
     const { request, tunnel } = withTunnel(makeRequest);
     const own = watchSocket(request);
-    const proxy = tunnel === undefined ? undefined : { request: tunnel, ...watchTunnel(tunnel), socket: watchSocket(tunnel) };
+    const proxy = tunnel === undefined ? undefined : { ...watchTunnel(tunnel), socket: watchSocket(tunnel) };
     return {
         request,
         get isEstablished() {
@@ -2230,7 +2231,10 @@ function watchConnection(makeRequest) {
         },
     };
 }
-/** The request, and the CONNECT that the agent makes for it behind a proxy and shows to nobody: Node's own channel tells of it. */
+/**
+ * The request, and the CONNECT that the agent makes for it behind a proxy and shows to nobody: a channel of Node's tells of it
+ * while the request is being made. Nothing but hints, and how soon a proxy is left, hangs on that.
+ */
 function withTunnel(makeRequest) {
     const made = [];
     const note = (message) => void made.push(message.request);
@@ -2488,12 +2492,12 @@ async function sendRequest({ apiUrl, apiKey, exchange, redactor }, { method, pat
         throw toStatusError(method, url, response, redactor);
     const value = response.isWhole ? decode(response.body) : undefined;
     if (value === undefined)
-        throw toUnusableError(method, wanted, response, redactor);
+        throw toUnusableError({ method, url, wanted }, response, redactor);
     return { value, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redactor) };
 }
 function toStatusError(method, url, response, redactor) {
     const { status } = response;
-    const { message: serverMessage = '', code, field } = serverWordsOf(response, redactor);
+    const { message: serverMessage = '', code, field } = errorWordsOf(response, redactor);
     const redirect = redirectOf(url, response, redactor);
     const facts = {
         trouble: 'status',
@@ -2506,24 +2510,24 @@ function toStatusError(method, url, response, redactor) {
         ...headerFacts(response, redactor),
     };
     const words = toWordsText({ message: serverMessage || standardText(status), code, field });
-    const hint = redirect === undefined ? {} : { hint: redirectHint(redirect) };
-    return new ApiError(`${method} was answered ${status}: ${words}`, facts, hint);
+    const options = redirect === undefined ? {} : { hint: redirectHint(redirect) };
+    return new ApiError(`${method} was answered ${status}: ${words}`, facts, options);
 }
 /** A 2xx of which only a part arrived is no answer, whatever that part says. */
-function toUnusableError(method, wanted, response, redactor) {
+function toUnusableError({ method, url, wanted }, response, redactor) {
     const { status, bodyFault } = response;
-    const answered = `${method} was answered ${status}`;
     const facts = headerFacts(response, redactor);
+    const { host } = new URL(url);
     if (bodyFault === 'cut') {
-        const message = `${answered}, and the connection was cut in the middle of the body`;
+        const message = `${method} to ${host} was answered ${status}, and the connection was cut in the middle of the body`;
         return new ApiError(message, { trouble: 'network', ...facts });
     }
     if (bodyFault === 'timeout') {
-        return new ApiError(`${answered}, and the body did not end in time`, { trouble: 'timeout', ...facts });
+        const message = `${method} to ${host} was answered ${status}, and the body did not end in time`;
+        return new ApiError(message, { trouble: 'timeout', ...facts });
     }
-    const message = `${answered} with ${describeBody(response, redactor)}, not with ${wanted}`;
-    const hint = isWebPage(response) ? 'Something in front of the API answered. Check api-url.' : undefined;
-    return new ApiError(message, { trouble: 'not-a-cluster', status, ...facts }, { hint });
+    const message = `${method} was answered ${status} with ${describeBody(response, redactor)}, not with ${wanted}`;
+    return new ApiError(message, { trouble: 'not-a-cluster', status, ...facts });
 }
 function headerFacts(response, redactor) {
     return { requestId: requestIdOf(response, redactor), retryAfterMs: retryAfterMsOf(response) };
@@ -7064,7 +7068,9 @@ async function pauseAfter(context, error, failures) {
     const { status, retryAfterMs = 0 } = error.facts;
     const isLimited = status === 429;
     const ownMs = retryDelayMs(failures, clock.random());
-    const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, policy/* LONGEST_OBEYED_MS */.PF);
+    // Some time must be left to look again.
+    const obeyableMs = Math.min(policy/* LONGEST_OBEYED_MS */.PF, budget.leftMs() / 2);
+    const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, obeyableMs);
     if (isLimited && askedMs > ownMs && askedMs >= budget.leftMs())
         throw toTooLong(context, error, askedMs);
     await budget.pause(Math.max(ownMs, askedMs), log);
@@ -7738,8 +7744,9 @@ function warnOfWhatIsNotAsked({ state, log, fields, task }, { result }) {
     if (result !== 'converged' && result !== 'unchanged')
         return;
     const isVersionAsked = askedVersion(fields) !== undefined;
-    // After a PATCH the cluster was seen at work on it.
-    if (isVersionAsked && attempt === undefined && !observed.reported.has('kubernetesVersion')) {
+    // After a PATCH of the version the cluster was seen at work on it.
+    const wasProven = attempt?.kinds.has('version') === true;
+    if (isVersionAsked && !wasProven && !observed.reported.has('kubernetesVersion')) {
         log.warn('This API does not say which version runs');
     }
     const drift = driftOf(last.cluster);

@@ -117,12 +117,12 @@ describe('the answer to a read', () => {
       {
         version: { minor: 32 },
         resources: { cpu: ['4'], memory: true, storage: {} },
-        generation: '7',
+        generation: '7.0',
         createdAt: {},
         status: { phase: ['Running'], kubernetesVersion: false, endpoint: {}, observedGeneration: 7.5 },
       },
     ],
-    ['numbers that no integer is', { generation: 1e300, status: { observedGeneration: '7' } }],
+    ['numbers that no integer is', { generation: 1e300, status: { observedGeneration: '9'.repeat(20) } }],
   ])('%s: wrong types count as absent', async (_, fields) => {
     answer('GET', 200, { ...(fields as object), name: 'production' })
     const { json: _json, ...known } = (await read()).cluster
@@ -158,7 +158,7 @@ describe('the answer to a read', () => {
     ['a text', '"production"', /no object/],
     ['an empty body', '', /empty body/],
     ['blanks', ' \n ', /empty body/],
-    ['HTML', '<!doctype html><title>Sign in</title>', /not JSON/],
+    ['HTML', '<!doctype html><title>Sign in</title>', /a web page/],
     ['half a cluster', '{"name":"production","ver', /not JSON/],
   ])('%s is not the cluster asked for', async (_, body, words) => {
     answer('GET', 200, body, { 'X-Request-Id': 'req-7' })

@@ -155,14 +155,14 @@ describe('answers that are no answer', () => {
     expect(count('PATCH')).toBe(0)
   })
 
-  test.concurrent.each<[string, Fault]>([
-    ['nothing', { kind: 'hang' }],
-    ['half a body and silence', { kind: 'stall' }],
-  ])('%s on every read: ends with the timeout', async (_, fault) => {
+  test.concurrent.each<[string, Fault, string]>([
+    ['nothing', { kind: 'hang' }, ''],
+    ['half a body and silence', { kind: 'stall' }, 'sim-0001'],
+  ])('%s on every read: ends with the timeout', async (_, fault, requestId) => {
     const { inputs, simulator } = await startSimulator()
     simulator.inject({ method: 'GET', times: ALWAYS }, fault)
     const step = await runStep({ inputs: { ...inputs, cpu: '8', timeout: '700ms' } })
-    expectFailure(step, 'unavailable', /127\.0\.0\.1|read/i, '')
+    expectFailure(step, 'unavailable', /127\.0\.0\.1|read/i, requestId)
     expect(step.durationMs).toBeLessThan(4_000)
   })
 

@@ -175,7 +175,9 @@ export async function pauseAfter(context: RunContext, error: ApiError, failures:
   const { status, retryAfterMs = 0 } = error.facts
   const isLimited = status === 429
   const ownMs = retryDelayMs(failures, clock.random())
-  const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, LONGEST_OBEYED_MS)
+  // Some time must be left to look again.
+  const obeyableMs = Math.min(LONGEST_OBEYED_MS, budget.leftMs() / 2)
+  const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, obeyableMs)
   if (isLimited && askedMs > ownMs && askedMs >= budget.leftMs()) throw toTooLong(context, error, askedMs)
   await budget.pause(Math.max(ownMs, askedMs), log)
   return Math.max(0, askedMs - ownMs)

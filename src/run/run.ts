@@ -85,8 +85,9 @@ function warnOfWhatIsNotAsked({ state, log, fields, task }: RunContext, { result
   if (haPhase === 'ha-degraded' || haPhase === 'ha-unavailable') log.warn(`High availability: ${haPhase}`)
   if (result !== 'converged' && result !== 'unchanged') return
   const isVersionAsked = askedVersion(fields) !== undefined
-  // After a PATCH the cluster was seen at work on it.
-  if (isVersionAsked && attempt === undefined && !observed.reported.has('kubernetesVersion')) {
+  // After a PATCH of the version the cluster was seen at work on it.
+  const wasProven = attempt?.kinds.has('version') === true
+  if (isVersionAsked && !wasProven && !observed.reported.has('kubernetesVersion')) {
     log.warn('This API does not say which version runs')
   }
   const drift = driftOf(last.cluster)
