@@ -3,6 +3,7 @@ import type { AskedField } from '../domain/change.js'
 import { phaseKind } from '../domain/cluster.js'
 import type { PhaseSpan, UnrequestedChange } from '../domain/outcome.js'
 import type { Plan } from '../domain/plan.js'
+import type { ApiError } from '../errors.js'
 import { kindsOf, type PatchAttempt, type TimedRead } from '../proof/awaited.js'
 import type { Missing } from '../proof/convergence.js'
 import {
@@ -27,6 +28,8 @@ export interface Trouble {
   readonly tries: number
   /** The newest kinds of answers, each with how many of them came in a row. */
   readonly came: readonly { readonly what: string; readonly count: number }[]
+  /** The newest failed exchange; absent where the newest answer was only an older state. */
+  readonly error?: ApiError
 }
 
 /** A PATCH about to be sent. */
@@ -237,12 +240,13 @@ export class RunState {
   }
 
   /** No usable read came, but this. */
-  recordTrouble(what: string, atMs: number): Trouble {
+  recordTrouble(what: string, atMs: number, error?: ApiError): Trouble {
     const { sinceMs, tries, came } = this._trouble ?? { sinceMs: atMs, tries: 0, came: [] }
     const newest = came.at(-1)
     const next =
       newest?.what === what ? [...came.slice(0, -1), { what, count: newest.count + 1 }] : [...came, { what, count: 1 }]
-    this._trouble = { sinceMs, tries: tries + 1, came: next.slice(-TROUBLE_KINDS_KEPT) }
+    const kept = next.slice(-TROUBLE_KINDS_KEPT)
+    this._trouble = { sinceMs, tries: tries + 1, came: kept, ...(error === undefined ? {} : { error }) }
     return this._trouble
   }
 
