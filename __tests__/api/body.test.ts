@@ -5,7 +5,7 @@ import { createClusterApi } from '../../src/api/client.js'
 import { createExchange, type HttpResponse } from '../../src/api/http.js'
 import { ApiError } from '../../src/errors.js'
 import { createAlertRedactor } from '../../src/redact.js'
-import { closeServers, closeServers, head, head, httpServer, httpServer, listen, rawServer, rawServer, serve } from '../support/servers.js'
+import { closeServers, head, httpServer, rawServer, serve } from '../support/servers.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB

@@ -125,8 +125,8 @@ describe('the answer to a read', () => {
     ['numbers that no integer is', { generation: 1e300, status: { observedGeneration: '9'.repeat(20) } }],
   ])('%s: wrong types count as absent', async (_, fields) => {
     answer('GET', 200, { ...(fields as object), name: 'production' })
-    const { json: _json, ...known } = (await read()).cluster
-    expect(known).toEqual({ name: 'production', resources: {}, conditions: [], warnings: [] })
+    const { json: _json, hasResources: _has, ...known } = (await read()).cluster
+    expect(known).toEqual({ name: 'production', resources: {}, allResources: {}, conditions: [], warnings: [] })
   })
 
   test('conditions of any shape are read tolerantly', async () => {
