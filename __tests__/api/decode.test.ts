@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { decodeCluster } from '../../src/api/decode.js'
 import { type Cluster, toConditionText } from '../../src/domain/cluster.js'
 import type { JsonObject, JsonValue } from '../../src/domain/json.js'
+import { isJsonObject } from '../../src/domain/json.js'
 import { createAlertRedactor } from '../../src/redact.js'
 import { answer, CLUSTER, failure, read } from '../support/api-client.js'
 import { useNock } from '../support/nock.js'
@@ -125,8 +126,10 @@ describe('the answer to a read', () => {
     ['numbers that no integer is', { generation: 1e300, status: { observedGeneration: '9'.repeat(20) } }],
   ])('%s: wrong types count as absent', async (_, fields) => {
     answer('GET', 200, { ...(fields as object), name: 'production' })
-    const { json: _json, hasResources: _has, ...known } = (await read()).cluster
-    expect(known).toEqual({ name: 'production', resources: {}, allResources: {}, conditions: [], warnings: [] })
+    const { json: _json, ...known } = (await read()).cluster
+    const { hasResources, ...others } = known
+    expect(others).toEqual({ name: 'production', resources: {}, allResources: {}, conditions: [], warnings: [] })
+    expect(hasResources).toBe(isJsonObject((fields as { resources?: unknown }).resources))
   })
 
   test('conditions of any shape are read tolerantly', async () => {

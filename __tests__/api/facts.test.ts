@@ -81,7 +81,7 @@ describe('what an error says of itself', () => {
       status: 422,
       body: JSON.stringify({ code: 'c'.repeat(5_000), field: 'f'.repeat(5_000) }),
     })
-    expect([facts.code?.length, facts.field?.length]).toEqual([100, 100])
+    expect([facts.code?.length, facts.field?.length]).toEqual([200, 200])
   })
 
   test('in words, where its JSON came whole though its connection was cut', async () => {
@@ -150,7 +150,7 @@ describe('a 2xx that shows no cluster says in what way', () => {
     ['a web page (HTML) of something in front of the API', { body: PAGE }],
     ['a web page (HTML) of something in front of the API', { body: '\ufeff\n<html lang="en">' }],
     ['a web page (HTML) of something in front of the API', { body: '<!-- hello --> <!doctype HTML>' }],
-    ['a body that is not JSON', { body: '<?xml version="1.0"?><a/>' }],
+    ['an XML page of something in front of the API', { body: '<?xml version="1.0"?><a/>' }],
     ['a body that is not JSON', { body: '<htmlish>' }],
     ['a body that is not JSON', { body: '{"name":"production","ver' }],
     ['a body that is not JSON', { body: '\ufeff\ufeff{"name":"production"}' }],

@@ -13,7 +13,8 @@ export function describeBody(response: HttpResponse, redactor: AlertRedactor): s
   const { body, isWhole, bodyFault } = response
   if (!isWhole) return BODY_FAULTS[bodyFault ?? 'too-large']
   if (body.trim() === '') return 'an empty body'
-  if (isWebPage(response)) return 'a web page (HTML) of something in front of the API'
+  if (isWebPage(response))
+    return `${isXml(body) ? 'an XML page' : 'a web page (HTML)'} of something in front of the API`
   const json = readJson(body)
   if (json.kind === 'too-deep') return 'JSON that is nested too deeply'
   if (json.kind === 'not-json') return 'a body that is not JSON'
@@ -58,8 +59,12 @@ export function errorWordsOf(response: HttpResponse, redactor: AlertRedactor): S
 
 /** The API speaks JSON, and never sends one. */
 function isWebPage({ body, headers }: HttpResponse): boolean {
-  if (/^[\s\ufeff]*<(?:!doctype|!--|\?xml|html|head|title|body)/i.test(body)) return true
+  if (isXml(body) || /^[\s\ufeff]*<(?:!doctype|!--|(?:html|head|title|body)\b)/i.test(body)) return true
   return /\bhtml\b/i.test(headers['content-type'] ?? '') && parseJson(body) === undefined && body.trim() !== ''
+}
+
+function isXml(body: string): boolean {
+  return /^[\s\ufeff]*<\?xml\b/i.test(body)
 }
 
 function toPageText(page: string, redactor: AlertRedactor): string {
