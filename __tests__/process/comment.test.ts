@@ -103,11 +103,11 @@ describe('a comment on the pull request', () => {
   test('reports a failure, and of inputs that are wrong', async () => {
     const refused = await runStep({ inputs: { ...planning('8'), 'max-cpu': '6' }, env })
     expect(refused.outputs['failure-reason']).toBe('refused')
-    expect(github.comments[1]?.body).toContain('Failed (refused)')
+    expect(github.comments[1]?.body).toContain('stopped by a safety rule')
     const wrong = await runStep({ inputs: { ...planning('8'), memory: '32' }, env })
     expect(wrong.outputs['failure-reason']).toBe('invalid-input')
     expect(github.comments).toHaveLength(2)
-    expect(github.comments[1]?.body).toContain('Failed (invalid-input)')
+    expect(github.comments[1]?.body).toContain('1 input is wrong')
   })
 
   test('is another one in another job', async () => {

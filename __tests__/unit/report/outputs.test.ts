@@ -48,6 +48,7 @@ describe('the outputs are those of the contract, always all set', () => {
     expect(Object.fromEntries(filled)).toEqual({
       result: 'unchanged',
       changed: 'false',
+      message: 'the message',
       'duration-seconds': '1',
       'summary-markdown': 'the summary\n',
     })
@@ -65,7 +66,7 @@ describe('the outputs are those of the contract, always all set', () => {
     const filled = Object.entries(toOutputsOf(toOutcome({ first: bare, last: bare }))).filter(
       ([, value]) => value !== '',
     )
-    expect(filled.map(([name]) => name)).toEqual(['result', 'changed', 'cluster', 'duration-seconds'])
+    expect(filled.map(([name]) => name)).toEqual(['result', 'message', 'changed', 'cluster', 'duration-seconds'])
   })
 })
 
