@@ -18,5 +18,10 @@ export function toOutcome(overrides: Partial<Outcome> = {}): Outcome {
 
 /** The outputs of an outcome, with these sections as its summary; no secrets are known. */
 export function toOutputsOf(outcome: Outcome, ...sections: readonly string[]): Outputs {
-  return toOutputs({ outcome, message: 'the message', sections, redactor: createAlertRedactor({ secrets: [], shown: [] }) })
+  return toOutputs({
+    outcome,
+    message: 'the message',
+    sections,
+    redactor: createAlertRedactor({ secrets: [], shown: [] }),
+  })
 }

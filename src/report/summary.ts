@@ -1,4 +1,5 @@
 import { type Cluster, deniesHealth, toConditionText } from '../domain/cluster.js'
+import { toCostText } from '../domain/cost.js'
 import { toDurationText } from '../domain/duration.js'
 import {
   type ConflictRow,
@@ -50,6 +51,7 @@ export function toSummarySections(outcome: Outcome, context: ReportContext): str
     refusalTable(outcome),
     unrequestedBox(outcome.sideEffects ?? []),
     changeTable(outcome),
+    costLine(outcome),
     bullets('Conditions', tellingConditions(outcome)),
     chartOf(outcome),
     bullets('Warnings', outcome.warnings),
@@ -163,6 +165,10 @@ function changeTable(outcome: Outcome): string {
     ['', 'now', 'asked'],
     all.map(([label = '', , now = '', asked = '']) => [label, now, asked]),
   )
+}
+
+function costLine({ cost }: Outcome): string {
+  return cost === undefined ? '' : `**Cost:** ${toMarkdownText(toCostText(cost))}`
 }
 
 const VALUE_HEAD = ['', 'before', 'now', 'asked']

@@ -297,7 +297,9 @@ describe('a text that is too long', () => {
 describe('the plan as an output', () => {
   const planOf = (edits: readonly Edit[]) => {
     const { redactor } = toCluster()
-    return JSON.parse(toOutputs({ outcome: toOutcome({ plan: toPlan(edits) }), message: '', sections: [], redactor }).plan)
+    return JSON.parse(
+      toOutputs({ outcome: toOutcome({ plan: toPlan(edits) }), message: '', sections: [], redactor }).plan,
+    )
   }
 
   test('is whole', () => {
