@@ -3,7 +3,6 @@ import type { AskedField } from '../domain/change.js'
 import { phaseKind } from '../domain/cluster.js'
 import type { PhaseSpan, UnrequestedChange } from '../domain/outcome.js'
 import type { Plan } from '../domain/plan.js'
-import type { ApiError } from '../errors.js'
 import { kindsOf, type PatchAttempt, type TimedRead } from '../proof/awaited.js'
 import type { Missing } from '../proof/missing.js'
 import {

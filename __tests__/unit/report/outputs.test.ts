@@ -14,7 +14,7 @@ const REDACTOR = createAlertRedactor({ secrets: [], shown: [] })
 const NAMES = [
   'result failure-reason message changed would-change phase version kubernetes-version cpu memory storage endpoint',
   'previous-version previous-kubernetes-version previous-cpu previous-memory previous-storage etag generation evidence',
-  'plan plan-digest cluster request-id duration-seconds summary-markdown',
+  'plan plan-digest hourly-cost-change cluster request-id duration-seconds summary-markdown',
 ]
   .join(' ')
   .split(' ')
@@ -47,6 +47,7 @@ describe('the outputs are those of the contract, always all set', () => {
     const filled = Object.entries(toOutputsOf(toOutcome(), 'the summary')).filter(([, value]) => value !== '')
     expect(Object.fromEntries(filled)).toEqual({
       result: 'unchanged',
+      message: 'the message',
       changed: 'false',
       message: 'the message',
       'duration-seconds': '1',
