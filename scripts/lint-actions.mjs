@@ -91,6 +91,8 @@ function checkHabits(file) {
   if (text.split('\n').some((line) => line.length > 120)) wrong('has a line of more than 120 characters')
   if (workflow.permissions === undefined) wrong('must set permissions, at best {}')
   if (/cancel-in-progress: (?!false)/.test(text)) wrong('must not cancel what is in progress')
+  // With another text in its place, a lost digest would let any plan through.
+  if (/expected-plan: .*(needs|steps)\..*\|\|/.test(text)) wrong('must not fill in for a lost expected-plan')
   for (const [, output] of text.matchAll(/\bsteps\.[\w-]+\.outputs\.([\w-]+)/g)) {
     if (own.outputs[output] === undefined) wrong(`${output} is no output of the action`)
   }

@@ -9,29 +9,36 @@ import { readRepository } from '../repository.mjs'
 import { machineEnvironment } from '../runner-environment.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const ACT = join(root, '.cache/act')
+/** The one that CI builds, else the one that is installed. */
+const ACT = [join(root, '.cache/act')].find(existsSync) ?? 'act'
 const { owner, name: ownName } = readRepository(root)
 const LONGEST_RUN_MS = 180_000
 const SYSTEMS = ['ubuntu-latest', 'windows-latest', 'macos-latest']
 /** The repository that the workflows run in. */
 export const REPOSITORY = 'acme/shop'
 
+/** Whether act can be started here. */
+export function hasAct() {
+  return spawnSync(ACT, ['--version']).error === undefined
+}
+
 /**
  * Makes a repository with these workflows and scripts, and act's cache of actions. The cache holds this action as the tag v1
  * of its repository, and the reusable workflows as that of its owner's `platform`: so no `uses` has to be changed.
+ * `replaced` are texts of the workflows with what they become.
  */
-export function makeRepository({ workflows, scripts, reusable }) {
-  if (!existsSync(ACT)) throw new Error('act is missing: .ci/tools act')
+export function makeRepository({ workflows, scripts, reusable, replaced = {} }) {
   const home = makeFolder()
   const [repository, store] = [join(home, 'repository'), join(home, 'store')]
   for (const [name, text] of Object.entries(scripts)) write(join(repository, name), text, 0o755)
-  for (const file of workflows) putWorkflow(repository, file)
+  for (const file of workflows) putWorkflow(repository, file, replaced)
   commit(repository)
 
   const action = join(store, `${owner}-${ownName}@v1`)
   mkdirSync(action, { recursive: true })
   for (const part of ['action.yml', 'dist']) cpSync(join(root, part), join(action, part), { recursive: true })
   commit(action)
+  for (const file of workflows) putCheckout(store, file, action)
 
   if (reusable.length > 0) {
     const platform = join(store, `${owner}-platform@v1`)
@@ -41,9 +48,27 @@ export function makeRepository({ workflows, scripts, reusable }) {
   return { home, repository, store }
 }
 
-function putWorkflow(repository, file) {
-  const text = withoutNewerSyntax(readFileSync(join(root, file), 'utf8'))
+function putWorkflow(repository, file, replaced = {}) {
+  const text = Object.entries(replaced).reduce(
+    (found, [from, to]) => found.replaceAll(from, to),
+    withoutNewerSyntax(readFileSync(join(root, file), 'utf8')),
+  )
   write(join(repository, '.github/workflows', basename(file)), text)
+}
+
+/** act checks out the workflow's own repository itself; for a checkout of this action, this stands in the place of GitHub's. */
+function putCheckout(store, file, action) {
+  const [, sha] = /uses: actions\/checkout@([0-9a-f]{40})/.exec(readFileSync(join(root, file), 'utf8')) ?? []
+  if (sha === undefined) return
+  const folder = join(store, `actions-checkout@${sha}`)
+  write(join(folder, 'action.yml'), 'name: Checkout\nruns:\n  using: node24\n  main: index.js\n')
+  write(
+    join(folder, 'index.js'),
+    `if (process.env.INPUT_REPOSITORY !== '${owner}/${ownName}' || process.env.INPUT_REF !== 'v1') throw new Error('unknown')
+require('node:fs').cpSync(${JSON.stringify(action)}, process.env.GITHUB_WORKSPACE, { recursive: true })
+`,
+  )
+  commit(folder, sha)
 }
 
 /** Writes a file, and the folders it is in. */

@@ -49,7 +49,6 @@ describe('the outputs are those of the contract, always all set', () => {
       result: 'unchanged',
       message: 'the message',
       changed: 'false',
-      message: 'the message',
       'duration-seconds': '1',
       'summary-markdown': 'the summary\n',
     })
