@@ -1,9 +1,13 @@
+import type { ApiError } from '../errors.js'
+
 /** A stretch in which no usable read came. */
 export interface Outage {
   readonly sinceMs: number
   readonly tries: number
   /** The newest kinds of answers, each with how many of them came in a row. */
   readonly came: readonly { readonly what: string; readonly count: number }[]
+  /** The newest failed exchange; absent where the newest answer was only an older state. */
+  readonly error?: ApiError
 }
 
 const KINDS_KEPT = 3
@@ -19,12 +23,13 @@ export class Outages {
   }
 
   /** No usable read came, but this. */
-  record(what: string, atMs: number): Outage {
+  record(what: string, atMs: number, error?: ApiError): Outage {
     const { sinceMs, tries, came } = this._current ?? { sinceMs: atMs, tries: 0, came: [] }
     const newest = came.at(-1)
     const next =
       newest?.what === what ? [...came.slice(0, -1), { what, count: newest.count + 1 }] : [...came, { what, count: 1 }]
-    this._current = { sinceMs, tries: tries + 1, came: next.slice(-KINDS_KEPT) }
+    const kept = next.slice(-KINDS_KEPT)
+    this._current = { sinceMs, tries: tries + 1, came: kept, ...(error === undefined ? {} : { error }) }
     return this._current
   }
 

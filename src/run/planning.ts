@@ -24,7 +24,7 @@ export function makePlan(context: RunContext, read: ClusterRead): Plan {
   const kubernetesVersion = read.cluster.kubernetesVersion ?? state.observed.kubernetesVersion
   const live = kubernetesVersion === undefined ? read.cluster : { ...read.cluster, kubernetesVersion }
   const plan = planChange(live, desired, { tenant, isLocked: lockFor(context, read).isOwn, guardrails })
-  if (state.recordPlan(plan)) log.plan(plan)
+  if (state.recordPlan(plan)) log.plan(plan, task.hourlyRates)
   return plan
 }
 

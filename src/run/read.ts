@@ -7,7 +7,7 @@ import { ApiError } from '../errors.js'
 import { ALLOWANCES, FIRST_READ_TRIES, LONGEST_OBEYED_MS, READS_TO_BELIEVE } from '../policy.js'
 import { lackingParts, vanishedParts } from '../proof/observations.js'
 import { pauseForPoll, type RunContext } from './context.js'
-import { apiErrorToEnding, RunEnded, requestIdOf, toFailed } from './failures.js'
+import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toUnavailable } from './failures.js'
 import type { TimedClusterRead } from './state.js'
 import { type Response, respondTo, toTroubleWords } from './trouble.js'
 
@@ -82,9 +82,9 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       const response = respondTo(error, state.first === undefined ? 'first-read' : 'read')
-      if (response.kind !== 'repeat' && response.kind !== 'repeat-few') throw toEnded(error, response)
+      if (response.kind !== 'repeat' && response.kind !== 'repeat-few') throw toEnded(context, error, response)
       const isNews = state.outages.current === undefined
-      const trouble = state.outages.record(toTroubleWords(error), startMs)
+      const trouble = state.outages.record(toTroubleWords(error), startMs, error)
       // A row of refusals is of one kind; anything else in between breaks it.
       if (refusals?.fails !== response.fails) refusals = { fails: response.fails, sinceMs: startMs }
       const limitMs = toLimitMs(context, response)
@@ -93,7 +93,7 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
         response.kind === 'repeat-few'
           ? trouble.tries >= FIRST_READ_TRIES.most
           : trouble.tries >= FIRST_READ_TRIES.fewest && spentMs >= limitMs
-      if (isSpent) throw toEnded(error, response)
+      if (isSpent) throw toEnded(context, error, response)
       if (isNews) log.troubleStarted(error.message, Math.min(startMs + limitMs, budget.startMs + budget.timeoutMs))
       else log.debug(`${error.message}; reading again`)
       obeyedMs += await pauseAfter(context, error, tries)
@@ -106,8 +106,9 @@ function toLimitMs({ budget }: RunContext, response: Response): number {
   return budget.allowedMs(response.within)
 }
 
-function toEnded(error: ApiError, response: Response): RunEnded {
-  return new RunEnded(apiErrorToEnding(error, 'fails' in response ? response.fails : 'unavailable'), error)
+function toEnded({ state, budget }: RunContext, error: ApiError, response: Response): RunEnded {
+  const kind = 'fails' in response ? response.fails : 'unavailable'
+  return new RunEnded(kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind), error)
 }
 
 /** An API that serves nothing but the ETag that it refuses leaves no way to write safely; once a PATCH was accepted, it is merely stale. */

@@ -90,7 +90,7 @@ describe('the deadline', () => {
     parts.state.outages.record('no connection', parts.clock.nowMs())
     const ending = endBy(new DeadlineError(), parts)
     expect(ending).toMatchObject({ result, reason })
-    expect(ending.message).toContain('no usable answer since 09:01 UTC (503, 20 times; no connection)')
+    expect(ending.message).toContain('no usable answer since 09:01 UTC, in 21 tries (503, 20 times; no connection)')
   })
 
   test('has the conditions that deny health, and no others', () => {
