@@ -783,7 +783,7 @@ function isArray(value) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4426);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9515);
 
 // A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
 process.noDeprecation = true;
@@ -796,7 +796,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4426:
+/***/ 9515:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1215,7 +1215,7 @@ function describeBody(response, redactor) {
     if (body.trim() === '')
         return 'an empty body';
     if (isWebPage(response))
-        return 'a web page (HTML) of something in front of the API';
+        return `${isXml(body) ? 'an XML page' : 'a web page (HTML)'} of something in front of the API`;
     const json = readJson(body);
     if (json.kind === 'too-deep')
         return 'JSON that is nested too deeply';
@@ -1263,9 +1263,12 @@ function errorWordsOf(response, redactor) {
 }
 /** The API speaks JSON, and never sends one. */
 function isWebPage({ body, headers }) {
-    if (/^[\s\ufeff]*<(?:!doctype|!--|\?xml|html|head|title|body)/i.test(body))
+    if (isXml(body) || /^[\s\ufeff]*<(?:!doctype|!--|(?:html|head|title|body)\b)/i.test(body))
         return true;
     return /\bhtml\b/i.test(headers['content-type'] ?? '') && parseJson(body) === undefined && body.trim() !== '';
+}
+function isXml(body) {
+    return /^[\s\ufeff]*<\?xml\b/i.test(body);
 }
 function toPageText(page, redactor) {
     const title = (0,src_redact/* toShownLine */.Xm)(titleOf(page), redactor.redact, policy/* LONGEST */.zP.title);
@@ -3550,7 +3553,7 @@ function faultOf(text) {
 /** A zone by its place alone, or by a name that is nearly right. */
 function findPlace(text) {
     const zones = Intl.supportedValuesOf('timeZone');
-    const place = text.trim().replaceAll(/\s+/g, '_').toLowerCase();
+    const place = text.replaceAll(/\s+/g, '_').toLowerCase();
     return zones.find((zone) => zone.toLowerCase().endsWith(`/${place}`)) ?? findNearest(text, zones);
 }
 
@@ -3587,7 +3590,7 @@ function guessWindow(text) {
     return window === undefined || isEmpty(window) ? undefined : window.text;
 }
 const TIME = /^(\d{1,2})(?:[:.h]?(\d{2})(?::00)?)?(am|pm|h|uhr)?$/;
-/** `20`, `8pm`, `20.30`, `2030` or `20:30:00` as `HH:MM`. */
+/** `20`, `8pm`, `20.30`, `2030` or `20:30:00` as a window's end. */
 function windows_toTime(text) {
     const [, hour = '', minute = '00', half = ''] = TIME.exec(text) ?? [];
     if (hour === '')
@@ -3596,7 +3599,7 @@ function windows_toTime(text) {
     if (isHalf && (Number(hour) < 1 || Number(hour) > 12))
         return undefined;
     const hours = isHalf ? (Number(hour) % 12) + (half === 'pm' ? 12 : 0) : Number(hour);
-    return `${String(hours).padStart(2, '0')}:${minute}`;
+    return `${hours}:${minute}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/guards.js
@@ -5782,225 +5785,12 @@ function compareInstants(left, right) {
     return Date.parse(left ?? '') - Date.parse(right ?? '') || 0;
 }
 
-;// CONCATENATED MODULE: ./lib/src/proof/undone.js
+;// CONCATENATED MODULE: ./lib/src/proof/missing.js
 
 
 
 
 
-
-/**
- * Places one asked field of a read. Only where a PATCH of this run may have landed can a desired minor be the server's short form
- * of the patch version that was asked.
- */
-function fieldState(field, base, cluster, mayHaveLanded) {
-    if (field.isMetBy(cluster))
-        return 'ours';
-    if (!field.isCarriedBy(cluster))
-        return 'absent';
-    if (isSameIn(field, base, cluster))
-        return 'base';
-    return mayHaveLanded && field.isAcceptedBy(cluster) ? 'ours' : 'other';
-}
-/** Whether someone else, or the platform, took our change back (contract 3.5, superseded and rolled-back). Judges whole reads only. */
-function findUndone(change, history, observed, read) {
-    const { cluster } = read;
-    if (isBelieved(history.oldVersion, read.atMs, change.undoneSpanMs)) {
-        const message = `the cluster was at work on the new version and has been Running the old ${cluster.kubernetesVersion} since`;
-        return { reason: 'rolled-back', message };
-    }
-    const undone = undoneFields(change, history, observed, read);
-    const [first] = undone;
-    if (first === undefined)
-        return undefined;
-    if (undone.length === 1 && first.kind === 'version' && stateIn(change, first, cluster) === 'base') {
-        const message = `the desired version was set back to ${cluster.version}, the one before our ${first.wanted}`;
-        return { reason: 'rolled-back', message };
-    }
-    const fields = undone.map((field) => toOursAndTheirs(field, cluster)).join(', ');
-    const names = undone.map(({ name }) => name);
-    return { reason: 'superseded', message: `someone else, or the platform, changed ${fields}`, fieldNames: names };
-}
-function toOursAndTheirs(field, cluster) {
-    const theirs = field.show(cluster);
-    return theirs === undefined ? field.name : `${field.name} (ours ${field.wanted}, theirs ${theirs ?? 'absent'})`;
-}
-function stateIn({ base, attempt }, field, cluster) {
-    return fieldState(field, base.cluster, cluster, attempt !== undefined);
-}
-/** Whether a read shows a field no longer as asked; a row of such reads is counted for each field. */
-function isAway(change, field, cluster) {
-    return stateIn(change, field, cluster) !== 'ours';
-}
-function isBelieved(row, atMs, spanMs) {
-    return row !== undefined && row.count >= policy/* READS_TO_BELIEVE */.n$.undone && atMs - row.sinceMs >= spanMs;
-}
-/**
- * Where generations tell: another value is someone else's at once; the one from before only under a generation above ours, since
- * it may be a late read; none at all after three reads under such a generation. Where none do, replicas may lag, and only three
- * reads that span some time, after a GET that showed ours, are believed. Where our PATCH did not move the generation, only a read
- * above it is later for certain.
- */
-function undoneFields(change, history, observed, { cluster, atMs }) {
-    const { attempt } = change;
-    const isCounted = doGenerationsCount(change, observed);
-    const isAboveOurs = hasGenerations(observed) && isUnderLaterGeneration(history, cluster);
-    const isAfterBase = isCounted || (hasGenerations(observed) && isAbove(cluster, attempt?.generationBefore));
-    return change.fields.filter((field) => {
-        const key = pathKey(field);
-        const isShown = history.shown.has(key);
-        const isUntold = !isCounted || history.ourGeneration === undefined;
-        if (isUntold && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs))
-            return true;
-        if (attempt === undefined && !isShown)
-            return false;
-        const state = stateIn(change, field, cluster);
-        if (state === 'other')
-            return isAboveOurs || (attempt !== undefined && isAfterBase);
-        if (state === 'base')
-            return isAboveOurs;
-        return state === 'absent' && isAboveOurs && (history.removed.get(key) ?? 0) >= policy/* READS_TO_BELIEVE */.n$.undone;
-    });
-}
-/** True where somebody changed the cluster after our change had its generation. */
-function isUnderLaterGeneration({ ourGeneration }, cluster) {
-    return isAbove(cluster, ourGeneration);
-}
-function isAbove({ generation }, earlier) {
-    return earlier !== undefined && generation !== undefined && generation > earlier;
-}
-/** Generations count this kind of change, unless our own PATCH was answered with one that it had not moved. */
-function doGenerationsCount({ attempt }, observed) {
-    const { generationBefore: before, answeredGeneration: answered } = attempt ?? {};
-    const isUnmoved = answered !== undefined && before !== undefined && answered <= before;
-    return hasGenerations(observed) && !isUnmoved;
-}
-/** True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one. */
-function isAtWork({ fields }, cluster) {
-    const kind = (0,domain_cluster/* phaseKind */.Cl)(cluster.phase);
-    const isNamed = kind !== 'absent' && kind !== 'running' && kind !== 'degraded';
-    return isNamed && askedVersion(fields)?.isAcceptedBy(cluster) === true;
-}
-/** True when a cluster runs again, has observed our generation where it reports any, wants our version, and runs the one from before. */
-function isBackOnOldVersion({ fields, base }, { ourGeneration }, observed, cluster) {
-    const [asked, running] = [askedVersion(fields), cluster.kubernetesVersion];
-    if (asked?.wanted === undefined || running === undefined || !(0,domain_cluster/* isRunning */.W_)(cluster))
-        return false;
-    const isObserved = !hasGenerations(observed) || (cluster.observedGeneration ?? 0) >= (ourGeneration ?? cluster.generation ?? 0);
-    const isOld = isSameVersion(running, base.cluster.kubernetesVersion) && !coversVersion(asked.wanted, running);
-    return isObserved && isOld && asked.isAcceptedBy(cluster);
-}
-
-;// CONCATENATED MODULE: ./lib/src/proof/convergence.js
-
-
-
-
-
-
-
-/** A wait's memory before its first read; `answer` is the PATCH's own answer, where it showed the cluster. */
-function startHistory(change, observed, answer) {
-    const { attempt, base } = change;
-    const answered = attempt?.answeredGeneration;
-    const isRaised = answered !== undefined && (attempt?.generationBefore === undefined || answered > attempt.generationBefore);
-    return {
-        ourGeneration: isRaised ? answered : undefined,
-        shown: new Set(),
-        finished: undefined,
-        away: new Map(),
-        removed: new Map(),
-        oldVersion: undefined,
-        wasAtWork: answer !== undefined && isAtWork(change, answer),
-        olderDrift: change.mode === 'apply' ? olderDriftOf(observed, base.cluster) : undefined,
-    };
-}
-/**
- * The proof of completion (contract 3.5): takes one read that passed the gate and what was seen before it, and gives what it means
- * together with what to remember. A phase alone proves nothing, since a scale never leaves `Running` and the first read after a
- * PATCH may still show the old world.
- */
-function decideProof(change, history, observed, read) {
-    const next = updateHistory(change, history, observed, read);
-    return { history: next, verdict: toVerdict(change, next, observed, read) };
-}
-function updateHistory(change, history, observed, read) {
-    const { cluster, atMs } = read;
-    const wasAtWork = history.wasAtWork || isAtWork(change, cluster);
-    const removed = countRemoved(change, history, cluster);
-    // What such a read lacks may only be late: it can show that the cluster is at work, but neither proof nor loss.
-    if (!canShowLoss(observed, cluster))
-        return { ...history, wasAtWork, removed, finished: undefined };
-    const hasStayed = cluster.kubernetesVersion === undefined || isSameDrift(history.olderDrift, driftOf(cluster));
-    const olderDrift = hasStayed ? history.olderDrift : undefined;
-    const seen = { ...history, wasAtWork, removed, olderDrift };
-    const ours = change.fields.filter((field) => !isAway(change, field, cluster));
-    const isAllOurs = ours.length > 0 && ours.length === change.fields.length;
-    const away = change.fields
-        .filter((field) => !ours.includes(field))
-        .map((field) => [pathKey(field), extendRow(history.away.get(pathKey(field)), atMs)]);
-    return {
-        ...seen,
-        ourGeneration: history.ourGeneration ?? (isAllOurs ? raisedGeneration(change, cluster) : undefined),
-        shown: new Set([...history.shown, ...ours.map(pathKey)]),
-        finished: findMissing(change, seen, observed, read) === undefined ? extendRow(history.finished, atMs) : undefined,
-        away: new Map(away),
-        oldVersion: wasAtWork && isBackOnOldVersion(change, history, observed, cluster)
-            ? extendRow(history.oldVersion, atMs)
-            : undefined,
-    };
-}
-function countRemoved(change, history, cluster) {
-    if (!isUnderLaterGeneration(history, cluster))
-        return new Map();
-    const absent = change.fields.filter((field) => isAway(change, field, cluster) && !field.isCarriedBy(cluster));
-    return new Map(absent.map((field) => [pathKey(field), (history.removed.get(pathKey(field)) ?? 0) + 1]));
-}
-/** A generation that a change of ours may have; one that stood before our PATCH, or is only published late, is not. */
-function raisedGeneration({ attempt }, { generation }) {
-    const before = attempt?.generationBefore;
-    return generation !== undefined && (before === undefined || generation > before) ? generation : undefined;
-}
-/** Whether a read shows enough to tell a loss: the whole spec, and under which generation it stands. */
-function canShowLoss(observed, { generation }) {
-    const hasGeneration = generation !== undefined || !observed.reported.has('generation');
-    return hasGeneration && lackingParts(observed).length === 0;
-}
-/** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */
-function findLacking(observed, cluster) {
-    return [findUnreported(observed, cluster) ?? [], lackingParts(observed)].flat();
-}
-/** Where the version that runs is not the desired one; an absent desired version matches anything. */
-function driftOf({ version, kubernetesVersion }) {
-    if (version === undefined || kubernetesVersion === undefined)
-        return undefined;
-    if (coversVersion(version, kubernetesVersion))
-        return undefined;
-    return { desired: version, running: kubernetesVersion };
-}
-function isSameDrift(left, right) {
-    return isSameVersion(left?.desired, right?.desired) && isSameVersion(left?.running, right?.running);
-}
-/** A drift that stood before this run, at rest: nothing of this run's is under way behind it. */
-function olderDriftOf(observed, base) {
-    const isObserved = !hasGenerations(observed) || (base.observedGeneration ?? -1) >= (base.generation ?? 0);
-    return (0,domain_cluster/* isRunning */.W_)(base) && isObserved ? driftOf(base) : undefined;
-}
-function toVerdict(change, history, observed, read) {
-    const undone = canShowLoss(observed, read.cluster) ? findUndone(change, history, observed, read) : undefined;
-    if (undone !== undefined)
-        return { kind: 'failed', ...undone };
-    return findDegradation(change, read) ?? weighEvidence(change, history, observed, read);
-}
-function findDegradation({ attempt, degradedGraceMs }, read) {
-    const { cluster, atMs, degradedSinceMs } = read;
-    if ((0,domain_cluster/* phaseKind */.Cl)(cluster.phase) !== 'degraded' || degradedSinceMs === undefined)
-        return undefined;
-    if (atMs - Math.max(degradedSinceMs, attempt?.sentAtMs ?? 0) < degradedGraceMs)
-        return undefined;
-    const text = cluster.conditions.length === 0 ? 'the server gives no reason' : cluster.conditions.map(domain_cluster/* toConditionText */.G5).join('; ');
-    return { kind: 'failed', reason: 'degraded', message: `the cluster stayed Degraded: ${text}` };
-}
 /** What keeps one read from looking finished: settled, and with nothing left to plan. */
 function findMissing(change, history, observed, read) {
     return findUnsettled(change, history, observed, read) ?? findUnmet(change, read.cluster);
@@ -6046,57 +5836,20 @@ function findNotRunning({ fields, base, settleTimeMs }, { olderDrift }, observed
         return undefined;
     return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${cluster.version}` };
 }
-/** Whether a read that looks finished is proof, alone or with the ones before it in a row. */
-function weighEvidence(change, history, observed, read) {
-    const missing = findMissing(change, history, observed, read);
-    if (missing !== undefined)
-        return { kind: 'pending', missing, looksFinished: false };
-    const { kinds, settleTimeMs } = change;
-    const { count, sinceMs } = history.finished ?? { count: 1, sinceMs: read.atMs };
-    const isVersionAsked = askedVersion(change.fields) !== undefined;
-    const isVersionReported = observed.reported.has('kubernetesVersion');
-    const hiddenVersion = isVersionAsked && !isVersionReported ? howToProveHidden(change, history, observed) : 'proven';
-    if (hiddenVersion === 'at-work')
-        return looksFinished('not-at-work', 'the cluster was not seen at work on it');
-    const isGenerationProof = canGenerationProve(change, observed, read.cluster);
-    const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && (kinds.has('resources') || kinds.has('alerts')));
-    if ((needsSpan || !isGenerationProof) && count < policy/* READS_TO_BELIEVE */.n$.change) {
-        return looksFinished('second-read', 'a second read that agrees');
-    }
-    if (needsSpan && read.atMs - sinceMs < settleTimeMs) {
-        return looksFinished('settle-time', 'not settled for the whole settle-time');
-    }
-    const isVersionProof = kinds.has('version') && isVersionReported;
-    const evidence = [
-        ...(isGenerationProof ? ['generation'] : []),
-        ...(isVersionProof ? ['kubernetes-version'] : []),
-        ...(needsSpan || (!isGenerationProof && !isVersionProof) ? ['settled'] : []),
-    ];
-    return { kind: 'converged', evidence };
+/** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */
+function findLacking(observed, cluster) {
+    return [findUnreported(observed, cluster) ?? [], lackingParts(observed)].flat();
 }
-/**
- * How a version is proven on a server that never says which one runs: after a PATCH of this run only by having been seen at work;
- * where this run sent nothing also by standing still for the settle time, as far as generations, or a plan that was empty from the
- * start, say that nothing is under way.
- */
-function howToProveHidden({ attempt, kinds }, { wasAtWork }, observed) {
-    if (wasAtWork)
-        return 'proven';
-    if (attempt !== undefined)
-        return kinds.has('version') ? 'at-work' : 'proven';
-    return hasGenerations(observed) || kinds.size === 0 ? 'span' : 'at-work';
+/** Where the version that runs is not the desired one; an absent desired version matches anything. */
+function driftOf({ version, kubernetesVersion }) {
+    if (version === undefined || kubernetesVersion === undefined)
+        return undefined;
+    if (coversVersion(version, kubernetesVersion))
+        return undefined;
+    return { desired: version, running: kubernetesVersion };
 }
-function looksFinished(kind, text) {
-    return { kind: 'pending', missing: { kind, text }, looksFinished: true };
-}
-/** The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved by it. */
-function canGenerationProve(change, observed, { generation }) {
-    const { attempt } = change;
-    if (!doGenerationsCount(change, observed) || generation === undefined)
-        return false;
-    if (attempt === undefined)
-        return true;
-    return attempt.generationBefore !== undefined && generation > attempt.generationBefore;
+function isSameDrift(left, right) {
+    return isSameVersion(left?.desired, right?.desired) && isSameVersion(left?.running, right?.running);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/domain/backoff.js
@@ -6266,7 +6019,7 @@ class RunLog {
     }
     beat() {
         const beats = this.beats + 1;
-        this.info(this.state.trouble === undefined ? this.toStateLine() : this.toTroubleLine(this.state.trouble));
+        this.info(this.state.outages.current === undefined ? this.toStateLine() : this.toTroubleLine(this.state.outages.current));
         this.beats = beats;
     }
     toStateLine() {
@@ -6353,13 +6106,47 @@ function toStateText(cluster) {
     return JSON.stringify({ phase, kubernetesVersion, version, generation, observedGeneration });
 }
 
+;// CONCATENATED MODULE: ./lib/src/run/outages.js
+const KINDS_KEPT = 3;
+/** The outages of one run: the one that goes on, and the time of all of them. Times are of the run's monotonic clock. */
+class Outages {
+    _current;
+    pastMs = 0;
+    /** The one that goes on now. */
+    get current() {
+        return this._current;
+    }
+    /** No usable read came, but this. */
+    record(what, atMs) {
+        const { sinceMs, tries, came } = this._current ?? { sinceMs: atMs, tries: 0, came: [] };
+        const newest = came.at(-1);
+        const next = newest?.what === what ? [...came.slice(0, -1), { what, count: newest.count + 1 }] : [...came, { what, count: 1 }];
+        this._current = { sinceMs, tries: tries + 1, came: next.slice(-KINDS_KEPT) };
+        return this._current;
+    }
+    /** A usable read came again; gives the outage that is over. */
+    end(atMs) {
+        const over = this._current;
+        if (over !== undefined)
+            this.pastMs += atMs - over.sinceMs;
+        this._current = undefined;
+        return over;
+    }
+    /** All the time of this run in which no usable read came, in milliseconds. */
+    totalMs(atMs) {
+        return this.pastMs + (this._current === undefined ? 0 : atMs - this._current.sinceMs);
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/run/state.js
 
 
 
-const TROUBLE_KINDS_KEPT = 3;
+
 /** What a run has seen and sent so far. It changes only in the few ways named here; everything else reads it. */
 class RunState {
+    /** The stretches in which no usable read came. */
+    outages = new Outages();
     _stage = 'reading';
     _observed = NOTHING_OBSERVED;
     _first;
@@ -6372,8 +6159,6 @@ class RunState {
     _attempt;
     _patchRequestId;
     _missing;
-    _trouble;
-    _troubleMs = 0;
     lackedByAnswer = [];
     _vanishedByAnswer = new Set();
     _sideEffects = new Map();
@@ -6423,10 +6208,6 @@ class RunState {
     /** What a wait is still waiting for. */
     get missing() {
         return this._missing;
-    }
-    /** The trouble that goes on now. */
-    get trouble() {
-        return this._trouble;
     }
     /** What the accepted PATCH changed beyond what was asked. */
     get sideEffects() {
@@ -6529,26 +6310,6 @@ class RunState {
     }
     recordMissing(missing) {
         this._missing = missing;
-    }
-    /** No usable read came, but this. */
-    recordTrouble(what, atMs) {
-        const { sinceMs, tries, came } = this._trouble ?? { sinceMs: atMs, tries: 0, came: [] };
-        const newest = came.at(-1);
-        const next = newest?.what === what ? [...came.slice(0, -1), { what, count: newest.count + 1 }] : [...came, { what, count: 1 }];
-        this._trouble = { sinceMs, tries: tries + 1, came: next.slice(-TROUBLE_KINDS_KEPT) };
-        return this._trouble;
-    }
-    /** A usable read came again; gives the trouble that is over. */
-    endTrouble(atMs) {
-        const over = this._trouble;
-        if (over !== undefined)
-            this._troubleMs += atMs - over.sinceMs;
-        this._trouble = undefined;
-        return over;
-    }
-    /** All the time of this run in which no usable read came, in milliseconds. */
-    troubleMs(atMs) {
-        return this._troubleMs + (this._trouble === undefined ? 0 : atMs - this._trouble.sinceMs);
     }
     recordPhase(phase, atMs, runMs) {
         if (phase === undefined)
@@ -6795,8 +6556,9 @@ function toCancelled({ stage }) {
     return { ...toFailed('cancelled', message), result: 'cancelled' };
 }
 function deadlineToEnding(state, budget) {
-    const { attempt, stage, trouble, last, missing } = state;
-    if (trouble !== undefined && attempt === undefined)
+    const { attempt, stage, last, missing } = state;
+    const outage = state.outages.current;
+    if (outage !== undefined && attempt === undefined)
         return toFailed('unavailable', toTroubleText(state, budget));
     const after = `Timed out after ${toDurationText(budget.elapsedMs())}`;
     if (stage === 'busy' && attempt === undefined) {
@@ -6805,19 +6567,275 @@ function deadlineToEnding(state, budget) {
     const facts = [
         last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`,
         ...(missing === undefined || missing.kind === 'phase' ? [] : [missing.text]),
-        ...(trouble === undefined ? [] : [toTroubleText(state, budget)]),
+        ...(outage === undefined ? [] : [toTroubleText(state, budget)]),
         ...deniedHealth(state),
     ];
     return toTimedOut('timeout', `${after}: ${facts.join('; ')}`);
 }
 /** Since when no usable read came, and what came instead. */
-function toTroubleText({ trouble }, budget) {
-    const { sinceMs, came } = trouble ?? { sinceMs: budget.startMs, came: [] };
+function toTroubleText({ outages }, budget) {
+    const { sinceMs, came } = outages.current ?? { sinceMs: budget.startMs, came: [] };
     const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ');
     return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC (${kinds})`;
 }
 function deniedHealth({ last }) {
     return (last?.cluster.conditions ?? []).filter(domain_cluster/* deniesHealth */.hg).map(domain_cluster/* toConditionText */.G5);
+}
+
+;// CONCATENATED MODULE: ./lib/src/proof/undone.js
+
+
+
+
+
+
+/**
+ * Places one asked field of a read. Only where a PATCH of this run may have landed can a desired minor be the server's short form
+ * of the patch version that was asked.
+ */
+function fieldState(field, base, cluster, mayHaveLanded) {
+    if (field.isMetBy(cluster))
+        return 'ours';
+    if (!field.isCarriedBy(cluster))
+        return 'absent';
+    if (isSameIn(field, base, cluster))
+        return 'base';
+    return mayHaveLanded && field.isAcceptedBy(cluster) ? 'ours' : 'other';
+}
+/** Whether someone else, or the platform, took our change back (contract 3.5, superseded and rolled-back). Judges whole reads only. */
+function findUndone(change, history, observed, read) {
+    const { cluster } = read;
+    if (isBelieved(history.oldVersion, read.atMs, change.undoneSpanMs)) {
+        const message = `the cluster was at work on the new version and has been Running the old ${cluster.kubernetesVersion} since`;
+        return { reason: 'rolled-back', message };
+    }
+    const undone = undoneFields(change, history, observed, read);
+    const [first] = undone;
+    if (first === undefined)
+        return undefined;
+    if (undone.length === 1 && first.kind === 'version' && stateIn(change, first, cluster) === 'base') {
+        const message = `the desired version was set back to ${cluster.version}, the one before our ${first.wanted}`;
+        return { reason: 'rolled-back', message };
+    }
+    const fields = undone.map((field) => toOursAndTheirs(field, cluster)).join(', ');
+    const names = undone.map(({ name }) => name);
+    return { reason: 'superseded', message: `someone else, or the platform, changed ${fields}`, fieldNames: names };
+}
+function toOursAndTheirs(field, cluster) {
+    const theirs = field.show(cluster);
+    return theirs === undefined ? field.name : `${field.name} (ours ${field.wanted}, theirs ${theirs ?? 'absent'})`;
+}
+function stateIn({ base, attempt }, field, cluster) {
+    return fieldState(field, base.cluster, cluster, attempt !== undefined);
+}
+/** Whether a read shows a field no longer as asked; a row of such reads is counted for each field. */
+function isAway(change, field, cluster) {
+    return stateIn(change, field, cluster) !== 'ours';
+}
+function isBelieved(row, atMs, spanMs) {
+    return row !== undefined && row.count >= policy/* READS_TO_BELIEVE */.n$.undone && atMs - row.sinceMs >= spanMs;
+}
+/**
+ * Where generations tell: another value is someone else's at once; the one from before only under a generation above ours, since
+ * it may be a late read; none at all after three reads under such a generation. Where none do, replicas may lag, and only three
+ * reads that span some time, after a GET that showed ours, are believed. Where our PATCH did not move the generation, only a read
+ * above it is later for certain.
+ */
+function undoneFields(change, history, observed, { cluster, atMs }) {
+    const { attempt } = change;
+    const isCounted = doGenerationsCount(change, observed);
+    const isAboveOurs = hasGenerations(observed) && isUnderLaterGeneration(history, cluster);
+    const isAfterBase = isCounted || (hasGenerations(observed) && isAbove(cluster, attempt?.generationBefore));
+    return change.fields.filter((field) => {
+        const key = pathKey(field);
+        const isShown = history.shown.has(key);
+        const isUntold = !isCounted || history.ourGeneration === undefined;
+        if (isUntold && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs))
+            return true;
+        if (attempt === undefined && !isShown)
+            return false;
+        const state = stateIn(change, field, cluster);
+        if (state === 'other')
+            return isAboveOurs || (attempt !== undefined && isAfterBase);
+        if (state === 'base')
+            return isAboveOurs;
+        return state === 'absent' && isAboveOurs && (history.removed.get(key) ?? 0) >= policy/* READS_TO_BELIEVE */.n$.undone;
+    });
+}
+/** True where somebody changed the cluster after our change had its generation. */
+function isUnderLaterGeneration({ ourGeneration }, cluster) {
+    return isAbove(cluster, ourGeneration);
+}
+function isAbove({ generation }, earlier) {
+    return earlier !== undefined && generation !== undefined && generation > earlier;
+}
+/** Generations count this kind of change, unless our own PATCH was answered with one that it had not moved. */
+function doGenerationsCount({ attempt }, observed) {
+    const { generationBefore: before, answeredGeneration: answered } = attempt ?? {};
+    const isUnmoved = answered !== undefined && before !== undefined && answered <= before;
+    return hasGenerations(observed) && !isUnmoved;
+}
+/** True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one. */
+function isAtWork({ fields }, cluster) {
+    const kind = (0,domain_cluster/* phaseKind */.Cl)(cluster.phase);
+    const isNamed = kind !== 'absent' && kind !== 'running' && kind !== 'degraded';
+    return isNamed && askedVersion(fields)?.isAcceptedBy(cluster) === true;
+}
+/** True when a cluster runs again, has observed our generation where it reports any, wants our version, and runs the one from before. */
+function isBackOnOldVersion({ fields, base }, { ourGeneration }, observed, cluster) {
+    const [asked, running] = [askedVersion(fields), cluster.kubernetesVersion];
+    if (asked?.wanted === undefined || running === undefined || !(0,domain_cluster/* isRunning */.W_)(cluster))
+        return false;
+    const isObserved = !hasGenerations(observed) || (cluster.observedGeneration ?? 0) >= (ourGeneration ?? cluster.generation ?? 0);
+    const isOld = isSameVersion(running, base.cluster.kubernetesVersion) && !coversVersion(asked.wanted, running);
+    return isObserved && isOld && asked.isAcceptedBy(cluster);
+}
+
+;// CONCATENATED MODULE: ./lib/src/proof/convergence.js
+
+
+
+
+
+
+/** A wait's memory before its first read; `answer` is the PATCH's own answer, where it showed the cluster. */
+function startHistory(change, observed, answer) {
+    const { attempt, base } = change;
+    const answered = attempt?.answeredGeneration;
+    const isRaised = answered !== undefined && (attempt?.generationBefore === undefined || answered > attempt.generationBefore);
+    return {
+        ourGeneration: isRaised ? answered : undefined,
+        shown: new Set(),
+        finished: undefined,
+        away: new Map(),
+        removed: new Map(),
+        oldVersion: undefined,
+        wasAtWork: answer !== undefined && isAtWork(change, answer),
+        olderDrift: change.mode === 'apply' ? olderDriftOf(observed, base.cluster) : undefined,
+    };
+}
+/**
+ * The proof of completion (contract 3.5): takes one read that passed the gate and what was seen before it, and gives what it means
+ * together with what to remember. A phase alone proves nothing, since a scale never leaves `Running` and the first read after a
+ * PATCH may still show the old world.
+ */
+function decideProof(change, history, observed, read) {
+    const next = updateHistory(change, history, observed, read);
+    return { history: next, verdict: toVerdict(change, next, observed, read) };
+}
+function updateHistory(change, history, observed, read) {
+    const { cluster, atMs } = read;
+    const wasAtWork = history.wasAtWork || isAtWork(change, cluster);
+    const removed = countRemoved(change, history, cluster);
+    // What such a read lacks may only be late: it can show that the cluster is at work, but neither proof nor loss.
+    if (!canShowLoss(observed, cluster))
+        return { ...history, wasAtWork, removed, finished: undefined };
+    const hasStayed = cluster.kubernetesVersion === undefined || isSameDrift(history.olderDrift, driftOf(cluster));
+    const olderDrift = hasStayed ? history.olderDrift : undefined;
+    const seen = { ...history, wasAtWork, removed, olderDrift };
+    const ours = change.fields.filter((field) => !isAway(change, field, cluster));
+    const isAllOurs = ours.length > 0 && ours.length === change.fields.length;
+    const away = change.fields
+        .filter((field) => !ours.includes(field))
+        .map((field) => [pathKey(field), extendRow(history.away.get(pathKey(field)), atMs)]);
+    return {
+        ...seen,
+        ourGeneration: history.ourGeneration ?? (isAllOurs ? raisedGeneration(change, cluster) : undefined),
+        shown: new Set([...history.shown, ...ours.map(pathKey)]),
+        finished: findMissing(change, seen, observed, read) === undefined ? extendRow(history.finished, atMs) : undefined,
+        away: new Map(away),
+        oldVersion: wasAtWork && isBackOnOldVersion(change, history, observed, cluster)
+            ? extendRow(history.oldVersion, atMs)
+            : undefined,
+    };
+}
+function countRemoved(change, history, cluster) {
+    if (!isUnderLaterGeneration(history, cluster))
+        return new Map();
+    const absent = change.fields.filter((field) => isAway(change, field, cluster) && !field.isCarriedBy(cluster));
+    return new Map(absent.map((field) => [pathKey(field), (history.removed.get(pathKey(field)) ?? 0) + 1]));
+}
+/** A generation that a change of ours may have; one that stood before our PATCH, or is only published late, is not. */
+function raisedGeneration({ attempt }, { generation }) {
+    const before = attempt?.generationBefore;
+    return generation !== undefined && (before === undefined || generation > before) ? generation : undefined;
+}
+/** Whether a read shows enough to tell a loss: the whole spec, and under which generation it stands. */
+function canShowLoss(observed, { generation }) {
+    const hasGeneration = generation !== undefined || !observed.reported.has('generation');
+    return hasGeneration && lackingParts(observed).length === 0;
+}
+/** A drift that stood before this run, at rest: nothing of this run's is under way behind it. */
+function olderDriftOf(observed, base) {
+    const isObserved = !hasGenerations(observed) || (base.observedGeneration ?? -1) >= (base.generation ?? 0);
+    return (0,domain_cluster/* isRunning */.W_)(base) && isObserved ? driftOf(base) : undefined;
+}
+function toVerdict(change, history, observed, read) {
+    const undone = canShowLoss(observed, read.cluster) ? findUndone(change, history, observed, read) : undefined;
+    if (undone !== undefined)
+        return { kind: 'failed', ...undone };
+    return findDegradation(change, read) ?? weighEvidence(change, history, observed, read);
+}
+function findDegradation({ attempt, degradedGraceMs }, read) {
+    const { cluster, atMs, degradedSinceMs } = read;
+    if ((0,domain_cluster/* phaseKind */.Cl)(cluster.phase) !== 'degraded' || degradedSinceMs === undefined)
+        return undefined;
+    if (atMs - Math.max(degradedSinceMs, attempt?.sentAtMs ?? 0) < degradedGraceMs)
+        return undefined;
+    const text = cluster.conditions.length === 0 ? 'the server gives no reason' : cluster.conditions.map(domain_cluster/* toConditionText */.G5).join('; ');
+    return { kind: 'failed', reason: 'degraded', message: `the cluster stayed Degraded: ${text}` };
+}
+/** Whether a read that looks finished is proof, alone or with the ones before it in a row. */
+function weighEvidence(change, history, observed, read) {
+    const missing = findMissing(change, history, observed, read);
+    if (missing !== undefined)
+        return { kind: 'pending', missing, looksFinished: false };
+    const { kinds, settleTimeMs } = change;
+    const { count, sinceMs } = history.finished ?? { count: 1, sinceMs: read.atMs };
+    const isVersionAsked = askedVersion(change.fields) !== undefined;
+    const isVersionReported = observed.reported.has('kubernetesVersion');
+    const hiddenVersion = isVersionAsked && !isVersionReported ? howToProveHidden(change, history, observed) : 'proven';
+    if (hiddenVersion === 'at-work')
+        return looksFinished('not-at-work', 'the cluster was not seen at work on it');
+    const isGenerationProof = canGenerationProve(change, observed, read.cluster);
+    const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && (kinds.has('resources') || kinds.has('alerts')));
+    if ((needsSpan || !isGenerationProof) && count < policy/* READS_TO_BELIEVE */.n$.change) {
+        return looksFinished('second-read', 'a second read that agrees');
+    }
+    if (needsSpan && read.atMs - sinceMs < settleTimeMs) {
+        return looksFinished('settle-time', 'not settled for the whole settle-time');
+    }
+    const isVersionProof = kinds.has('version') && isVersionReported;
+    const evidence = [
+        ...(isGenerationProof ? ['generation'] : []),
+        ...(isVersionProof ? ['kubernetes-version'] : []),
+        ...(needsSpan || (!isGenerationProof && !isVersionProof) ? ['settled'] : []),
+    ];
+    return { kind: 'converged', evidence };
+}
+/**
+ * How a version is proven on a server that never says which one runs: after a PATCH of this run only by having been seen at work;
+ * where this run sent nothing also by standing still for the settle time, as far as generations, or a plan that was empty from the
+ * start, say that nothing is under way.
+ */
+function howToProveHidden({ attempt, kinds }, { wasAtWork }, observed) {
+    if (wasAtWork)
+        return 'proven';
+    if (attempt !== undefined)
+        return kinds.has('version') ? 'at-work' : 'proven';
+    return hasGenerations(observed) || kinds.size === 0 ? 'span' : 'at-work';
+}
+function looksFinished(kind, text) {
+    return { kind: 'pending', missing: { kind, text }, looksFinished: true };
+}
+/** The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved by it. */
+function canGenerationProve(change, observed, { generation }) {
+    const { attempt } = change;
+    if (!doGenerationsCount(change, observed) || generation === undefined)
+        return false;
+    if (attempt === undefined)
+        return true;
+    return attempt.generationBefore !== undefined && generation > attempt.generationBefore;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/trouble.js
@@ -6960,7 +6978,7 @@ async function readNext(context) {
             const answer = await api.getCluster(budget.requestTimeoutMs());
             const read = passGate(context, answer);
             if (read !== undefined) {
-                const over = state.endTrouble(clock.nowMs());
+                const over = state.outages.end(clock.nowMs());
                 if (over !== undefined)
                     log.troubleEnded(over);
                 return read;
@@ -6975,8 +6993,8 @@ async function readNext(context) {
             const response = respondTo(error, state.first === undefined ? 'first-read' : 'read');
             if (response.kind !== 'repeat' && response.kind !== 'repeat-few')
                 throw toEnded(error, response);
-            const isNews = state.trouble === undefined;
-            const trouble = state.recordTrouble(toTroubleWords(error), startMs);
+            const isNews = state.outages.current === undefined;
+            const trouble = state.outages.record(toTroubleWords(error), startMs);
             // A row of refusals is of one kind; anything else in between breaks it.
             if (refusals?.fails !== response.fails)
                 refusals = { fails: response.fails, sinceMs: startMs };
@@ -7003,10 +7021,10 @@ function toLimitMs({ budget }, response) {
 function toEnded(error, response) {
     return new RunEnded(apiErrorToEnding(error, 'fails' in response ? response.fails : 'unavailable'), error);
 }
-/** An API that serves nothing but the ETag that it refuses leaves no way to write safely. */
+/** An API that serves nothing but the ETag that it refuses leaves no way to write safely; once a PATCH was accepted, it is merely stale. */
 function failIfEtagStaysRefused(context, read, sinceMs) {
-    const { clock, budget } = context;
-    if (!hasRefusedEtag(context, read))
+    const { clock, budget, state } = context;
+    if (state.stage === 'waiting' || !hasRefusedEtag(context, read))
         return;
     if (clock.nowMs() - sinceMs < budget.allowedMs(policy/* ALLOWANCES */.QQ.refusedEtag))
         return;
@@ -7018,7 +7036,7 @@ function noteStale({ state, log, budget }, { cluster }, sinceMs) {
     const seen = state.observed.generation;
     const isOlder = cluster.generation !== undefined && seen !== undefined && cluster.generation < seen;
     const what = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state';
-    const { tries } = state.recordTrouble(what, sinceMs);
+    const { tries } = state.outages.record(what, sinceMs);
     if (tries === 1)
         log.debug(`${what}; reading again`);
     else if (tries === 2)
@@ -7303,6 +7321,10 @@ class Patcher {
             throw toRejected(again.error);
         return again;
     }
+    /** What the last PATCH that was not plainly accepted came to, in words. */
+    get lastWords() {
+        return this.last?.error.message;
+    }
     /** Time in which nothing could be sent again does not count against lost answers. */
     uncount(ms) {
         if (this.lost !== undefined)
@@ -7322,7 +7344,7 @@ class Patcher {
             return readWhole(context);
         }
         const { clock, state, log } = context;
-        const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.troubleMs(clock.nowMs()), count: 0 };
+        const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.outages.totalMs(clock.nowMs()), count: 0 };
         const { sinceMs, uncountedMs, count } = this.lost ?? begun;
         const unsent = result.error.facts.isUnsent === true;
         log.info(unsent
@@ -7359,7 +7381,7 @@ class Patcher {
         }
         if (last.kind === 'lost' && this.lost !== undefined) {
             const { sinceMs, uncountedMs } = this.lost;
-            const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.troubleMs(clock.nowMs());
+            const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.outages.totalMs(clock.nowMs());
             if (spentMs >= budget.allowedMs(policy/* ALLOWANCES */.QQ.lostAnswers))
                 throw this.toUnanswered(last);
         }
@@ -7811,7 +7833,7 @@ async function apply(context, first) {
             continue;
         }
         warnIfDegraded(context, live);
-        const stopped = whyNotNow(context);
+        const stopped = whyNotNow(context, patcher.lastWords);
         if (stopped !== undefined) {
             live = await watchForTarget(context, stopped.why, stopped.allowance);
             continue;
@@ -7840,7 +7862,7 @@ async function readWhileBusy(context, { cluster }, sinceMs) {
  * Why no PATCH may be sent at this moment: the window or a freeze, or too little time to wait for it. Where none may have been
  * sent, that ends the run; else it has to be watched whether an earlier one landed.
  */
-function whyNotNow(context) {
+function whyNotNow(context, lastWords) {
     const { task, budget, state } = context;
     const closed = whyClosed(context);
     if (closed !== undefined) {
@@ -7850,7 +7872,7 @@ function whyNotNow(context) {
     }
     if (!task.wait || budget.leftMs() >= budget.allowedMs(policy/* ALLOWANCES */.QQ.leastForPatch))
         return undefined;
-    const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change`;
+    const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change${lastWords === undefined ? '' : `; before that, ${lastWords}`}`;
     if (state.attempt === undefined)
         throw new RunEnded(toTimedOut('timeout', why));
     return { why, allowance: policy/* ALLOWANCES */.QQ.deadline };

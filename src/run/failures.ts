@@ -92,8 +92,9 @@ function toCancelled({ stage }: RunState): Ending {
 }
 
 function deadlineToEnding(state: RunState, budget: Budget): Ending {
-  const { attempt, stage, trouble, last, missing } = state
-  if (trouble !== undefined && attempt === undefined) return toUnavailable(state, budget)
+  const { attempt, stage, last, missing } = state
+  const outage = state.outages.current
+  if (outage !== undefined && attempt === undefined) return toUnavailable(state, budget)
   const after = `Timed out after ${toDurationText(budget.elapsedMs())}`
   if (stage === 'busy' && attempt === undefined) {
     return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`)
@@ -101,7 +102,7 @@ function deadlineToEnding(state: RunState, budget: Budget): Ending {
   const facts = [
     last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`,
     ...(missing === undefined || missing.kind === 'phase' ? [] : [missing.text]),
-    ...(trouble === undefined ? [] : [toTroubleText(state, budget)]),
+    ...(outage === undefined ? [] : [toTroubleText(state, budget)]),
     ...deniedHealth(state),
   ]
   return toTimedOut('timeout', `${after}: ${facts.join('; ')}`)
@@ -109,7 +110,7 @@ function deadlineToEnding(state: RunState, budget: Budget): Ending {
 
 /** The ending of a run that got no usable answer for as long as that could be put up with. */
 export function toUnavailable(state: RunState, budget: Budget): Ending {
-  const error = state.trouble?.error
+  const error = state.outages.current?.error
   return toFailed('unavailable', toTroubleText(state, budget), {
     ...(error?.hint === undefined ? {} : { hint: error.hint }),
     ...(error === undefined ? {} : requestIdOf(error)),
@@ -117,8 +118,8 @@ export function toUnavailable(state: RunState, budget: Budget): Ending {
 }
 
 /** Since when no usable read came, in how many tries, and what came instead. */
-function toTroubleText({ trouble }: RunState, budget: Budget): string {
-  const { sinceMs, tries, came, error } = trouble ?? { sinceMs: budget.startMs, tries: 0, came: [] }
+function toTroubleText({ outages }: RunState, budget: Budget): string {
+  const { sinceMs, tries, came, error } = outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] }
   const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ')
   const last = error === undefined ? '' : `; the last one: ${error.message}`
   const inTries = tries === 1 ? '1 try' : `${tries} tries`

@@ -72,7 +72,7 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
       const answer = await api.getCluster(budget.requestTimeoutMs())
       const read = passGate(context, answer)
       if (read !== undefined) {
-        const over = state.endTrouble(clock.nowMs())
+        const over = state.outages.end(clock.nowMs())
         if (over !== undefined) log.troubleEnded(over)
         return read
       }
@@ -83,8 +83,8 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
       if (!(error instanceof ApiError)) throw error
       const response = respondTo(error, state.first === undefined ? 'first-read' : 'read')
       if (response.kind !== 'repeat' && response.kind !== 'repeat-few') throw toEnded(context, error, response)
-      const isNews = state.trouble === undefined
-      const trouble = state.recordTrouble(toTroubleWords(error), startMs, error)
+      const isNews = state.outages.current === undefined
+      const trouble = state.outages.record(toTroubleWords(error), startMs, error)
       // A row of refusals is of one kind; anything else in between breaks it.
       if (refusals?.fails !== response.fails) refusals = { fails: response.fails, sinceMs: startMs }
       const limitMs = toLimitMs(context, response)
@@ -111,10 +111,10 @@ function toEnded({ state, budget }: RunContext, error: ApiError, response: Respo
   return new RunEnded(kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind), error)
 }
 
-/** An API that serves nothing but the ETag that it refuses leaves no way to write safely. */
+/** An API that serves nothing but the ETag that it refuses leaves no way to write safely; once a PATCH was accepted, it is merely stale. */
 function failIfEtagStaysRefused(context: RunContext, read: ClusterRead, sinceMs: number): void {
-  const { clock, budget } = context
-  if (!hasRefusedEtag(context, read)) return
+  const { clock, budget, state } = context
+  if (state.stage === 'waiting' || !hasRefusedEtag(context, read)) return
   if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.refusedEtag)) return
   const message =
     'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags'
@@ -126,7 +126,7 @@ function noteStale({ state, log, budget }: RunContext, { cluster }: ClusterRead,
   const seen = state.observed.generation
   const isOlder = cluster.generation !== undefined && seen !== undefined && cluster.generation < seen
   const what = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state'
-  const { tries } = state.recordTrouble(what, sinceMs)
+  const { tries } = state.outages.record(what, sinceMs)
   if (tries === 1) log.debug(`${what}; reading again`)
   else if (tries === 2) log.troubleStarted(what, budget.startMs + budget.timeoutMs)
 }

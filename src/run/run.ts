@@ -5,7 +5,7 @@ import type { Task } from '../domain/task.js'
 import { ActionError } from '../errors.js'
 import { ALLOWANCES, type Allowance } from '../policy.js'
 import { askedVersion } from '../proof/awaited.js'
-import { driftOf } from '../proof/convergence.js'
+import { driftOf } from '../proof/missing.js'
 import { createContext, type Dependencies, enterStage, pauseForPoll, type RunContext } from './context.js'
 import { errorToEnding, RunEnded, sideEffectsToEnding, toFailed, toTimedOut } from './failures.js'
 import { type Accepted, findAltered, Patcher } from './patch.js'
@@ -150,7 +150,7 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
       continue
     }
     warnIfDegraded(context, live)
-    const stopped = whyNotNow(context)
+    const stopped = whyNotNow(context, patcher.lastWords)
     if (stopped !== undefined) {
       live = await watchForTarget(context, stopped.why, stopped.allowance)
       continue
@@ -180,7 +180,10 @@ async function readWhileBusy(context: RunContext, { cluster }: GatedRead, sinceM
  * Why no PATCH may be sent at this moment: the window or a freeze, or too little time to wait for it. Where none may have been
  * sent, that ends the run; else it has to be watched whether an earlier one landed.
  */
-function whyNotNow(context: RunContext): { readonly why: string; readonly allowance: Allowance } | undefined {
+function whyNotNow(
+  context: RunContext,
+  lastWords: string | undefined,
+): { readonly why: string; readonly allowance: Allowance } | undefined {
   const { task, budget, state } = context
   const closed = whyClosed(context)
   if (closed !== undefined) {
@@ -188,7 +191,7 @@ function whyNotNow(context: RunContext): { readonly why: string; readonly allowa
     return { why: closed, allowance: ALLOWANCES.watch }
   }
   if (!task.wait || budget.leftMs() >= budget.allowedMs(ALLOWANCES.leastForPatch)) return undefined
-  const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change`
+  const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change${lastWords === undefined ? '' : `; before that, ${lastWords}`}`
   if (state.attempt === undefined) throw new RunEnded(toTimedOut('timeout', why))
   return { why, allowance: ALLOWANCES.deadline }
 }
