@@ -13,74 +13,79 @@ export const FAILURE_REASONS = {
   },
   refused: {
     meaning: 'The plan breaks a rule of this action, and was not sent',
-    nextStep: 'If it is meant, permit it by the input named.',
+    nextStep: 'If it is meant, permit it by the input that the error names.',
   },
   unauthorized: {
     meaning: '401: the key is not accepted',
-    nextStep: 'Check the api-key: it may be mistyped, expired or revoked. It was tried only once.',
+    nextStep:
+      'Check the secret that `api-key` comes from: the key may be mistyped, expired or revoked. It was tried only once.',
   },
   forbidden: {
     meaning: '403: the key may not do this',
-    nextStep: 'The key’s role is too low or it belongs to another tenant; a change needs an admin key.',
+    nextStep: 'Use a key of this tenant with the role admin; a key with the role readonly can plan and verify.',
   },
   'not-found': {
     meaning: '404: the API knows no such cluster',
-    nextStep: 'Check tenant and cluster: the API knows no such cluster.',
+    nextStep: 'Check `tenant` and `cluster`, and that the key belongs to this tenant.',
   },
   rejected: {
     meaning: 'The API refused the request, or made another value of it than was asked',
-    nextStep: 'The server refused the request; its words say why. Correct the input and run again.',
+    nextStep:
+      'Its words say why. Correct the input, and start anew. A value that was changed met a limit or a rounding: ask for one that the platform can give.',
   },
   conflict: {
     meaning: 'Someone else changed what was asked for, or the cluster kept moving; theirs was not overwritten',
-    nextStep: 'A re-run is safe: it reads and plans anew.',
+    nextStep:
+      'Where someone changed the same field, theirs stands, and running again would replace it: talk to them first. Where nobody did, running again is safe. The error says which it was.',
   },
   'plan-changed': {
     meaning: 'The plan is not the one given as `expected-plan`, and was not sent',
-    nextStep: 'The cluster or the inputs changed since the plan was made. Look at the new plan and approve that.',
+    nextStep: 'Look at the new plan, and approve that.',
   },
   busy: {
     meaning: 'The cluster was busy with another change all the time, or at all where `on-busy` is `fail`',
-    nextStep:
-      'Run again when the cluster is Running, or let the run wait for it (on-busy: wait, and a longer timeout).',
+    nextStep: 'Run again when it is over, with a longer `timeout`, or at another time of day.',
   },
   unavailable: {
     meaning: 'The API could not be reached, or gave no usable answer',
-    nextStep: 'The API could not be reached or did not answer properly. A re-run is safe: it reads first, and resumes.',
+    nextStep:
+      'Look at status.kupe.cloud, and whether `GET /readyz` of the API answers the runner. Running again is safe: it reads first, and resumes.',
   },
   degraded: {
     meaning:
       'The cluster stayed `Degraded` for longer than `degraded-grace`; a change that was sent may go on once it heals',
-    nextStep: 'A change that was sent may go on once the cluster heals. Look at its conditions, then run again.',
+    nextStep:
+      'Find out what ails the cluster: its conditions are in the summary. What was sent may go on once it heals; running again resumes the wait.',
   },
   deleted: {
     meaning: 'The cluster is being deleted, is gone, or its name now belongs to a new one',
-    nextStep: 'The cluster is being deleted or is gone.',
+    nextStep:
+      'Find out who deleted it. Nothing more can be changed; where there is a new cluster of that name, running again would change that one.',
   },
   'rolled-back': {
     meaning: 'The platform or someone else went back to the old version',
-    nextStep: 'The platform or someone else went back to the old version. Find out why before a re-run.',
+    nextStep: 'Find out why before running again.',
   },
   superseded: {
     meaning: 'Someone else changed the same value after this run had',
-    nextStep: 'Our change was sent before. Talk to whoever changed it. A re-run would send our values again.',
+    nextStep: 'Theirs stands. Running again would send our values once more: talk to whoever changed it first.',
   },
   'side-effect': {
     meaning: 'What was asked is done, but the PATCH changed or removed something that nobody asked for',
-    nextStep:
-      'Put back what was lost, by hand or by asking for it together with this change; then tell Kupe’s support.',
+    nextStep: 'Put back what was lost. Where the platform ties values together, ask for all of them in one change.',
   },
   timeout: {
     meaning: '`timeout` was over before the change was proven; what was sent goes on',
-    nextStep: 'The cluster is not touched again. A re-run resumes the wait.',
+    nextStep:
+      'What was sent may still be going on. Running again resumes the wait, and sends nothing that is already there.',
   },
   cancelled: {
     meaning: 'The run was cancelled; what was sent goes on',
-    nextStep: 'The cluster is not touched again. A re-run resumes the wait.',
+    nextStep: 'What was sent may still be going on; nothing was undone. Running again resumes the wait.',
   },
   internal: {
     meaning: 'A fault of this action',
-    nextStep: 'Please report it, with this log.',
+    nextStep: 'Please report it, with the log.',
   },
 } as const satisfies Readonly<Record<string, FailureWords>>
 
