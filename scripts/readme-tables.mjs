@@ -44,7 +44,8 @@ function outputs() {
 
 function failures() {
   const rows = Object.entries(FAILURE_REASONS).map(([reason, { meaning, nextStep }]) => [
-    code(reason),
+    // What a summary links to.
+    `<a id="${reason}"></a>${code(reason)}`,
     cell(meaning),
     cell(nextStep),
   ])
