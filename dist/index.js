@@ -783,7 +783,7 @@ function isArray(value) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9515);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 
 // A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
 process.noDeprecation = true;
@@ -796,7 +796,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9515:
+/***/ 8301:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -805,6 +805,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ main)
 });
 
+;// CONCATENATED MODULE: ./lib/package.json
+const package_namespaceObject = {"rE":"1.0.0"};
 // EXTERNAL MODULE: ./lib/src/domain/cluster.js
 var domain_cluster = __nccwpck_require__(3693);
 // EXTERNAL MODULE: ./lib/src/domain/json.js
@@ -899,11 +901,33 @@ function problemOfBytes(text) {
 
 /** The quantities a cluster is given, in the order of every list and table. Each is an input, two bounds and two outputs. */
 const RESOURCES = {
-    cpu: { unit: 'cpus', problemOf: problemOfCpu, example: '"8", "1.5" or "500m"', boundExample: '"4"' },
-    memory: { unit: 'bytes', problemOf: problemOfBytes, example: '32Gi', boundExample: '16Gi' },
-    storage: { unit: 'bytes', problemOf: problemOfBytes, example: '200Gi', boundExample: '100Gi' },
+    cpu: {
+        unit: 'cpus',
+        problemOf: problemOfCpu,
+        example: '"8", "1.5" or "500m"',
+        boundExample: '"4"',
+        billed: { unit: 'vCPU', size: '1' },
+    },
+    memory: {
+        unit: 'bytes',
+        problemOf: problemOfBytes,
+        example: '32Gi',
+        boundExample: '16Gi',
+        billed: { unit: 'GiB', size: '1Gi' },
+    },
+    storage: {
+        unit: 'bytes',
+        problemOf: problemOfBytes,
+        example: '200Gi',
+        boundExample: '100Gi',
+        billed: { unit: 'GiB', size: '1Gi' },
+    },
 };
 const RESOURCE_NAMES = Object.keys(RESOURCES);
+/** Whether a field, by its input's name, is a resource. */
+function isResource(field) {
+    return Object.hasOwn(RESOURCES, field);
+}
 /** An object made of what each resource gives; a resource that gives `undefined` stays absent. */
 function mapResources(toValue) {
     const entries = RESOURCE_NAMES.map((name) => [name, toValue(name)]);
@@ -3248,6 +3272,7 @@ const INPUTS = {
         example: 'Europe/London',
         whenEmpty: `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || 'UTC' }}`,
     },
+    'hourly-rates': { example: 'cpu=0.03, memory=0.006, storage=0.000116, currency=GBP' },
     'job-summary': { default: 'true' },
     comment: { default: 'false' },
     'github-token': { example: '${{ github.token }}', isHidden: true },
@@ -3671,6 +3696,145 @@ function readTimes(read) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/inputs/hourly-rates.js
+
+
+
+
+
+const KEYS = [...RESOURCE_NAMES, 'currency'];
+/** Reads what an hour of each resource costs; `undefined` where nothing is given, or where an entry is at fault. */
+function readHourlyRates(read) {
+    const list = read.read('hourly-rates', (text) => ({ value: text }));
+    if (list === undefined)
+        return undefined;
+    const texts = splitEntries(list);
+    if (texts.length > policy/* HOURLY_RATES */.Y3.mostEntries) {
+        return read.fail('hourly-rates', { reason: `has ${texts.length} entries, and knows only ${KEYS.join(', ')}` });
+    }
+    const entries = [];
+    let isFaulty = false;
+    for (const text of texts) {
+        const parsed = refuseTwice(hourly_rates_parseEntry(text), entries);
+        if (isFault(parsed)) {
+            isFaulty = true;
+            read.fail('hourly-rates', parsed, { text });
+        }
+        else
+            entries.push(parsed.value);
+    }
+    if (isFaulty)
+        return undefined;
+    const rates = Object.fromEntries(entries.flatMap(({ key, rate }) => (rate === undefined ? [] : [[key, rate]])));
+    if (Object.keys(rates).length === 0)
+        return read.fail('hourly-rates', { reason: 'has no rate in it' }, { text: list });
+    const { currency } = entries.find(({ key }) => key === 'currency') ?? {};
+    return { rates, ...(currency === undefined ? {} : { currency }) };
+}
+/** The entries between commas and line breaks. A decimal comma would split a rate in two: such a pair stays one entry, to be told so. */
+function splitEntries(list) {
+    const entries = [];
+    for (const line of list.split(/[\r\n]/)) {
+        let previous = -1;
+        for (const text of line.split(',').map((part) => part.trim())) {
+            if (/^\d+\b/.test(text) && /\d$/.test(entries[previous] ?? ''))
+                entries[previous] += `,${text}`;
+            else if (text !== '')
+                previous = entries.push(text) - 1;
+        }
+    }
+    return entries;
+}
+function refuseTwice(parsed, earlier) {
+    if (isFault(parsed) || !earlier.some(({ key }) => key === parsed.value.key))
+        return parsed;
+    return { reason: 'is given twice' };
+}
+function hourly_rates_parseEntry(text) {
+    const exact = /^([a-z]+)\s*=\s*(\S+)$/.exec(text);
+    const [, name = '', value = ''] = exact ?? /^["'`]?([\p{L}-]+)["'`]?\s*(?:=|:|\s)\s*(.+)$/su.exec(text) ?? [];
+    const several = text.match(/[\p{L}-]+\s*[=:]\s*[^\s,;]+/gu) ?? [];
+    if (several.length > 1)
+        return { reason: 'has no comma between its parts', repaired: [several.join(', ')] };
+    if (name === '')
+        return { reason: 'is not a rate, such as cpu=0.03' };
+    const key = KEYS.find((each) => each === name) ?? guessKey(name);
+    const isKnown = key === name;
+    if (key === undefined)
+        return { reason: `has a name that is none of ${KEYS.join(', ')}` };
+    const parsed = key === 'currency' ? parseCurrency(value) : parseRate(key, value);
+    if (!isFault(parsed)) {
+        if (exact !== null && isKnown)
+            return parsed;
+        const reason = isKnown ? 'is not written as name=value' : `has a name that is none of ${KEYS.join(', ')}`;
+        return { reason, repaired: [`${key}=${value}`] };
+    }
+    const { reason, repaired = [] } = parsed;
+    return { reason, ...(repaired.length > 0 ? { repaired: repaired.map((guess) => `${key}=${guess}`) } : {}) };
+}
+const MEANT = {
+    core: 'cpu',
+    cores: 'cpu',
+    cpus: 'cpu',
+    vcpu: 'cpu',
+    vcpus: 'cpu',
+    mem: 'memory',
+    ram: 'memory',
+    disk: 'storage',
+};
+function guessKey(name) {
+    const lower = name.toLowerCase();
+    return Object.hasOwn(MEANT, lower) ? MEANT[lower] : (KEYS.find((key) => key === lower) ?? findNearest(lower, KEYS));
+}
+const RATE = new RegExp(`^(\\d{1,${policy/* HOURLY_RATES */.Y3.mostDigits}})(?:\\.(\\d{1,${policy/* COST */.oF.decimals}}))?$`);
+function toMillionths(text) {
+    const [matched, whole = '', fraction = ''] = RATE.exec(text) ?? [];
+    return matched === undefined ? undefined : BigInt(whole + fraction.padEnd(policy/* COST */.oF.decimals, '0'));
+}
+function parseRate(key, text) {
+    const rate = toMillionths(text);
+    if (rate !== undefined)
+        return { value: { key, rate } };
+    const [, number = ''] = AROUND_A_RATE.exec(withoutQuotes(text)) ?? [];
+    // Before the comma of a number below one there are no thousands.
+    const pointed = number.startsWith('0,') ? number.replace(',', '.') : withDecimalPoint(number);
+    if (pointed === undefined)
+        return { reason: 'has a comma that may be a decimal point or stand between thousands' };
+    const guess = toSixDecimals(pointed);
+    const isTooFine = /^\d+\.\d{7,}$/.test(text);
+    const reason = isTooFine ? `has more than ${policy/* COST */.oF.decimals} decimals` : 'is not a price as a plain number';
+    return toMillionths(guess) === undefined ? { reason } : { reason, repaired: [guess] };
+}
+/** What people write around the price of an hour: a currency, and that it is for an hour. A price for anything else is not repaired. */
+const AROUND_A_RATE = /^(?:[A-Z]{3}|\p{Sc})?\s*\+?(\d*(?:[.,]\d+)?)\s*(?:[A-Z]{3}|\p{Sc})?\s*(?:(?:\/|per|an)\s*h(?:ou)?r?)?$/iu;
+function toSixDecimals(number) {
+    const [whole = '', fraction = ''] = number.split('.');
+    if (fraction.length <= policy/* COST */.oF.decimals)
+        return `${whole === '' && fraction !== '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`;
+    const kept = BigInt(`${whole}${fraction.slice(0, policy/* COST */.oF.decimals)}`) + (Number(fraction[policy/* COST */.oF.decimals]) >= 5 ? 1n : 0n);
+    const digits = String(kept).padStart(policy/* COST */.oF.decimals + 1, '0');
+    return `${digits.slice(0, -policy/* COST */.oF.decimals)}.${digits.slice(-policy/* COST */.oF.decimals)}`.replace(/\.?0+$/, '');
+}
+const CURRENCIES = {
+    $: 'USD',
+    '£': 'GBP',
+    '€': 'EUR',
+    dollar: 'USD',
+    dollars: 'USD',
+    euro: 'EUR',
+    euros: 'EUR',
+    pound: 'GBP',
+    pounds: 'GBP',
+};
+function parseCurrency(text) {
+    if (/^[A-Z]{3}$/.test(text))
+        return { value: { key: 'currency', currency: text } };
+    const reason = 'is not a currency by its three capitals';
+    const plain = withoutQuotes(text);
+    const guess = CURRENCIES[plain.toLowerCase()] ?? plain.toUpperCase();
+    return /^[A-Z]{3}$/.test(guess) ? { reason, repaired: [guess] } : { reason };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/inputs/proxy.js
 
 
@@ -3989,6 +4153,7 @@ function readShare(read, name, timeoutMs, { ms, shareOfTimeout, ...rules }) {
 
 
 
+
 /** Reads `INPUT_*` and the `KUPE_*` environment. Throws one `InputError` that lists every fault of every input. */
 async function parseInputs(env) {
     const read = new InputReader(env);
@@ -3996,12 +4161,14 @@ async function parseInputs(env) {
     read.problems.push(...unknown.problems, ...problemsOfProxies(env));
     read.warnings.push(...unknown.warnings);
     const mode = read.read('mode', parseChoice(['apply', 'plan', 'verify'], MODES_MEANT));
+    const hourlyRates = readHourlyRates(read);
     const inputs = {
         ...readConnection(read),
         mode: mode ?? 'apply',
         desired: await readDesired(read, mode),
         ...readGuards(read, mode ?? 'apply'),
         ...readWaiting(read, mode),
+        ...(hourlyRates === undefined ? {} : { hourlyRates }),
         jobSummary: read.read('job-summary', parseBoolean) ?? true,
         comment: read.read('comment', parseBoolean) ?? false,
     };
@@ -4321,6 +4488,7 @@ const OUTPUT_NAMES = [
     'evidence',
     'plan',
     'plan-digest',
+    'hourly-cost-change',
     'cluster',
     'request-id',
     'duration-seconds',
@@ -4348,6 +4516,7 @@ function toOutputs({ outcome, message, sections, redactor }) {
         evidence: (outcome.evidence ?? []).join(','),
         plan: plan === undefined ? '' : toPlanOutput(plan),
         'plan-digest': plan?.digest ?? '',
+        'hourly-cost-change': outcome.cost?.perHour ?? '',
         cluster: last === undefined ? '' : toClusterJson(last, redactor),
         'request-id': toValue(outcome.requestId),
         'duration-seconds': String(Math.floor(outcome.durationMs / 1000)),
@@ -4473,10 +4642,13 @@ function outputs_scalarsOf(value) {
 function toShownOutcome(outcome, redactor) {
     const redactSecrets = (text) => (0,src_redact/* redactLong */.o2)(text, redactor.redactSecrets);
     const shown = (0,src_redact/* redactDeep */.KL)(outcome, redactSecrets, ['json', 'alerts', 'fields', 'patch']);
-    if (redactor.isOverwhelmed || shown.last === undefined)
+    if (redactor.isOverwhelmed)
         return shown;
+    const warnings = shown.warnings.map(redactor.redact);
+    if (shown.last === undefined)
+        return { ...shown, warnings };
     const conditions = shown.last.conditions.map(({ message, ...names }) => message === undefined ? names : { ...names, message: redactor.redact(message) });
-    return { ...shown, last: { ...shown.last, conditions } };
+    return { ...shown, warnings, last: { ...shown.last, conditions } };
 }
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -5319,6 +5491,101 @@ function toSafe(text) {
     return text.replaceAll('’', '').replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim();
 }
 
+;// CONCATENATED MODULE: ./lib/src/domain/cost.js
+
+
+
+/** What a plan costs, against the read that it was made from. Exact until the last step, which rounds to millionths. */
+function costOfPlan({ edits }, { rates, currency }) {
+    const priced = edits.flatMap(({ field, from, to }) => {
+        if (!isResource(field))
+            return [];
+        const growth = growthOf(field, from, to);
+        const rate = rates[field];
+        return [{ resource: field, ...(growth === undefined ? {} : { growth }), ...(rate === undefined ? {} : { rate }) }];
+    });
+    const gaps = priced.flatMap(toGaps);
+    const perHour = priced.map(({ growth = NOTHING, rate = 0n }) => times(growth, rate)).reduce(plus, NOTHING);
+    return {
+        allocations: priced.flatMap(({ resource, growth }) => growth === undefined
+            ? []
+            : [{ resource, change: toDecimal(times(growth, MILLION)), unit: RESOURCES[resource].billed.unit }]),
+        ...(gaps.length > 0
+            ? {}
+            : { perHour: toDecimal(perHour), perMonth: toDecimal(times(perHour, BigInt(policy/* COST */.oF.hoursOfMonth))) }),
+        ...(currency === undefined ? {} : { currency }),
+        gaps,
+    };
+}
+const NOTHING = { numerator: 0n, denominator: 1n };
+const MILLION = 10n ** BigInt(policy/* COST */.oF.decimals);
+function times({ numerator, denominator }, factor) {
+    return { numerator: numerator * factor, denominator };
+}
+function plus(left, right) {
+    return {
+        numerator: left.numerator * right.denominator + right.numerator * left.denominator,
+        denominator: left.denominator * right.denominator,
+    };
+}
+function growthOf(resource, from, to) {
+    const [before, after] = [parseQuantity(from ?? ''), parseQuantity(to ?? '')];
+    if (before === undefined || after === undefined)
+        return undefined;
+    return { numerator: after - before, denominator: BILLED_SIZES[resource] };
+}
+const BILLED_SIZES = mapResources((name) => parseQuantity(RESOURCES[name].billed.size));
+function toGaps({ resource, growth, rate }) {
+    return [
+        ...(growth === undefined ? [`${resource} has no readable value before`] : []),
+        ...(rate === undefined ? [`${resource} has no rate`] : []),
+    ];
+}
+/** A fraction of millionths as a decimal without needless zeros; half a millionth rounds away from zero. */
+function toDecimal({ numerator, denominator }) {
+    const magnitude = numerator < 0n ? -numerator : numerator;
+    const millionths = (2n * magnitude + denominator) / (2n * denominator);
+    const digits = String(millionths).padStart(policy/* COST */.oF.decimals + 1, '0');
+    const fraction = digits.slice(-policy/* COST */.oF.decimals).replace(/0+$/, '');
+    const text = `${digits.slice(0, -policy/* COST */.oF.decimals)}${fraction === '' ? '' : `.${fraction}`}`;
+    return numerator < 0n && millionths !== 0n ? `-${text}` : text;
+}
+/** The cost in one line, for log and summary: `cpu +4 vCPU, memory +16 GiB: +£0.216 an hour, +£157.68 per 730 hours`. */
+function toCostText({ allocations, perHour, perMonth, currency, gaps }) {
+    if (allocations.length === 0 && gaps.length === 0)
+        return 'no change';
+    const allocated = allocations.map(({ resource, change, unit }) => `${resource} ${signed(change)} ${unit}`).join(', ');
+    const before = allocated === '' ? '' : `${allocated}: `;
+    if (perHour === undefined || perMonth === undefined)
+        return `${before}not known, since ${gaps.join(', ')}`;
+    const money = (amount) => toMoney(amount, currency);
+    return `${before}${money(perHour)} an hour, ${money(perMonth)} per ${policy/* COST */.oF.hoursOfMonth} hours`;
+}
+/** Signs that stand for one currency almost everywhere; all others are named by their code. */
+const SIGNS = {
+    EUR: '€',
+    GBP: '£',
+    ILS: '₪',
+    INR: '₹',
+    JPY: '¥',
+    KRW: '₩',
+    TRY: '₺',
+    UAH: '₴',
+    USD: '$',
+};
+function toMoney(amount, currency) {
+    if (amount === '0')
+        return currency === undefined ? '0' : `${SIGNS[currency] ?? `${currency} `}0`;
+    const [sign, magnitude] = amount.startsWith('-') ? ['-', amount.slice(1)] : ['+', amount];
+    const [whole = '', fraction] = magnitude.split('.');
+    // Nobody reads £0.3 as a price.
+    const number = fraction === undefined ? whole : `${whole}.${fraction.padEnd(2, '0')}`;
+    return `${sign}${currency === undefined ? '' : (SIGNS[currency] ?? `${currency} `)}${number}`;
+}
+function signed(amount) {
+    return amount === '0' || amount.startsWith('-') ? amount : `+${amount}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/report/chart.js
 
 
@@ -5384,7 +5651,40 @@ function toName(phase) {
         .toWellFormed();
 }
 
+;// CONCATENATED MODULE: ./lib/src/report/upgrade-notes.js
+
+
+/** The minors of which Kubernetes' guide has a section: those that stopped serving an API. A later one has the whole guide. */
+const MINORS_IN_GUIDE = [22, 25, 26, 27, 29, 32];
+const GUIDE = 'https://kubernetes.io/docs/reference/using-api/deprecation-guide/';
+const CHANGELOGS = 'https://github.com/kubernetes/kubernetes/blob/master/CHANGELOG';
+/** What to read before another version is sent, and that there may be no way back; empty where the plan has no version. Nothing is fetched. */
+function toUpgradeNotes({ plan }) {
+    const edit = plan?.edits.find(({ field }) => field === 'version');
+    const [from, to] = [parseVersion(edit?.from ?? ''), parseVersion(edit?.to ?? '')];
+    if (to === undefined)
+        return '';
+    const minor = `${to.major}.${to.minor}`;
+    const isBack = from !== undefined && isBelow(to, from);
+    const links = [
+        (0,markdown/* toLink */.SW)('changelog', `${CHANGELOGS}/CHANGELOG-${minor}.md`),
+        ...(isBack || isSameMinor(from, to) ? [] : [guideOf(to)]),
+    ];
+    const wayBack = `Going back needs ${(0,markdown/* toMarkdownCode */.Cu)('allow-downgrade: true')}, and the platform may refuse it.`;
+    return [`**Kubernetes ${minor}:** ${links.join(' · ')}.`, ...(isBack ? [] : [wayBack])].join(' ');
+}
+function isSameMinor(from, to) {
+    return from?.major === to.major && from.minor === to.minor;
+}
+function guideOf({ major, minor }) {
+    return major === 1 && MINORS_IN_GUIDE.includes(minor)
+        ? (0,markdown/* toLink */.SW)('APIs that it no longer serves', `${GUIDE}#v1-${minor}`)
+        : (0,markdown/* toLink */.SW)('APIs removed by each release', GUIDE);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/report/summary.js
+
+
 
 
 
@@ -5416,6 +5716,8 @@ function toSummarySections(outcome, context) {
         refusalTable(outcome),
         unrequestedBox(outcome.sideEffects ?? []),
         changeTable(outcome),
+        costLine(outcome),
+        toUpgradeNotes(outcome),
         bullets('Conditions', tellingConditions(outcome)),
         chartOf(outcome),
         bullets('Warnings', outcome.warnings),
@@ -5437,7 +5739,9 @@ function alertBox(outcome, { what, sent, state, next }, context) {
         // That nothing was sent is in the title of wrong inputs.
         problems.length > 0 ? [] : [`**Sent by this run:** ${(0,markdown/* toMarkdownText */.u9)(sent)}`],
         state === undefined ? [] : [`**${state.seen}:** ${(0,markdown/* toMarkdownCell */.PL)(state.text)}`],
-        next === undefined ? [] : [`**What to do next:** ${(0,markdown/* toMarkdownText */.u9)(next)}${rerunText(outcome, context)}`],
+        next === undefined
+            ? []
+            : [`**What to do next:** ${(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(next, policy/* LONGEST */.zP.lead))}${rerunText(outcome, context)}`],
     ].filter((lines) => lines.length > 0);
     const lines = [result === 'failed' ? '[!CAUTION]' : '[!WARNING]', ...paragraphs.flatMap((each) => [...each, ''])];
     return lines
@@ -5451,7 +5755,7 @@ function rerunText({ reason }, { runId, readmeUrl }) {
     return (command +
         (readmeUrl === undefined || reason === undefined
             ? ''
-            : ` ${summary_link('More of this failure', `${readmeUrl}#${reason}`)}.`));
+            : ` ${(0,markdown/* toLink */.SW)('More of this failure', `${readmeUrl}#${reason}`)}.`));
 }
 /** A change that nobody asked for stands apart, before the ones that were. */
 function unrequestedBox(changes) {
@@ -5520,6 +5824,9 @@ function changeTable(outcome) {
         return (0,markdown/* toTable */.MR)(VALUE_HEAD, all);
     return (0,markdown/* toTable */.MR)(['', 'now', 'asked'], all.map(([label = '', , now = '', asked = '']) => [label, now, asked]));
 }
+function costLine({ cost }) {
+    return cost === undefined ? '' : `**Cost:** ${(0,markdown/* toMarkdownText */.u9)(toCostText(cost))}`;
+}
 const VALUE_HEAD = ['', 'before', 'now', 'asked'];
 function rowsOf(first, last, edits) {
     return SHOWN.map(([label, field, show]) => {
@@ -5580,13 +5887,10 @@ function footer({ durationMs, requestId, kind, sent }, context) {
     return [
         `Took ${toDurationText(durationMs)}`,
         ...(requestId === undefined ? [] : [`request id of ${whose}: ${(0,markdown/* toCodeCell */.r$)(requestId)}`]),
-        ...(runUrl === undefined ? [] : [summary_link('this run', runUrl)]),
-        ...(commitUrl === undefined ? [] : [summary_link('commit', commitUrl)]),
+        ...(runUrl === undefined ? [] : [(0,markdown/* toLink */.SW)('this run', runUrl)]),
+        ...(commitUrl === undefined ? [] : [(0,markdown/* toLink */.SW)('commit', commitUrl)]),
         ...(actor === undefined ? [] : [`started by ${(0,markdown/* toMarkdownCell */.PL)(actor)}`]),
     ].join(' · ');
-}
-function summary_link(text, url) {
-    return `[${text}](${encodeURI(url).replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/publish.js
@@ -5656,13 +5960,25 @@ function toUnwritten(outcome) {
     const message = `The run ended ${outcome.result}, but its outputs could not be written`;
     return { ...outcome, result: 'failed', reason: 'internal', kind: 'outputs-unwritten', message };
 }
-/** The lines of the one error: what happened, what was sent, what to do, and whom to name. */
+/** The lines of the one error: what happened, what was sent, what to do, and whom to name. What is too long is the cause. */
 function toErrorLines({ problems = [], requestId }, { what, sent, next }) {
-    return [
-        ...(problems.length > 0 ? problems.slice(0, policy/* MOST */._B.problems) : [what, `Sent by this run: ${sent}`]),
-        ...(next === undefined ? [] : [`What to do next: ${next}`]),
+    const after = [
+        ...(problems.length > 0 ? [] : [`Sent by this run: ${sent}`]),
+        ...(next === undefined ? [] : [`What to do next: ${(0,src_redact/* cutOff */.qG)(next, policy/* LONGEST */.zP.lead)}`]),
         ...(requestId === undefined ? [] : [`Request id: ${requestId}`]),
     ];
+    const room = policy/* LONGEST */.zP.error - after.join('\n').length;
+    return [...(problems.length > 0 ? toProblemLines(problems, room) : [(0,src_redact/* cutOff */.qG)(what, room)]), ...after];
+}
+/** As many problems as there is room for, and how many there are more. */
+function toProblemLines(problems, room) {
+    let left = room;
+    const lines = problems.map((text) => (0,src_redact/* cutOff */.qG)(text, policy/* LONGEST */.zP.problem));
+    const fits = lines.findIndex((line) => {
+        left -= line.length + 1;
+        return left < 0;
+    });
+    return fits === -1 ? lines : [...lines.slice(0, fits), `${lines.length - fits} more`];
 }
 /** Written at once and directly: the toolkit's summary is a shared buffer that is written later. It never changes the result. */
 function writeSummary(summary, env, log) {
@@ -5935,6 +6251,7 @@ class Budget {
 
 
 
+
 /** The lines a run writes for people: what happens, when it happens, and a heartbeat when nothing does. It decides nothing. */
 class RunLog {
     log;
@@ -5990,13 +6307,15 @@ class RunLog {
         this.followPhase(cluster);
         this.watchMovement(cluster);
     }
-    /** Writes a plan, unless it was written last. */
-    plan(plan) {
+    /** Writes a plan, and what it costs where there are rates, unless it was written last. */
+    plan(plan, rates) {
         if (plan.digest === this.lastPlan)
             return;
         this.lastPlan = plan.digest;
         for (const line of toPlanLines(plan))
             this.info(line);
+        if (rates !== undefined)
+            this.info(`Cost: ${toCostText(costOfPlan(plan, rates))}`);
     }
     /** Writes that no usable answer comes, when that starts; `untilMs` is when it will not be put up with any more. */
     troubleStarted(message, untilMs) {
@@ -6117,11 +6436,12 @@ class Outages {
         return this._current;
     }
     /** No usable read came, but this. */
-    record(what, atMs) {
+    record(what, atMs, error) {
         const { sinceMs, tries, came } = this._current ?? { sinceMs: atMs, tries: 0, came: [] };
         const newest = came.at(-1);
         const next = newest?.what === what ? [...came.slice(0, -1), { what, count: newest.count + 1 }] : [...came, { what, count: 1 }];
-        this._current = { sinceMs, tries: tries + 1, came: next.slice(-KINDS_KEPT) };
+        const kept = next.slice(-KINDS_KEPT);
+        this._current = { sinceMs, tries: tries + 1, came: kept, ...(error === undefined ? {} : { error }) };
         return this._current;
     }
     /** A usable read came again; gives the outage that is over. */
@@ -6369,75 +6689,75 @@ async function pauseForPoll({ task, clock, budget, log }, sinceMs) {
 const FAILURE_REASONS = {
     'invalid-input': {
         meaning: 'One or more inputs are wrong; nothing was sent',
-        nextStep: 'Correct the inputs of this step.',
+        nextStep: 'Correct what the error lists; where it can be guessed, it gives the right value.',
     },
     refused: {
-        meaning: 'The plan breaks a rule of this action, and was not sent',
-        nextStep: 'If it is meant, permit it by the input named.',
+        meaning: 'The plan breaks a safety rule, and was not sent',
+        nextStep: 'If you mean it, set the input that the error names, such as `allow-downgrade`.',
     },
     unauthorized: {
-        meaning: '401: the key is not accepted',
-        nextStep: 'Check the api-key: it may be mistyped, expired or revoked. It was tried only once.',
+        meaning: '401: the key was not accepted',
+        nextStep: 'Check the secret that `api-key` comes from: the key may be mistyped, expired or revoked.',
     },
     forbidden: {
         meaning: '403: the key may not do this',
-        nextStep: 'The key’s role is too low or it belongs to another tenant; a change needs an admin key.',
+        nextStep: 'Use a key of this tenant; a change needs the role `admin`.',
     },
     'not-found': {
-        meaning: '404: the API knows no such cluster',
-        nextStep: 'Check tenant and cluster: the API knows no such cluster.',
+        meaning: '404: there is no such cluster',
+        nextStep: 'Check `tenant` and `cluster`, and that the key belongs to this tenant.',
     },
     rejected: {
-        meaning: 'The API refused the request, or made another value of it than was asked',
-        nextStep: 'The server refused the request; its words say why. Correct the input and run again.',
+        meaning: 'The API refused the change, or made another value of it than was asked',
+        nextStep: 'Its words say why. Another value is a limit or a rounding of the platform: ask for one that it can give.',
     },
     conflict: {
-        meaning: 'Someone else changed what was asked for, or the cluster kept moving; theirs was not overwritten',
-        nextStep: 'A re-run is safe: it reads and plans anew.',
+        meaning: 'Someone else changed what was asked for, or the cluster kept changing between read and change; theirs was not overwritten',
+        nextStep: 'Talk to whoever changed it: running again would put your value in the place of theirs. Where only the cluster kept moving, the error says so, and running again is safe.',
     },
     'plan-changed': {
-        meaning: 'The plan is not the one given as `expected-plan`, and was not sent',
-        nextStep: 'The cluster or the inputs changed since the plan was made. Look at the new plan and approve that.',
+        meaning: 'The plan is not the one that `expected-plan` asks for, and was not sent',
+        nextStep: 'The cluster or the inputs changed since the plan was made. Look at the new plan, and approve that.',
     },
     busy: {
         meaning: 'The cluster was busy with another change all the time, or at all where `on-busy` is `fail`',
-        nextStep: 'Run again when the cluster is Running, or let the run wait for it (on-busy: wait, and a longer timeout).',
+        nextStep: 'Run again when that is over, or with a longer `timeout`.',
     },
     unavailable: {
         meaning: 'The API could not be reached, or gave no usable answer',
-        nextStep: 'The API could not be reached or did not answer properly. A re-run is safe: it reads first, and resumes.',
+        nextStep: 'Look at [Kupe’s status page](https://status.kupe.cloud), and whether the runner reaches the API. Running again is safe: it reads first, and resumes.',
     },
     degraded: {
-        meaning: 'The cluster stayed `Degraded` for longer than `degraded-grace`; a change that was sent may go on once it heals',
-        nextStep: 'A change that was sent may go on once the cluster heals. Look at its conditions, then run again.',
+        meaning: 'The cluster was unhealthy for longer than `degraded-grace`',
+        nextStep: 'Look at its conditions in the summary. What was sent may go on once it heals; running again resumes the wait.',
     },
     deleted: {
         meaning: 'The cluster is being deleted, is gone, or its name now belongs to a new one',
-        nextStep: 'The cluster is being deleted or is gone.',
+        nextStep: 'Find out who deleted it. Running again would change a new cluster of that name.',
     },
     'rolled-back': {
-        meaning: 'The platform or someone else went back to the old version',
-        nextStep: 'The platform or someone else went back to the old version. Find out why before a re-run.',
+        meaning: 'The upgrade was taken back: the cluster runs the old version again',
+        nextStep: 'Find out why before running again.',
     },
     superseded: {
-        meaning: 'Someone else changed the same value after this run had',
-        nextStep: 'Our change was sent before. Talk to whoever changed it. A re-run would send our values again.',
+        meaning: 'Someone else, or the platform, changed the same value after this run had, or while it waited',
+        nextStep: 'Theirs stands. Talk to whoever changed it first: running again would send your values once more.',
     },
     'side-effect': {
-        meaning: 'What was asked is done, but the PATCH changed or removed something that nobody asked for',
-        nextStep: 'Put back what was lost, by hand or by asking for it together with this change; then tell Kupe’s support.',
+        meaning: 'What was asked is done or accepted, but it changed or removed something that nobody asked for',
+        nextStep: 'Put back what was lost. Where the platform ties values together, ask for all of them in one change.',
     },
     timeout: {
-        meaning: '`timeout` was over before the change was proven; what was sent goes on',
-        nextStep: 'The cluster is not touched again. A re-run resumes the wait.',
+        meaning: '`timeout` was over before the change was proven; what was sent may go on',
+        nextStep: 'Running again resumes the wait, and sends nothing that is already there.',
     },
     cancelled: {
-        meaning: 'The run was cancelled; what was sent goes on',
-        nextStep: 'The cluster is not touched again. A re-run resumes the wait.',
+        meaning: 'The run was cancelled; what was sent may go on',
+        nextStep: 'Running again resumes the wait, and sends nothing that is already there.',
     },
     internal: {
         meaning: 'A fault of this action',
-        nextStep: 'Please report it, with this log.',
+        nextStep: 'Please report it, with the log.',
     },
 };
 /** The ways in which a run fails: each with the reason that the output `failure-reason` gives for it. */
@@ -6559,7 +6879,7 @@ function deadlineToEnding(state, budget) {
     const { attempt, stage, last, missing } = state;
     const outage = state.outages.current;
     if (outage !== undefined && attempt === undefined)
-        return toFailed('unavailable', toTroubleText(state, budget));
+        return toUnavailable(state, budget);
     const after = `Timed out after ${toDurationText(budget.elapsedMs())}`;
     if (stage === 'busy' && attempt === undefined) {
         return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`);
@@ -6572,11 +6892,21 @@ function deadlineToEnding(state, budget) {
     ];
     return toTimedOut('timeout', `${after}: ${facts.join('; ')}`);
 }
-/** Since when no usable read came, and what came instead. */
+/** The ending of a run that got no usable answer for as long as that could be put up with. */
+function toUnavailable(state, budget) {
+    const error = state.outages.current?.error;
+    return toFailed('unavailable', toTroubleText(state, budget), {
+        ...(error?.hint === undefined ? {} : { hint: error.hint }),
+        ...(error === undefined ? {} : failures_requestIdOf(error)),
+    });
+}
+/** Since when no usable read came, in how many tries, and what came instead. */
 function toTroubleText({ outages }, budget) {
-    const { sinceMs, came } = outages.current ?? { sinceMs: budget.startMs, came: [] };
+    const { sinceMs, tries, came, error } = outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] };
     const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ');
-    return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC (${kinds})`;
+    const last = error === undefined ? '' : `; the last one: ${error.message}`;
+    const inTries = tries === 1 ? '1 try' : `${tries} tries`;
+    return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${inTries} (${kinds})${last}`;
 }
 function deniedHealth({ last }) {
     return (last?.cluster.conditions ?? []).filter(domain_cluster/* deniesHealth */.hg).map(domain_cluster/* toConditionText */.G5);
@@ -6652,8 +6982,6 @@ function undoneFields(change, history, observed, { cluster, atMs }) {
         const isUntold = !isCounted || history.ourGeneration === undefined;
         if (isUntold && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs))
             return true;
-        if (attempt === undefined && !isShown)
-            return false;
         const state = stateIn(change, field, cluster);
         if (state === 'other')
             return isAboveOurs || (attempt !== undefined && isAfterBase);
@@ -6700,7 +7028,7 @@ function isBackOnOldVersion({ fields, base }, { ourGeneration }, observed, clust
 
 /** A wait's memory before its first read; `answer` is the PATCH's own answer, where it showed the cluster. */
 function startHistory(change, observed, answer) {
-    const { attempt, base } = change;
+    const { attempt } = change;
     const answered = attempt?.answeredGeneration;
     const isRaised = answered !== undefined && (attempt?.generationBefore === undefined || answered > attempt.generationBefore);
     return {
@@ -6711,7 +7039,7 @@ function startHistory(change, observed, answer) {
         removed: new Map(),
         oldVersion: undefined,
         wasAtWork: answer !== undefined && isAtWork(change, answer),
-        olderDrift: change.mode === 'apply' ? olderDriftOf(observed, base.cluster) : undefined,
+        olderDrift: change.mode === 'apply' ? olderDriftOf(change, observed) : undefined,
     };
 }
 /**
@@ -6765,10 +7093,11 @@ function canShowLoss(observed, { generation }) {
     const hasGeneration = generation !== undefined || !observed.reported.has('generation');
     return hasGeneration && lackingParts(observed).length === 0;
 }
-/** A drift that stood before this run, at rest: nothing of this run's is under way behind it. */
-function olderDriftOf(observed, base) {
+/** A drift that stood before this run, and at rest where it was planned from: nothing of this run's is under way behind it. */
+function olderDriftOf({ first, base: { cluster: base } }, observed) {
     const isObserved = !hasGenerations(observed) || (base.observedGeneration ?? -1) >= (base.generation ?? 0);
-    return (0,domain_cluster/* isRunning */.W_)(base) && isObserved ? driftOf(base) : undefined;
+    const isOlder = isSameDrift(driftOf(first), driftOf(base));
+    return (0,domain_cluster/* isRunning */.W_)(base) && isObserved && isOlder ? driftOf(base) : undefined;
 }
 function toVerdict(change, history, observed, read) {
     const undone = canShowLoss(observed, read.cluster) ? findUndone(change, history, observed, read) : undefined;
@@ -6992,9 +7321,9 @@ async function readNext(context) {
                 throw error;
             const response = respondTo(error, state.first === undefined ? 'first-read' : 'read');
             if (response.kind !== 'repeat' && response.kind !== 'repeat-few')
-                throw toEnded(error, response);
+                throw toEnded(context, error, response);
             const isNews = state.outages.current === undefined;
-            const trouble = state.outages.record(toTroubleWords(error), startMs);
+            const trouble = state.outages.record(toTroubleWords(error), startMs, error);
             // A row of refusals is of one kind; anything else in between breaks it.
             if (refusals?.fails !== response.fails)
                 refusals = { fails: response.fails, sinceMs: startMs };
@@ -7004,7 +7333,7 @@ async function readNext(context) {
                 ? trouble.tries >= policy/* FIRST_READ_TRIES */.A$.most
                 : trouble.tries >= policy/* FIRST_READ_TRIES */.A$.fewest && spentMs >= limitMs;
             if (isSpent)
-                throw toEnded(error, response);
+                throw toEnded(context, error, response);
             if (isNews)
                 log.troubleStarted(error.message, Math.min(startMs + limitMs, budget.startMs + budget.timeoutMs));
             else
@@ -7018,8 +7347,9 @@ function toLimitMs({ budget }, response) {
         return Number.POSITIVE_INFINITY;
     return budget.allowedMs(response.within);
 }
-function toEnded(error, response) {
-    return new RunEnded(apiErrorToEnding(error, 'fails' in response ? response.fails : 'unavailable'), error);
+function toEnded({ state, budget }, error, response) {
+    const kind = 'fails' in response ? response.fails : 'unavailable';
+    return new RunEnded(kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind), error);
 }
 /** An API that serves nothing but the ETag that it refuses leaves no way to write safely; once a PATCH was accepted, it is merely stale. */
 function failIfEtagStaysRefused(context, read, sinceMs) {
@@ -7126,7 +7456,7 @@ function makePlan(context, read) {
     const live = kubernetesVersion === undefined ? read.cluster : { ...read.cluster, kubernetesVersion };
     const plan = planChange(live, desired, { tenant, isLocked: lockFor(context, read).isOwn, guardrails });
     if (state.recordPlan(plan))
-        log.plan(plan);
+        log.plan(plan, task.hourlyRates);
     return plan;
 }
 /** Ends the run where a plan must not be sent. Bounds judge what was asked, whether or not it differs from what is there. */
@@ -7171,6 +7501,7 @@ function toAwaited({ task, fields, state, budget }, live) {
     return {
         fields,
         base: attempt?.base ?? first ?? live,
+        first: (first ?? live).cluster,
         kinds: attempt?.kinds ?? kindsOf(fields),
         ...(attempt === undefined ? {} : { attempt }),
         mode: mode === 'verify' ? 'verify' : 'apply',
@@ -7699,6 +8030,7 @@ function toChangeText({ field, from, to }) {
 
 
 
+
 /** One run over one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
 async function run(task, dependencies) {
     const context = createContext(task, dependencies);
@@ -7713,7 +8045,7 @@ async function run(task, dependencies) {
 }
 /** Everything the run can tell, whatever its ending. */
 function toOutcome(context, ending) {
-    const { state, log, budget } = context;
+    const { state, log, budget, task } = context;
     if (isGreen(ending.result))
         warnOfWhatIsNotAsked(context, ending);
     const { first, last, plan, wouldChange, phases, attempt, sideEffects } = state;
@@ -7725,6 +8057,7 @@ function toOutcome(context, ending) {
         changed: attempt !== undefined,
         ...(wouldChange === undefined ? {} : { wouldChange }),
         ...(plan === undefined ? {} : { plan }),
+        ...(plan === undefined || task.hourlyRates === undefined ? {} : { cost: costOfPlan(plan, task.hourlyRates) }),
         ...(sideEffects.length === 0 ? {} : { sideEffects }),
         ...(first === undefined ? {} : { first: first.cluster }),
         ...(last === undefined ? {} : { last: last.cluster }),
@@ -7942,7 +8275,9 @@ async function converge(context, live, begin) {
 
 
 
-const VERSION = '1.0.0';
+
+/** The bundler takes this one word of package.json into dist/, and nothing else of it. */
+const VERSION = package_namespaceObject.rE;
 /** The wiring: secrets are masked first, signals cancel the run, and the exit status becomes 0 only once everything is said. */
 async function main(env) {
     process.exitCode = 1;
@@ -8043,6 +8378,7 @@ function linksOf(env) {
 /* harmony export */   S8: () => (/* binding */ DEEPEST_JSON),
 /* harmony export */   TL: () => (/* binding */ DEEPEST_ALERTS),
 /* harmony export */   W: () => (/* binding */ EXCHANGE),
+/* harmony export */   Y3: () => (/* binding */ HOURLY_RATES),
 /* harmony export */   Yj: () => (/* binding */ MOST_REFUSED_PATCHES),
 /* harmony export */   _B: () => (/* binding */ MOST),
 /* harmony export */   eE: () => (/* binding */ POLL),
@@ -8050,6 +8386,7 @@ function linksOf(env) {
 /* harmony export */   mP: () => (/* binding */ MOST_NAMES_IN_WARNING),
 /* harmony export */   n$: () => (/* binding */ READS_TO_BELIEVE),
 /* harmony export */   nE: () => (/* binding */ STANDSTILL_SHARE),
+/* harmony export */   oF: () => (/* binding */ COST),
 /* harmony export */   p6: () => (/* binding */ RETRY),
 /* harmony export */   xh: () => (/* binding */ allowedMs),
 /* harmony export */   zP: () => (/* binding */ LONGEST)
@@ -8125,6 +8462,8 @@ const LONGEST = {
     serverWord: 100,
     redirect: 300,
     logLine: 4_000,
+    /** All lines of the one error: a runner drops what an annotation has beyond 4,096. */
+    error: 3_500,
     /** The changes in a title; with names and words it stays below the 200 characters of a heading. */
     changes: 90,
     /** A value in an output of its own. */
@@ -8168,6 +8507,10 @@ const LARGEST_BYTES = { output: 64 * 1024, summary: 512 * 1024 };
 const CHART = { shortestMs: 10 * SECOND, mostBars: 40, longestName: 30 };
 /** How many days or ranges `freeze-dates` may have, and how many of its faults are told one by one. */
 const FREEZE_DATES = { mostEntries: 100, mostFaults: 5 };
+/** Money and what is billed, to the millionth; a month, of which a year has twelve, is as many hours as people count with. */
+const COST = { decimals: 6, hoursOfMonth: 730 };
+/** How many entries `hourly-rates` may have, far more than it knows, and digits of a price before its point. */
+const HOURLY_RATES = { mostEntries: 20, mostDigits: 9 };
 /** How deeply `alerts` may be nested: far more than anyone writes, and little enough to walk. */
 const DEEPEST_ALERTS = 100;
 /** The longest pause between two polls and the settle time, unless given: no more than a share of `timeout`. */
@@ -8650,6 +8993,7 @@ function toShownLine(text, redact, longest, isCut = false) {
 /* harmony export */   Cu: () => (/* binding */ toMarkdownCode),
 /* harmony export */   MR: () => (/* binding */ toTable),
 /* harmony export */   PL: () => (/* binding */ toMarkdownCell),
+/* harmony export */   SW: () => (/* binding */ toLink),
 /* harmony export */   lS: () => (/* binding */ joinSections),
 /* harmony export */   r$: () => (/* binding */ toCodeCell),
 /* harmony export */   u9: () => (/* binding */ toMarkdownText)
@@ -8717,6 +9061,10 @@ function joinSections(sections, limit) {
 }
 function toLeftOut(count) {
     return `*Left out, as it would be too long: the ${count === 1 ? 'last section' : `last ${count} sections`} of this report.*`;
+}
+/** A link; its text is markdown already. */
+function toLink(text, url) {
+    return `[${text}](${encodeURI(url).replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 
 

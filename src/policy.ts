@@ -140,6 +140,12 @@ export const CHART = { shortestMs: 10 * SECOND, mostBars: 40, longestName: 30 } 
 /** How many days or ranges `freeze-dates` may have, and how many of its faults are told one by one. */
 export const FREEZE_DATES = { mostEntries: 100, mostFaults: 5 } as const
 
+/** Money and what is billed, to the millionth; a month, of which a year has twelve, is as many hours as people count with. */
+export const COST = { decimals: 6, hoursOfMonth: 730 } as const
+
+/** How many entries `hourly-rates` may have, far more than it knows, and digits of a price before its point. */
+export const HOURLY_RATES = { mostEntries: 20, mostDigits: 9 } as const
+
 /** How deeply `alerts` may be nested: far more than anyone writes, and little enough to walk. */
 export const DEEPEST_ALERTS = 100
 

@@ -31,6 +31,7 @@ describe('apply', () => {
       etag: `"${simulator.cluster('production').resourceVersion}"`,
       generation: '8',
       evidence: 'generation',
+      'hourly-cost-change': '',
       'plan-digest': expect.stringMatching(/^\S{16,}$/),
       'request-id': 'sim-0002',
       'duration-seconds': expect.stringMatching(/^\d$/),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { listen } from '../support/ports.js'
-import { expectWhole, GITHUB_TOKEN, REPOSITORY, runStep, startStep } from '../support/process.js'
+import { expectWhole, GITHUB_TOKEN, REPOSITORY, runStep, startStep, testWithSignals } from '../support/process.js'
 import { arrivalAt, type RunningSimulator, startSimulator } from '../support/simulators.js'
 
 /** The three REST calls of GitHub that a comment takes, with a memory. */
@@ -154,7 +154,7 @@ describe('a comment on the pull request', () => {
     expect(step.durationMs).toBeLessThan(15_000)
   })
 
-  test('is skipped where the run is cancelled', async () => {
+  testWithSignals('is skipped where the run is cancelled', async () => {
     const polled = arrivalAt(kupe.simulator, { method: 'GET', nth: 2 })
     const running = startStep({ inputs: { ...kupe.inputs, version: '1.32', comment: 'true' }, env })
     await polled

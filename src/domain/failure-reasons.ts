@@ -9,79 +9,76 @@ interface FailureWords {
 export const FAILURE_REASONS = {
   'invalid-input': {
     meaning: 'One or more inputs are wrong; nothing was sent',
-    nextStep: 'Correct the inputs of this step.',
+    nextStep: 'Correct what the error lists; where it can be guessed, it gives the right value.',
   },
   refused: {
-    meaning: 'The plan breaks a rule of this action, and was not sent',
-    nextStep: 'If it is meant, permit it by the input that the error names.',
+    meaning: 'The plan breaks a safety rule, and was not sent',
+    nextStep: 'If you mean it, set the input that the error names, such as `allow-downgrade`.',
   },
   unauthorized: {
-    meaning: '401: the key is not accepted',
-    nextStep:
-      'Check the secret that `api-key` comes from: the key may be mistyped, expired or revoked. It was tried only once.',
+    meaning: '401: the key was not accepted',
+    nextStep: 'Check the secret that `api-key` comes from: the key may be mistyped, expired or revoked.',
   },
   forbidden: {
     meaning: '403: the key may not do this',
-    nextStep: 'Use a key of this tenant with the role admin; a key with the role readonly can plan and verify.',
+    nextStep: 'Use a key of this tenant; a change needs the role `admin`.',
   },
   'not-found': {
-    meaning: '404: the API knows no such cluster',
+    meaning: '404: there is no such cluster',
     nextStep: 'Check `tenant` and `cluster`, and that the key belongs to this tenant.',
   },
   rejected: {
-    meaning: 'The API refused the request, or made another value of it than was asked',
+    meaning: 'The API refused the change, or made another value of it than was asked',
     nextStep:
-      'Its words say why. Correct the input, and start anew. A value that was changed met a limit or a rounding: ask for one that the platform can give.',
+      'Its words say why. Another value is a limit or a rounding of the platform: ask for one that it can give.',
   },
   conflict: {
-    meaning: 'Someone else changed what was asked for, or the cluster kept moving; theirs was not overwritten',
+    meaning:
+      'Someone else changed what was asked for, or the cluster kept changing between read and change; theirs was not overwritten',
     nextStep:
-      'Where someone changed the same field, theirs stands, and running again would replace it: talk to them first. Where nobody did, running again is safe. The error says which it was.',
+      'Talk to whoever changed it: running again would put your value in the place of theirs. Where only the cluster kept moving, the error says so, and running again is safe.',
   },
   'plan-changed': {
-    meaning: 'The plan is not the one given as `expected-plan`, and was not sent',
-    nextStep: 'Look at the new plan, and approve that.',
+    meaning: 'The plan is not the one that `expected-plan` asks for, and was not sent',
+    nextStep: 'The cluster or the inputs changed since the plan was made. Look at the new plan, and approve that.',
   },
   busy: {
     meaning: 'The cluster was busy with another change all the time, or at all where `on-busy` is `fail`',
-    nextStep: 'Run again when it is over, with a longer `timeout`, or at another time of day.',
+    nextStep: 'Run again when that is over, or with a longer `timeout`.',
   },
   unavailable: {
     meaning: 'The API could not be reached, or gave no usable answer',
     nextStep:
-      'Look at status.kupe.cloud, and whether `GET /readyz` of the API answers the runner. Running again is safe: it reads first, and resumes.',
+      'Look at [Kupe’s status page](https://status.kupe.cloud), and whether the runner reaches the API. Running again is safe: it reads first, and resumes.',
   },
   degraded: {
-    meaning:
-      'The cluster stayed `Degraded` for longer than `degraded-grace`; a change that was sent may go on once it heals',
+    meaning: 'The cluster was unhealthy for longer than `degraded-grace`',
     nextStep:
-      'Find out what ails the cluster: its conditions are in the summary. What was sent may go on once it heals; running again resumes the wait.',
+      'Look at its conditions in the summary. What was sent may go on once it heals; running again resumes the wait.',
   },
   deleted: {
     meaning: 'The cluster is being deleted, is gone, or its name now belongs to a new one',
-    nextStep:
-      'Find out who deleted it. Nothing more can be changed; where there is a new cluster of that name, running again would change that one.',
+    nextStep: 'Find out who deleted it. Running again would change a new cluster of that name.',
   },
   'rolled-back': {
-    meaning: 'The platform or someone else went back to the old version',
+    meaning: 'The upgrade was taken back: the cluster runs the old version again',
     nextStep: 'Find out why before running again.',
   },
   superseded: {
-    meaning: 'Someone else changed the same value after this run had',
-    nextStep: 'Theirs stands. Running again would send our values once more: talk to whoever changed it first.',
+    meaning: 'Someone else, or the platform, changed the same value after this run had, or while it waited',
+    nextStep: 'Theirs stands. Talk to whoever changed it first: running again would send your values once more.',
   },
   'side-effect': {
-    meaning: 'What was asked is done, but the PATCH changed or removed something that nobody asked for',
+    meaning: 'What was asked is done or accepted, but it changed or removed something that nobody asked for',
     nextStep: 'Put back what was lost. Where the platform ties values together, ask for all of them in one change.',
   },
   timeout: {
-    meaning: '`timeout` was over before the change was proven; what was sent goes on',
-    nextStep:
-      'What was sent may still be going on. Running again resumes the wait, and sends nothing that is already there.',
+    meaning: '`timeout` was over before the change was proven; what was sent may go on',
+    nextStep: 'Running again resumes the wait, and sends nothing that is already there.',
   },
   cancelled: {
-    meaning: 'The run was cancelled; what was sent goes on',
-    nextStep: 'What was sent may still be going on; nothing was undone. Running again resumes the wait.',
+    meaning: 'The run was cancelled; what was sent may go on',
+    nextStep: 'Running again resumes the wait, and sends nothing that is already there.',
   },
   internal: {
     meaning: 'A fault of this action',

@@ -28,7 +28,7 @@ export type Verdict =
 
 /** A wait's memory before its first read; `answer` is the PATCH's own answer, where it showed the cluster. */
 export function startHistory(change: AwaitedChange, observed: Observed, answer?: Cluster): History {
-  const { attempt, base } = change
+  const { attempt } = change
   const answered = attempt?.answeredGeneration
   const isRaised =
     answered !== undefined && (attempt?.generationBefore === undefined || answered > attempt.generationBefore)
@@ -40,7 +40,7 @@ export function startHistory(change: AwaitedChange, observed: Observed, answer?:
     removed: new Map(),
     oldVersion: undefined,
     wasAtWork: answer !== undefined && isAtWork(change, answer),
-    olderDrift: change.mode === 'apply' ? olderDriftOf(observed, base.cluster) : undefined,
+    olderDrift: change.mode === 'apply' ? olderDriftOf(change, observed) : undefined,
   }
 }
 
@@ -104,10 +104,11 @@ function canShowLoss(observed: Observed, { generation }: Cluster): boolean {
   return hasGeneration && lackingParts(observed).length === 0
 }
 
-/** A drift that stood before this run, at rest: nothing of this run's is under way behind it. */
-function olderDriftOf(observed: Observed, base: Cluster): Drift | undefined {
+/** A drift that stood before this run, and at rest where it was planned from: nothing of this run's is under way behind it. */
+function olderDriftOf({ first, base: { cluster: base } }: AwaitedChange, observed: Observed): Drift | undefined {
   const isObserved = !hasGenerations(observed) || (base.observedGeneration ?? -1) >= (base.generation ?? 0)
-  return isRunning(base) && isObserved ? driftOf(base) : undefined
+  const isOlder = isSameDrift(driftOf(first), driftOf(base))
+  return isRunning(base) && isObserved && isOlder ? driftOf(base) : undefined
 }
 
 function toVerdict(change: AwaitedChange, history: History, observed: Observed, read: ProofRead): Verdict {

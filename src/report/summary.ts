@@ -1,4 +1,5 @@
 import { type Cluster, deniesHealth, toConditionText } from '../domain/cluster.js'
+import { toCostText } from '../domain/cost.js'
 import { toDurationText } from '../domain/duration.js'
 import {
   type ConflictRow,
@@ -13,7 +14,16 @@ import { RESOURCE_NAMES } from '../domain/resources.js'
 import { CHART, LARGEST_BYTES, LONGEST, MOST } from '../policy.js'
 import { cutOff } from '../redact.js'
 import { toPhaseChart } from './chart.js'
-import { joinSections, toCodeCell, toMarkdownCell, toMarkdownCode, toMarkdownText, toTable } from './markdown.js'
+import {
+  joinSections,
+  toCodeCell,
+  toLink,
+  toMarkdownCell,
+  toMarkdownCode,
+  toMarkdownText,
+  toTable,
+} from './markdown.js'
+import { toUpgradeNotes } from './upgrade-notes.js'
 import { type ClusterName, type EndingWords, toWords } from './words.js'
 
 /** What a report says of where a run belongs: its cluster, and links to what started it; what is absent is left out. */
@@ -50,6 +60,8 @@ export function toSummarySections(outcome: Outcome, context: ReportContext): str
     refusalTable(outcome),
     unrequestedBox(outcome.sideEffects ?? []),
     changeTable(outcome),
+    costLine(outcome),
+    toUpgradeNotes(outcome),
     bullets('Conditions', tellingConditions(outcome)),
     bullets('Warnings', outcome.warnings),
     chartOf(outcome),
@@ -94,7 +106,7 @@ function rerunText({ reason }: Outcome, { isRerunUseful }: EndingWords, { runId,
     command +
     (readmeUrl === undefined || reason === undefined
       ? ''
-      : ` ${link('More of this failure', `${readmeUrl}#${reason}`)}.`)
+      : ` ${toLink('More of this failure', `${readmeUrl}#${reason}`)}.`)
   )
 }
 
@@ -171,6 +183,10 @@ function changeTable(outcome: Outcome): string {
   )
 }
 
+function costLine({ cost }: Outcome): string {
+  return cost === undefined ? '' : `**Cost:** ${toMarkdownText(toCostText(cost))}`
+}
+
 const VALUE_HEAD = ['', 'before', 'now', 'asked']
 
 function rowsOf(first: Cluster, last: Cluster, edits: ReadonlyMap<string, Edit>) {
@@ -237,12 +253,8 @@ function footer({ durationMs, requestId, isPatchRequestId }: Outcome, context: R
   return [
     `Took ${toDurationText(durationMs)}`,
     ...(requestId === undefined ? [] : [`request id of ${whose}: ${toCodeCell(requestId)}`]),
-    ...(runUrl === undefined ? [] : [link('this run', runUrl)]),
-    ...(commitUrl === undefined ? [] : [link('commit', commitUrl)]),
+    ...(runUrl === undefined ? [] : [toLink('this run', runUrl)]),
+    ...(commitUrl === undefined ? [] : [toLink('commit', commitUrl)]),
     ...(actor === undefined ? [] : [`started by ${toMarkdownCell(actor)}`]),
   ].join(' · ')
-}
-
-function link(text: string, url: string): string {
-  return `[${text}](${encodeURI(url).replaceAll('(', '%28').replaceAll(')', '%29')})`
 }

@@ -24,7 +24,7 @@ export function makePlan(context: RunContext, read: ClusterRead): Plan {
   const kubernetesVersion = read.cluster.kubernetesVersion ?? state.observed.kubernetesVersion
   const live = kubernetesVersion === undefined ? read.cluster : { ...read.cluster, kubernetesVersion }
   const plan = planChange(live, desired, { tenant, isLocked: lockFor(context, read).isOwn, guardrails })
-  if (state.recordPlan(plan)) log.plan(plan)
+  if (state.recordPlan(plan)) log.plan(plan, task.hourlyRates)
   return plan
 }
 
@@ -70,6 +70,7 @@ export function toAwaited({ task, fields, state, budget }: RunContext, live: Gat
   return {
     fields,
     base: attempt?.base ?? first ?? live,
+    first: (first ?? live).cluster,
     kinds: attempt?.kinds ?? kindsOf(fields),
     ...(attempt === undefined ? {} : { attempt }),
     mode: mode === 'verify' ? 'verify' : 'apply',

@@ -1,5 +1,6 @@
 import type { ClusterRead } from '../api/client.js'
 import { type Cluster, isRunning, phaseKind } from '../domain/cluster.js'
+import { costOfPlan, type HourlyRates, toCostText } from '../domain/cost.js'
 import { toDurationText } from '../domain/duration.js'
 import { type Plan, toPlanLines } from '../domain/plan.js'
 import { toKind } from '../domain/server-words.js'
@@ -75,11 +76,12 @@ export class RunLog implements Heartbeat {
     this.watchMovement(cluster)
   }
 
-  /** Writes a plan, unless it was written last. */
-  plan(plan: Plan): void {
+  /** Writes a plan, and what it costs where there are rates, unless it was written last. */
+  plan(plan: Plan, rates?: HourlyRates): void {
     if (plan.digest === this.lastPlan) return
     this.lastPlan = plan.digest
     for (const line of toPlanLines(plan)) this.info(line)
+    if (rates !== undefined) this.info(`Cost: ${toCostText(costOfPlan(plan, rates))}`)
   }
 
   /** Writes that no usable answer comes, when that starts; `untilMs` is when it will not be put up with any more. */

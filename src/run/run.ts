@@ -1,4 +1,5 @@
 import { deniesHealth, phaseKind, toConditionText } from '../domain/cluster.js'
+import { costOfPlan } from '../domain/cost.js'
 import { toDurationText } from '../domain/duration.js'
 import { type AskedTask, type Ending, isGreen, type Outcome } from '../domain/outcome.js'
 import type { Task } from '../domain/task.js'
@@ -35,7 +36,7 @@ export async function run(task: Task, dependencies: Dependencies): Promise<Outco
 
 /** Everything the run can tell, whatever its ending. */
 function toOutcome(context: RunContext, ending: Ending): Outcome {
-  const { state, log, budget } = context
+  const { state, log, budget, task } = context
   if (isGreen(ending.result)) warnOfWhatIsNotAsked(context, ending)
   const { first, last, plan, wouldChange, phases, attempt, sideEffects } = state
   const durationMs = budget.elapsedMs()
@@ -46,6 +47,7 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
     changed: attempt !== undefined,
     ...(wouldChange === undefined ? {} : { wouldChange }),
     ...(plan === undefined ? {} : { plan }),
+    ...(plan === undefined || task.hourlyRates === undefined ? {} : { cost: costOfPlan(plan, task.hourlyRates) }),
     ...(sideEffects.length === 0 ? {} : { sideEffects }),
     ...(first === undefined ? {} : { first: first.cluster }),
     ...(last === undefined ? {} : { last: last.cluster }),

@@ -14,7 +14,7 @@ const REDACTOR = createAlertRedactor({ secrets: [], shown: [] })
 const NAMES = [
   'result failure-reason message changed would-change phase version kubernetes-version cpu memory storage endpoint',
   'previous-version previous-kubernetes-version previous-cpu previous-memory previous-storage etag generation evidence',
-  'plan plan-digest cluster request-id duration-seconds summary-markdown',
+  'plan plan-digest hourly-cost-change cluster request-id duration-seconds summary-markdown',
 ]
   .join(' ')
   .split(' ')
@@ -47,8 +47,8 @@ describe('the outputs are those of the contract, always all set', () => {
     const filled = Object.entries(toOutputsOf(toOutcome(), 'the summary')).filter(([, value]) => value !== '')
     expect(Object.fromEntries(filled)).toEqual({
       result: 'unchanged',
-      changed: 'false',
       message: 'the message',
+      changed: 'false',
       'duration-seconds': '1',
       'summary-markdown': 'the summary\n',
     })
