@@ -5323,15 +5323,20 @@ const FAILURE_KINDS = {
 
 
 
+
 /** The words of an ending: every one that there is (contract 2 and 3.8). They say what the run knows, and no more. */
 function toWords(outcome, name) {
     const { kind } = outcome;
+    const failure = kind === undefined ? undefined : FAILURES[kind];
+    const what = isGreen(outcome.result) ? toGreenSentence(outcome) : outcome.message;
     return {
         title: toTitle(outcome, name),
-        what: toSentence(capitalised(isGreen(outcome.result) ? toGreenSentence(outcome) : outcome.message)),
+        what: toSentence(capitalised(what)),
+        lead: toSentence(capitalised(failure?.lead?.(outcome) ?? what)),
         sent: toSentText(outcome),
         state: toState(outcome),
         next: kind === undefined ? undefined : (outcome.hint ?? toNextStep(outcome, kind)),
+        isRerunUseful: failure?.isRerunUseful === true,
     };
 }
 /** The title without its emoji, for a log and a chat. */
@@ -5371,8 +5376,10 @@ function toConvergedTitle(outcome, name) {
     const { task, sent, plan } = outcome;
     const edits = plan?.edits ?? [];
     if (sent === undefined) {
-        if (task?.hasChange === false)
+        if (task?.wanted.length === 0)
             return `${name} is settled (nothing else was asked)`;
+        if (isVersionUnknown(outcome))
+            return `${name} asks for ${task?.version} (this run sent nothing); ${SILENT}`;
         return `${name} ${task?.version === undefined ? 'is as asked' : `runs ${task.version}`} (this run sent nothing)`;
     }
     const version = edits.find(({ field }) => field === 'version')?.to;
@@ -5394,19 +5401,23 @@ const FAILURES = {
     },
     refused: {
         title: (_, name) => `${name}: stopped by a safety rule`,
+        lead: ({ plan }) => plan?.refusals.length === 1 ? 'One rule of this action forbids it' : 'Rules of this action forbid it',
+        next: ({ plan }) => `If you mean it, give ${toPermits(plan?.refusals ?? [])}.`,
     },
     unauthorized: {
         title: (_, name) => `${name}: the key was not accepted`,
+        isRerunUseful: true,
     },
     forbidden: {
         title: (_, name) => `${name}: the key may not do this`,
+        isRerunUseful: true,
     },
     'not-found': {
         title: (_, name) => `${name}: there is no such cluster`,
     },
     rejected: {
         title: (_, name) => `${name}: Kupe’s API said no`,
-        next: () => 'Its words say why. Correct the input, and run again.',
+        next: () => 'Its words say why. Correct the input, and start anew.',
     },
     altered: {
         title: (outcome, name) => `${name}: a value was changed: ${toAlteredText(outcome)}`,
@@ -5414,15 +5425,18 @@ const FAILURES = {
     },
     rival: {
         title: (outcome, name) => `${name}: someone else changed ${fieldsOf(outcome)}`,
+        lead: ({ conflict = [] }) => `${conflict.length === 1 ? 'It was' : 'They were'} changed after this run had read it`,
         next: ({ conflict = [] }) => {
-            const [row] = conflict.filter(({ now }) => now !== undefined);
-            const would = row === undefined ? 'what they set' : `their ${row.now ?? 'absent'} by ${row.wanted ?? 'absent'}`;
+            const [row, ...more] = conflict;
+            const isShown = more.length === 0 && typeof row?.now === 'string' && row.wanted !== undefined;
+            const would = isShown ? `their ${row.now} by ${row.wanted}` : 'what they set';
             return `Theirs stands. Running this again would replace ${would}: talk to whoever set it first.`;
         },
     },
     'kept-moving': {
         title: (_, name) => `${name}: the cluster kept moving`,
         next: () => 'Nobody changed what was asked for. Running again is safe.',
+        isRerunUseful: true,
     },
     'taken-back': {
         title: (_, name) => `${name}: our change seems to have been taken back`,
@@ -5431,13 +5445,16 @@ const FAILURES = {
     'no-usable-etag': {
         title: (_, name) => `${name}: the API refuses the ETag it serves, or gives none any more`,
         next: () => 'Ask whoever runs what stands between this runner and the API, such as a proxy that rewrites ETags. Running again is safe.',
+        isRerunUseful: true,
     },
     moved: {
         title: (_, name) => `${name}: it changed after it was read`,
-        next: () => 'Read the cluster again and decide anew; or leave out if-match and use on-conflict: retry, and the action does so.',
+        next: ({ task }) => task?.isEtagGiven === true
+            ? 'Read the cluster again and decide anew; or leave out if-match, and the action compares and tries again by itself.'
+            : 'Look at what changed, then run again; or use on-conflict: retry, and the action compares and tries again by itself.',
     },
     vanished: {
-        title: (outcome, name) => `${name}: ${fieldsOf(outcome)} is no longer shown`,
+        title: (outcome, name) => `${name}: ${fieldsOf(outcome)} ${outcome.fieldNames?.length === 1 ? 'is' : 'are'} no longer shown`,
         next: () => 'Look at the cluster in the console before anything is changed: what is not shown may be lost.',
     },
     'plan-changed': {
@@ -5446,20 +5463,34 @@ const FAILURES = {
     'busy-too-long': {
         title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
         next: (outcome) => `Run again when that is over, with a longer timeout, or at another time of day.${toBusyText(outcome)}`,
+        isRerunUseful: true,
     },
     busy: {
         title: (_, name) => `${name}: busy with another change`,
         next: (outcome) => `Run again when it is Running, or let the run wait for it: on-busy: wait.${toBusyText(outcome)}`,
+        isRerunUseful: true,
     },
     unavailable: {
         title: (_, name) => `${name}: no usable answer from Kupe’s API`,
+        isRerunUseful: true,
     },
     'not-sent-again': {
         title: (_, name) => `${name}: it may have been sent, and may not be sent again now`,
         next: () => 'Look at the cluster. Running again when sending is allowed is safe: it reads first, and sends nothing that is already there.',
+        isRerunUseful: true,
     },
     degraded: {
-        title: ({ task }, name) => `${name}: unhealthy${task === undefined ? '' : ` for ${toDurationText(task.degradedGraceMs)}`}`,
+        title: ({ task }, name) => {
+            const graceMs = task?.degradedGraceMs ?? 0;
+            return `${name}: unhealthy${graceMs < 1_000 ? '' : ` for ${toDurationText(graceMs)}`}`;
+        },
+        lead: ({ last }) => last === undefined || last.conditions.length === 0
+            ? 'The cluster stayed Degraded, and gives no reason'
+            : 'The cluster stayed Degraded; its conditions are below',
+        next: ({ sent }) => `Find out what ails the cluster. ${sent === undefined
+            ? 'Run again once it is Running.'
+            : 'What was sent may go on once it heals; running again resumes the wait.'}`,
+        isRerunUseful: true,
     },
     terminating: {
         title: (_, name) => `${name}: being deleted`,
@@ -5481,30 +5512,27 @@ const FAILURES = {
     },
     'side-effect': {
         title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
+        lead: ({ task }) => `What was asked is ${task?.wait === false ? 'accepted' : 'done'}, but the PATCH did more`,
         next: (outcome) => `Put back what was lost: ${fieldsOf(outcome)}. Where the platform ties them together, ask for all of them in one change.`,
     },
     timeout: {
-        title: ({ task, sent }, name) => {
-            const after = `after ${toDurationText(task?.timeoutMs ?? 0)}`;
-            if (task?.hasChange === false)
+        title: ({ task, sent, durationMs }, name) => {
+            const after = `after ${toDurationText(durationMs)}`;
+            if (task?.wanted.length === 0)
                 return `${name}: not settled ${after}`;
-            return `${name}: not ${sent === undefined ? 'as asked' : 'finished'} ${after}`;
+            if (sent === undefined)
+                return `${name}: not as asked ${after}`;
+            return `${name}: ${task?.wait === false ? 'sent, but not shown' : 'not finished'} ${after}`;
         },
-        next: ({ sent, last }) => {
-            if (sent !== undefined) {
-                return 'It may still be going on. Running again resumes the wait, and sends nothing that is already there.';
-            }
-            const isCalm = (0,domain_cluster/* phaseKind */.Cl)(last?.phase) === 'running';
-            return isCalm
-                ? 'Nothing seems to be under way: start the change, or run again to wait once more.'
-                : 'Run again to wait once more.';
-        },
+        next: toNextAfterTimeout,
+        isRerunUseful: true,
     },
     cancelled: {
         title: ({ isWaiting }, name) => `${name}: ${isWaiting === true ? 'stopped waiting' : 'cancelled'}`,
         next: ({ sent }) => sent === undefined
             ? 'Run again to start anew.'
             : 'It may still be going on, and nothing was undone. Running again resumes the wait.',
+        isRerunUseful: true,
     },
     internal: {
         title: (_, name) => `${name}: a fault of this action`,
@@ -5512,11 +5540,31 @@ const FAILURES = {
     'outputs-unwritten': {
         title: (_, name) => `${name}: a fault of this action: its outputs could not be written`,
         next: () => 'Later steps got nothing from this one. Look at the disk of the runner; then run again, which is safe.',
+        isRerunUseful: true,
     },
 };
 function toNextStep(outcome, kind) {
     const { next } = FAILURES[kind];
     return next === undefined ? FAILURE_REASONS[FAILURE_KINDS[kind]].nextStep.replaceAll('`', '') : next(outcome);
+}
+/** Nothing sent may mean that nothing was to be sent, or that another hand was to do it, or that too little time was left. */
+function toNextAfterTimeout({ sent, last, task }) {
+    if (sent?.isCertain === true) {
+        return 'It may still be going on. Running again resumes the wait, and sends nothing that is already there.';
+    }
+    if (sent !== undefined) {
+        return 'If it was taken, it may still be going on. Running again reads first: it resumes the wait, or sends what is not there.';
+    }
+    if (task?.mode !== 'verify')
+        return 'Run again, with a longer timeout: the action reads first, and resumes.';
+    return (0,domain_cluster/* phaseKind */.Cl)(last?.phase) === 'running' && task.wanted.length > 0
+        ? 'Nothing seems to be under way: start the change, or run again to wait once more.'
+        : 'Run again to wait once more.';
+}
+/** The inputs that would permit what is refused. */
+function toPermits(refusals) {
+    const permits = refusals.map(({ rule, allow }) => rule === 'max' ? `a higher ${allow}` : rule === 'min' ? `a lower ${allow}` : `${allow}: true`);
+    return [...new Set(permits)].join(', ');
 }
 function fieldsOf({ fieldNames = [] }) {
     return toChangesText(fieldNames.map((field) => ({ field })), ({ field }) => field);
@@ -5529,24 +5577,28 @@ function toAlteredText(outcome) {
         return fieldsOf(outcome);
     return `${field} became ${made}, not ${edit.to ?? 'absent'}`;
 }
-/** What the cluster is busy with, where it can be seen. */
-function toBusyText({ last }) {
-    if (last?.version === undefined || last.kubernetesVersion === undefined)
-        return '';
-    if (last.kubernetesVersion.startsWith(`v${last.version}`))
-        return '';
-    return ` It is on its way from ${last.kubernetesVersion} to ${last.version}.`;
+/** What the cluster is busy with, where it can be seen, and what this run was to do. */
+function toBusyText({ last, task }) {
+    const { version, kubernetesVersion: running } = last ?? {};
+    const isUpgrade = version !== undefined && running !== undefined && !coversVersion(version, running);
+    const wanted = toChangesText(task?.wanted ?? [], ({ field, to }) => `${field} ${to ?? 'absent'}`);
+    return ((isUpgrade ? ` It is on its way from ${running} to ${version}.` : '') +
+        (wanted === '' ? '' : ` This run was to bring ${wanted}.`));
 }
 function toGreenSentence(outcome) {
-    const { result, sent, startWallMs, durationMs, message } = outcome;
+    const { result, sent, startWallMs, durationMs } = outcome;
     const took = toDurationText(durationMs);
     const end = words_toTime(startWallMs + durationMs);
     if (result === 'skipped')
-        return message;
+        return 'Nothing was sent. Run it again when sending is allowed.';
     if (result === 'planned')
         return 'Nothing was sent: this is a plan.';
+    if (result === 'converged' && sent === undefined)
+        return `Seen at ${end}, after ${took}.`;
+    if (result === 'accepted' && sent === undefined)
+        return 'This run does not wait. To check later: mode: verify.';
     if (sent === undefined)
-        return result === 'converged' ? `Done in ${took}. Nothing was sent.` : 'Nothing was sent.';
+        return 'Nothing was sent.';
     const at = words_toTime(sent.wallMs);
     if (result === 'accepted') {
         return `Accepted at ${at} and under way; this run does not wait. To check later: mode: verify.`;
@@ -5570,7 +5622,10 @@ function toState({ last, lastSeenWallMs, startWallMs, durationMs, kind }) {
     if (last === undefined || lastSeenWallMs === undefined || (kind !== undefined && GONE.has(kind)))
         return undefined;
     const agoMs = startWallMs + durationMs - lastSeenWallMs;
-    const seen = agoMs > 60_000 ? `Last seen ${toDurationText(agoMs)} ago` : `The cluster, seen at ${words_toTime(lastSeenWallMs)}`;
+    const at = words_toTime(lastSeenWallMs);
+    const seen = agoMs > 60_000
+        ? `The cluster, last seen at ${at}, ${toDurationText(agoMs)} before the run ended`
+        : `The cluster, seen at ${at}`;
     const version = last.kubernetesVersion ?? (last.version === undefined ? undefined : `asks for ${last.version}`);
     return { seen, text: [last.phase ?? 'no phase reported', ...(version === undefined ? [] : [version])].join(', ') };
 }
@@ -5603,7 +5658,7 @@ function capitalised(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 function lowered(text) {
-    return (text.charAt(0).toLowerCase() + text.slice(1)).replace(/\. Nothing was sent\.$/, '');
+    return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/message.js
@@ -5861,19 +5916,20 @@ function toSummarySections(outcome, context) {
         costLine(outcome),
         toUpgradeNotes(outcome),
         bullets('Conditions', tellingConditions(outcome)),
-        chartOf(outcome),
         bullets('Warnings', outcome.warnings),
+        chartOf(outcome),
         details(outcome),
         footer(outcome, context),
     ].filter((section) => section !== '');
 }
 /** What happened, what was sent, how the cluster stands, what to do: each its own paragraph, in this order. */
-function alertBox(outcome, { what, sent, state, next }, context) {
+function alertBox(outcome, words, context) {
+    const { lead, sent, state, next } = words;
     const { problems = [], result } = outcome;
     const more = problems.length - policy/* MOST */._B.problems;
     const paragraphs = [
         problems.length === 0
-            ? [(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(what, policy/* LONGEST */.zP.lead))]
+            ? [(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(lead, policy/* LONGEST */.zP.lead))]
             : [
                 ...problems.slice(0, policy/* MOST */._B.problems).map((text) => `- ${(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(text, policy/* LONGEST */.zP.problem))}`),
                 ...(more > 0 ? [`- ${more} more`] : []),
@@ -5883,7 +5939,7 @@ function alertBox(outcome, { what, sent, state, next }, context) {
         state === undefined ? [] : [`**${state.seen}:** ${(0,markdown/* toMarkdownCell */.PL)(state.text)}`],
         next === undefined
             ? []
-            : [`**What to do next:** ${(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(next, policy/* LONGEST */.zP.lead))}${rerunText(outcome, context)}`],
+            : [`**What to do next:** ${(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(next, policy/* LONGEST */.zP.lead))}${rerunText(outcome, words, context)}`],
     ].filter((lines) => lines.length > 0);
     const lines = [result === 'failed' ? '[!CAUTION]' : '[!WARNING]', ...paragraphs.flatMap((each) => [...each, ''])];
     return lines
@@ -5892,8 +5948,10 @@ function alertBox(outcome, { what, sent, state, next }, context) {
         .join('\n');
 }
 /** How to run it again, and where the README says more of this failure. */
-function rerunText({ reason }, { runId, readmeUrl }) {
-    const command = runId === undefined ? '' : ` To run it again: ${(0,markdown/* toMarkdownCode */.Cu)(`gh run rerun ${runId} --failed`)}.`;
+function rerunText({ reason }, { isRerunUseful }, { runId, readmeUrl }) {
+    const command = runId === undefined || !isRerunUseful
+        ? ''
+        : ` To run it again: ${(0,markdown/* toMarkdownCode */.Cu)(`gh run rerun ${runId} --failed`)}.`;
     return (command +
         (readmeUrl === undefined || reason === undefined
             ? ''
@@ -5950,9 +6008,9 @@ const SHOWN = [
     ...domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, name, ({ resources }) => resources[name]]),
     ['phase', '', (cluster) => cluster.phase],
 ];
-/** Only what was to change; everything else is in the fold. A plan has no before: nothing was sent. */
+/** Only what was to change; everything else is in the fold. Where nothing was sent there is no before. */
 function changeTable(outcome) {
-    const { first, last, plan, result } = outcome;
+    const { first, last, plan, sent } = outcome;
     const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]));
     if (first === undefined || last === undefined || edits.size === 0 || outcome.conflict?.length)
         return '';
@@ -5962,7 +6020,7 @@ function changeTable(outcome) {
         .slice(0, policy/* MOST */._B.alertEdits)
         .map((field) => [(0,markdown/* toCodeCell */.r$)(field), '', '', 'changes; values are not shown']);
     const all = [...rows.map(({ cells }) => cells), ...hidden, ...toMoreRow(alerts.length - policy/* MOST */._B.alertEdits)];
-    if (result !== 'planned')
+    if (sent !== undefined)
         return (0,markdown/* toTable */.MR)(VALUE_HEAD, all);
     return (0,markdown/* toTable */.MR)(['', 'now', 'asked'], all.map(([label = '', , now = '', asked = '']) => [label, now, asked]));
 }
@@ -6023,9 +6081,9 @@ function toTelling(timeline) {
         return timeline;
     return [...timeline.slice(0, policy/* MOST */._B.phasesFirst), ...timeline.slice(-policy/* MOST */._B.phasesLast)];
 }
-function footer({ durationMs, requestId, kind, sent }, context) {
+function footer({ durationMs, requestId, isPatchRequestId }, context) {
     const { runUrl, commitUrl, actor } = context;
-    const whose = kind === undefined || sent?.isCertain === true ? 'the PATCH' : 'the answer that failed';
+    const whose = isPatchRequestId === true ? 'the PATCH' : 'the answer that failed';
     return [
         `Took ${toDurationText(durationMs)}`,
         ...(requestId === undefined ? [] : [`request id of ${whose}: ${(0,markdown/* toCodeCell */.r$)(requestId)}`]),
@@ -6276,7 +6334,10 @@ function findUnobserved({ attempt }, observed, cluster) {
     const wanted = Math.max(generation, attempt?.answeredGeneration ?? generation);
     if (observedGeneration >= wanted)
         return undefined;
-    return { kind: 'unobserved', text: `generation ${wanted} is not observed yet (${observedGeneration})` };
+    return {
+        kind: 'unobserved',
+        text: `the platform has not taken up the change yet (generation ${wanted}; it is at ${observedGeneration})`,
+    };
 }
 /** The asked version does not run yet; or, where none was asked, an upgrade may be under way that this run cannot know to be old. */
 function findNotRunning({ fields, base, settleTimeMs }, { olderDrift }, observed, { cluster, atMs }) {
@@ -6287,12 +6348,12 @@ function findNotRunning({ fields, base, settleTimeMs }, { olderDrift }, observed
     if (asked !== undefined) {
         if (coversVersion(asked, running))
             return undefined;
-        return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${asked}` };
+        return { kind: 'running-version', text: `the cluster runs ${running}, not ${asked}` };
     }
     const hasStood = hasGenerations(observed) || atMs - base.atMs >= settleTimeMs;
     if (driftOf(cluster) === undefined || (olderDrift !== undefined && hasStood))
         return undefined;
-    return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${cluster.version}` };
+    return { kind: 'running-version', text: `the cluster runs ${running}, not ${cluster.version}` };
 }
 /** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */
 function findLacking(observed, cluster) {
@@ -6871,14 +6932,14 @@ const LEADS = {
 function verdictToEnding({ reason, message, fieldNames }) {
     return toFailed(reason, message, fieldNames === undefined ? {} : { fieldNames });
 }
-/** The ending of a run whose own change is done, but whose PATCH did more than was asked. */
-function sideEffectsToEnding(sideEffects) {
+/** The ending of a run whose own change is done, or accepted, but whose PATCH did more than was asked. */
+function sideEffectsToEnding(sideEffects, own) {
     const more = sideEffects.length - policy/* MOST */._B.conflictRows;
     const fields = sideEffects
         .slice(0, policy/* MOST */._B.conflictRows)
         .map(({ field, from, to }) => from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`)
         .concat(more > 0 ? [`${more} more`] : []);
-    return toFailed('side-effect', `What was asked is done, but the PATCH did more: ${fields.join('; ')}`, {
+    return toFailed('side-effect', `What was asked is ${own}, but the PATCH did more: ${fields.join('; ')}`, {
         fieldNames: sideEffects.map(({ field }) => field),
     });
 }
@@ -7516,8 +7577,7 @@ function makePlan(context, read) {
 function failIfRefused({ task }, plan) {
     if (plan.refusals.length > 0) {
         const message = `Not sent: ${plan.refusals.map((refusal) => refusal.reason).join('; ')}`;
-        const inputs = [...new Set(plan.refusals.map(({ allow }) => (/^allow-/.test(allow) ? `${allow}: true` : allow)))];
-        throw new RunEnded(toFailed('refused', message, { hint: `If you mean it, set ${inputs.join(', ')}.` }));
+        throw new RunEnded(toFailed('refused', message));
     }
     const { expectedPlan } = task;
     if (plan.edits.length > 0 && expectedPlan !== undefined && plan.digest !== expectedPlan) {
@@ -7597,6 +7657,7 @@ async function lookAgain(context, live) {
 
 
 
+
 /**
  * Compares a whole read with the base, once a PATCH was tried (contract 3.4): `there` where everything is as asked, or on its way
  * by our own PATCH; `open` where it may be planned again. Throws `RunEnded` with `conflict` where someone else changed one of our
@@ -7609,8 +7670,8 @@ function compareWithBase({ fields, state }, read) {
     const stateOf = (field) => fieldState(field, base.cluster, read.cluster, attempt !== undefined);
     const rivals = fields.filter((field) => stateOf(field) !== 'ours' && !isSameIn(field, base.cluster, read.cluster));
     if (rivals.length > 0) {
-        const names = rivals.map((field) => field.name).join(', ');
-        throw toConflict('rival', `Someone else changed ${names} meanwhile`, toConflictRows(rivals, base, read));
+        const rows = toConflictRows(rivals, base, read);
+        throw toConflict('rival', `Someone else changed ${toRowsText(rows)} after this run had read it`, rows);
     }
     if (fields.every((field) => stateOf(field) === 'ours'))
         return 'there';
@@ -7623,6 +7684,11 @@ function compareWithBase({ fields, state }, read) {
         throw toConflict('taken-back', message, rows);
     }
     return 'open';
+}
+/** What became of the fields, as far as it may be shown. */
+function toRowsText(rows) {
+    const texts = rows.map(({ field, whenRead, now }) => now === undefined ? field : `${field} from ${whenRead ?? 'absent'} to ${now ?? 'absent'}`);
+    return toShortList(texts, policy/* MOST */._B.conflictRows);
 }
 function toConflictRows(fields, base, read) {
     return fields.map((field) => ({
@@ -7872,7 +7938,6 @@ function findAltered({ state }, { cluster }) {
         return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`;
     });
     return toFailed('altered', `The API accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
-        hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
         fieldNames: altered.map(({ name }) => name),
         made: Object.fromEntries(altered.map((field) => [field.name, field.show(cluster) ?? 'absent'])),
     });
@@ -8104,7 +8169,7 @@ function toOutcome(context, ending) {
     const requestId = ending.requestId ?? state.patchRequestId;
     return {
         ...ending,
-        ...(requestId === undefined ? {} : { requestId }),
+        ...(requestId === undefined ? {} : { requestId, isPatchRequestId: requestId === state.patchRequestId }),
         changed: attempt !== undefined,
         ...(wouldChange === undefined ? {} : { wouldChange }),
         ...(plan === undefined ? {} : { plan }),
@@ -8125,12 +8190,13 @@ function toOutcome(context, ending) {
     };
 }
 function toAskedTask({ task, fields }) {
-    const { mode, wait, timeoutMs, settleTimeMs, degradedGraceMs } = task;
+    const { mode, wait, ifMatch, timeoutMs, settleTimeMs, degradedGraceMs } = task;
     const { version } = task.desired;
     return {
         mode,
         wait,
-        hasChange: fields.length > 0,
+        wanted: fields.map(({ name, wanted }) => ({ field: name, ...(wanted === undefined ? {} : { to: wanted }) })),
+        isEtagGiven: ifMatch !== undefined,
         ...(version === undefined ? {} : { version }),
         timeoutMs,
         settleTimeMs,
@@ -8173,7 +8239,7 @@ async function execute(context) {
     return apply(context, first);
 }
 function toSkipped(closed) {
-    return { result: 'skipped', message: `${closed}. Nothing was sent.` };
+    return { result: 'skipped', message: closed };
 }
 function dryRun(context, live) {
     const plan = makePlan(context, live);
@@ -8260,7 +8326,7 @@ async function join(context, live) {
 }
 function accepted({ state }) {
     if (state.sideEffects.length > 0)
-        return sideEffectsToEnding(state.sideEffects);
+        return sideEffectsToEnding(state.sideEffects, 'accepted');
     const message = state.attempt === undefined
         ? 'Nothing differs, but the cluster is not settled yet; this run sent nothing, and does not wait.'
         : 'The change is accepted and goes on; this run does not wait for it.';
@@ -8294,7 +8360,7 @@ async function converge(context, live, begin) {
     const evidence = await waitForProof(context, live, begin);
     const { sideEffects } = context.state;
     if (sideEffects.length > 0)
-        return sideEffectsToEnding(sideEffects);
+        return sideEffectsToEnding(sideEffects, 'done');
     return { result: 'converged', evidence, message: `Proven by ${evidence.join(', ')}.` };
 }
 

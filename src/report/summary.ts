@@ -63,20 +63,21 @@ export function toSummarySections(outcome: Outcome, context: ReportContext): str
     costLine(outcome),
     toUpgradeNotes(outcome),
     bullets('Conditions', tellingConditions(outcome)),
-    chartOf(outcome),
     bullets('Warnings', outcome.warnings),
+    chartOf(outcome),
     details(outcome),
     footer(outcome, context),
   ].filter((section) => section !== '')
 }
 
 /** What happened, what was sent, how the cluster stands, what to do: each its own paragraph, in this order. */
-function alertBox(outcome: Outcome, { what, sent, state, next }: EndingWords, context: ReportContext): string {
+function alertBox(outcome: Outcome, words: EndingWords, context: ReportContext): string {
+  const { lead, sent, state, next } = words
   const { problems = [], result } = outcome
   const more = problems.length - MOST.problems
   const paragraphs = [
     problems.length === 0
-      ? [toMarkdownText(cutOff(what, LONGEST.lead))]
+      ? [toMarkdownText(cutOff(lead, LONGEST.lead))]
       : [
           ...problems.slice(0, MOST.problems).map((text) => `- ${toMarkdownText(cutOff(text, LONGEST.problem))}`),
           ...(more > 0 ? [`- ${more} more`] : []),
@@ -86,7 +87,7 @@ function alertBox(outcome: Outcome, { what, sent, state, next }: EndingWords, co
     state === undefined ? [] : [`**${state.seen}:** ${toMarkdownCell(state.text)}`],
     next === undefined
       ? []
-      : [`**What to do next:** ${toMarkdownText(cutOff(next, LONGEST.lead))}${rerunText(outcome, context)}`],
+      : [`**What to do next:** ${toMarkdownText(cutOff(next, LONGEST.lead))}${rerunText(outcome, words, context)}`],
   ].filter((lines) => lines.length > 0)
   const lines = [result === 'failed' ? '[!CAUTION]' : '[!WARNING]', ...paragraphs.flatMap((each) => [...each, ''])]
   return lines
@@ -96,8 +97,11 @@ function alertBox(outcome: Outcome, { what, sent, state, next }: EndingWords, co
 }
 
 /** How to run it again, and where the README says more of this failure. */
-function rerunText({ reason }: Outcome, { runId, readmeUrl }: ReportContext): string {
-  const command = runId === undefined ? '' : ` To run it again: ${toMarkdownCode(`gh run rerun ${runId} --failed`)}.`
+function rerunText({ reason }: Outcome, { isRerunUseful }: EndingWords, { runId, readmeUrl }: ReportContext): string {
+  const command =
+    runId === undefined || !isRerunUseful
+      ? ''
+      : ` To run it again: ${toMarkdownCode(`gh run rerun ${runId} --failed`)}.`
   return (
     command +
     (readmeUrl === undefined || reason === undefined
@@ -161,9 +165,9 @@ const SHOWN: readonly (readonly [label: string, field: string, show: (cluster: C
   ['phase', '', (cluster) => cluster.phase],
 ]
 
-/** Only what was to change; everything else is in the fold. A plan has no before: nothing was sent. */
+/** Only what was to change; everything else is in the fold. Where nothing was sent there is no before. */
 function changeTable(outcome: Outcome): string {
-  const { first, last, plan, result } = outcome
+  const { first, last, plan, sent } = outcome
   const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]))
   if (first === undefined || last === undefined || edits.size === 0 || outcome.conflict?.length) return ''
   const rows = rowsOf(first, last, edits).filter(({ field }) => edits.has(field))
@@ -172,7 +176,7 @@ function changeTable(outcome: Outcome): string {
     .slice(0, MOST.alertEdits)
     .map((field) => [toCodeCell(field), '', '', 'changes; values are not shown'])
   const all = [...rows.map(({ cells }) => cells), ...hidden, ...toMoreRow(alerts.length - MOST.alertEdits)]
-  if (result !== 'planned') return toTable(VALUE_HEAD, all)
+  if (sent !== undefined) return toTable(VALUE_HEAD, all)
   return toTable(
     ['', 'now', 'asked'],
     all.map(([label = '', , now = '', asked = '']) => [label, now, asked]),
@@ -243,9 +247,9 @@ function toTelling(timeline: readonly PhaseSpan[]): readonly PhaseSpan[] {
   return [...timeline.slice(0, MOST.phasesFirst), ...timeline.slice(-MOST.phasesLast)]
 }
 
-function footer({ durationMs, requestId, kind, sent }: Outcome, context: ReportContext): string {
+function footer({ durationMs, requestId, isPatchRequestId }: Outcome, context: ReportContext): string {
   const { runUrl, commitUrl, actor } = context
-  const whose = kind === undefined || sent?.isCertain === true ? 'the PATCH' : 'the answer that failed'
+  const whose = isPatchRequestId === true ? 'the PATCH' : 'the answer that failed'
   return [
     `Took ${toDurationText(durationMs)}`,
     ...(requestId === undefined ? [] : [`request id of ${whose}: ${toCodeCell(requestId)}`]),

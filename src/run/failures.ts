@@ -63,8 +63,8 @@ export function verdictToEnding({ reason, message, fieldNames }: Extract<Verdict
   return toFailed(reason, message, fieldNames === undefined ? {} : { fieldNames })
 }
 
-/** The ending of a run whose own change is done, but whose PATCH did more than was asked. */
-export function sideEffectsToEnding(sideEffects: readonly UnrequestedChange[]): Ending {
+/** The ending of a run whose own change is done, or accepted, but whose PATCH did more than was asked. */
+export function sideEffectsToEnding(sideEffects: readonly UnrequestedChange[], own: 'done' | 'accepted'): Ending {
   const more = sideEffects.length - MOST.conflictRows
   const fields = sideEffects
     .slice(0, MOST.conflictRows)
@@ -72,7 +72,7 @@ export function sideEffectsToEnding(sideEffects: readonly UnrequestedChange[]): 
       from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`,
     )
     .concat(more > 0 ? [`${more} more`] : [])
-  return toFailed('side-effect', `What was asked is done, but the PATCH did more: ${fields.join('; ')}`, {
+  return toFailed('side-effect', `What was asked is ${own}, but the PATCH did more: ${fields.join('; ')}`, {
     fieldNames: sideEffects.map(({ field }) => field),
   })
 }

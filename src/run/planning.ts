@@ -27,8 +27,7 @@ export function makePlan(context: RunContext, read: ClusterRead): Plan {
 export function failIfRefused({ task }: RunContext, plan: Plan): void {
   if (plan.refusals.length > 0) {
     const message = `Not sent: ${plan.refusals.map((refusal) => refusal.reason).join('; ')}`
-    const inputs = [...new Set(plan.refusals.map(({ allow }) => (/^allow-/.test(allow) ? `${allow}: true` : allow)))]
-    throw new RunEnded(toFailed('refused', message, { hint: `If you mean it, set ${inputs.join(', ')}.` }))
+    throw new RunEnded(toFailed('refused', message))
   }
   const { expectedPlan } = task
   if (plan.edits.length > 0 && expectedPlan !== undefined && plan.digest !== expectedPlan) {

@@ -36,7 +36,7 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
   const requestId = ending.requestId ?? state.patchRequestId
   return {
     ...ending,
-    ...(requestId === undefined ? {} : { requestId }),
+    ...(requestId === undefined ? {} : { requestId, isPatchRequestId: requestId === state.patchRequestId }),
     changed: attempt !== undefined,
     ...(wouldChange === undefined ? {} : { wouldChange }),
     ...(plan === undefined ? {} : { plan }),
@@ -58,12 +58,13 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
 }
 
 function toAskedTask({ task, fields }: RunContext): AskedTask {
-  const { mode, wait, timeoutMs, settleTimeMs, degradedGraceMs } = task
+  const { mode, wait, ifMatch, timeoutMs, settleTimeMs, degradedGraceMs } = task
   const { version } = task.desired
   return {
     mode,
     wait,
-    hasChange: fields.length > 0,
+    wanted: fields.map(({ name, wanted }) => ({ field: name, ...(wanted === undefined ? {} : { to: wanted }) })),
+    isEtagGiven: ifMatch !== undefined,
     ...(version === undefined ? {} : { version }),
     timeoutMs,
     settleTimeMs,
@@ -102,7 +103,7 @@ async function execute(context: RunContext): Promise<Ending> {
 }
 
 function toSkipped(closed: string): Ending {
-  return { result: 'skipped', message: `${closed}. Nothing was sent.` }
+  return { result: 'skipped', message: closed }
 }
 
 function dryRun(context: RunContext, live: GatedRead): Ending {
@@ -190,7 +191,7 @@ async function join(context: RunContext, live: GatedRead): Promise<Ending> {
 }
 
 function accepted({ state }: RunContext): Ending {
-  if (state.sideEffects.length > 0) return sideEffectsToEnding(state.sideEffects)
+  if (state.sideEffects.length > 0) return sideEffectsToEnding(state.sideEffects, 'accepted')
   const message =
     state.attempt === undefined
       ? 'Nothing differs, but the cluster is not settled yet; this run sent nothing, and does not wait.'
@@ -224,6 +225,6 @@ async function follow(context: RunContext, { answer }: Accepted, base: GatedRead
 async function converge(context: RunContext, live: GatedRead, begin: WaitBegin): Promise<Ending> {
   const evidence = await waitForProof(context, live, begin)
   const { sideEffects } = context.state
-  if (sideEffects.length > 0) return sideEffectsToEnding(sideEffects)
+  if (sideEffects.length > 0) return sideEffectsToEnding(sideEffects, 'done')
   return { result: 'converged', evidence, message: `Proven by ${evidence.join(', ')}.` }
 }

@@ -120,7 +120,7 @@ describe('tables and lists', () => {
     const summary = toSummary(toOutcome({ plan: toPlan([resourceEdit('4', '8'), ...alertEdits(count)]) }), CONTEXT)
     const rows = summary.split('\n').filter((line) => line.startsWith('|'))
     expect(rows.filter((line) => line.includes('changes; values are not shown'))).toHaveLength(shown)
-    expect(rows.filter((line) => / more /.test(line))).toEqual(more === undefined ? [] : [`| ${more} |  |  |  |`])
+    expect(rows.filter((line) => / more /.test(line))).toEqual(more === undefined ? [] : [`| ${more} |  |  |`])
     const lines = toPlanLines(toPlan([resourceEdit('4', '8'), ...alertEdits(count)]))
     expect(lines).toHaveLength(1 + shown + (more === undefined ? 0 : 1))
     if (more !== undefined) expect(lines.at(-1)).toBe(`Plan: ${more} settings inside alerts change`)
