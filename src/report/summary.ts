@@ -162,7 +162,6 @@ const SHOWN: readonly (readonly [label: string, field: string, show: (cluster: C
   ['version, requested', 'version', (cluster) => cluster.version],
   ['version, running', 'version', (cluster) => cluster.kubernetesVersion],
   ...RESOURCE_NAMES.map((name) => [name, name, ({ resources }: Cluster) => resources[name]] as const),
-  ['phase', '', (cluster) => cluster.phase],
 ]
 
 /** Only what was to change; everything else is in the fold. Where nothing was sent there is no before. */
