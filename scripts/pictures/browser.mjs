@@ -22,10 +22,13 @@ export function findBrowser() {
   return NAMES.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0)
 }
 
+/** Without a doctype tables would not take on the colours around them. */
+const BLANK = 'data:text/html,<!doctype html>'
+
 /** Opens a blank page. `evaluate` runs an expression in it and gives what it comes to. */
 export async function openPage(program) {
   const folder = mkdtempSync(join(tmpdir(), 'pictures-'))
-  const child = spawn(program, [...FLAGS, `--user-data-dir=${folder}`, 'about:blank'], {
+  const child = spawn(program, [...FLAGS, `--user-data-dir=${folder}`, BLANK], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     // The chart's times are the reader's own.
     env: { ...process.env, TZ: 'UTC' },

@@ -9,10 +9,12 @@ const require = createRequire(import.meta.url)
 const folderOf = (name) => dirname(require.resolve(`${name}/package.json`))
 const styleOf = (theme) => readFileSync(join(folderOf('github-markdown-css'), `github-markdown-${theme}.css`), 'utf8')
 
-const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+const toEscaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 marked.use(markedAlert(), {
   gfm: true,
-  renderer: { code: ({ text, lang }) => (lang === 'mermaid' ? `<pre class="mermaid">${escape(text)}</pre>` : false) },
+  renderer: {
+    code: ({ text, lang }) => (lang === 'mermaid' ? `<pre class="mermaid">${toEscaped(text)}</pre>` : false),
+  },
 })
 
 /** The program that draws the charts, to be run once in the page. */
@@ -49,7 +51,7 @@ async function show({ body, style, isOpen, theme }) {
   for (const table of document.querySelectorAll('table')) {
     if (isWide(table))
       problems.push(
-        `a table is ${table.scrollWidth} pixels wide, not ${table.clientWidth}: ${table.innerText.slice(0, 60)}`,
+        `a table is ${table.scrollWidth} pixels wide, not ${table.clientWidth}: ${table.textContent.slice(0, 60)}`,
       )
   }
   if (isWide(document.documentElement)) problems.push(`the page is ${document.documentElement.scrollWidth} pixels wide`)
