@@ -164,6 +164,7 @@ export const ENDINGS = {
       ...upgraded,
       ...seen(UPGRADING, 4 * SECOND),
       task: { ...UPGRADE, ...NO_WAIT },
+      timeline: [],
     }),
     'nothing sent': green('accepted', SECOND, {
       ...seen(UPGRADING, SECOND),
@@ -281,7 +282,8 @@ export const ENDINGS = {
     'after a lost answer': red('taken-back', 20 * SECOND, {
       ...seen({ generation: 9, observedGeneration: 9 }, 20 * SECOND),
       ...sent(false),
-      message: 'Our change seems to have landed and been taken back: generation 9, 7 before',
+      message:
+        'Our change seems to have landed and been taken back: the old values are back, under generation 9 (7 before)',
       plan: TO_SCALE,
       conflict: [{ field: 'cpu', whenRead: '4', now: '4', wanted: '8' }],
     }),
@@ -297,13 +299,13 @@ export const ENDINGS = {
   moved: {
     'if-match': red('moved', 2 * SECOND, {
       ...seen({}, 2 * SECOND),
-      message: 'The cluster has moved since its ETag was read (412)',
+      message: 'The cluster has changed since its ETag was read (412)',
       plan: TO_SCALE,
       task: { ...SCALE, isEtagGiven: true },
     }),
     'on-conflict: fail': red('moved', 2 * SECOND, {
       ...seen({}, 2 * SECOND),
-      message: 'The cluster has moved since its ETag was read (412)',
+      message: 'The cluster has changed since its ETag was read (412)',
       plan: TO_SCALE,
     }),
   },
@@ -356,7 +358,7 @@ export const ENDINGS = {
       ...seen({}, 3 * MINUTE),
       ...sent(false),
       message:
-        'It is 06:00 in Europe/London, outside only-between 20:00-06:00, after the answer to a PATCH was lost: it may have been sent, and may not be sent again now',
+        'It is 06:00 in Europe/London, outside only-between 20:00-06:00; the answer to a PATCH was lost, and no read has shown the change since',
       plan: TO_SCALE,
     }),
   },
@@ -438,6 +440,7 @@ export const ENDINGS = {
       ...upgraded,
       ...seen(UPGRADING, 30 * MINUTE - 2 * SECOND),
       message: 'Timed out after 30m: the last phase seen was Upgrading',
+      lead: 'Time was up before the cluster had settled',
       timeline: toTimeline(['Running', 4 * SECOND], ['Upgrading', 29 * MINUTE + 56 * SECOND]),
     }),
     'no answers at its end': red('timeout', 30 * MINUTE, {
@@ -445,12 +448,14 @@ export const ENDINGS = {
       ...seen(UPGRADING, 26 * MINUTE),
       message:
         'Timed out after 30m: the last phase seen was Upgrading; no usable answer since 03:38 UTC, in 20 tries (503, 20 times); the last one: GET was answered 503: upstream connect error',
+      lead: 'no usable answer since 03:38 UTC, in 20 tries (503, 20 times); the last one: GET was answered 503: upstream connect error',
       timeline: toTimeline(['Running', 4 * SECOND], ['Upgrading', 29 * MINUTE + 56 * SECOND]),
     }),
     'an answer that was lost': red('timeout', 30 * MINUTE, {
       ...seen({}, 30 * MINUTE),
       ...sent(false),
       message: 'Timed out after 30m: the last phase seen was Running; cpu not yet as asked',
+      lead: 'cpu not yet as asked',
       plan: TO_SCALE,
     }),
     'accepted, but never shown': red('timeout', 2 * MINUTE, {
@@ -468,11 +473,13 @@ export const ENDINGS = {
     'verify: never begun': red('timeout', 30 * MINUTE, {
       ...seen({}, 30 * MINUTE - 2 * SECOND),
       message: 'Timed out after 30m: the last phase seen was Running; the cluster runs v1.31.9, not 1.32',
+      lead: 'the cluster runs v1.31.9, not 1.32',
       task: { ...UPGRADE, ...VERIFY },
     }),
     'verify without inputs': red('timeout', 30 * MINUTE, {
       ...seen({ phase: 'Upgrading' }, 30 * MINUTE - 2 * SECOND),
       message: 'Timed out after 30m: the last phase seen was Upgrading',
+      lead: 'Time was up before the cluster had settled',
       task: toTask(VERIFY),
     }),
   },
@@ -485,7 +492,7 @@ export const ENDINGS = {
     'in the middle of the wait': red('cancelled', 8 * MINUTE, {
       ...upgraded,
       ...seen(UPGRADING, 8 * MINUTE - 5 * SECOND),
-      message: 'The run was cancelled while it waited for proof',
+      message: 'The run was cancelled while it waited for the change to be done',
       isWaiting: true,
       timeline: toTimeline(['Running', 4 * SECOND], ['Upgrading', 7 * MINUTE + 56 * SECOND]),
     }),

@@ -58,7 +58,12 @@ describe('settled: phase Running', () => {
 
 describe('settled: where generations are reported, observedGeneration not below that read’s own generation', () => {
   test.each<Lack>([
-    ['after a PATCH', SCALE_WAIT, SCALE_BEGUN, 'the platform has not taken up the change yet (generation 8; it is at 7)'],
+    [
+      'after a PATCH',
+      SCALE_WAIT,
+      SCALE_BEGUN,
+      'the platform has not taken up the change yet (generation 8; it is at 7)',
+    ],
     [
       'another writer’s later change counts too',
       SCALE_WAIT,
