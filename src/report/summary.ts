@@ -24,7 +24,7 @@ import {
   toTable,
 } from './markdown.js'
 import { toUpgradeNotes } from './upgrade-notes.js'
-import { type ClusterName, type EndingWords, toWords } from './words.js'
+import { type ClusterName, type EndingWords, isGone, toWords } from './words.js'
 
 /** What a report says of where a run belongs: its cluster, and links to what started it; what is absent is left out. */
 export interface ReportContext extends ClusterName {
@@ -61,7 +61,8 @@ export function toSummarySections(outcome: Outcome, context: ReportContext): str
     unrequestedBox(outcome.sideEffects ?? []),
     changeTable(outcome),
     costLine(outcome),
-    toUpgradeNotes(outcome),
+    // What to read before it is sent.
+    outcome.sent === undefined ? toUpgradeNotes(outcome) : '',
     bullets('Conditions', tellingConditions(outcome)),
     bullets('Warnings', outcome.warnings),
     chartOf(outcome),
@@ -106,7 +107,7 @@ function rerunText({ reason }: Outcome, { isRerunUseful }: EndingWords, { runId,
     command +
     (readmeUrl === undefined || reason === undefined
       ? ''
-      : ` ${toLink('More of this failure', `${readmeUrl}#${reason}`)}.`)
+      : ` ${toLink('More about this failure', `${readmeUrl}#${reason}`)}.`)
   )
 }
 
@@ -153,7 +154,8 @@ function toMoreRow(count: number): string[][] {
 }
 
 function refusalTable({ plan }: Outcome): string {
-  if (plan === undefined || plan.refusals.length === 0) return ''
+  // One is said in words.
+  if (plan === undefined || plan.refusals.length < 2) return ''
   const rows = plan.refusals.map(({ rule, reason, allow }) => [rule, toMarkdownCell(reason), toMarkdownCode(allow)])
   return toTable(['refused by', 'why', 'permitted by'], rows)
 }
@@ -162,14 +164,14 @@ const SHOWN: readonly (readonly [label: string, field: string, show: (cluster: C
   ['version, requested', 'version', (cluster) => cluster.version],
   ['version, running', 'version', (cluster) => cluster.kubernetesVersion],
   ...RESOURCE_NAMES.map((name) => [name, name, ({ resources }: Cluster) => resources[name]] as const),
-  ['phase', '', (cluster) => cluster.phase],
 ]
 
 /** Only what was to change; everything else is in the fold. Where nothing was sent there is no before. */
 function changeTable(outcome: Outcome): string {
   const { first, last, plan, sent } = outcome
   const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]))
-  if (first === undefined || last === undefined || edits.size === 0 || outcome.conflict?.length) return ''
+  if (first === undefined || last === undefined || edits.size === 0) return ''
+  if (outcome.conflict?.length || isGone(outcome)) return ''
   const rows = rowsOf(first, last, edits).filter(({ field }) => edits.has(field))
   const alerts = [...edits.keys()].filter((field) => field.startsWith('alerts'))
   const hidden = alerts
@@ -188,6 +190,8 @@ function costLine({ cost }: Outcome): string {
 }
 
 const VALUE_HEAD = ['', 'before', 'now', 'asked']
+/** Of a cluster that is gone nothing is so now. */
+const GONE_HEAD = ['', 'before', 'last seen', 'asked']
 
 function rowsOf(first: Cluster, last: Cluster, edits: ReadonlyMap<string, Edit>) {
   return SHOWN.map(([label, field, show]) => {
@@ -197,8 +201,10 @@ function rowsOf(first: Cluster, last: Cluster, edits: ReadonlyMap<string, Edit>)
 }
 
 /** That a cluster is ready explains no failure, and of a run that went well only what speaks against that is news. */
-function tellingConditions({ result, last }: Outcome): readonly string[] {
+function tellingConditions({ result, kind, last }: Outcome): readonly string[] {
   const conditions = last?.conditions ?? []
+  // One is said in words.
+  if (kind === 'degraded' && conditions.length === 1) return []
   const texts = (isGreen(result) ? conditions.filter(deniesHealth) : conditions).map(toConditionText)
   return texts.filter((text) => text !== 'Ready=True')
 }
@@ -215,7 +221,7 @@ function details(outcome: Outcome): string {
   const values = first === undefined || last === undefined ? [] : rowsOf(first, last, edits).map(({ cells }) => cells)
   const known = evidence.map((proof) => toMarkdownText(EVIDENCE[proof](outcome)))
   const parts = [
-    ...(values.length === 0 ? [] : [toTable(VALUE_HEAD, values)]),
+    ...(values.length === 0 ? [] : [toTable(isGone(outcome) ? GONE_HEAD : VALUE_HEAD, values)]),
     ...(timeline.length === 0 ? [] : [toTable(['phase', 'seen after', 'for'], phaseRows(timeline))]),
     ...(known.length === 0 ? [] : [`How it is known: ${known.join('; ')}.`]),
   ]

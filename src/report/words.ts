@@ -1,4 +1,4 @@
-import { phaseKind } from '../domain/cluster.js'
+import { phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind } from '../domain/failure-reasons.js'
 import type { Refusal } from '../domain/guardrails.js'
@@ -36,11 +36,15 @@ export interface EndingWords {
 export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
   const { kind } = outcome
   const failure: FailureWords | undefined = kind === undefined ? undefined : FAILURES[kind]
-  const what = isGreen(outcome.result) ? toGreenSentence(outcome) : outcome.message
+  const happened = isGreen(outcome.result) ? toGreenSentence(outcome) : outcome.message
+  const what = [happened, failure?.more?.(outcome) ?? '']
+    .filter((text) => text !== '')
+    .map(toSentence)
+    .join(' ')
   return {
     title: toTitle(outcome, name),
-    what: toSentence(capitalised(what)),
-    lead: toSentence(capitalised(failure?.lead?.(outcome) ?? what)),
+    what: capitalised(what),
+    lead: toSentence(capitalised(outcome.lead ?? failure?.lead?.(outcome) ?? what)),
     sent: toSentText(outcome),
     state: toState(outcome),
     next: kind === undefined ? undefined : (outcome.hint ?? toNextStep(outcome, kind)),
@@ -112,8 +116,10 @@ function isVersionUnknown({ task, isVersionReported }: Outcome): boolean {
 
 interface FailureWords {
   readonly title: TitleOf
-  /** What happened, in fewer words, where a table or a list right below says the rest. */
+  /** What happened, in fewer words, where the title, or a table or a list right below, says the rest. */
   readonly lead?: (outcome: Outcome) => string
+  /** What is known of it besides. */
+  readonly more?: (outcome: Outcome) => string
   /** Where it is more, or other, than the next step of its reason. */
   readonly next?: (outcome: Outcome) => string
   /** Whether it may help to run it again just as it is. */
@@ -128,8 +134,10 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   refused: {
     title: (_, name) => `${name}: stopped by a safety rule`,
-    lead: ({ plan }) =>
-      plan?.refusals.length === 1 ? 'One rule of this action forbids it' : 'Rules of this action forbid it',
+    lead: ({ plan }) => {
+      const [refusal, ...more] = plan?.refusals ?? []
+      return more.length === 0 ? (refusal?.reason ?? '') : `${more.length + 1} rules of this action forbid it`
+    },
     next: ({ plan }) => `If you mean it, give ${toPermits(plan?.refusals ?? [])}.`,
   },
   unauthorized: {
@@ -193,13 +201,15 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   'busy-too-long': {
     title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
-    next: (outcome) =>
-      `Run again when that is over, with a longer timeout, or at another time of day.${toBusyText(outcome)}`,
+    lead: (outcome) => toBusyText(outcome) || outcome.message,
+    more: toBusyText,
+    next: () => 'Run again when that is over, with a longer timeout, or at another time of day.',
     isRerunUseful: true,
   },
   busy: {
     title: (_, name) => `${name}: busy with another change`,
-    next: (outcome) => `Run again when it is Running, or let the run wait for it: on-busy: wait.${toBusyText(outcome)}`,
+    more: toBusyText,
+    next: () => 'Run again when it is Running, or let the run wait for it: on-busy: wait.',
     isRerunUseful: true,
   },
   unavailable: {
@@ -207,7 +217,7 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
     isRerunUseful: true,
   },
   'not-sent-again': {
-    title: (_, name) => `${name}: it may have been sent, and may not be sent again now`,
+    title: (_, name) => `${name}: the change may have been sent, and may not be sent again now`,
     next: () =>
       'Look at the cluster. Running again when sending is allowed is safe: it reads first, and sends nothing that is already there.',
     isRerunUseful: true,
@@ -217,12 +227,13 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
       const graceMs = task?.degradedGraceMs ?? 0
       return `${name}: unhealthy${graceMs < 1_000 ? '' : ` for ${toDurationText(graceMs)}`}`
     },
-    lead: ({ last }) =>
-      last === undefined || last.conditions.length === 0
-        ? 'The cluster stayed Degraded, and gives no reason'
-        : 'The cluster stayed Degraded; its conditions are below',
+    lead: ({ last }) => {
+      const [condition, ...more] = last?.conditions ?? []
+      if (condition === undefined) return 'The cluster stayed Degraded, and gives no reason'
+      return `The cluster stayed Degraded: ${more.length === 0 ? toConditionText(condition) : 'see its conditions below'}`
+    },
     next: ({ sent }) =>
-      `Find out what ails the cluster. ${
+      `Find out why the cluster is unhealthy. ${
         sent === undefined
           ? 'Run again once it is Running.'
           : 'What was sent may go on once it heals; running again resumes the wait.'
@@ -266,10 +277,8 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   cancelled: {
     title: ({ isWaiting }, name) => `${name}: ${isWaiting === true ? 'stopped waiting' : 'cancelled'}`,
-    next: ({ sent }) =>
-      sent === undefined
-        ? 'Run again to start anew.'
-        : 'It may still be going on, and nothing was undone. Running again resumes the wait.',
+    next: (outcome) =>
+      outcome.sent === undefined ? 'Run again to start anew.' : `Nothing was undone. ${toNextAfterTimeout(outcome)}`,
     isRerunUseful: true,
   },
   internal: {
@@ -306,7 +315,7 @@ function toPermits(refusals: readonly Refusal[]): string {
   const permits = refusals.map(({ rule, allow }) =>
     rule === 'max' ? `a higher ${allow}` : rule === 'min' ? `a lower ${allow}` : `${allow}: true`,
   )
-  return [...new Set(permits)].join(', ')
+  return [...new Set(permits)].join(' and ')
 }
 
 function fieldsOf({ fieldNames = [] }: Outcome): string {
@@ -320,7 +329,8 @@ function toAlteredText(outcome: Outcome): string {
   const [field = '', ...more] = outcome.fieldNames ?? []
   const edit = outcome.plan?.edits.find((each) => each.field === field)
   const made = outcome.made?.[field]
-  if (more.length > 0 || isAlert(field) || edit?.to === undefined || made === undefined) return fieldsOf(outcome)
+  if (more.length === 0 && isAlert(field) && field.length <= LONGEST.changes) return field
+  if (more.length > 0 || edit?.to === undefined || made === undefined) return fieldsOf(outcome)
   return `${field} became ${made}, not ${edit.to ?? 'absent'}`
 }
 
@@ -329,10 +339,10 @@ function toBusyText({ last, task }: Outcome): string {
   const { version, kubernetesVersion: running } = last ?? {}
   const isUpgrade = version !== undefined && running !== undefined && !coversVersion(version, running)
   const wanted = toChangesText(task?.wanted ?? [], ({ field, to }) => `${field} ${to ?? 'absent'}`)
-  return (
-    (isUpgrade ? ` It is on its way from ${running} to ${version}.` : '') +
-    (wanted === '' ? '' : ` This run was to bring ${wanted}.`)
-  )
+  return [
+    ...(isUpgrade ? [`It is on its way from ${running} to ${version}.`] : []),
+    ...(wanted === '' ? [] : [`This run was to bring ${wanted}.`]),
+  ].join(' ')
 }
 
 function toGreenSentence(outcome: Outcome): string {
@@ -350,7 +360,7 @@ function toGreenSentence(outcome: Outcome): string {
   }
   return sent.isCertain
     ? `Done in ${took}: sent at ${at}, finished by ${end}.`
-    : `Done in ${took}: sent at ${at} (its answer was lost), finished by ${end}.`
+    : `Done in ${took}, finished by ${end}. The answer to what was sent at ${at} was lost, but the change is there.`
 }
 
 function toSentText({ sent, plan, result }: Outcome): string {
@@ -364,8 +374,14 @@ function toSentText({ sent, plan, result }: Outcome): string {
 
 const GONE = new Set<FailureKind>(['gone', 'recreated'])
 
-function toState({ last, lastSeenWallMs, startWallMs, durationMs, kind }: Outcome): EndingWords['state'] {
-  if (last === undefined || lastSeenWallMs === undefined || (kind !== undefined && GONE.has(kind))) return undefined
+/** Whether the cluster is there no more. */
+export function isGone({ kind }: Outcome): boolean {
+  return kind !== undefined && GONE.has(kind)
+}
+
+function toState(outcome: Outcome): EndingWords['state'] {
+  const { last, lastSeenWallMs, startWallMs, durationMs } = outcome
+  if (last === undefined || lastSeenWallMs === undefined || isGone(outcome)) return undefined
   const agoMs = startWallMs + durationMs - lastSeenWallMs
   const at = toTime(lastSeenWallMs)
   const seen =
@@ -404,9 +420,12 @@ function toTime(wallMs: number): string {
   return `${timeOfDay(wallMs, 'UTC')} UTC`
 }
 
+/** The names of inputs stay as they are. */
 function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  return INPUT.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
 }
+
+const INPUT = /^(?:version|cpu|memory|storage|alerts)\b/
 
 function lowered(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1)

@@ -203,7 +203,7 @@ export class Patcher {
 }
 
 function toMoved({ error }: Unsettled): RunEnded {
-  const message = `The cluster has moved since its ETag was read (${error.facts.status})`
+  const message = `The cluster has changed since its ETag was read (${error.facts.status})`
   return new RunEnded(toFailed('moved', message, requestIdOf(error)), error)
 }
 

@@ -32,7 +32,7 @@ export function compareWithBase({ fields, state }: RunContext, read: ClusterRead
       base,
       read,
     )
-    const message = `Our change seems to have landed and been taken back: generation ${now}, ${before} before`
+    const message = `Our change seems to have landed and been taken back: the old values are back, under generation ${now} (${before} before)`
     throw toConflict('taken-back', message, rows)
   }
   return 'open'
@@ -77,7 +77,7 @@ export async function watchForTarget(
     const read = await readWhole(context)
     if (compareWithBase(context, read) === 'there') return read
     if (clock.nowMs() - sinceMs < budget.allowedMs(allowance)) continue
-    const message = `${why}, after the answer to a PATCH was lost: it may have been sent, and may not be sent again now`
+    const message = `${why}; the answer to a PATCH was lost, and no read has shown the change since`
     throw new RunEnded(toFailed('not-sent-again', message))
   }
 }
