@@ -62,8 +62,14 @@ function git(cwd, ...args) {
   if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`)
 }
 
-/** Runs one workflow on one event; returns whether it was green, the results of its jobs, and its steps by `job/step`. */
-export async function runAct({ home, repository, store }, { workflow, event, payload, secrets, env }) {
+/**
+ * Runs one workflow on one event; returns whether it was green, the results of its jobs, and its steps by `job/step`. Its
+ * steps find programs in `programs` first.
+ */
+export async function runAct(
+  { home, repository, store, programs },
+  { workflow, event, payload, secrets, variables = {}, env },
+) {
   const payloadFile = join(home, 'event.json')
   writeFileSync(payloadFile, JSON.stringify(payload))
   const given = (option, values) => Object.entries(values).flatMap(([name, value]) => [option, `${name}=${value}`])
@@ -74,9 +80,10 @@ export async function runAct({ home, repository, store }, { workflow, event, pay
     ...['--action-offline-mode', '--action-cache-path', store, '--pull=false', '--concurrent-jobs', '4'],
     ...['--workflows', `.github/workflows/${workflow}`, '--eventpath', payloadFile, '--defaultbranch', 'main'],
     ...given('--secret', secrets),
+    ...given('--var', variables),
     ...given('--env', { GITHUB_REPOSITORY: REPOSITORY, ...env }),
   ]
-  const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
+  const PATH = [programs, dirname(process.execPath), process.env.PATH].filter(Boolean).join(':')
   const child = startProgram(ACT, args, {
     cwd: repository,
     env: { ...machineEnvironment(), PATH, HOME: home, XDG_CACHE_HOME: store, ACT_DISABLE_VERSION_CHECK: '1' },
