@@ -1,5 +1,6 @@
 // npm run examples:act: every workflow of examples/ as it stands, run by nektos/act against the simulator, on its own triggers;
-// judged by act's log, by what the simulator was asked, and by what a fake GitHub and a fake chat were sent.
+// judged by act's log, by what the simulator was asked, and by what a fake GitHub and a fake chat were sent. Words after the
+// command choose the examples whose names have one of them: npm run examples:act -- try-it. Nothing but act and jq has to be installed.
 //
 // What act cannot show, and is left to GitHub itself:
 // - `concurrency` is ignored, and `queue` not even parsed: scripts/newer-syntax.mjs takes it out, with a schedule's `timezone`;
@@ -12,11 +13,14 @@
 // - summaries are in its log, not on a page, and a skipped job has no line in it at all;
 // - of the jobs of a matrix only one hands its outputs on, where GitHub puts those of all together; one red job reddens all;
 // - `gh` and `go` are stand-ins, and `date` is the real one: what they would be asked is judged, not what they would answer;
-// - the outputs of a skipped job are the texts of their expressions, and not empty: they are taken out of what the chat gets.
+// - the outputs of a skipped job are the texts of their expressions, and not empty;
+// - a checkout of this action is a copy of this folder, and the port that an example names is another one, which is free.
+import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { clockAt, makeRepository, runAct } from './act/engine.mjs'
+import { clockAt, hasAct, makeRepository, runAct } from './act/engine.mjs'
 import { EXPECTATIONS } from './act/expectations.mjs'
 import { GITHUB_TOKEN, startFakeServices } from './act/fake-services.mjs'
 import { judge } from './act/judge.mjs'
@@ -28,10 +32,15 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const AT_ONCE = 3
 const SIMULATOR = ['--upgrade-start', '300ms', '--upgrade', '1s', '--scale', '500ms']
 
+const chosen = process.argv.slice(2)
 const problems = []
 checkThatAllAreRun()
-const chosen = process.argv.slice(2)
 const waiting = EXPECTATIONS.filter(({ file }) => chosen.length === 0 || chosen.some((word) => file.includes(word)))
+if (!hasAct()) {
+  console.error('act is missing: install it, or have .ci/tools act build it with Go')
+  process.exit(1)
+}
+if (waiting.length === 0) problems.push(`no example has ${chosen.join(' or ')} in its name`)
 const startMs = performance.now()
 let runCount = 0
 await Promise.all(Array.from({ length: AT_ONCE }, work))
@@ -58,50 +67,60 @@ async function work() {
 
 /** Does all runs of one entry of the table with the same repository, simulator and fake services. */
 async function runExample(example) {
-  const { file, reusable = [], clusters = ['production'], simulator: options = [], scripts = {}, runs } = example
+  const { file, port, reusable = [], clusters = ['production'], simulator: options = [], scripts = {}, runs } = example
   const simulator = await startSimulator(...SIMULATOR, ...clusters.flatMap((name) => ['--cluster', name]), ...options)
   const fakeServices = await startFakeServices()
   try {
     const folders = makeRepository({
       workflows: [`examples/${file}`],
+      replaced: port === undefined ? {} : { [port]: await freePort() },
       reusable: reusable.map((name) => `examples/${name}`),
       scripts: { 'load-test.sh': TEST_SCRIPT, 'smoke-test.sh': TEST_SCRIPT, ...scripts },
     })
+    const url = port === undefined ? { KUPE_API_URL: simulator.url } : {}
     const programs = makePrograms(folders.home)
-    for (const run of runs) await runAndJudge(file, run, { simulator, fakeServices, folders, programs })
+    for (const run of runs) await runAndJudge(file, run, { simulator, fakeServices, folders, programs, url })
   } finally {
     await Promise.all([simulator.stop(), fakeServices.stop()])
   }
 }
 
-async function runAndJudge(file, run, { simulator, fakeServices, folders, programs }) {
+/** A port that nobody listens on, so that runs on the same machine do not meet. */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  await once(server, 'close')
+  return String(port)
+}
+
+async function runAndJudge(file, run, { simulator, fakeServices, folders, programs, url }) {
   await run.before?.(simulator)
   programs.answer(run.answers ?? {})
   const [requestsBefore, sentBefore] = [simulator.requests().length, fakeServices.sent.length]
   const event = run.event ?? 'workflow_dispatch'
-  const result = await runAct(
-    { ...folders, programs: programs.folder },
-    {
-      workflow: file,
-      event,
-      payload: run.payload ?? { inputs: run.inputs ?? {} },
-      secrets: {
-        KUPE_API_KEY: simulator.adminKey,
-        KUPE_READONLY_API_KEY: simulator.readonlyKey,
-        CHAT_WEBHOOK: `${fakeServices.url}/chat`,
-        GITHUB_TOKEN,
-        VARIABLES_TOKEN: 'variables-token',
-        WATCH_TOKEN: 'watch-token',
-      },
-      variables: run.variables,
-      env: {
-        KUPE_API_URL: simulator.url,
-        GITHUB_API_URL: fakeServices.url,
-        SOMEONE_ELSES_KEY: simulator.adminKey,
-        ...(run.at === undefined ? {} : clockAt(run.at, folders.home)),
-      },
+  const place = { ...folders, programs: programs.folder }
+  const result = await runAct(place, {
+    workflow: file,
+    event,
+    payload: run.payload ?? { inputs: run.inputs ?? {} },
+    secrets: {
+      KUPE_API_KEY: simulator.adminKey,
+      KUPE_READONLY_API_KEY: simulator.readonlyKey,
+      CHAT_WEBHOOK: `${fakeServices.url}/chat`,
+      GITHUB_TOKEN,
+      VARIABLES_TOKEN: 'variables-token',
+      WATCH_TOKEN: 'watch-token',
     },
-  )
+    variables: run.variables,
+    env: {
+      ...url,
+      GITHUB_API_URL: fakeServices.url,
+      SOMEONE_ELSES_KEY: simulator.adminKey,
+      ...(run.at === undefined ? {} : clockAt(run.at, folders.home)),
+    },
+  })
   const requests = simulator.requests().slice(requestsBefore)
   const sent = fakeServices.sent.slice(sentBefore)
   const found = judge(run, { ...result, requests, sent, calls: programs.calls() })

@@ -90,6 +90,8 @@ export const LONGEST = {
   serverWord: 100,
   redirect: 300,
   logLine: 4_000,
+  /** All lines of the one error: a runner drops what an annotation has beyond 4,096. */
+  error: 3_500,
   /** The changes in a title; with names and words it stays below the 200 characters of a heading. */
   changes: 90,
   /** A value in an output of its own. */

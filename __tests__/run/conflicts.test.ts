@@ -199,6 +199,21 @@ describe('someone else changed our field', () => {
     expect(endOf(report)).toEqual(['failed', 'conflict', false])
   })
 
+  test('made as asked by someone else, and then set back: theirs, counted from the read of the last PATCH', async () => {
+    const report = await runAgainstSimulator({
+      task: { desired: { cpu: '8', memory: '32Gi' } },
+      arrange: (simulator) => {
+        simulator.on({ method: 'PATCH' }, () => simulator.patchAs('rival', CLUSTER, { resources: { cpu: '8' } }))
+        simulator.on({ method: 'PATCH', nth: 2 }, () =>
+          simulator.patchAs('rival', CLUSTER, { resources: { cpu: '4' } }),
+        )
+      },
+    })
+    expect(endOf(report)).toEqual(['failed', 'conflict', false])
+    expect(patchRequestsOf(report)).toEqual(['PATCH 412', 'PATCH 412'])
+    expect(report.outcome.conflict).toEqual([{ field: 'cpu', whenRead: '8', now: '4', wanted: '8' }])
+  })
+
   test('is counted from the read that the refused PATCH was planned from, not from the first', async () => {
     const report = await runAgainstSimulator({
       task: SCALE,

@@ -86,7 +86,7 @@ export const RECIPES = [
     file: 'holidays.yml',
     runs: [
       {
-        about: 'upgrades at the end of the last evening before them, which is a day earlier in UTC',
+        about: 'upgrades until the last minute before them',
         at: '2027-03-25T23:59:00Z',
         variables: HOLIDAYS,
         jobs: { upgrade: 'success' },

@@ -215,9 +215,11 @@ function scalarsOf(value: JsonObject): JsonObject {
 export function toShownOutcome(outcome: Outcome, redactor: AlertRedactor): Outcome {
   const redactSecrets: Redact = (text) => redactLong(text, redactor.redactSecrets)
   const shown = redactDeep(outcome, redactSecrets, ['json', 'alerts', 'fields', 'patch'])
-  if (redactor.isOverwhelmed || shown.last === undefined) return shown
+  if (redactor.isOverwhelmed) return shown
+  const warnings = shown.warnings.map(redactor.redact)
+  if (shown.last === undefined) return { ...shown, warnings }
   const conditions = shown.last.conditions.map(({ message, ...names }) =>
     message === undefined ? names : { ...names, message: redactor.redact(message) },
   )
-  return { ...shown, last: { ...shown.last, conditions } }
+  return { ...shown, warnings, last: { ...shown.last, conditions } }
 }

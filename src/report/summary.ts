@@ -84,7 +84,9 @@ function alertBox(outcome: Outcome, { what, sent, state, next }: EndingWords, co
     // That nothing was sent is in the title of wrong inputs.
     problems.length > 0 ? [] : [`**Sent by this run:** ${toMarkdownText(sent)}`],
     state === undefined ? [] : [`**${state.seen}:** ${toMarkdownCell(state.text)}`],
-    next === undefined ? [] : [`**What to do next:** ${toMarkdownText(next)}${rerunText(outcome, context)}`],
+    next === undefined
+      ? []
+      : [`**What to do next:** ${toMarkdownText(cutOff(next, LONGEST.lead))}${rerunText(outcome, context)}`],
   ].filter((lines) => lines.length > 0)
   const lines = [result === 'failed' ? '[!CAUTION]' : '[!WARNING]', ...paragraphs.flatMap((each) => [...each, ''])]
   return lines

@@ -9,7 +9,8 @@ import { timeOfDay } from '../domain/window.js'
 import { HEARTBEATS_MS, MOST } from '../policy.js'
 import type { ReadKind } from '../proof/observations.js'
 import type { Budget, Heartbeat } from './budget.js'
-import type { RunState, Trouble } from './state.js'
+import type { Outage } from './outages.js'
+import type { RunState } from './state.js'
 
 /** Where a run's lines go. Every line is made harmless and free of secrets by whoever writes it. */
 export interface Log {
@@ -90,7 +91,7 @@ export class RunLog implements Heartbeat {
   }
 
   /** Writes that it is over, where that was more than one answer. */
-  troubleEnded({ sinceMs, tries }: Trouble): void {
+  troubleEnded({ sinceMs, tries }: Outage): void {
     if (tries < 2) return
     const ms = this.budget.clock.nowMs() - sinceMs
     this.info(`The API answers again, after ${toDurationText(ms)} (${tries} tries)`)
@@ -107,7 +108,9 @@ export class RunLog implements Heartbeat {
 
   beat(): void {
     const beats = this.beats + 1
-    this.info(this.state.trouble === undefined ? this.toStateLine() : this.toTroubleLine(this.state.trouble))
+    this.info(
+      this.state.outages.current === undefined ? this.toStateLine() : this.toTroubleLine(this.state.outages.current),
+    )
     this.beats = beats
   }
 
@@ -119,7 +122,7 @@ export class RunLog implements Heartbeat {
     return `still ${last?.cluster.phase ?? 'unknown'}, ${budget}${waitsFor}${changes}`
   }
 
-  private toTroubleLine({ sinceMs, tries }: Trouble): string {
+  private toTroubleLine({ sinceMs, tries }: Outage): string {
     return `no answer for ${toDurationText(this.budget.clock.nowMs() - sinceMs)} (${tries} tries)`
   }
 

@@ -6,20 +6,13 @@ import type { Task } from '../domain/task.js'
 import { ActionError } from '../errors.js'
 import { ALLOWANCES, type Allowance } from '../policy.js'
 import { askedVersion } from '../proof/awaited.js'
-import { driftOf } from '../proof/convergence.js'
-import { createContext, type Dependencies, enterStage, pauseForPoll, type RunContext } from './context.js'
-import { errorToEnding, RunEnded, sideEffectsToEnding, toFailed, toTimedOut } from './failures.js'
+import { driftOf } from '../proof/unproven.js'
+import { isBusyOtherwise, readWhileBusy } from './busy.js'
+import { createContext, type Dependencies, enterStage, type RunContext } from './context.js'
+import { errorToEnding, RunEnded, sideEffectsToEnding, toTimedOut } from './failures.js'
 import { type Accepted, findAltered, Patcher } from './patch.js'
-import {
-  failIfRefused,
-  isBusyOtherwise,
-  lookAgain,
-  makePlan,
-  toAwaited,
-  warnIfDegraded,
-  whyClosed,
-} from './planning.js'
-import { type GatedRead, passGate, readFirst, readWhole } from './read.js'
+import { failIfRefused, lookAgain, makePlan, toAwaited, warnIfDegraded, whyClosed } from './planning.js'
+import { type GatedRead, passGate, readFirst } from './read.js'
 import { compareWithBase, watchForTarget } from './reconcile.js'
 import { isShown, noteUnrequested, type WaitBegin, waitForProof, waitUntilShown } from './wait.js'
 
@@ -152,7 +145,7 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
       continue
     }
     warnIfDegraded(context, live)
-    const stopped = whyNotNow(context)
+    const stopped = whyNotNow(context, patcher.lastWords)
     if (stopped !== undefined) {
       live = await watchForTarget(context, stopped.why, stopped.allowance)
       continue
@@ -163,26 +156,14 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
   }
 }
 
-/** Waits a poll's time while the cluster is busy with something else; `on-busy` is asked at every planning. */
-async function readWhileBusy(context: RunContext, { cluster }: GatedRead, sinceMs: number): Promise<GatedRead> {
-  const { task, state, log } = context
-  if (task.onBusy === 'fail') {
-    throw new RunEnded(toFailed('busy', `The cluster is ${cluster.phase}, and on-busy is fail`))
-  }
-  if (state.stage !== 'busy') {
-    enterStage(context, 'busy')
-    log.info(`${cluster.phase} with another change: waiting until the cluster is free`)
-    state.recordMissing({ kind: 'phase', text: 'busy with another change' })
-  }
-  await pauseForPoll(context, sinceMs)
-  return readWhole(context)
-}
-
 /**
  * Why no PATCH may be sent at this moment: the window or a freeze, or too little time to wait for it. Where none may have been
  * sent, that ends the run; else it has to be watched whether an earlier one landed.
  */
-function whyNotNow(context: RunContext): { readonly why: string; readonly allowance: Allowance } | undefined {
+function whyNotNow(
+  context: RunContext,
+  lastWords: string | undefined,
+): { readonly why: string; readonly allowance: Allowance } | undefined {
   const { task, budget, state } = context
   const closed = whyClosed(context)
   if (closed !== undefined) {
@@ -190,7 +171,7 @@ function whyNotNow(context: RunContext): { readonly why: string; readonly allowa
     return { why: closed, allowance: ALLOWANCES.watch }
   }
   if (!task.wait || budget.leftMs() >= budget.allowedMs(ALLOWANCES.leastForPatch)) return undefined
-  const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change`
+  const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change${lastWords === undefined ? '' : `; before that, ${lastWords}`}`
   if (state.attempt === undefined) throw new RunEnded(toTimedOut('timeout', why))
   return { why, allowance: ALLOWANCES.deadline }
 }

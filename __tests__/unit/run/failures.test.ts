@@ -86,11 +86,11 @@ describe('the deadline', () => {
     const parts = createParts('waiting', fate)
     parts.recordRead()
     parts.clock.pass(60_000)
-    for (let tries = 0; tries < 20; tries++) parts.state.recordTrouble('503', parts.clock.nowMs())
-    parts.state.recordTrouble('no connection', parts.clock.nowMs())
+    for (let tries = 0; tries < 20; tries++) parts.state.outages.record('503', parts.clock.nowMs())
+    parts.state.outages.record('no connection', parts.clock.nowMs())
     const ending = endBy(new DeadlineError(), parts)
     expect(ending).toMatchObject({ result, reason })
-    expect(ending.message).toContain('no usable answer since 09:01 UTC (503, 20 times; no connection)')
+    expect(ending.message).toContain('no usable answer since 09:01 UTC, in 21 tries (503, 20 times; no connection)')
   })
 
   test('has the conditions that deny health, and no others', () => {
