@@ -186,6 +186,6 @@ export function expectWhole(result: StepResult): void {
   expect(outputs['summary-markdown']?.trimEnd()).toBe(summary.trimEnd())
   for (const error of errors) {
     expect(error.properties.title).toMatch(/\S/)
-    expect(error.message).not.toContain('\n')
+    for (const line of error.message.split('\n')) expect(line).toMatch(/^(?!.*##\[)(?! *::) *\S/)
   }
 }

@@ -36,8 +36,10 @@ export const FAILURE_REASONS = {
     nextStep: 'A re-run is safe: it reads and plans anew.',
   },
   'plan-changed': {
-    meaning: 'The plan is not the one given as `expected-plan`, and was not sent',
-    nextStep: 'The cluster or the inputs changed since the plan was made. Look at the new plan and approve that.',
+    meaning:
+      'The plan is not the one approved (`expected-plan`), or none was found, or GitHub could not be asked; it was not sent',
+    nextStep:
+      'The cluster or the inputs changed since the plan was made: look at the new plan and approve that. The error says where it is something else, such as a direct push.',
   },
   busy: {
     meaning: 'The cluster was busy with another change all the time, or at all where `on-busy` is `fail`',
@@ -109,6 +111,10 @@ export const FAILURE_KINDS = {
   /** Something that must be planned from is no longer shown. */
   vanished: 'conflict',
   'plan-changed': 'plan-changed',
+  /** No approved plan was found: the run belongs to no merged pull request, or to several, or to one that showed none. */
+  'plan-not-found': 'plan-changed',
+  /** GitHub did not say which plan was approved. */
+  'plan-unreadable': 'plan-changed',
   /** The cluster was busy with another change for as long as could be waited. */
   'busy-too-long': 'busy',
   /** It was busy, and `on-busy` is `fail`. */

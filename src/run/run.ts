@@ -11,6 +11,7 @@ import { errorToEnding, RunEnded, sideEffectsToEnding, toFailed, toTimedOut } fr
 import { type Accepted, findAltered, Patcher } from './patch.js'
 import {
   failIfRefused,
+  failIfUnapproved,
   isBusyOtherwise,
   lookAgain,
   makePlan,
@@ -152,6 +153,10 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
     const stopped = whyNotNow(context)
     if (stopped !== undefined) {
       live = await watchForTarget(context, stopped.why, stopped.allowance)
+      continue
+    }
+    if ((await failIfUnapproved(context, plan)) === 'asked') {
+      live = await readWhole(context)
       continue
     }
     const result = await patcher.send(plan, live)

@@ -117,11 +117,12 @@ describe('expected-plan', () => {
     ['0123456789abcdef', '0123456789abcdef'],
     ['0123456789ABCDEF', '0123456789abcdef'],
     [' 0123456789abcdef\n', '0123456789abcdef'],
+    ['pull-request', 'pull-request'],
   ])('%j', async (given, expectedPlan) => {
     expect(await guardsOf({ 'expected-plan': given })).toEqual({ ...OFF, expectedPlan })
   })
 
-  test.each(['0123456789abcde', '0123456789abcdef0', '0123456789abcdeg', 'null', 'undefined', 'pull request'])(
+  test.each(['0123456789abcde', '0123456789abcdef0', '0123456789abcdeg', 'null', 'undefined', 'merge'])(
     '%s is none',
     async (given) => {
       expect(await faultsOf({ 'expected-plan': given })).toEqual([
@@ -140,12 +141,21 @@ describe('if-match', () => {
     expect(await guardsOf({ 'if-match': ifMatch })).toEqual({ ...OFF, ifMatch })
   })
 
-  test.each(['*', '"1", "2"', '"1","2"', '"12" , "13"', '12,13', 'W/"1", W/"2"', '1, 2', '1,2', '"1", *', '"ü"', '"a\u0007b"'])(
-    '%s is not',
-    async (given) => {
-      expect((await faultsOf({ 'if-match': given })).map(({ input }) => input)).toEqual(['if-match'])
-    },
-  )
+  test.each([
+    '*',
+    '"1", "2"',
+    '"1","2"',
+    '"12" , "13"',
+    '12,13',
+    'W/"1", W/"2"',
+    '1, 2',
+    '1,2',
+    '"1", *',
+    '"ü"',
+    '"a\u0007b"',
+  ])('%s is not', async (given) => {
+    expect((await faultsOf({ 'if-match': given })).map(({ input }) => input)).toEqual(['if-match'])
+  })
 })
 
 describe('only-between and freeze-dates', () => {
