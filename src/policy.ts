@@ -75,9 +75,6 @@ export const HEARTBEATS_MS = [MINUTE, 2 * MINUTE, 5 * MINUTE] as const
 /** The share of `timeout` that generation, phase and version may stand still, while not `Running`, before the log says so. */
 export const STANDSTILL_SHARE = 2 / 3
 
-/** How long everything that concerns the comment on a pull request may take. */
-export const COMMENT_TIMEOUT_MS = 10 * SECOND
-
 /** Calls to GitHub: how long one may take, and all of a comment or of one look for approved plans; how often one is repeated. */
 export const GITHUB = { longestCallMs: 10 * SECOND, longestMs: MINUTE, repeats: 2 } as const
 
