@@ -70,8 +70,9 @@ async function runExample(example) {
 }
 
 async function runAndJudge(file, run, { simulator, fakeServices, folders }) {
-  await run.before?.(simulator)
-  const [requestsBefore, sentBefore] = [simulator.requests().length, fakeServices.sent.length]
+  const { github, said } = fakeServices
+  await run.before?.(simulator, github)
+  const [requestsBefore, sentBefore, saidBefore] = [simulator.requests().length, github.requests.length, said.length]
   const event = run.event ?? 'workflow_dispatch'
   const result = await runAct(folders, {
     workflow: file,
@@ -80,19 +81,20 @@ async function runAndJudge(file, run, { simulator, fakeServices, folders }) {
     secrets: {
       KUPE_API_KEY: simulator.adminKey,
       KUPE_READONLY_API_KEY: simulator.readonlyKey,
-      CHAT_WEBHOOK: `${fakeServices.url}/chat`,
+      CHAT_WEBHOOK: fakeServices.chatUrl,
       GITHUB_TOKEN,
     },
     env: {
       KUPE_API_URL: simulator.url,
-      GITHUB_API_URL: fakeServices.url,
+      GITHUB_API_URL: fakeServices.githubUrl,
+      GITHUB_GRAPHQL_URL: `${fakeServices.githubUrl}/graphql`,
       SOMEONE_ELSES_KEY: simulator.adminKey,
       ...(run.at === undefined ? {} : clockAt(run.at, folders.home)),
     },
   })
   const requests = simulator.requests().slice(requestsBefore)
-  const sent = fakeServices.sent.slice(sentBefore)
-  const found = judge(run, { ...result, requests, sent })
+  const asked = github.requests.slice(sentBefore)
+  const found = judge(run, { ...result, requests, asked, chat: said.slice(saidBefore) })
   const title = `${file} (${event}) ${run.about}`
   console.log(`${found.length === 0 ? 'ok   ' : 'FAIL '} ${title}`)
   if (found.length > 0) problems.push([title, ...found, ...readable(result)].join('\n  '))

@@ -8,10 +8,10 @@ const action = parse(readFileSync(new URL('../../action.yml', import.meta.url), 
 const OUTPUTS = Object.keys(action.outputs).sort()
 
 /** Lists everything that is not as the table has it. */
-export function judge(run, { isGreen, jobs, steps, requests, sent, other }) {
+export function judge(run, { isGreen, jobs, steps, requests, asked, chat: said, other }) {
   const patches = requests.filter(({ method }) => method === 'PATCH')
-  const chat = sent.filter(({ path }) => path === '/chat').map(({ body }) => body.text.replace(/\$\{\{.*?\}\}/g, ''))
-  const comments = sent.filter(({ path, method }) => path !== '/chat' && method !== 'GET')
+  const chat = said.map((text) => text.replace(/\$\{\{.*?\}\}/g, ''))
+  const comments = asked.filter(({ path, method }) => method !== 'GET' && !path.endsWith('/graphql'))
   const shouldBeGreen = run.jobs !== undefined && !Object.values(run.jobs).includes('failure')
   return [
     ...differences('jobs', run.jobs === undefined ? undefined : jobs, run.jobs),
@@ -31,6 +31,14 @@ export function judge(run, { isGreen, jobs, steps, requests, sent, other }) {
     ...differences('requests', run.reads === 0 ? requests : [], []),
     ...differences('chat', chat, run.chat ?? []),
     ...commentFaults(comments, run.comments ?? []),
+    ...asked.filter(({ token }) => token !== GITHUB_TOKEN).map(({ call, token }) => `${call} came with "${token}"`),
+    ...(run.comments === undefined
+      ? differences(
+          'calls to GitHub',
+          asked.map(({ call }) => call),
+          [],
+        )
+      : []),
     ...(run.check?.({ isGreen, steps, requests }) ?? []),
   ]
 }
@@ -61,9 +69,6 @@ function commentFaults(comments, expected) {
       methods,
       expected.map(([method]) => method),
     ),
-    ...comments
-      .filter(({ token }) => token !== `token ${GITHUB_TOKEN}`)
-      .map(({ token }) => `a comment came with "${token}"`),
     ...expected.flatMap(([, text], index) =>
       text.test(comments[index]?.body.body ?? '') ? [] : [`the comment lacks ${text}`],
     ),
