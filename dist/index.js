@@ -660,6 +660,8 @@ function isSecretUrlPart(part) {
 /* harmony export */   k$: () => (/* binding */ isAboutHealth),
 /* harmony export */   nT: () => (/* binding */ byTelling)
 /* harmony export */ });
+/* harmony import */ var _resources_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5886);
+
 /** One line: `Ready=False NodesNotReady: 2 of 5 nodes are not ready`. */
 function toConditionText({ type, status, reason, message }) {
     const join = (texts, mark) => texts.filter((text) => text !== undefined && text !== '').join(mark);
@@ -696,12 +698,7 @@ const FIELD_NAMES = [
     'haReplicasDesired',
     'haEtcdReplicasReady',
     'haEtcdReplicasDesired',
-    'resources.cpu',
-    'resources.memory',
-    'resources.storage',
-    'spec.resources.cpu',
-    'spec.resources.memory',
-    'spec.resources.storage',
+    ..._resources_js__WEBPACK_IMPORTED_MODULE_0__/* .RESOURCE_NAMES */ .ux.flatMap((name) => [`resources.${name}`, `spec.resources.${name}`]),
     'spec.version',
     'spec.highAvailability',
     'status.phase',
@@ -779,39 +776,17 @@ function isArray(value) {
 
 /***/ }),
 
-/***/ 5210:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4426);
-
-// A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
-process.noDeprecation = true;
-await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)(process.env);
-// A half-open connection, such as a proxy's, would keep the step running until the job's timeout. The exit waits until all output is out.
-process.stdout.write('', () => setTimeout(() => process.exit(), 200).unref());
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 4426:
+/***/ 886:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  i: () => (/* binding */ main)
-});
-
-// EXTERNAL MODULE: ./lib/src/domain/cluster.js
-var domain_cluster = __nccwpck_require__(3693);
-// EXTERNAL MODULE: ./lib/src/domain/json.js
-var domain_json = __nccwpck_require__(7909);
-// EXTERNAL MODULE: ./lib/src/policy.js
-var policy = __nccwpck_require__(9230);
-;// CONCATENATED MODULE: ./lib/src/domain/quantity.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Be: () => (/* binding */ problemOfCpu),
+/* harmony export */   IA: () => (/* binding */ isSameQuantity),
+/* harmony export */   Lf: () => (/* binding */ parseQuantity),
+/* harmony export */   OA: () => (/* binding */ problemOfBytes),
+/* harmony export */   aK: () => (/* binding */ canonicalQuantity)
+/* harmony export */ });
+/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9230);
 
 const NANO_EXPONENT = 9;
 const DECIMAL_EXPONENTS = {
@@ -835,7 +810,7 @@ const LARGEST_EXPONENT = 64;
  * Gives `undefined` for anything else: the caller then compares texts.
  */
 function parseQuantity(text) {
-    if (text.length > policy/* LONGEST */.zP.quantity)
+    if (text.length > _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .LONGEST */ .zP.quantity)
         return undefined;
     const match = GRAMMAR.exec(text);
     if (match === null)
@@ -895,21 +870,92 @@ function problemOfBytes(text) {
     return quantity === 0n ? 'must be above zero' : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/domain/resources.js
+
+/***/ }),
+
+/***/ 5886:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   NC: () => (/* binding */ isResource),
+/* harmony export */   eZ: () => (/* binding */ RESOURCES),
+/* harmony export */   sO: () => (/* binding */ mapResources),
+/* harmony export */   ux: () => (/* binding */ RESOURCE_NAMES)
+/* harmony export */ });
+/* harmony import */ var _quantity_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(886);
 
 /** The quantities a cluster is given, in the order of every list and table. Each is an input, two bounds and two outputs. */
 const RESOURCES = {
-    cpu: { unit: 'cpus', problemOf: problemOfCpu, example: '"8", "1.5" or "500m"', boundExample: '"4"' },
-    memory: { unit: 'bytes', problemOf: problemOfBytes, example: '32Gi', boundExample: '16Gi' },
-    storage: { unit: 'bytes', problemOf: problemOfBytes, example: '200Gi', boundExample: '100Gi' },
+    cpu: {
+        unit: 'cpus',
+        problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfCpu */ .Be,
+        example: '"8", "1.5" or "500m"',
+        boundExample: '"4"',
+        billed: { unit: 'vCPU', size: '1' },
+    },
+    memory: {
+        unit: 'bytes',
+        problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfBytes */ .OA,
+        example: '32Gi',
+        boundExample: '16Gi',
+        billed: { unit: 'GiB', size: '1Gi' },
+    },
+    storage: {
+        unit: 'bytes',
+        problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfBytes */ .OA,
+        example: '200Gi',
+        boundExample: '100Gi',
+        billed: { unit: 'GiB', size: '1Gi' },
+    },
 };
 const RESOURCE_NAMES = Object.keys(RESOURCES);
+/** Whether a field, by its input's name, is a resource. */
+function isResource(field) {
+    return Object.hasOwn(RESOURCES, field);
+}
 /** An object made of what each resource gives; a resource that gives `undefined` stays absent. */
 function mapResources(toValue) {
     const entries = RESOURCE_NAMES.map((name) => [name, toValue(name)]);
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
+
+/***/ }),
+
+/***/ 5210:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2042);
+
+// A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
+process.noDeprecation = true;
+await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)(process.env);
+// A half-open connection, such as a proxy's, would keep the step running until the job's timeout. The exit waits until all output is out.
+process.stdout.write('', () => setTimeout(() => process.exit(), 200).unref());
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 2042:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i: () => (/* binding */ main)
+});
+
+;// CONCATENATED MODULE: ./lib/package.json
+const package_namespaceObject = {"rE":"1.0.0"};
+// EXTERNAL MODULE: ./lib/src/domain/cluster.js
+var domain_cluster = __nccwpck_require__(3693);
+// EXTERNAL MODULE: ./lib/src/domain/json.js
+var domain_json = __nccwpck_require__(7909);
+// EXTERNAL MODULE: ./lib/src/domain/resources.js
+var domain_resources = __nccwpck_require__(5886);
 ;// CONCATENATED MODULE: ./lib/src/domain/server-words.js
 /** One line: `it cannot be turned off (code HA_DISABLE_UNSUPPORTED, field spec.highAvailability)`. */
 function toWordsText({ message, code, field }) {
@@ -923,6 +969,8 @@ function toKind(text) {
     return text.replace(/\d+(?:[.,:]\d+)*/g, '0');
 }
 
+// EXTERNAL MODULE: ./lib/src/policy.js
+var policy = __nccwpck_require__(9230);
 // EXTERNAL MODULE: ./lib/src/redact.js + 1 modules
 var src_redact = __nccwpck_require__(6574);
 ;// CONCATENATED MODULE: ./lib/src/api/json-text.js
@@ -992,7 +1040,7 @@ function decodeCluster(body, name, redactor) {
     const phase = textAt(status, 'phase');
     const values = {
         name,
-        resources: mapResources((resource) => textAt(objectAt(json, 'resources'), resource)),
+        resources: (0,domain_resources/* mapResources */.sO)((resource) => textAt(objectAt(json, 'resources'), resource)),
         allResources: scalarsOf(objectAt(json, 'resources')),
         hasResources: objectAt(json, 'resources') !== undefined,
         json,
@@ -1209,13 +1257,13 @@ function parseHttpDate(text) {
 
 /** In what way the body of a 2xx shows no cluster. */
 function describeBody(response, redactor) {
-    const { body, isWhole, bodyFault = 'too-large' } = response;
+    const { body, isWhole, bodyFault } = response;
     if (!isWhole)
-        return BODY_FAULTS[bodyFault];
+        return BODY_FAULTS[bodyFault ?? 'too-large'];
     if (body.trim() === '')
         return 'an empty body';
     if (isWebPage(response))
-        return 'a web page (HTML)';
+        return `${isXml(body) ? 'an XML page' : 'a web page (HTML)'} of something in front of the API`;
     const json = readJson(body);
     if (json.kind === 'too-deep')
         return 'JSON that is nested too deeply';
@@ -1224,8 +1272,9 @@ function describeBody(response, redactor) {
     if (!(0,domain_json/* isJsonObject */.OW)(json.value))
         return 'JSON that is no object';
     const { name } = json.value;
-    const shown = typeof name === 'string' ? (0,src_redact/* toShownLine */.Xm)(name, redactor.redactName, policy/* LONGEST */.zP.serverWord) : '';
-    return `another JSON object, ${shown === '' ? 'without a name' : `named ${shown}`}`;
+    if (typeof name !== 'string' || name === '')
+        return 'another JSON object, without a name';
+    return `another JSON object, named ${(0,src_redact/* toShownLine */.Xm)(name, redactor.redactName, policy/* LONGEST */.zP.name)}`;
 }
 const BODY_FAULTS = {
     cut: 'a body that was cut off',
@@ -1233,12 +1282,6 @@ const BODY_FAULTS = {
     'too-large': `more than ${policy/* EXCHANGE */.W.largestBodyBytes / (1024 * 1024)} MiB`,
     undecodable: 'a compressed body that cannot be read',
 };
-/** Whether a body is HTML, which no API writes. */
-function isWebPage({ body, headers }) {
-    if (/^[\s\ufeff]*<(?:!doctype|!--|\?xml|html|head|title|body)/i.test(body))
-        return true;
-    return /\bhtml\b/i.test(headers['content-type'] ?? '') && parseJson(body) === undefined && body.trim() !== '';
-}
 /** Whether the API itself wrote an answer that is no success: see `ApiErrorFacts.isFromApi`. */
 function isFromApi({ status, body, isWhole }) {
     if (!isWhole)
@@ -1248,8 +1291,8 @@ function isFromApi({ status, body, isWhole }) {
 /** What the API says when a key may not do something: what follows from it must not depend on what may be shown. */
 const ACCESS_DENIED = /^(access denied|admin access required|not a member of this tenant)$/i;
 const WITHHELD = 'its words are not shown here, since alerts holds too many texts that may be secrets';
-/** The server's own words: `message`, else `error`, else the body as it is, but of a web page only the title. */
-function serverWordsOf(response, redactor) {
+/** The server's own words of an error: `message`, else `error`, else the body as it is, but of a web page only the title. */
+function errorWordsOf(response, redactor) {
     const { body, isWhole } = response;
     const words = wordsOf(parseJson(body));
     const message = words.message?.trim() ?? '';
@@ -1266,6 +1309,15 @@ function serverWordsOf(response, redactor) {
         message: (0,src_redact/* toShownLine */.Xm)(body, redactor.redact, policy/* LONGEST */.zP.serverMessage, !isWhole),
     };
 }
+/** The API speaks JSON, and never sends one. */
+function isWebPage({ body, headers }) {
+    if (isXml(body) || /^[\s\ufeff]*<(?:!doctype|!--|(?:html|head|title|body)\b)/i.test(body))
+        return true;
+    return /\bhtml\b/i.test(headers['content-type'] ?? '') && parseJson(body) === undefined && body.trim() !== '';
+}
+function isXml(body) {
+    return /^[\s\ufeff]*<\?xml\b/i.test(body);
+}
 function toPageText(page, redactor) {
     const title = (0,src_redact/* toShownLine */.Xm)(titleOf(page), redactor.redact, policy/* LONGEST */.zP.title);
     return `something in front of the API answered${title === '' ? '' : `: ${title}`}`;
@@ -1278,12 +1330,12 @@ function titleOf(page) {
     return /^<title/i.test(fromTag) && end >= start ? fromTag.slice(start, end).replace(/\s+/g, ' ') : '';
 }
 /** Where a 3xx points to, by origin and path only: what a sign-in page is told behind them is nobody's business. */
-function redirectOf(url, { status, headers }, { redact }) {
+function redirectOf(url, { status, headers }, redactor) {
     const { location } = headers;
     if (status < 300 || status > 399 || location === undefined || !URL.canParse(location, url))
         return undefined;
     const { protocol, host, pathname } = new URL(location, url);
-    return (0,src_redact/* toShownLine */.Xm)(`${protocol}//${host}${pathname}`, redact, policy/* LONGEST */.zP.redirect);
+    return (0,src_redact/* toShownLine */.Xm)(`${protocol}//${host}${pathname}`, redactor.redact, policy/* LONGEST */.zP.redirect) || undefined;
 }
 /** An id is shown even where no words may be: whoever asks the server's people for help needs it. */
 function requestIdOf({ headers }, redactor) {
@@ -2210,7 +2262,7 @@ var external_node_tls_ = __nccwpck_require__(1692);
 function watchConnection(makeRequest) {
     const { request, tunnel } = withTunnel(makeRequest);
     const own = watchSocket(request);
-    const proxy = tunnel === undefined ? undefined : { request: tunnel, ...watchTunnel(tunnel), socket: watchSocket(tunnel) };
+    const proxy = tunnel === undefined ? undefined : { ...watchTunnel(tunnel), socket: watchSocket(tunnel) };
     return {
         request,
         get isEstablished() {
@@ -2230,7 +2282,10 @@ function watchConnection(makeRequest) {
         },
     };
 }
-/** The request, and the CONNECT that the agent makes for it behind a proxy and shows to nobody: Node's own channel tells of it. */
+/**
+ * The request, and the CONNECT that the agent makes for it behind a proxy and shows to nobody: a channel of Node's tells of it
+ * while the request is being made. Nothing but hints, and how soon a proxy is left, hangs on that.
+ */
 function withTunnel(makeRequest) {
     const made = [];
     const note = (message) => void made.push(message.request);
@@ -2488,12 +2543,12 @@ async function sendRequest({ apiUrl, apiKey, exchange, redactor }, { method, pat
         throw toStatusError(method, url, response, redactor);
     const value = response.isWhole ? decode(response.body) : undefined;
     if (value === undefined)
-        throw toUnusableError(method, wanted, response, redactor);
+        throw toUnusableError({ method, url, wanted }, response, redactor);
     return { value, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redactor) };
 }
 function toStatusError(method, url, response, redactor) {
     const { status } = response;
-    const { message: serverMessage = '', code, field } = serverWordsOf(response, redactor);
+    const { message: serverMessage = '', code, field } = errorWordsOf(response, redactor);
     const redirect = redirectOf(url, response, redactor);
     const facts = {
         trouble: 'status',
@@ -2506,24 +2561,24 @@ function toStatusError(method, url, response, redactor) {
         ...headerFacts(response, redactor),
     };
     const words = toWordsText({ message: serverMessage || standardText(status), code, field });
-    const hint = redirect === undefined ? {} : { hint: redirectHint(redirect) };
-    return new ApiError(`${method} was answered ${status}: ${words}`, facts, hint);
+    const options = redirect === undefined ? {} : { hint: redirectHint(redirect) };
+    return new ApiError(`${method} was answered ${status}: ${words}`, facts, options);
 }
 /** A 2xx of which only a part arrived is no answer, whatever that part says. */
-function toUnusableError(method, wanted, response, redactor) {
+function toUnusableError({ method, url, wanted }, response, redactor) {
     const { status, bodyFault } = response;
-    const answered = `${method} was answered ${status}`;
     const facts = headerFacts(response, redactor);
+    const { host } = new URL(url);
     if (bodyFault === 'cut') {
-        const message = `${answered}, and the connection was cut in the middle of the body`;
+        const message = `${method} to ${host} was answered ${status}, and the connection was cut in the middle of the body`;
         return new ApiError(message, { trouble: 'network', ...facts });
     }
     if (bodyFault === 'timeout') {
-        return new ApiError(`${answered}, and the body did not end in time`, { trouble: 'timeout', ...facts });
+        const message = `${method} to ${host} was answered ${status}, and the body did not end in time`;
+        return new ApiError(message, { trouble: 'timeout', ...facts });
     }
-    const message = `${answered} with ${describeBody(response, redactor)}, not with ${wanted}`;
-    const hint = isWebPage(response) ? 'Something in front of the API answered. Check api-url.' : undefined;
-    return new ApiError(message, { trouble: 'not-a-cluster', status, ...facts }, { hint });
+    const message = `${method} was answered ${status} with ${describeBody(response, redactor)}, not with ${wanted}`;
+    return new ApiError(message, { trouble: 'not-a-cluster', status, ...facts });
 }
 function headerFacts(response, redactor) {
     return { requestId: requestIdOf(response, redactor), retryAfterMs: retryAfterMsOf(response) };
@@ -2757,7 +2812,7 @@ function withPlainDashes(text) {
 
 /** Reads the quantity of a resource. It is sent as it was written, so only what the API takes is taken here. */
 function parseResource(name) {
-    const { unit, problemOf } = RESOURCES[name];
+    const { unit, problemOf } = domain_resources/* RESOURCES */.eZ[name];
     return (text) => {
         const reason = problemOf(text);
         if (reason === undefined)
@@ -2921,7 +2976,7 @@ function guessVersions(text) {
 
 
 
-const CHANGE_INPUTS = ['version', ...RESOURCE_NAMES, 'alerts'];
+const CHANGE_INPUTS = ['version', ...domain_resources/* RESOURCE_NAMES */.ux, 'alerts'];
 /** Reads what the cluster is to become; what was not given, or is empty, stays absent. */
 async function readDesired(read, mode) {
     const mustChange = mode === 'apply' || mode === 'plan';
@@ -2933,7 +2988,7 @@ async function readDesired(read, mode) {
     const alerts = await readAlerts(read);
     return {
         ...(version === undefined ? {} : { version }),
-        ...mapResources((name) => read.read(name, parseResource(name))),
+        ...(0,domain_resources/* mapResources */.sO)((name) => read.read(name, parseResource(name))),
         ...(alerts === undefined ? {} : { alerts }),
     };
 }
@@ -3149,6 +3204,8 @@ function readAddress(read) {
     return read.parse('api-url', given, (text) => parseApiUrl(text, given.source)) ?? NOWHERE;
 }
 
+// EXTERNAL MODULE: ./lib/src/domain/quantity.js
+var domain_quantity = __nccwpck_require__(886);
 ;// CONCATENATED MODULE: ./lib/src/domain/freeze.js
 /** The entries of a list: apart by commas or line breaks, empty ones left out. */
 function splitFreezeDates(text) {
@@ -3204,8 +3261,8 @@ const LOST_GUARD = `is given, but empty: ${PRODUCED_NOTHING}. Where it may be em
 const lostOutput = (what) => `is given, but empty: the step or job output that it comes from produced nothing, so there is no ${what}. Mend that output (GitHub drops a job output that holds a masked value); ${NONE} belongs here only as a fixed text, never as || '${NONE}'`;
 /** A guard protects something, and only `none` switches it off. */
 const guard = (example, whenEmpty = LOST_GUARD) => ({ default: NONE, example, whenEmpty });
-const resourceInputs = Object.fromEntries(RESOURCE_NAMES.map((name) => [name, { example: RESOURCES[name].example }]));
-const boundInputs = Object.fromEntries(RESOURCE_NAMES.flatMap((name) => ['min', 'max'].map((end) => [`${end}-${name}`, guard(RESOURCES[name].boundExample)])));
+const resourceInputs = Object.fromEntries(domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, { example: domain_resources/* RESOURCES */.eZ[name].example }]));
+const boundInputs = Object.fromEntries(domain_resources/* RESOURCE_NAMES */.ux.flatMap((name) => ['min', 'max'].map((end) => [`${end}-${name}`, guard(domain_resources/* RESOURCES */.eZ[name].boundExample)])));
 /** The inputs of the action with their defaults, in the order of `action.yml`. */
 const INPUTS = {
     'api-key': { example: 'kupe_<id>_<secret>', isHidden: true },
@@ -3241,6 +3298,7 @@ const INPUTS = {
         example: 'Europe/London',
         whenEmpty: `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || 'UTC' }}`,
     },
+    'hourly-rates': { example: 'cpu=0.03, memory=0.006, storage=0.000116, currency=GBP' },
     'job-summary': { default: 'true' },
     comment: { default: 'false' },
     'github-token': { example: '${{ github.token }}', isHidden: true },
@@ -3546,7 +3604,7 @@ function faultOf(text) {
 /** A zone by its place alone, or by a name that is nearly right. */
 function findPlace(text) {
     const zones = Intl.supportedValuesOf('timeZone');
-    const place = text.trim().replaceAll(/\s+/g, '_').toLowerCase();
+    const place = text.replaceAll(/\s+/g, '_').toLowerCase();
     return zones.find((zone) => zone.toLowerCase().endsWith(`/${place}`)) ?? findNearest(text, zones);
 }
 
@@ -3583,7 +3641,7 @@ function guessWindow(text) {
     return window === undefined || isEmpty(window) ? undefined : window.text;
 }
 const TIME = /^(\d{1,2})(?:[:.h]?(\d{2})(?::00)?)?(am|pm|h|uhr)?$/;
-/** `20`, `8pm`, `20.30`, `2030` or `20:30:00` as `HH:MM`. */
+/** `20`, `8pm`, `20.30`, `2030` or `20:30:00` as a window's end. */
 function windows_toTime(text) {
     const [, hour = '', minute = '00', half = ''] = TIME.exec(text) ?? [];
     if (hour === '')
@@ -3592,7 +3650,7 @@ function windows_toTime(text) {
     if (isHalf && (Number(hour) < 1 || Number(hour) > 12))
         return undefined;
     const hours = isHalf ? (Number(hour) % 12) + (half === 'pm' ? 12 : 0) : Number(hour);
-    return `${String(hours).padStart(2, '0')}:${minute}`;
+    return `${hours}:${minute}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/guards.js
@@ -3618,7 +3676,7 @@ function readGuards(read, mode) {
 }
 function readGuardrails(read) {
     const [min, max] = [readBounds(read, 'min'), readBounds(read, 'max')];
-    for (const name of RESOURCE_NAMES)
+    for (const name of domain_resources/* RESOURCE_NAMES */.ux)
         failIfCrossed(read, name, min[name], max[name]);
     return {
         allowDowngrade: read.read('allow-downgrade', parseBoolean) ?? false,
@@ -3629,10 +3687,10 @@ function readGuardrails(read) {
     };
 }
 function readBounds(read, end) {
-    return mapResources((name) => read.read(`${end}-${name}`, parseResource(name)));
+    return (0,domain_resources/* mapResources */.sO)((name) => read.read(`${end}-${name}`, parseResource(name)));
 }
 function failIfCrossed(read, name, lowest = '', highest = '') {
-    const [low, high] = [parseQuantity(lowest), parseQuantity(highest)];
+    const [low, high] = [(0,domain_quantity/* parseQuantity */.Lf)(lowest), (0,domain_quantity/* parseQuantity */.Lf)(highest)];
     if (low === undefined || high === undefined || low <= high)
         return;
     const reason = `is above max-${name} ${highest}, so every ${name} would be refused`;
@@ -3662,6 +3720,145 @@ function readTimes(read) {
         ...(window === undefined ? {} : { window }),
         ...(entries === undefined ? {} : { freeze: { entries, timezone } }),
     };
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/hourly-rates.js
+
+
+
+
+
+const KEYS = [...domain_resources/* RESOURCE_NAMES */.ux, 'currency'];
+/** Reads what an hour of each resource costs; `undefined` where nothing is given, or where an entry is at fault. */
+function readHourlyRates(read) {
+    const list = read.read('hourly-rates', (text) => ({ value: text }));
+    if (list === undefined)
+        return undefined;
+    const texts = splitEntries(list);
+    if (texts.length > policy/* HOURLY_RATES */.Y3.mostEntries) {
+        return read.fail('hourly-rates', { reason: `has ${texts.length} entries, and knows only ${KEYS.join(', ')}` });
+    }
+    const entries = [];
+    let isFaulty = false;
+    for (const text of texts) {
+        const parsed = refuseTwice(hourly_rates_parseEntry(text), entries);
+        if (isFault(parsed)) {
+            isFaulty = true;
+            read.fail('hourly-rates', parsed, { text });
+        }
+        else
+            entries.push(parsed.value);
+    }
+    if (isFaulty)
+        return undefined;
+    const rates = Object.fromEntries(entries.flatMap(({ key, rate }) => (rate === undefined ? [] : [[key, rate]])));
+    if (Object.keys(rates).length === 0)
+        return read.fail('hourly-rates', { reason: 'has no rate in it' }, { text: list });
+    const { currency } = entries.find(({ key }) => key === 'currency') ?? {};
+    return { rates, ...(currency === undefined ? {} : { currency }) };
+}
+/** The entries between commas and line breaks. A decimal comma would split a rate in two: such a pair stays one entry, to be told so. */
+function splitEntries(list) {
+    const entries = [];
+    for (const line of list.split(/[\r\n]/)) {
+        let previous = -1;
+        for (const text of line.split(',').map((part) => part.trim())) {
+            if (/^\d+\b/.test(text) && /\d$/.test(entries[previous] ?? ''))
+                entries[previous] += `,${text}`;
+            else if (text !== '')
+                previous = entries.push(text) - 1;
+        }
+    }
+    return entries;
+}
+function refuseTwice(parsed, earlier) {
+    if (isFault(parsed) || !earlier.some(({ key }) => key === parsed.value.key))
+        return parsed;
+    return { reason: 'is given twice' };
+}
+function hourly_rates_parseEntry(text) {
+    const exact = /^([a-z]+)\s*=\s*(\S+)$/.exec(text);
+    const [, name = '', value = ''] = exact ?? /^["'`]?([\p{L}-]+)["'`]?\s*(?:=|:|\s)\s*(.+)$/su.exec(text) ?? [];
+    const several = text.match(/[\p{L}-]+\s*[=:]\s*[^\s,;]+/gu) ?? [];
+    if (several.length > 1)
+        return { reason: 'has no comma between its parts', repaired: [several.join(', ')] };
+    if (name === '')
+        return { reason: 'is not a rate, such as cpu=0.03' };
+    const key = KEYS.find((each) => each === name) ?? guessKey(name);
+    const isKnown = key === name;
+    if (key === undefined)
+        return { reason: `has a name that is none of ${KEYS.join(', ')}` };
+    const parsed = key === 'currency' ? parseCurrency(value) : parseRate(key, value);
+    if (!isFault(parsed)) {
+        if (exact !== null && isKnown)
+            return parsed;
+        const reason = isKnown ? 'is not written as name=value' : `has a name that is none of ${KEYS.join(', ')}`;
+        return { reason, repaired: [`${key}=${value}`] };
+    }
+    const { reason, repaired = [] } = parsed;
+    return { reason, ...(repaired.length > 0 ? { repaired: repaired.map((guess) => `${key}=${guess}`) } : {}) };
+}
+const MEANT = {
+    core: 'cpu',
+    cores: 'cpu',
+    cpus: 'cpu',
+    vcpu: 'cpu',
+    vcpus: 'cpu',
+    mem: 'memory',
+    ram: 'memory',
+    disk: 'storage',
+};
+function guessKey(name) {
+    const lower = name.toLowerCase();
+    return Object.hasOwn(MEANT, lower) ? MEANT[lower] : (KEYS.find((key) => key === lower) ?? findNearest(lower, KEYS));
+}
+const RATE = new RegExp(`^(\\d{1,${policy/* HOURLY_RATES */.Y3.mostDigits}})(?:\\.(\\d{1,${policy/* COST */.oF.decimals}}))?$`);
+function toMillionths(text) {
+    const [matched, whole = '', fraction = ''] = RATE.exec(text) ?? [];
+    return matched === undefined ? undefined : BigInt(whole + fraction.padEnd(policy/* COST */.oF.decimals, '0'));
+}
+function parseRate(key, text) {
+    const rate = toMillionths(text);
+    if (rate !== undefined)
+        return { value: { key, rate } };
+    const [, number = ''] = AROUND_A_RATE.exec(withoutQuotes(text)) ?? [];
+    // Before the comma of a number below one there are no thousands.
+    const pointed = number.startsWith('0,') ? number.replace(',', '.') : withDecimalPoint(number);
+    if (pointed === undefined)
+        return { reason: 'has a comma that may be a decimal point or stand between thousands' };
+    const guess = toSixDecimals(pointed);
+    const isTooFine = /^\d+\.\d{7,}$/.test(text);
+    const reason = isTooFine ? `has more than ${policy/* COST */.oF.decimals} decimals` : 'is not a price as a plain number';
+    return toMillionths(guess) === undefined ? { reason } : { reason, repaired: [guess] };
+}
+/** What people write around the price of an hour: a currency, and that it is for an hour. A price for anything else is not repaired. */
+const AROUND_A_RATE = /^(?:[A-Z]{3}|\p{Sc})?\s*\+?(\d*(?:[.,]\d+)?)\s*(?:[A-Z]{3}|\p{Sc})?\s*(?:(?:\/|per|an)\s*h(?:ou)?r?)?$/iu;
+function toSixDecimals(number) {
+    const [whole = '', fraction = ''] = number.split('.');
+    if (fraction.length <= policy/* COST */.oF.decimals)
+        return `${whole === '' && fraction !== '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`;
+    const kept = BigInt(`${whole}${fraction.slice(0, policy/* COST */.oF.decimals)}`) + (Number(fraction[policy/* COST */.oF.decimals]) >= 5 ? 1n : 0n);
+    const digits = String(kept).padStart(policy/* COST */.oF.decimals + 1, '0');
+    return `${digits.slice(0, -policy/* COST */.oF.decimals)}.${digits.slice(-policy/* COST */.oF.decimals)}`.replace(/\.?0+$/, '');
+}
+const CURRENCIES = {
+    $: 'USD',
+    '£': 'GBP',
+    '€': 'EUR',
+    dollar: 'USD',
+    dollars: 'USD',
+    euro: 'EUR',
+    euros: 'EUR',
+    pound: 'GBP',
+    pounds: 'GBP',
+};
+function parseCurrency(text) {
+    if (/^[A-Z]{3}$/.test(text))
+        return { value: { key: 'currency', currency: text } };
+    const reason = 'is not a currency by its three capitals';
+    const plain = withoutQuotes(text);
+    const guess = CURRENCIES[plain.toLowerCase()] ?? plain.toUpperCase();
+    return /^[A-Z]{3}$/.test(guess) ? { reason, repaired: [guess] } : { reason };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/proxy.js
@@ -3761,7 +3958,9 @@ function toBypassList(text) {
 
 
 
+
 const NOT_AN_INPUT = 'is not an input';
+const RESOURCES_TEXT = `${domain_resources/* RESOURCE_NAMES */.ux.slice(0, -1).join(', ')} and ${domain_resources/* RESOURCE_NAMES */.ux.at(-1)}`;
 /** A fault that names what was meant. */
 const meaning = (...repaired) => ({ reason: NOT_AN_INPUT, repaired });
 /** What people call our inputs elsewhere. Without this, `dry-run: true` would change production. */
@@ -3777,7 +3976,7 @@ const SYNONYMS = {
     host: meaning('api-url'),
     url: meaning('api-url'),
     'api-host': meaning('api-url'),
-    resources: meaning('cpu', 'memory', 'storage'),
+    resources: meaning(...domain_resources/* RESOURCE_NAMES */.ux),
     mem: meaning('memory'),
     disk: meaning('storage'),
     'if-match-etag': meaning('if-match'),
@@ -3789,8 +3988,8 @@ const SYNONYMS = {
     blackout: meaning('freeze-dates'),
     'plan-digest': meaning('expected-plan'),
     tz: meaning('timezone'),
-    replicas: { reason: `${NOT_AN_INPUT}: a cluster is scaled by cpu, memory and storage` },
-    nodes: { reason: `${NOT_AN_INPUT}: a cluster is scaled by cpu, memory and storage` },
+    replicas: { reason: `${NOT_AN_INPUT}: a cluster is scaled by ${RESOURCES_TEXT}` },
+    nodes: { reason: `${NOT_AN_INPUT}: a cluster is scaled by ${RESOURCES_TEXT}` },
     force: {
         reason: `${NOT_AN_INPUT}: nothing goes past the ETag here, so a change by someone else is never overwritten`,
     },
@@ -3982,6 +4181,7 @@ function readShare(read, name, timeoutMs, { ms, shareOfTimeout, ...rules }) {
 
 
 
+
 /** Reads `INPUT_*` and the `KUPE_*` environment. Throws one `InputError` that lists every fault of every input. */
 async function parseInputs(env) {
     const read = new InputReader(env);
@@ -3989,12 +4189,14 @@ async function parseInputs(env) {
     read.problems.push(...unknown.problems, ...problemsOfProxies(env));
     read.warnings.push(...unknown.warnings);
     const mode = read.read('mode', parseChoice(['apply', 'plan', 'verify'], MODES_MEANT));
+    const hourlyRates = readHourlyRates(read);
     const inputs = {
         ...readConnection(read),
         mode: mode ?? 'apply',
         desired: await readDesired(read, mode),
         ...readGuards(read, mode ?? 'apply'),
         ...readWaiting(read, mode),
+        ...(hourlyRates === undefined ? {} : { hourlyRates }),
         jobSummary: read.read('job-summary', parseBoolean) ?? true,
         comment: read.read('comment', parseBoolean) ?? false,
     };
@@ -4064,7 +4266,7 @@ const ABSENT = 'absent';
 function askedFields(desired) {
     return [
         ...(desired.version === undefined ? [] : [versionField(desired.version)]),
-        ...RESOURCE_NAMES.flatMap((name) => {
+        ...domain_resources/* RESOURCE_NAMES */.ux.flatMap((name) => {
             const wanted = desired[name];
             return wanted === undefined ? [] : [resourceField(name, wanted)];
         }),
@@ -4087,7 +4289,7 @@ function versionField(wanted) {
     };
 }
 function resourceField(name, wanted) {
-    const isMetBy = (cluster) => isSameQuantity(wanted, cluster.resources[name]);
+    const isMetBy = (cluster) => (0,domain_quantity/* isSameQuantity */.IA)(wanted, cluster.resources[name]);
     return {
         kind: 'resources',
         name,
@@ -4099,9 +4301,9 @@ function resourceField(name, wanted) {
         isAcceptedBy: isMetBy,
         canonical: ({ resources }) => {
             const quantity = resources[name];
-            return quantity === undefined ? ABSENT : canonicalQuantity(quantity);
+            return quantity === undefined ? ABSENT : (0,domain_quantity/* canonicalQuantity */.aK)(quantity);
         },
-        canonicalWanted: canonicalQuantity(wanted),
+        canonicalWanted: (0,domain_quantity/* canonicalQuantity */.aK)(wanted),
     };
 }
 function alertFields(alerts) {
@@ -4135,10 +4337,10 @@ function findRefusals(live, desired, unmet, guardrails) {
     return [
         ...(isUnmet('version') ? versionRefusals(live, desired.version ?? '', guardrails) : []),
         ...(isUnmet('storage') ? storageRefusals(live, desired.storage ?? '', guardrails) : []),
-        ...RESOURCE_NAMES.flatMap((name) => boundRefusals(live, name, desired[name], guardrails)),
+        ...domain_resources/* RESOURCE_NAMES */.ux.flatMap((name) => boundRefusals(live, name, desired[name], guardrails)),
     ].sort((left, right) => FIELD_ORDER.indexOf(left.field) - FIELD_ORDER.indexOf(right.field));
 }
-const FIELD_ORDER = ['version', ...RESOURCE_NAMES];
+const FIELD_ORDER = ['version', ...domain_resources/* RESOURCE_NAMES */.ux];
 /** What the live version rules compare with: what runs and what is desired, as far as either can be read as a version. */
 function versionRefusals(live, to, guardrails) {
     const asked = parseVersion(to);
@@ -4175,10 +4377,10 @@ function versionRefusals(live, to, guardrails) {
 /** A limit that is absent is nothing to shrink; one that cannot be read cannot be judged. */
 function storageRefusals(live, to, guardrails) {
     const from = live.resources.storage;
-    const asked = parseQuantity(to);
+    const asked = (0,domain_quantity/* parseQuantity */.Lf)(to);
     if (from === undefined || asked === undefined || guardrails.allowStorageShrink)
         return [];
-    const now = parseQuantity(from);
+    const now = (0,domain_quantity/* parseQuantity */.Lf)(from);
     if (now !== undefined && asked >= now)
         return [];
     const reason = now === undefined
@@ -4187,11 +4389,11 @@ function storageRefusals(live, to, guardrails) {
     return [{ rule: 'storage-shrink', field: 'storage', from, to, allow: 'allow-storage-shrink', reason }];
 }
 function boundRefusals(live, field, to, { min, max }) {
-    const asked = parseQuantity(to ?? '');
+    const asked = (0,domain_quantity/* parseQuantity */.Lf)(to ?? '');
     if (to === undefined || asked === undefined)
         return [];
     const from = live.resources[field] ?? null;
-    const [lowest, highest] = [parseQuantity(min[field] ?? ''), parseQuantity(max[field] ?? '')];
+    const [lowest, highest] = [(0,domain_quantity/* parseQuantity */.Lf)(min[field] ?? ''), (0,domain_quantity/* parseQuantity */.Lf)(max[field] ?? '')];
     const refusals = [];
     if (lowest !== undefined && asked < lowest) {
         const reason = `${field} ${to} is below min-${field} ${min[field]}`;
@@ -4236,7 +4438,7 @@ function toPatchBody(live, desired, unmet, isLocked) {
     return {
         ...(version !== undefined && isUnmet('version') ? { version } : {}),
         ...(isUnmet('resources')
-            ? { resources: { ...(isLocked ? live.allResources : {}), ...mapResources((name) => desired[name]) } }
+            ? { resources: { ...(isLocked ? live.allResources : {}), ...(0,domain_resources/* mapResources */.sO)((name) => desired[name]) } }
             : {}),
         ...(alerts !== undefined && isUnmet('alerts') ? { alerts } : {}),
     };
@@ -4244,7 +4446,7 @@ function toPatchBody(live, desired, unmet, isLocked) {
 /** The same body without the resources whose names we do not know, or `undefined` where it carries none. */
 function withoutUnknownResources(patch) {
     const resources = Object.entries(patch.resources ?? {});
-    const known = resources.filter(([name]) => RESOURCE_NAMES.some((ours) => ours === name));
+    const known = resources.filter(([name]) => domain_resources/* RESOURCE_NAMES */.ux.some((ours) => ours === name));
     return known.length === resources.length ? undefined : { ...patch, resources: Object.fromEntries(known) };
 }
 /** Hex digits of a digest: few enough that a masked short secret is unlikely to be part of it. */
@@ -4304,16 +4506,17 @@ const OUTPUT_NAMES = [
     'phase',
     'version',
     'kubernetes-version',
-    ...RESOURCE_NAMES,
+    ...domain_resources/* RESOURCE_NAMES */.ux,
     'endpoint',
     'previous-version',
     'previous-kubernetes-version',
-    ...RESOURCE_NAMES.map(toPreviousName),
+    ...domain_resources/* RESOURCE_NAMES */.ux.map(toPreviousName),
     'etag',
     'generation',
     'evidence',
     'plan',
     'plan-digest',
+    'hourly-cost-change',
     'cluster',
     'request-id',
     'duration-seconds',
@@ -4341,6 +4544,7 @@ function toOutputs({ outcome, message, sections, redactor }) {
         evidence: (outcome.evidence ?? []).join(','),
         plan: plan === undefined ? '' : toPlanOutput(plan),
         'plan-digest': plan?.digest ?? '',
+        'hourly-cost-change': outcome.cost?.perHour ?? '',
         cluster: last === undefined ? '' : toClusterJson(last, redactor),
         'request-id': toValue(outcome.requestId),
         'duration-seconds': String(Math.floor(outcome.durationMs / 1000)),
@@ -4355,7 +4559,7 @@ function toPreviousName(name) {
 }
 /** One output for each resource, under the name that `toName` makes of it. */
 function toResourceOutputs(cluster, toName) {
-    const entries = RESOURCE_NAMES.map((name) => [toName(name), toValue(cluster?.resources[name])]);
+    const entries = domain_resources/* RESOURCE_NAMES */.ux.map((name) => [toName(name), toValue(cluster?.resources[name])]);
     return Object.fromEntries(entries);
 }
 /** The plan is whole, only absurdly long texts in it are cut off. Where even that is too large, the last edits are only counted. */
@@ -4414,7 +4618,7 @@ function shownElsewhere({ name, version, resources, generation, ...status }) {
 }
 /** By key path, an item of a list being `*`; whatever is not listed counts as words. */
 const CLEANING = {
-    ...Object.fromEntries(['name', 'version', 'generation', ...RESOURCE_NAMES.map((name) => `resources.${name}`)].map((path) => [
+    ...Object.fromEntries(['name', 'version', 'generation', ...domain_resources/* RESOURCE_NAMES */.ux.map((name) => `resources.${name}`)].map((path) => [
         path,
         'value',
     ])),
@@ -4466,10 +4670,13 @@ function outputs_scalarsOf(value) {
 function toShownOutcome(outcome, redactor) {
     const redactSecrets = (text) => (0,src_redact/* redactLong */.o2)(text, redactor.redactSecrets);
     const shown = (0,src_redact/* redactDeep */.KL)(outcome, redactSecrets, ['json', 'alerts', 'fields', 'patch']);
-    if (redactor.isOverwhelmed || shown.last === undefined)
+    if (redactor.isOverwhelmed)
         return shown;
+    const warnings = shown.warnings.map(redactor.redact);
+    if (shown.last === undefined)
+        return { ...shown, warnings };
     const conditions = shown.last.conditions.map(({ message, ...names }) => message === undefined ? names : { ...names, message: redactor.redact(message) });
-    return { ...shown, last: { ...shown.last, conditions } };
+    return { ...shown, warnings, last: { ...shown.last, conditions } };
 }
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -4989,7 +5196,128 @@ function toShortList(names, most) {
     return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
 }
 
+;// CONCATENATED MODULE: ./lib/src/domain/failure-reasons.js
+/** Why a step is not green: every reason with its words. The README's table is made from it. */
+const FAILURE_REASONS = {
+    'invalid-input': {
+        meaning: 'One or more inputs are wrong; nothing was sent',
+        nextStep: 'Correct the inputs of this step.',
+    },
+    refused: {
+        meaning: 'The plan breaks a safety rule, and was not sent',
+        nextStep: 'If you mean it, permit it by the input named.',
+    },
+    unauthorized: {
+        meaning: '401: the key was not accepted',
+        nextStep: 'Check the secret that `api-key` comes from: the key may be mistyped, expired or revoked. It was tried only once.',
+    },
+    forbidden: {
+        meaning: '403: the key may not do this',
+        nextStep: 'Use a key of this tenant with the role `admin`; a key with the role `readonly` can plan and verify.',
+    },
+    'not-found': {
+        meaning: '404: there is no such cluster',
+        nextStep: 'Check `tenant` and `cluster`, and that the key belongs to this tenant.',
+    },
+    rejected: {
+        meaning: 'The API refused the change, or made another value of it than was asked',
+        nextStep: 'Its words say why. Another value is a limit or a rounding of the platform: ask for one that it can give.',
+    },
+    conflict: {
+        meaning: 'Someone else changed what was asked for, or the cluster kept changing between read and change; theirs was not overwritten',
+        nextStep: 'Talk to whoever changed it: running again would put your value in the place of theirs. Where only the cluster kept moving, the error says so, and running again is safe.',
+    },
+    'plan-changed': {
+        meaning: 'The plan is not the one that `expected-plan` asks for, and was not sent',
+        nextStep: 'Look at the new plan, and approve that.',
+    },
+    busy: {
+        meaning: 'The cluster was busy with another change all the time, or at all where `on-busy` is `fail`',
+        nextStep: 'Run again when that is over, or with a longer `timeout`.',
+    },
+    unavailable: {
+        meaning: 'The API could not be reached, or gave no usable answer',
+        nextStep: 'Look at status.kupe.cloud, and whether `GET /readyz` of the API answers this runner. Running again is safe: it reads first, and resumes.',
+    },
+    degraded: {
+        meaning: 'The cluster was unhealthy for longer than `degraded-grace`',
+        nextStep: 'Look at its conditions in the summary. What was sent may go on once the cluster heals; running again resumes the wait.',
+    },
+    deleted: {
+        meaning: 'The cluster is being deleted, is gone, or its name now belongs to a new one',
+        nextStep: 'Find out who deleted it. Running again would change a new cluster of that name.',
+    },
+    'rolled-back': {
+        meaning: 'The upgrade was taken back: the cluster runs the old version again',
+        nextStep: 'Find out why before running again: the platform, or someone else, went back to the old version.',
+    },
+    superseded: {
+        meaning: 'Someone else, or the platform, changed the same value after this run had, or while it waited',
+        nextStep: 'Theirs stands. Running this again would send our values once more: talk to whoever changed it first.',
+    },
+    'side-effect': {
+        meaning: 'What was asked is done or accepted, but it changed or removed something that nobody asked for',
+        nextStep: 'Put back what was lost. Where the platform ties values together, ask for all of them in one change.',
+    },
+    timeout: {
+        meaning: '`timeout` was over before the change was proven; what was sent may go on',
+        nextStep: 'Running again resumes the wait, and sends nothing that is already there.',
+    },
+    cancelled: {
+        meaning: 'The run was cancelled; what was sent may go on',
+        nextStep: 'Running again resumes the wait, and sends nothing that is already there.',
+    },
+    internal: {
+        meaning: 'A fault of this action',
+        nextStep: 'Please report it, with this log.',
+    },
+};
+/** The ways in which a run fails: each with the reason that the output `failure-reason` gives for it. */
+const FAILURE_KINDS = {
+    'invalid-input': 'invalid-input',
+    refused: 'refused',
+    unauthorized: 'unauthorized',
+    forbidden: 'forbidden',
+    'not-found': 'not-found',
+    rejected: 'rejected',
+    /** The API took the PATCH, and made another value of it than was asked. */
+    altered: 'rejected',
+    /** Someone else changed one of our fields before this run had. */
+    rival: 'conflict',
+    /** Refused again and again, although nobody changed what was asked. */
+    'kept-moving': 'conflict',
+    /** Our change seems to have landed and been taken back. */
+    'taken-back': 'conflict',
+    /** The API refuses the ETag that it serves, or gives none any more. */
+    'no-usable-etag': 'conflict',
+    /** The cluster changed after it was read, and that is final. */
+    moved: 'conflict',
+    /** Something that must be planned from is no longer shown. */
+    vanished: 'conflict',
+    'plan-changed': 'plan-changed',
+    /** The cluster was busy with another change for as long as could be waited. */
+    'busy-too-long': 'busy',
+    /** It was busy, and `on-busy` is `fail`. */
+    busy: 'busy',
+    unavailable: 'unavailable',
+    /** It may have been sent, and may not be sent again now. */
+    'not-sent-again': 'unavailable',
+    degraded: 'degraded',
+    terminating: 'deleted',
+    gone: 'deleted',
+    recreated: 'deleted',
+    'rolled-back': 'rolled-back',
+    superseded: 'superseded',
+    'side-effect': 'side-effect',
+    timeout: 'timeout',
+    cancelled: 'cancelled',
+    internal: 'internal',
+    /** The run went well or not, but its outputs could not be written. */
+    'outputs-unwritten': 'internal',
+};
+
 ;// CONCATENATED MODULE: ./lib/src/report/words.js
+
 
 
 
@@ -5003,7 +5331,7 @@ function toWords(outcome, name) {
         what: toSentence(capitalised(isGreen(outcome.result) ? toGreenSentence(outcome) : outcome.message)),
         sent: toSentText(outcome),
         state: toState(outcome),
-        next: kind === undefined ? undefined : (outcome.hint ?? FAILURES[kind].next(outcome)),
+        next: kind === undefined ? undefined : (outcome.hint ?? toNextStep(outcome, kind)),
     };
 }
 /** The title without its emoji, for a log and a chat. */
@@ -5063,23 +5391,18 @@ function isVersionUnknown({ task, isVersionReported }) {
 const FAILURES = {
     'invalid-input': {
         title: ({ problems = [] }) => `Nothing was sent: ${problems.length === 1 ? '1 input is wrong' : `${problems.length} inputs are wrong`}`,
-        next: () => 'Correct the inputs of this step.',
     },
     refused: {
         title: (_, name) => `${name}: stopped by a safety rule`,
-        next: () => 'If you mean it, permit it by the input named.',
     },
     unauthorized: {
         title: (_, name) => `${name}: the key was not accepted`,
-        next: () => 'Check the secret that api-key comes from: the key may be mistyped, expired or revoked. It was tried only once.',
     },
     forbidden: {
         title: (_, name) => `${name}: the key may not do this`,
-        next: () => 'Use a key of this tenant with the role admin; a key with the role readonly can plan and verify.',
     },
     'not-found': {
         title: (_, name) => `${name}: there is no such cluster`,
-        next: () => 'Check tenant and cluster, and that the key belongs to this tenant.',
     },
     rejected: {
         title: (_, name) => `${name}: Kupe’s API said no`,
@@ -5119,7 +5442,6 @@ const FAILURES = {
     },
     'plan-changed': {
         title: (_, name) => `${name}: the plan is no longer the one approved`,
-        next: () => 'Look at the new plan, and approve that.',
     },
     'busy-too-long': {
         title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
@@ -5131,7 +5453,6 @@ const FAILURES = {
     },
     unavailable: {
         title: (_, name) => `${name}: no usable answer from Kupe’s API`,
-        next: () => 'Look at status.kupe.cloud, and whether GET /readyz of the API answers this runner. Running again is safe: it reads first, and resumes.',
     },
     'not-sent-again': {
         title: (_, name) => `${name}: it may have been sent, and may not be sent again now`,
@@ -5139,7 +5460,6 @@ const FAILURES = {
     },
     degraded: {
         title: ({ task }, name) => `${name}: unhealthy${task === undefined ? '' : ` for ${toDurationText(task.degradedGraceMs)}`}`,
-        next: () => 'Look at its conditions below. What was sent may go on once the cluster heals; running again resumes the wait.',
     },
     terminating: {
         title: (_, name) => `${name}: being deleted`,
@@ -5155,11 +5475,9 @@ const FAILURES = {
     },
     'rolled-back': {
         title: ({ task }, name) => `${name}: the upgrade to ${task?.version ?? 'the new version'} was taken back`,
-        next: () => 'Find out why before running again: the platform, or someone else, went back to the old version.',
     },
     superseded: {
         title: (outcome, name) => `${name}: someone changed ${fieldsOf(outcome)} ${outcome.sent === undefined ? 'while this run waited' : 'after this run had'}`,
-        next: () => 'Theirs stands. Running this again would send our values once more: talk to whoever changed it first.',
     },
     'side-effect': {
         title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
@@ -5190,13 +5508,16 @@ const FAILURES = {
     },
     internal: {
         title: (_, name) => `${name}: a fault of this action`,
-        next: () => 'Please report it, with this log.',
     },
     'outputs-unwritten': {
         title: (_, name) => `${name}: a fault of this action: its outputs could not be written`,
         next: () => 'Later steps got nothing from this one. Look at the disk of the runner; then run again, which is safe.',
     },
 };
+function toNextStep(outcome, kind) {
+    const { next } = FAILURES[kind];
+    return next === undefined ? FAILURE_REASONS[FAILURE_KINDS[kind]].nextStep.replaceAll('`', '') : next(outcome);
+}
 function fieldsOf({ fieldNames = [] }) {
     return toChangesText(fieldNames.map((field) => ({ field })), ({ field }) => field);
 }
@@ -5312,6 +5633,101 @@ function toSafe(text) {
     return text.replaceAll('’', '').replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim();
 }
 
+;// CONCATENATED MODULE: ./lib/src/domain/cost.js
+
+
+
+/** What a plan costs, against the read that it was made from. Exact until the last step, which rounds to millionths. */
+function costOfPlan({ edits }, { rates, currency }) {
+    const priced = edits.flatMap(({ field, from, to }) => {
+        if (!(0,domain_resources/* isResource */.NC)(field))
+            return [];
+        const growth = growthOf(field, from, to);
+        const rate = rates[field];
+        return [{ resource: field, ...(growth === undefined ? {} : { growth }), ...(rate === undefined ? {} : { rate }) }];
+    });
+    const gaps = priced.flatMap(toGaps);
+    const perHour = priced.map(({ growth = NOTHING, rate = 0n }) => times(growth, rate)).reduce(plus, NOTHING);
+    return {
+        allocations: priced.flatMap(({ resource, growth }) => growth === undefined
+            ? []
+            : [{ resource, change: toDecimal(times(growth, MILLION)), unit: domain_resources/* RESOURCES */.eZ[resource].billed.unit }]),
+        ...(gaps.length > 0
+            ? {}
+            : { perHour: toDecimal(perHour), perMonth: toDecimal(times(perHour, BigInt(policy/* COST */.oF.hoursOfMonth))) }),
+        ...(currency === undefined ? {} : { currency }),
+        gaps,
+    };
+}
+const NOTHING = { numerator: 0n, denominator: 1n };
+const MILLION = 10n ** BigInt(policy/* COST */.oF.decimals);
+function times({ numerator, denominator }, factor) {
+    return { numerator: numerator * factor, denominator };
+}
+function plus(left, right) {
+    return {
+        numerator: left.numerator * right.denominator + right.numerator * left.denominator,
+        denominator: left.denominator * right.denominator,
+    };
+}
+function growthOf(resource, from, to) {
+    const [before, after] = [(0,domain_quantity/* parseQuantity */.Lf)(from ?? ''), (0,domain_quantity/* parseQuantity */.Lf)(to ?? '')];
+    if (before === undefined || after === undefined)
+        return undefined;
+    return { numerator: after - before, denominator: BILLED_SIZES[resource] };
+}
+const BILLED_SIZES = (0,domain_resources/* mapResources */.sO)((name) => (0,domain_quantity/* parseQuantity */.Lf)(domain_resources/* RESOURCES */.eZ[name].billed.size));
+function toGaps({ resource, growth, rate }) {
+    return [
+        ...(growth === undefined ? [`${resource} has no readable value before`] : []),
+        ...(rate === undefined ? [`${resource} has no rate`] : []),
+    ];
+}
+/** A fraction of millionths as a decimal without needless zeros; half a millionth rounds away from zero. */
+function toDecimal({ numerator, denominator }) {
+    const magnitude = numerator < 0n ? -numerator : numerator;
+    const millionths = (2n * magnitude + denominator) / (2n * denominator);
+    const digits = String(millionths).padStart(policy/* COST */.oF.decimals + 1, '0');
+    const fraction = digits.slice(-policy/* COST */.oF.decimals).replace(/0+$/, '');
+    const text = `${digits.slice(0, -policy/* COST */.oF.decimals)}${fraction === '' ? '' : `.${fraction}`}`;
+    return numerator < 0n && millionths !== 0n ? `-${text}` : text;
+}
+/** The cost in one line, for log and summary: `cpu +4 vCPU, memory +16 GiB: +£0.216 an hour, +£157.68 per 730 hours`. */
+function toCostText({ allocations, perHour, perMonth, currency, gaps }) {
+    if (allocations.length === 0 && gaps.length === 0)
+        return 'no change';
+    const allocated = allocations.map(({ resource, change, unit }) => `${resource} ${signed(change)} ${unit}`).join(', ');
+    const before = allocated === '' ? '' : `${allocated}: `;
+    if (perHour === undefined || perMonth === undefined)
+        return `${before}not known, since ${gaps.join(', ')}`;
+    const money = (amount) => toMoney(amount, currency);
+    return `${before}${money(perHour)} an hour, ${money(perMonth)} per ${policy/* COST */.oF.hoursOfMonth} hours`;
+}
+/** Signs that stand for one currency almost everywhere; all others are named by their code. */
+const SIGNS = {
+    EUR: '€',
+    GBP: '£',
+    ILS: '₪',
+    INR: '₹',
+    JPY: '¥',
+    KRW: '₩',
+    TRY: '₺',
+    UAH: '₴',
+    USD: '$',
+};
+function toMoney(amount, currency) {
+    if (amount === '0')
+        return currency === undefined ? '0' : `${SIGNS[currency] ?? `${currency} `}0`;
+    const [sign, magnitude] = amount.startsWith('-') ? ['-', amount.slice(1)] : ['+', amount];
+    const [whole = '', fraction] = magnitude.split('.');
+    // Nobody reads £0.3 as a price.
+    const number = fraction === undefined ? whole : `${whole}.${fraction.padEnd(2, '0')}`;
+    return `${sign}${currency === undefined ? '' : (SIGNS[currency] ?? `${currency} `)}${number}`;
+}
+function signed(amount) {
+    return amount === '0' || amount.startsWith('-') ? amount : `+${amount}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/report/chart.js
 
 
@@ -5377,7 +5793,40 @@ function toName(phase) {
         .toWellFormed();
 }
 
+;// CONCATENATED MODULE: ./lib/src/report/upgrade-notes.js
+
+
+/** The minors of which Kubernetes' guide has a section: those that stopped serving an API. A later one has the whole guide. */
+const MINORS_IN_GUIDE = [22, 25, 26, 27, 29, 32];
+const GUIDE = 'https://kubernetes.io/docs/reference/using-api/deprecation-guide/';
+const CHANGELOGS = 'https://github.com/kubernetes/kubernetes/blob/master/CHANGELOG';
+/** What to read before another version is sent, and that there may be no way back; empty where the plan has no version. Nothing is fetched. */
+function toUpgradeNotes({ plan }) {
+    const edit = plan?.edits.find(({ field }) => field === 'version');
+    const [from, to] = [parseVersion(edit?.from ?? ''), parseVersion(edit?.to ?? '')];
+    if (to === undefined)
+        return '';
+    const minor = `${to.major}.${to.minor}`;
+    const isBack = from !== undefined && isBelow(to, from);
+    const links = [
+        (0,markdown/* toLink */.SW)('changelog', `${CHANGELOGS}/CHANGELOG-${minor}.md`),
+        ...(isBack || isSameMinor(from, to) ? [] : [guideOf(to)]),
+    ];
+    const wayBack = `Going back needs ${(0,markdown/* toMarkdownCode */.Cu)('allow-downgrade: true')}, and the platform may refuse it.`;
+    return [`**Kubernetes ${minor}:** ${links.join(' · ')}.`, ...(isBack ? [] : [wayBack])].join(' ');
+}
+function isSameMinor(from, to) {
+    return from?.major === to.major && from.minor === to.minor;
+}
+function guideOf({ major, minor }) {
+    return major === 1 && MINORS_IN_GUIDE.includes(minor)
+        ? (0,markdown/* toLink */.SW)('APIs that it no longer serves', `${GUIDE}#v1-${minor}`)
+        : (0,markdown/* toLink */.SW)('APIs removed by each release', GUIDE);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/report/summary.js
+
+
 
 
 
@@ -5409,6 +5858,8 @@ function toSummarySections(outcome, context) {
         refusalTable(outcome),
         unrequestedBox(outcome.sideEffects ?? []),
         changeTable(outcome),
+        costLine(outcome),
+        toUpgradeNotes(outcome),
         bullets('Conditions', tellingConditions(outcome)),
         chartOf(outcome),
         bullets('Warnings', outcome.warnings),
@@ -5430,7 +5881,9 @@ function alertBox(outcome, { what, sent, state, next }, context) {
         // That nothing was sent is in the title of wrong inputs.
         problems.length > 0 ? [] : [`**Sent by this run:** ${(0,markdown/* toMarkdownText */.u9)(sent)}`],
         state === undefined ? [] : [`**${state.seen}:** ${(0,markdown/* toMarkdownCell */.PL)(state.text)}`],
-        next === undefined ? [] : [`**What to do next:** ${(0,markdown/* toMarkdownText */.u9)(next)}${rerunText(outcome, context)}`],
+        next === undefined
+            ? []
+            : [`**What to do next:** ${(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(next, policy/* LONGEST */.zP.lead))}${rerunText(outcome, context)}`],
     ].filter((lines) => lines.length > 0);
     const lines = [result === 'failed' ? '[!CAUTION]' : '[!WARNING]', ...paragraphs.flatMap((each) => [...each, ''])];
     return lines
@@ -5444,7 +5897,7 @@ function rerunText({ reason }, { runId, readmeUrl }) {
     return (command +
         (readmeUrl === undefined || reason === undefined
             ? ''
-            : ` ${summary_link('More of this failure', `${readmeUrl}#${reason}`)}.`));
+            : ` ${(0,markdown/* toLink */.SW)('More of this failure', `${readmeUrl}#${reason}`)}.`));
 }
 /** A change that nobody asked for stands apart, before the ones that were. */
 function unrequestedBox(changes) {
@@ -5494,7 +5947,7 @@ function refusalTable({ plan }) {
 const SHOWN = [
     ['version, requested', 'version', (cluster) => cluster.version],
     ['version, running', 'version', (cluster) => cluster.kubernetesVersion],
-    ...RESOURCE_NAMES.map((name) => [name, name, ({ resources }) => resources[name]]),
+    ...domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, name, ({ resources }) => resources[name]]),
     ['phase', '', (cluster) => cluster.phase],
 ];
 /** Only what was to change; everything else is in the fold. A plan has no before: nothing was sent. */
@@ -5512,6 +5965,9 @@ function changeTable(outcome) {
     if (result !== 'planned')
         return (0,markdown/* toTable */.MR)(VALUE_HEAD, all);
     return (0,markdown/* toTable */.MR)(['', 'now', 'asked'], all.map(([label = '', , now = '', asked = '']) => [label, now, asked]));
+}
+function costLine({ cost }) {
+    return cost === undefined ? '' : `**Cost:** ${(0,markdown/* toMarkdownText */.u9)(toCostText(cost))}`;
 }
 const VALUE_HEAD = ['', 'before', 'now', 'asked'];
 function rowsOf(first, last, edits) {
@@ -5573,13 +6029,10 @@ function footer({ durationMs, requestId, kind, sent }, context) {
     return [
         `Took ${toDurationText(durationMs)}`,
         ...(requestId === undefined ? [] : [`request id of ${whose}: ${(0,markdown/* toCodeCell */.r$)(requestId)}`]),
-        ...(runUrl === undefined ? [] : [summary_link('this run', runUrl)]),
-        ...(commitUrl === undefined ? [] : [summary_link('commit', commitUrl)]),
+        ...(runUrl === undefined ? [] : [(0,markdown/* toLink */.SW)('this run', runUrl)]),
+        ...(commitUrl === undefined ? [] : [(0,markdown/* toLink */.SW)('commit', commitUrl)]),
         ...(actor === undefined ? [] : [`started by ${(0,markdown/* toMarkdownCell */.PL)(actor)}`]),
     ].join(' · ');
-}
-function summary_link(text, url) {
-    return `[${text}](${encodeURI(url).replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/publish.js
@@ -5649,13 +6102,25 @@ function toUnwritten(outcome) {
     const message = `The run ended ${outcome.result}, but its outputs could not be written`;
     return { ...outcome, result: 'failed', reason: 'internal', kind: 'outputs-unwritten', message };
 }
-/** The lines of the one error: what happened, what was sent, what to do, and whom to name. */
+/** The lines of the one error: what happened, what was sent, what to do, and whom to name. What is too long is the cause. */
 function toErrorLines({ problems = [], requestId }, { what, sent, next }) {
-    return [
-        ...(problems.length > 0 ? problems.slice(0, policy/* MOST */._B.problems) : [what, `Sent by this run: ${sent}`]),
-        ...(next === undefined ? [] : [`What to do next: ${next}`]),
+    const after = [
+        ...(problems.length > 0 ? [] : [`Sent by this run: ${sent}`]),
+        ...(next === undefined ? [] : [`What to do next: ${(0,src_redact/* cutOff */.qG)(next, policy/* LONGEST */.zP.lead)}`]),
         ...(requestId === undefined ? [] : [`Request id: ${requestId}`]),
     ];
+    const room = policy/* LONGEST */.zP.error - after.join('\n').length;
+    return [...(problems.length > 0 ? toProblemLines(problems, room) : [(0,src_redact/* cutOff */.qG)(what, room)]), ...after];
+}
+/** As many problems as there is room for, and how many there are more. */
+function toProblemLines(problems, room) {
+    let left = room;
+    const lines = problems.map((text) => (0,src_redact/* cutOff */.qG)(text, policy/* LONGEST */.zP.problem));
+    const fits = lines.findIndex((line) => {
+        left -= line.length + 1;
+        return left < 0;
+    });
+    return fits === -1 ? lines : [...lines.slice(0, fits), `${lines.length - fits} more`];
 }
 /** Written at once and directly: the toolkit's summary is a shared buffer that is written later. It never changes the result. */
 function writeSummary(summary, env, log) {
@@ -5778,225 +6243,12 @@ function compareInstants(left, right) {
     return Date.parse(left ?? '') - Date.parse(right ?? '') || 0;
 }
 
-;// CONCATENATED MODULE: ./lib/src/proof/undone.js
+;// CONCATENATED MODULE: ./lib/src/proof/unproven.js
 
 
 
 
 
-
-/**
- * Places one asked field of a read. Only where a PATCH of this run may have landed can a desired minor be the server's short form
- * of the patch version that was asked.
- */
-function fieldState(field, base, cluster, mayHaveLanded) {
-    if (field.isMetBy(cluster))
-        return 'ours';
-    if (!field.isCarriedBy(cluster))
-        return 'absent';
-    if (isSameIn(field, base, cluster))
-        return 'base';
-    return mayHaveLanded && field.isAcceptedBy(cluster) ? 'ours' : 'other';
-}
-/** Whether someone else, or the platform, took our change back (contract 3.5, superseded and rolled-back). Judges whole reads only. */
-function findUndone(change, history, observed, read) {
-    const { cluster } = read;
-    if (isBelieved(history.oldVersion, read.atMs, change.undoneSpanMs)) {
-        const message = `the cluster was at work on the new version and has been Running the old ${cluster.kubernetesVersion} since`;
-        return { reason: 'rolled-back', message };
-    }
-    const undone = undoneFields(change, history, observed, read);
-    const [first] = undone;
-    if (first === undefined)
-        return undefined;
-    if (undone.length === 1 && first.kind === 'version' && stateIn(change, first, cluster) === 'base') {
-        const message = `the desired version was set back to ${cluster.version}, the one before our ${first.wanted}`;
-        return { reason: 'rolled-back', message };
-    }
-    const fields = undone.map((field) => toOursAndTheirs(field, cluster)).join(', ');
-    const names = undone.map(({ name }) => name);
-    return { reason: 'superseded', message: `someone else, or the platform, changed ${fields}`, fieldNames: names };
-}
-function toOursAndTheirs(field, cluster) {
-    const theirs = field.show(cluster);
-    return theirs === undefined ? field.name : `${field.name} (ours ${field.wanted}, theirs ${theirs ?? 'absent'})`;
-}
-function stateIn({ base, attempt }, field, cluster) {
-    return fieldState(field, base.cluster, cluster, attempt !== undefined);
-}
-/** Whether a read shows a field no longer as asked; a row of such reads is counted for each field. */
-function isAway(change, field, cluster) {
-    return stateIn(change, field, cluster) !== 'ours';
-}
-function isBelieved(row, atMs, spanMs) {
-    return row !== undefined && row.count >= policy/* READS_TO_BELIEVE */.n$.undone && atMs - row.sinceMs >= spanMs;
-}
-/**
- * Where generations tell: another value is someone else's at once; the one from before only under a generation above ours, since
- * it may be a late read; none at all after three reads under such a generation. Where none do, replicas may lag, and only three
- * reads that span some time, after a GET that showed ours, are believed. Where our PATCH did not move the generation, only a read
- * above it is later for certain.
- */
-function undoneFields(change, history, observed, { cluster, atMs }) {
-    const { attempt } = change;
-    const isCounted = doGenerationsCount(change, observed);
-    const isAboveOurs = hasGenerations(observed) && isUnderLaterGeneration(history, cluster);
-    const isAfterBase = isCounted || (hasGenerations(observed) && isAbove(cluster, attempt?.generationBefore));
-    return change.fields.filter((field) => {
-        const key = pathKey(field);
-        const isShown = history.shown.has(key);
-        const isUntold = !isCounted || history.ourGeneration === undefined;
-        if (isUntold && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs))
-            return true;
-        if (attempt === undefined && !isShown)
-            return false;
-        const state = stateIn(change, field, cluster);
-        if (state === 'other')
-            return isAboveOurs || (attempt !== undefined && isAfterBase);
-        if (state === 'base')
-            return isAboveOurs;
-        return state === 'absent' && isAboveOurs && (history.removed.get(key) ?? 0) >= policy/* READS_TO_BELIEVE */.n$.undone;
-    });
-}
-/** True where somebody changed the cluster after our change had its generation. */
-function isUnderLaterGeneration({ ourGeneration }, cluster) {
-    return isAbove(cluster, ourGeneration);
-}
-function isAbove({ generation }, earlier) {
-    return earlier !== undefined && generation !== undefined && generation > earlier;
-}
-/** Generations count this kind of change, unless our own PATCH was answered with one that it had not moved. */
-function doGenerationsCount({ attempt }, observed) {
-    const { generationBefore: before, answeredGeneration: answered } = attempt ?? {};
-    const isUnmoved = answered !== undefined && before !== undefined && answered <= before;
-    return hasGenerations(observed) && !isUnmoved;
-}
-/** True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one. */
-function isAtWork({ fields }, cluster) {
-    const kind = (0,domain_cluster/* phaseKind */.Cl)(cluster.phase);
-    const isNamed = kind !== 'absent' && kind !== 'running' && kind !== 'degraded';
-    return isNamed && askedVersion(fields)?.isAcceptedBy(cluster) === true;
-}
-/** True when a cluster runs again, has observed our generation where it reports any, wants our version, and runs the one from before. */
-function isBackOnOldVersion({ fields, base }, { ourGeneration }, observed, cluster) {
-    const [asked, running] = [askedVersion(fields), cluster.kubernetesVersion];
-    if (asked?.wanted === undefined || running === undefined || !(0,domain_cluster/* isRunning */.W_)(cluster))
-        return false;
-    const isObserved = !hasGenerations(observed) || (cluster.observedGeneration ?? 0) >= (ourGeneration ?? cluster.generation ?? 0);
-    const isOld = isSameVersion(running, base.cluster.kubernetesVersion) && !coversVersion(asked.wanted, running);
-    return isObserved && isOld && asked.isAcceptedBy(cluster);
-}
-
-;// CONCATENATED MODULE: ./lib/src/proof/convergence.js
-
-
-
-
-
-
-
-/** A wait's memory before its first read; `answer` is the PATCH's own answer, where it showed the cluster. */
-function startHistory(change, observed, answer) {
-    const { attempt, base } = change;
-    const answered = attempt?.answeredGeneration;
-    const isRaised = answered !== undefined && (attempt?.generationBefore === undefined || answered > attempt.generationBefore);
-    return {
-        ourGeneration: isRaised ? answered : undefined,
-        shown: new Set(),
-        finished: undefined,
-        away: new Map(),
-        removed: new Map(),
-        oldVersion: undefined,
-        wasAtWork: answer !== undefined && isAtWork(change, answer),
-        olderDrift: change.mode === 'apply' ? olderDriftOf(observed, base.cluster) : undefined,
-    };
-}
-/**
- * The proof of completion (contract 3.5): takes one read that passed the gate and what was seen before it, and gives what it means
- * together with what to remember. A phase alone proves nothing, since a scale never leaves `Running` and the first read after a
- * PATCH may still show the old world.
- */
-function decideProof(change, history, observed, read) {
-    const next = updateHistory(change, history, observed, read);
-    return { history: next, verdict: toVerdict(change, next, observed, read) };
-}
-function updateHistory(change, history, observed, read) {
-    const { cluster, atMs } = read;
-    const wasAtWork = history.wasAtWork || isAtWork(change, cluster);
-    const removed = countRemoved(change, history, cluster);
-    // What such a read lacks may only be late: it can show that the cluster is at work, but neither proof nor loss.
-    if (!canShowLoss(observed, cluster))
-        return { ...history, wasAtWork, removed, finished: undefined };
-    const hasStayed = cluster.kubernetesVersion === undefined || isSameDrift(history.olderDrift, driftOf(cluster));
-    const olderDrift = hasStayed ? history.olderDrift : undefined;
-    const seen = { ...history, wasAtWork, removed, olderDrift };
-    const ours = change.fields.filter((field) => !isAway(change, field, cluster));
-    const isAllOurs = ours.length > 0 && ours.length === change.fields.length;
-    const away = change.fields
-        .filter((field) => !ours.includes(field))
-        .map((field) => [pathKey(field), extendRow(history.away.get(pathKey(field)), atMs)]);
-    return {
-        ...seen,
-        ourGeneration: history.ourGeneration ?? (isAllOurs ? raisedGeneration(change, cluster) : undefined),
-        shown: new Set([...history.shown, ...ours.map(pathKey)]),
-        finished: findMissing(change, seen, observed, read) === undefined ? extendRow(history.finished, atMs) : undefined,
-        away: new Map(away),
-        oldVersion: wasAtWork && isBackOnOldVersion(change, history, observed, cluster)
-            ? extendRow(history.oldVersion, atMs)
-            : undefined,
-    };
-}
-function countRemoved(change, history, cluster) {
-    if (!isUnderLaterGeneration(history, cluster))
-        return new Map();
-    const absent = change.fields.filter((field) => isAway(change, field, cluster) && !field.isCarriedBy(cluster));
-    return new Map(absent.map((field) => [pathKey(field), (history.removed.get(pathKey(field)) ?? 0) + 1]));
-}
-/** A generation that a change of ours may have; one that stood before our PATCH, or is only published late, is not. */
-function raisedGeneration({ attempt }, { generation }) {
-    const before = attempt?.generationBefore;
-    return generation !== undefined && (before === undefined || generation > before) ? generation : undefined;
-}
-/** Whether a read shows enough to tell a loss: the whole spec, and under which generation it stands. */
-function canShowLoss(observed, { generation }) {
-    const hasGeneration = generation !== undefined || !observed.reported.has('generation');
-    return hasGeneration && lackingParts(observed).length === 0;
-}
-/** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */
-function findLacking(observed, cluster) {
-    return [findUnreported(observed, cluster) ?? [], lackingParts(observed)].flat();
-}
-/** Where the version that runs is not the desired one; an absent desired version matches anything. */
-function driftOf({ version, kubernetesVersion }) {
-    if (version === undefined || kubernetesVersion === undefined)
-        return undefined;
-    if (coversVersion(version, kubernetesVersion))
-        return undefined;
-    return { desired: version, running: kubernetesVersion };
-}
-function isSameDrift(left, right) {
-    return isSameVersion(left?.desired, right?.desired) && isSameVersion(left?.running, right?.running);
-}
-/** A drift that stood before this run, at rest: nothing of this run's is under way behind it. */
-function olderDriftOf(observed, base) {
-    const isObserved = !hasGenerations(observed) || (base.observedGeneration ?? -1) >= (base.generation ?? 0);
-    return (0,domain_cluster/* isRunning */.W_)(base) && isObserved ? driftOf(base) : undefined;
-}
-function toVerdict(change, history, observed, read) {
-    const undone = canShowLoss(observed, read.cluster) ? findUndone(change, history, observed, read) : undefined;
-    if (undone !== undefined)
-        return { kind: 'failed', ...undone };
-    return findDegradation(change, read) ?? weighEvidence(change, history, observed, read);
-}
-function findDegradation({ attempt, degradedGraceMs }, read) {
-    const { cluster, atMs, degradedSinceMs } = read;
-    if ((0,domain_cluster/* phaseKind */.Cl)(cluster.phase) !== 'degraded' || degradedSinceMs === undefined)
-        return undefined;
-    if (atMs - Math.max(degradedSinceMs, attempt?.sentAtMs ?? 0) < degradedGraceMs)
-        return undefined;
-    const text = cluster.conditions.length === 0 ? 'the server gives no reason' : cluster.conditions.map(domain_cluster/* toConditionText */.G5).join('; ');
-    return { kind: 'failed', reason: 'degraded', message: `the cluster stayed Degraded: ${text}` };
-}
 /** What keeps one read from looking finished: settled, and with nothing left to plan. */
 function findMissing(change, history, observed, read) {
     return findUnsettled(change, history, observed, read) ?? findUnmet(change, read.cluster);
@@ -6042,57 +6294,20 @@ function findNotRunning({ fields, base, settleTimeMs }, { olderDrift }, observed
         return undefined;
     return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${cluster.version}` };
 }
-/** Whether a read that looks finished is proof, alone or with the ones before it in a row. */
-function weighEvidence(change, history, observed, read) {
-    const missing = findMissing(change, history, observed, read);
-    if (missing !== undefined)
-        return { kind: 'pending', missing, looksFinished: false };
-    const { kinds, settleTimeMs } = change;
-    const { count, sinceMs } = history.finished ?? { count: 1, sinceMs: read.atMs };
-    const isVersionAsked = askedVersion(change.fields) !== undefined;
-    const isVersionReported = observed.reported.has('kubernetesVersion');
-    const hiddenVersion = isVersionAsked && !isVersionReported ? howToProveHidden(change, history, observed) : 'proven';
-    if (hiddenVersion === 'at-work')
-        return looksFinished('not-at-work', 'the cluster was not seen at work on it');
-    const isGenerationProof = canGenerationProve(change, observed, read.cluster);
-    const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && (kinds.has('resources') || kinds.has('alerts')));
-    if ((needsSpan || !isGenerationProof) && count < policy/* READS_TO_BELIEVE */.n$.change) {
-        return looksFinished('second-read', 'a second read that agrees');
-    }
-    if (needsSpan && read.atMs - sinceMs < settleTimeMs) {
-        return looksFinished('settle-time', 'not settled for the whole settle-time');
-    }
-    const isVersionProof = kinds.has('version') && isVersionReported;
-    const evidence = [
-        ...(isGenerationProof ? ['generation'] : []),
-        ...(isVersionProof ? ['kubernetes-version'] : []),
-        ...(needsSpan || (!isGenerationProof && !isVersionProof) ? ['settled'] : []),
-    ];
-    return { kind: 'converged', evidence };
+/** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */
+function findLacking(observed, cluster) {
+    return [findUnreported(observed, cluster) ?? [], lackingParts(observed)].flat();
 }
-/**
- * How a version is proven on a server that never says which one runs: after a PATCH of this run only by having been seen at work;
- * where this run sent nothing also by standing still for the settle time, as far as generations, or a plan that was empty from the
- * start, say that nothing is under way.
- */
-function howToProveHidden({ attempt, kinds }, { wasAtWork }, observed) {
-    if (wasAtWork)
-        return 'proven';
-    if (attempt !== undefined)
-        return kinds.has('version') ? 'at-work' : 'proven';
-    return hasGenerations(observed) || kinds.size === 0 ? 'span' : 'at-work';
+/** Where the version that runs is not the desired one; an absent desired version matches anything. */
+function driftOf({ version, kubernetesVersion }) {
+    if (version === undefined || kubernetesVersion === undefined)
+        return undefined;
+    if (coversVersion(version, kubernetesVersion))
+        return undefined;
+    return { desired: version, running: kubernetesVersion };
 }
-function looksFinished(kind, text) {
-    return { kind: 'pending', missing: { kind, text }, looksFinished: true };
-}
-/** The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved by it. */
-function canGenerationProve(change, observed, { generation }) {
-    const { attempt } = change;
-    if (!doGenerationsCount(change, observed) || generation === undefined)
-        return false;
-    if (attempt === undefined)
-        return true;
-    return attempt.generationBefore !== undefined && generation > attempt.generationBefore;
+function isSameDrift(left, right) {
+    return isSameVersion(left?.desired, right?.desired) && isSameVersion(left?.running, right?.running);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/domain/backoff.js
@@ -6178,6 +6393,7 @@ class Budget {
 
 
 
+
 /** The lines a run writes for people: what happens, when it happens, and a heartbeat when nothing does. It decides nothing. */
 class RunLog {
     log;
@@ -6233,13 +6449,15 @@ class RunLog {
         this.followPhase(cluster);
         this.watchMovement(cluster);
     }
-    /** Writes a plan, unless it was written last. */
-    plan(plan) {
+    /** Writes a plan, and what it costs where there are rates, unless it was written last. */
+    plan(plan, rates) {
         if (plan.digest === this.lastPlan)
             return;
         this.lastPlan = plan.digest;
         for (const line of toPlanLines(plan))
             this.info(line);
+        if (rates !== undefined)
+            this.info(`Cost: ${toCostText(costOfPlan(plan, rates))}`);
     }
     /** Writes that no usable answer comes, when that starts; `untilMs` is when it will not be put up with any more. */
     troubleStarted(message, untilMs) {
@@ -6262,7 +6480,7 @@ class RunLog {
     }
     beat() {
         const beats = this.beats + 1;
-        this.info(this.state.trouble === undefined ? this.toStateLine() : this.toTroubleLine(this.state.trouble));
+        this.info(this.state.outages.current === undefined ? this.toStateLine() : this.toTroubleLine(this.state.outages.current));
         this.beats = beats;
     }
     toStateLine() {
@@ -6349,13 +6567,48 @@ function toStateText(cluster) {
     return JSON.stringify({ phase, kubernetesVersion, version, generation, observedGeneration });
 }
 
+;// CONCATENATED MODULE: ./lib/src/run/outages.js
+const KINDS_KEPT = 3;
+/** The outages of one run: the one that goes on, and the time of all of them. Times are of the run's monotonic clock. */
+class Outages {
+    _current;
+    pastMs = 0;
+    /** The one that goes on now. */
+    get current() {
+        return this._current;
+    }
+    /** No usable read came, but this. */
+    record(what, atMs, error) {
+        const { sinceMs, tries, came } = this._current ?? { sinceMs: atMs, tries: 0, came: [] };
+        const newest = came.at(-1);
+        const next = newest?.what === what ? [...came.slice(0, -1), { what, count: newest.count + 1 }] : [...came, { what, count: 1 }];
+        const kept = next.slice(-KINDS_KEPT);
+        this._current = { sinceMs, tries: tries + 1, came: kept, ...(error === undefined ? {} : { error }) };
+        return this._current;
+    }
+    /** A usable read came again; gives the outage that is over. */
+    end(atMs) {
+        const over = this._current;
+        if (over !== undefined)
+            this.pastMs += atMs - over.sinceMs;
+        this._current = undefined;
+        return over;
+    }
+    /** All the time of this run in which no usable read came, in milliseconds. */
+    totalMs(atMs) {
+        return this.pastMs + (this._current === undefined ? 0 : atMs - this._current.sinceMs);
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/run/state.js
 
 
 
-const TROUBLE_KINDS_KEPT = 3;
+
 /** What a run has seen and sent so far. It changes only in the few ways named here; everything else reads it. */
 class RunState {
+    /** The stretches in which no usable read came. */
+    outages = new Outages();
     _stage = 'reading';
     _observed = NOTHING_OBSERVED;
     _first;
@@ -6368,8 +6621,6 @@ class RunState {
     _attempt;
     _patchRequestId;
     _missing;
-    _trouble;
-    _troubleMs = 0;
     lackedByAnswer = [];
     _vanishedByAnswer = new Set();
     _sideEffects = new Map();
@@ -6419,10 +6670,6 @@ class RunState {
     /** What a wait is still waiting for. */
     get missing() {
         return this._missing;
-    }
-    /** The trouble that goes on now. */
-    get trouble() {
-        return this._trouble;
     }
     /** What the accepted PATCH changed beyond what was asked. */
     get sideEffects() {
@@ -6526,26 +6773,6 @@ class RunState {
     recordMissing(missing) {
         this._missing = missing;
     }
-    /** No usable read came, but this. */
-    recordTrouble(what, atMs) {
-        const { sinceMs, tries, came } = this._trouble ?? { sinceMs: atMs, tries: 0, came: [] };
-        const newest = came.at(-1);
-        const next = newest?.what === what ? [...came.slice(0, -1), { what, count: newest.count + 1 }] : [...came, { what, count: 1 }];
-        this._trouble = { sinceMs, tries: tries + 1, came: next.slice(-TROUBLE_KINDS_KEPT) };
-        return this._trouble;
-    }
-    /** A usable read came again; gives the trouble that is over. */
-    endTrouble(atMs) {
-        const over = this._trouble;
-        if (over !== undefined)
-            this._troubleMs += atMs - over.sinceMs;
-        this._trouble = undefined;
-        return over;
-    }
-    /** All the time of this run in which no usable read came, in milliseconds. */
-    troubleMs(atMs) {
-        return this._troubleMs + (this._trouble === undefined ? 0 : atMs - this._trouble.sinceMs);
-    }
     recordPhase(phase, atMs, runMs) {
         if (phase === undefined)
             return;
@@ -6598,126 +6825,6 @@ function enterStage({ state, log }, stage) {
 async function pauseForPoll({ task, clock, budget, log }, sinceMs) {
     await budget.pauseBeforePoll(pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), log);
 }
-
-;// CONCATENATED MODULE: ./lib/src/domain/failure-reasons.js
-/** Why a step is not green: every reason with its words. The README's table is made from it. */
-const FAILURE_REASONS = {
-    'invalid-input': {
-        meaning: 'One or more inputs are wrong; nothing was sent',
-        nextStep: 'Correct the inputs of this step.',
-    },
-    refused: {
-        meaning: 'The plan breaks a rule of this action, and was not sent',
-        nextStep: 'If it is meant, permit it by the input named.',
-    },
-    unauthorized: {
-        meaning: '401: the key is not accepted',
-        nextStep: 'Check the api-key: it may be mistyped, expired or revoked. It was tried only once.',
-    },
-    forbidden: {
-        meaning: '403: the key may not do this',
-        nextStep: 'The key’s role is too low or it belongs to another tenant; a change needs an admin key.',
-    },
-    'not-found': {
-        meaning: '404: the API knows no such cluster',
-        nextStep: 'Check tenant and cluster: the API knows no such cluster.',
-    },
-    rejected: {
-        meaning: 'The API refused the request, or made another value of it than was asked',
-        nextStep: 'The server refused the request; its words say why. Correct the input and run again.',
-    },
-    conflict: {
-        meaning: 'Someone else changed what was asked for, or the cluster kept moving; theirs was not overwritten',
-        nextStep: 'A re-run is safe: it reads and plans anew.',
-    },
-    'plan-changed': {
-        meaning: 'The plan is not the one given as `expected-plan`, and was not sent',
-        nextStep: 'The cluster or the inputs changed since the plan was made. Look at the new plan and approve that.',
-    },
-    busy: {
-        meaning: 'The cluster was busy with another change all the time, or at all where `on-busy` is `fail`',
-        nextStep: 'Run again when the cluster is Running, or let the run wait for it (on-busy: wait, and a longer timeout).',
-    },
-    unavailable: {
-        meaning: 'The API could not be reached, or gave no usable answer',
-        nextStep: 'The API could not be reached or did not answer properly. A re-run is safe: it reads first, and resumes.',
-    },
-    degraded: {
-        meaning: 'The cluster stayed `Degraded` for longer than `degraded-grace`; a change that was sent may go on once it heals',
-        nextStep: 'A change that was sent may go on once the cluster heals. Look at its conditions, then run again.',
-    },
-    deleted: {
-        meaning: 'The cluster is being deleted, is gone, or its name now belongs to a new one',
-        nextStep: 'The cluster is being deleted or is gone.',
-    },
-    'rolled-back': {
-        meaning: 'The platform or someone else went back to the old version',
-        nextStep: 'The platform or someone else went back to the old version. Find out why before a re-run.',
-    },
-    superseded: {
-        meaning: 'Someone else changed the same value after this run had',
-        nextStep: 'Our change was sent before. Talk to whoever changed it. A re-run would send our values again.',
-    },
-    'side-effect': {
-        meaning: 'What was asked is done, but the PATCH changed or removed something that nobody asked for',
-        nextStep: 'Put back what was lost, by hand or by asking for it together with this change; then tell Kupe’s support.',
-    },
-    timeout: {
-        meaning: '`timeout` was over before the change was proven; what was sent goes on',
-        nextStep: 'The cluster is not touched again. A re-run resumes the wait.',
-    },
-    cancelled: {
-        meaning: 'The run was cancelled; what was sent goes on',
-        nextStep: 'The cluster is not touched again. A re-run resumes the wait.',
-    },
-    internal: {
-        meaning: 'A fault of this action',
-        nextStep: 'Please report it, with this log.',
-    },
-};
-/** The ways in which a run fails: each with the reason that the output `failure-reason` gives for it. */
-const FAILURE_KINDS = {
-    'invalid-input': 'invalid-input',
-    refused: 'refused',
-    unauthorized: 'unauthorized',
-    forbidden: 'forbidden',
-    'not-found': 'not-found',
-    rejected: 'rejected',
-    /** The API took the PATCH, and made another value of it than was asked. */
-    altered: 'rejected',
-    /** Someone else changed one of our fields before this run had. */
-    rival: 'conflict',
-    /** Refused again and again, although nobody changed what was asked. */
-    'kept-moving': 'conflict',
-    /** Our change seems to have landed and been taken back. */
-    'taken-back': 'conflict',
-    /** The API refuses the ETag that it serves, or gives none any more. */
-    'no-usable-etag': 'conflict',
-    /** The cluster changed after it was read, and that is final. */
-    moved: 'conflict',
-    /** Something that must be planned from is no longer shown. */
-    vanished: 'conflict',
-    'plan-changed': 'plan-changed',
-    /** The cluster was busy with another change for as long as could be waited. */
-    'busy-too-long': 'busy',
-    /** It was busy, and `on-busy` is `fail`. */
-    busy: 'busy',
-    unavailable: 'unavailable',
-    /** It may have been sent, and may not be sent again now. */
-    'not-sent-again': 'unavailable',
-    degraded: 'degraded',
-    terminating: 'deleted',
-    gone: 'deleted',
-    recreated: 'deleted',
-    'rolled-back': 'rolled-back',
-    superseded: 'superseded',
-    'side-effect': 'side-effect',
-    timeout: 'timeout',
-    cancelled: 'cancelled',
-    internal: 'internal',
-    /** The run went well or not, but its outputs could not be written. */
-    'outputs-unwritten': 'internal',
-};
 
 ;// CONCATENATED MODULE: ./lib/src/run/failures.js
 
@@ -6791,9 +6898,10 @@ function toCancelled({ stage }) {
     return { ...toFailed('cancelled', message), result: 'cancelled' };
 }
 function deadlineToEnding(state, budget) {
-    const { attempt, stage, trouble, last, missing } = state;
-    if (trouble !== undefined && attempt === undefined)
-        return toFailed('unavailable', toTroubleText(state, budget));
+    const { attempt, stage, last, missing } = state;
+    const outage = state.outages.current;
+    if (outage !== undefined && attempt === undefined)
+        return toUnavailable(state, budget);
     const after = `Timed out after ${toDurationText(budget.elapsedMs())}`;
     if (stage === 'busy' && attempt === undefined) {
         return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`);
@@ -6801,22 +6909,55 @@ function deadlineToEnding(state, budget) {
     const facts = [
         last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`,
         ...(missing === undefined || missing.kind === 'phase' ? [] : [missing.text]),
-        ...(trouble === undefined ? [] : [toTroubleText(state, budget)]),
+        ...(outage === undefined ? [] : [toTroubleText(state, budget)]),
         ...deniedHealth(state),
     ];
     return toTimedOut('timeout', `${after}: ${facts.join('; ')}`);
 }
-/** Since when no usable read came, and what came instead. */
-function toTroubleText({ trouble }, budget) {
-    const { sinceMs, came } = trouble ?? { sinceMs: budget.startMs, came: [] };
+/** The ending of a run that got no usable answer for as long as that could be put up with. */
+function toUnavailable(state, budget) {
+    const error = state.outages.current?.error;
+    return toFailed('unavailable', toTroubleText(state, budget), {
+        ...(error?.hint === undefined ? {} : { hint: error.hint }),
+        ...(error === undefined ? {} : failures_requestIdOf(error)),
+    });
+}
+/** Since when no usable read came, in how many tries, and what came instead. */
+function toTroubleText({ outages }, budget) {
+    const { sinceMs, tries, came, error } = outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] };
     const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ');
-    return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC (${kinds})`;
+    const last = error === undefined ? '' : `; the last one: ${error.message}`;
+    const inTries = tries === 1 ? '1 try' : `${tries} tries`;
+    return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${inTries} (${kinds})${last}`;
 }
 function deniedHealth({ last }) {
     return (last?.cluster.conditions ?? []).filter(domain_cluster/* deniesHealth */.hg).map(domain_cluster/* toConditionText */.G5);
 }
 
-;// CONCATENATED MODULE: ./lib/src/run/trouble.js
+;// CONCATENATED MODULE: ./lib/src/run/etag.js
+
+
+/** The ETag a PATCH planned from this read carries, and whether it is the read's own. */
+function lockFor({ task }, { etag }) {
+    const ifMatch = task.ifMatch ?? etag;
+    return { ifMatch, isOwn: ifMatch !== undefined && ifMatch === etag };
+}
+/** An ETag that was refused once is of an old state, whichever replica shows it. The caller's own need never have been read. */
+function hasRefusedEtag({ task, state }, { etag }) {
+    return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag);
+}
+/** An API that serves nothing but the ETag that it refuses leaves no way to write safely; once a PATCH was accepted, it is merely stale. */
+function failIfEtagStaysRefused(context, read, sinceMs) {
+    const { clock, budget, state } = context;
+    if (state.stage === 'waiting' || !hasRefusedEtag(context, read))
+        return;
+    if (clock.nowMs() - sinceMs < budget.allowedMs(policy/* ALLOWANCES */.QQ.refusedEtag))
+        return;
+    const message = 'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags';
+    throw new RunEnded(toFailed('no-usable-etag', message));
+}
+
+;// CONCATENATED MODULE: ./lib/src/run/retry-rules.js
 
 /** The table of trouble (contract 3.6): what came, and at what moment. */
 function respondTo(error, moment) {
@@ -6900,6 +7041,7 @@ function failureOf({ status = 0, serverMessage = '' }, moment) {
 
 
 
+
 /**
  * The gate for everything that shows a cluster, the PATCH's own answer included (contract 3.1). Gives `undefined` for a stale read.
  * Ends the run with `deleted` where the cluster is being deleted or the name was given to a new one, and with `conflict` where,
@@ -6921,10 +7063,6 @@ function passGate(context, read) {
         return undefined;
     believeVanished(context);
     return { ...timed, isWhole: lackingParts(state.observed).length === 0 };
-}
-/** An ETag that was refused once is of an old state, whichever replica shows it. The caller's own need never have been read. */
-function hasRefusedEtag({ task, state }, { etag }) {
-    return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag);
 }
 /** A cluster of the same name that was there before this one may still be shown by an old replica. */
 function isOfEarlierCluster({ state }, { cluster }) {
@@ -6956,7 +7094,7 @@ async function readNext(context) {
             const answer = await api.getCluster(budget.requestTimeoutMs());
             const read = passGate(context, answer);
             if (read !== undefined) {
-                const over = state.endTrouble(clock.nowMs());
+                const over = state.outages.end(clock.nowMs());
                 if (over !== undefined)
                     log.troubleEnded(over);
                 return read;
@@ -6970,9 +7108,9 @@ async function readNext(context) {
                 throw error;
             const response = respondTo(error, state.first === undefined ? 'first-read' : 'read');
             if (response.kind !== 'repeat' && response.kind !== 'repeat-few')
-                throw toEnded(error, response);
-            const isNews = state.trouble === undefined;
-            const trouble = state.recordTrouble(toTroubleWords(error), startMs);
+                throw toEnded(context, error, response);
+            const isNews = state.outages.current === undefined;
+            const trouble = state.outages.record(toTroubleWords(error), startMs, error);
             // A row of refusals is of one kind; anything else in between breaks it.
             if (refusals?.fails !== response.fails)
                 refusals = { fails: response.fails, sinceMs: startMs };
@@ -6982,7 +7120,7 @@ async function readNext(context) {
                 ? trouble.tries >= policy/* FIRST_READ_TRIES */.A$.most
                 : trouble.tries >= policy/* FIRST_READ_TRIES */.A$.fewest && spentMs >= limitMs;
             if (isSpent)
-                throw toEnded(error, response);
+                throw toEnded(context, error, response);
             if (isNews)
                 log.troubleStarted(error.message, Math.min(startMs + limitMs, budget.startMs + budget.timeoutMs));
             else
@@ -6996,25 +7134,16 @@ function toLimitMs({ budget }, response) {
         return Number.POSITIVE_INFINITY;
     return budget.allowedMs(response.within);
 }
-function toEnded(error, response) {
-    return new RunEnded(apiErrorToEnding(error, 'fails' in response ? response.fails : 'unavailable'), error);
-}
-/** An API that serves nothing but the ETag that it refuses leaves no way to write safely. */
-function failIfEtagStaysRefused(context, read, sinceMs) {
-    const { clock, budget } = context;
-    if (!hasRefusedEtag(context, read))
-        return;
-    if (clock.nowMs() - sinceMs < budget.allowedMs(policy/* ALLOWANCES */.QQ.refusedEtag))
-        return;
-    const message = 'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags';
-    throw new RunEnded(toFailed('no-usable-etag', message));
+function toEnded({ state, budget }, error, response) {
+    const kind = 'fails' in response ? response.fails : 'unavailable';
+    return new RunEnded(kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind), error);
 }
 /** Contact with the API, and nothing else; that there is nothing but this is trouble as any other. */
 function noteStale({ state, log, budget }, { cluster }, sinceMs) {
     const seen = state.observed.generation;
     const isOlder = cluster.generation !== undefined && seen !== undefined && cluster.generation < seen;
     const what = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state';
-    const { tries } = state.recordTrouble(what, sinceMs);
+    const { tries } = state.outages.record(what, sinceMs);
     if (tries === 1)
         log.debug(`${what}; reading again`);
     else if (tries === 2)
@@ -7048,7 +7177,7 @@ async function readFirst(context) {
 }
 function lacksAltogether({ task }, { cluster }) {
     const { desired } = task;
-    const asksForResources = RESOURCE_NAMES.some((name) => desired[name] !== undefined);
+    const asksForResources = domain_resources/* RESOURCE_NAMES */.ux.some((name) => desired[name] !== undefined);
     return [
         ...(desired.version !== undefined && cluster.version === undefined ? ['version'] : []),
         ...(asksForResources && !cluster.hasResources ? ['resources'] : []),
@@ -7064,7 +7193,9 @@ async function pauseAfter(context, error, failures) {
     const { status, retryAfterMs = 0 } = error.facts;
     const isLimited = status === 429;
     const ownMs = retryDelayMs(failures, clock.random());
-    const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, policy/* LONGEST_OBEYED_MS */.PF);
+    // Some time must be left to look again.
+    const obeyableMs = Math.min(policy/* LONGEST_OBEYED_MS */.PF, budget.leftMs() / 2);
+    const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, obeyableMs);
     if (isLimited && askedMs > ownMs && askedMs >= budget.leftMs())
         throw toTooLong(context, error, askedMs);
     await budget.pause(Math.max(ownMs, askedMs), log);
@@ -7075,6 +7206,286 @@ function toTooLong({ state }, error, askedMs) {
     if (state.attempt === undefined)
         return new RunEnded(toFailed('unavailable', message, failures_requestIdOf(error)));
     return new RunEnded({ ...toFailed('timeout', message, failures_requestIdOf(error)), result: 'timed-out' });
+}
+
+;// CONCATENATED MODULE: ./lib/src/run/busy.js
+
+
+
+
+
+/** Whether the cluster is at work, and not on what is asked. */
+function isBusyOtherwise({ fields }, { cluster }) {
+    return (0,domain_cluster/* phaseKind */.Cl)(cluster.phase) === 'busy' && unmetFields(cluster, fields).length > 0;
+}
+/** Waits a poll's time while the cluster is busy with something else; `on-busy` is asked at every planning. */
+async function readWhileBusy(context, { cluster }, sinceMs) {
+    const { task, state, log } = context;
+    if (task.onBusy === 'fail') {
+        throw new RunEnded(toFailed('busy', `The cluster is ${cluster.phase}, and on-busy is fail`));
+    }
+    if (state.stage !== 'busy') {
+        enterStage(context, 'busy');
+        log.info(`${cluster.phase} with another change: waiting until the cluster is free`);
+        state.recordMissing({ kind: 'phase', text: 'busy with another change' });
+    }
+    await pauseForPoll(context, sinceMs);
+    return readWhole(context);
+}
+
+;// CONCATENATED MODULE: ./lib/src/proof/undone.js
+
+
+
+
+
+
+/**
+ * Places one asked field of a read. Only where a PATCH of this run may have landed can a desired minor be the server's short form
+ * of the patch version that was asked.
+ */
+function fieldState(field, base, cluster, mayHaveLanded) {
+    if (field.isMetBy(cluster))
+        return 'ours';
+    if (!field.isCarriedBy(cluster))
+        return 'absent';
+    if (isSameIn(field, base, cluster))
+        return 'base';
+    return mayHaveLanded && field.isAcceptedBy(cluster) ? 'ours' : 'other';
+}
+/** Whether someone else, or the platform, took our change back (contract 3.5, superseded and rolled-back). Judges whole reads only. */
+function findUndone(change, history, observed, read) {
+    const { cluster } = read;
+    if (isBelieved(history.oldVersion, read.atMs, change.undoneSpanMs)) {
+        const message = `the cluster was at work on the new version and has been Running the old ${cluster.kubernetesVersion} since`;
+        return { reason: 'rolled-back', message };
+    }
+    const undone = undoneFields(change, history, observed, read);
+    const [first] = undone;
+    if (first === undefined)
+        return undefined;
+    if (undone.length === 1 && first.kind === 'version' && stateIn(change, first, cluster) === 'base') {
+        const message = `the desired version was set back to ${cluster.version}, the one before our ${first.wanted}`;
+        return { reason: 'rolled-back', message };
+    }
+    const fields = undone.map((field) => toOursAndTheirs(field, cluster)).join(', ');
+    const names = undone.map(({ name }) => name);
+    return { reason: 'superseded', message: `someone else, or the platform, changed ${fields}`, fieldNames: names };
+}
+function toOursAndTheirs(field, cluster) {
+    const theirs = field.show(cluster);
+    return theirs === undefined ? field.name : `${field.name} (ours ${field.wanted}, theirs ${theirs ?? 'absent'})`;
+}
+function stateIn({ base, attempt }, field, cluster) {
+    return fieldState(field, base.cluster, cluster, attempt !== undefined);
+}
+/** Whether a read shows a field no longer as asked; a row of such reads is counted for each field. */
+function isAway(change, field, cluster) {
+    return stateIn(change, field, cluster) !== 'ours';
+}
+function isBelieved(row, atMs, spanMs) {
+    return row !== undefined && row.count >= policy/* READS_TO_BELIEVE */.n$.undone && atMs - row.sinceMs >= spanMs;
+}
+/**
+ * Where generations tell: another value is someone else's at once; the one from before only under a generation above ours, since
+ * it may be a late read; none at all after three reads under such a generation. Where none do, replicas may lag, and only three
+ * reads that span some time, after a GET that showed ours, are believed. Where our PATCH did not move the generation, only a read
+ * above it is later for certain.
+ */
+function undoneFields(change, history, observed, { cluster, atMs }) {
+    const { attempt } = change;
+    const isCounted = doGenerationsCount(change, observed);
+    const isAboveOurs = hasGenerations(observed) && isUnderLaterGeneration(history, cluster);
+    const isAfterBase = isCounted || (hasGenerations(observed) && isAbove(cluster, attempt?.generationBefore));
+    return change.fields.filter((field) => {
+        const key = pathKey(field);
+        const isShown = history.shown.has(key);
+        const isUntold = !isCounted || history.ourGeneration === undefined;
+        if (isUntold && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs))
+            return true;
+        const state = stateIn(change, field, cluster);
+        if (state === 'other')
+            return isAboveOurs || (attempt !== undefined && isAfterBase);
+        if (state === 'base')
+            return isAboveOurs;
+        return state === 'absent' && isAboveOurs && (history.removed.get(key) ?? 0) >= policy/* READS_TO_BELIEVE */.n$.undone;
+    });
+}
+/** True where somebody changed the cluster after our change had its generation. */
+function isUnderLaterGeneration({ ourGeneration }, cluster) {
+    return isAbove(cluster, ourGeneration);
+}
+function isAbove({ generation }, earlier) {
+    return earlier !== undefined && generation !== undefined && generation > earlier;
+}
+/** Generations count this kind of change, unless our own PATCH was answered with one that it had not moved. */
+function doGenerationsCount({ attempt }, observed) {
+    const { generationBefore: before, answeredGeneration: answered } = attempt ?? {};
+    const isUnmoved = answered !== undefined && before !== undefined && answered <= before;
+    return hasGenerations(observed) && !isUnmoved;
+}
+/** True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one. */
+function isAtWork({ fields }, cluster) {
+    const kind = (0,domain_cluster/* phaseKind */.Cl)(cluster.phase);
+    const isNamed = kind !== 'absent' && kind !== 'running' && kind !== 'degraded';
+    return isNamed && askedVersion(fields)?.isAcceptedBy(cluster) === true;
+}
+/** True when a cluster runs again, has observed our generation where it reports any, wants our version, and runs the one from before. */
+function isBackOnOldVersion({ fields, base }, { ourGeneration }, observed, cluster) {
+    const [asked, running] = [askedVersion(fields), cluster.kubernetesVersion];
+    if (asked?.wanted === undefined || running === undefined || !(0,domain_cluster/* isRunning */.W_)(cluster))
+        return false;
+    const isObserved = !hasGenerations(observed) || (cluster.observedGeneration ?? 0) >= (ourGeneration ?? cluster.generation ?? 0);
+    const isOld = isSameVersion(running, base.cluster.kubernetesVersion) && !coversVersion(asked.wanted, running);
+    return isObserved && isOld && asked.isAcceptedBy(cluster);
+}
+
+;// CONCATENATED MODULE: ./lib/src/proof/convergence.js
+
+
+
+
+
+
+/** A wait's memory before its first read; `answer` is the PATCH's own answer, where it showed the cluster. */
+function startHistory(change, observed, answer) {
+    const { attempt } = change;
+    const answered = attempt?.answeredGeneration;
+    const isRaised = answered !== undefined && (attempt?.generationBefore === undefined || answered > attempt.generationBefore);
+    return {
+        ourGeneration: isRaised ? answered : undefined,
+        shown: new Set(),
+        finished: undefined,
+        away: new Map(),
+        removed: new Map(),
+        oldVersion: undefined,
+        wasAtWork: answer !== undefined && isAtWork(change, answer),
+        olderDrift: change.mode === 'apply' ? olderDriftOf(change, observed) : undefined,
+    };
+}
+/**
+ * The proof of completion (contract 3.5): takes one read that passed the gate and what was seen before it, and gives what it means
+ * together with what to remember. A phase alone proves nothing, since a scale never leaves `Running` and the first read after a
+ * PATCH may still show the old world.
+ */
+function decideProof(change, history, observed, read) {
+    const next = updateHistory(change, history, observed, read);
+    return { history: next, verdict: toVerdict(change, next, observed, read) };
+}
+function updateHistory(change, history, observed, read) {
+    const { cluster, atMs } = read;
+    const wasAtWork = history.wasAtWork || isAtWork(change, cluster);
+    const removed = countRemoved(change, history, cluster);
+    // What such a read lacks may only be late: it can show that the cluster is at work, but neither proof nor loss.
+    if (!canShowLoss(observed, cluster))
+        return { ...history, wasAtWork, removed, finished: undefined };
+    const hasStayed = cluster.kubernetesVersion === undefined || isSameDrift(history.olderDrift, driftOf(cluster));
+    const olderDrift = hasStayed ? history.olderDrift : undefined;
+    const seen = { ...history, wasAtWork, removed, olderDrift };
+    const ours = change.fields.filter((field) => !isAway(change, field, cluster));
+    const isAllOurs = ours.length > 0 && ours.length === change.fields.length;
+    const away = change.fields
+        .filter((field) => !ours.includes(field))
+        .map((field) => [pathKey(field), extendRow(history.away.get(pathKey(field)), atMs)]);
+    return {
+        ...seen,
+        ourGeneration: history.ourGeneration ?? (isAllOurs ? raisedGeneration(change, cluster) : undefined),
+        shown: new Set([...history.shown, ...ours.map(pathKey)]),
+        finished: findMissing(change, seen, observed, read) === undefined ? extendRow(history.finished, atMs) : undefined,
+        away: new Map(away),
+        oldVersion: wasAtWork && isBackOnOldVersion(change, history, observed, cluster)
+            ? extendRow(history.oldVersion, atMs)
+            : undefined,
+    };
+}
+function countRemoved(change, history, cluster) {
+    if (!isUnderLaterGeneration(history, cluster))
+        return new Map();
+    const absent = change.fields.filter((field) => isAway(change, field, cluster) && !field.isCarriedBy(cluster));
+    return new Map(absent.map((field) => [pathKey(field), (history.removed.get(pathKey(field)) ?? 0) + 1]));
+}
+/** A generation that a change of ours may have; one that stood before our PATCH, or is only published late, is not. */
+function raisedGeneration({ attempt }, { generation }) {
+    const before = attempt?.generationBefore;
+    return generation !== undefined && (before === undefined || generation > before) ? generation : undefined;
+}
+/** Whether a read shows enough to tell a loss: the whole spec, and under which generation it stands. */
+function canShowLoss(observed, { generation }) {
+    const hasGeneration = generation !== undefined || !observed.reported.has('generation');
+    return hasGeneration && lackingParts(observed).length === 0;
+}
+/** A drift that stood before this run, and at rest where it was planned from: nothing of this run's is under way behind it. */
+function olderDriftOf({ first, base: { cluster: base } }, observed) {
+    const isObserved = !hasGenerations(observed) || (base.observedGeneration ?? -1) >= (base.generation ?? 0);
+    const isOlder = isSameDrift(driftOf(first), driftOf(base));
+    return (0,domain_cluster/* isRunning */.W_)(base) && isObserved && isOlder ? driftOf(base) : undefined;
+}
+function toVerdict(change, history, observed, read) {
+    const undone = canShowLoss(observed, read.cluster) ? findUndone(change, history, observed, read) : undefined;
+    if (undone !== undefined)
+        return { kind: 'failed', ...undone };
+    return findDegradation(change, read) ?? weighEvidence(change, history, observed, read);
+}
+function findDegradation({ attempt, degradedGraceMs }, read) {
+    const { cluster, atMs, degradedSinceMs } = read;
+    if ((0,domain_cluster/* phaseKind */.Cl)(cluster.phase) !== 'degraded' || degradedSinceMs === undefined)
+        return undefined;
+    if (atMs - Math.max(degradedSinceMs, attempt?.sentAtMs ?? 0) < degradedGraceMs)
+        return undefined;
+    const text = cluster.conditions.length === 0 ? 'the server gives no reason' : cluster.conditions.map(domain_cluster/* toConditionText */.G5).join('; ');
+    return { kind: 'failed', reason: 'degraded', message: `the cluster stayed Degraded: ${text}` };
+}
+/** Whether a read that looks finished is proof, alone or with the ones before it in a row. */
+function weighEvidence(change, history, observed, read) {
+    const missing = findMissing(change, history, observed, read);
+    if (missing !== undefined)
+        return { kind: 'pending', missing, looksFinished: false };
+    const { kinds, settleTimeMs } = change;
+    const { count, sinceMs } = history.finished ?? { count: 1, sinceMs: read.atMs };
+    const isVersionAsked = askedVersion(change.fields) !== undefined;
+    const isVersionReported = observed.reported.has('kubernetesVersion');
+    const hiddenVersion = isVersionAsked && !isVersionReported ? howToProveHidden(change, history, observed) : 'proven';
+    if (hiddenVersion === 'at-work')
+        return looksFinished('not-at-work', 'the cluster was not seen at work on it');
+    const isGenerationProof = canGenerationProve(change, observed, read.cluster);
+    const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && (kinds.has('resources') || kinds.has('alerts')));
+    if ((needsSpan || !isGenerationProof) && count < policy/* READS_TO_BELIEVE */.n$.change) {
+        return looksFinished('second-read', 'a second read that agrees');
+    }
+    if (needsSpan && read.atMs - sinceMs < settleTimeMs) {
+        return looksFinished('settle-time', 'not settled for the whole settle-time');
+    }
+    const isVersionProof = kinds.has('version') && isVersionReported;
+    const evidence = [
+        ...(isGenerationProof ? ['generation'] : []),
+        ...(isVersionProof ? ['kubernetes-version'] : []),
+        ...(needsSpan || (!isGenerationProof && !isVersionProof) ? ['settled'] : []),
+    ];
+    return { kind: 'converged', evidence };
+}
+/**
+ * How a version is proven on a server that never says which one runs: after a PATCH of this run only by having been seen at work;
+ * where this run sent nothing also by standing still for the settle time, as far as generations, or a plan that was empty from the
+ * start, say that nothing is under way.
+ */
+function howToProveHidden({ attempt, kinds }, { wasAtWork }, observed) {
+    if (wasAtWork)
+        return 'proven';
+    if (attempt !== undefined)
+        return kinds.has('version') ? 'at-work' : 'proven';
+    return hasGenerations(observed) || kinds.size === 0 ? 'span' : 'at-work';
+}
+function looksFinished(kind, text) {
+    return { kind: 'pending', missing: { kind, text }, looksFinished: true };
+}
+/** The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved by it. */
+function canGenerationProve(change, observed, { generation }) {
+    const { attempt } = change;
+    if (!doGenerationsCount(change, observed) || generation === undefined)
+        return false;
+    if (attempt === undefined)
+        return true;
+    return attempt.generationBefore !== undefined && generation > attempt.generationBefore;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/planning.js
@@ -7089,11 +7500,7 @@ function toTooLong({ state }, error, askedMs) {
 
 
 
-/** The ETag a PATCH planned from this read carries, and whether it is the read's own. */
-function lockFor({ task }, { etag }) {
-    const ifMatch = task.ifMatch ?? etag;
-    return { ifMatch, isOwn: ifMatch !== undefined && ifMatch === etag };
-}
+
 /** The plan from one whole read, taken in and logged. */
 function makePlan(context, read) {
     const { task, state, log } = context;
@@ -7102,7 +7509,7 @@ function makePlan(context, read) {
     const live = kubernetesVersion === undefined ? read.cluster : { ...read.cluster, kubernetesVersion };
     const plan = planChange(live, desired, { tenant, isLocked: lockFor(context, read).isOwn, guardrails });
     if (state.recordPlan(plan))
-        log.plan(plan);
+        log.plan(plan, task.hourlyRates);
     return plan;
 }
 /** Ends the run where a plan must not be sent. Bounds judge what was asked, whether or not it differs from what is there. */
@@ -7136,10 +7543,6 @@ function warnIfDegraded({ log }, { cluster }) {
     const reasons = cluster.conditions.length === 0 ? '' : `: ${cluster.conditions.map(domain_cluster/* toConditionText */.G5).join('; ')}`;
     log.warn(`The cluster is Degraded${reasons}`);
 }
-/** Whether the cluster is at work, and not on what is asked. */
-function isBusyOtherwise({ fields }, { cluster }) {
-    return (0,domain_cluster/* phaseKind */.Cl)(cluster.phase) === 'busy' && unmetFields(cluster, fields).length > 0;
-}
 /** What a wait is for: the change that a PATCH of this run made, or may have made, or else whatever is asked. */
 function toAwaited({ task, fields, state, budget }, live) {
     const { settleTimeMs, degradedGraceMs, mode } = task;
@@ -7147,6 +7550,7 @@ function toAwaited({ task, fields, state, budget }, live) {
     return {
         fields,
         base: attempt?.base ?? first ?? live,
+        first: (first ?? live).cluster,
         kinds: attempt?.kinds ?? kindsOf(fields),
         ...(attempt === undefined ? {} : { attempt }),
         mode: mode === 'verify' ? 'verify' : 'apply',
@@ -7265,6 +7669,7 @@ async function watchForTarget(context, why, allowance = policy/* ALLOWANCES */.Q
 
 
 
+
 /** Sends the PATCHes of one run, and reads on after one that was not plainly accepted. None is ever repeated without a read in between. */
 class Patcher {
     context;
@@ -7297,6 +7702,10 @@ class Patcher {
             throw toRejected(again.error);
         return again;
     }
+    /** What the last PATCH that was not plainly accepted came to, in words. */
+    get lastWords() {
+        return this.last?.error.message;
+    }
     /** Time in which nothing could be sent again does not count against lost answers. */
     uncount(ms) {
         if (this.lost !== undefined)
@@ -7316,7 +7725,7 @@ class Patcher {
             return readWhole(context);
         }
         const { clock, state, log } = context;
-        const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.troubleMs(clock.nowMs()), count: 0 };
+        const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.outages.totalMs(clock.nowMs()), count: 0 };
         const { sinceMs, uncountedMs, count } = this.lost ?? begun;
         const unsent = result.error.facts.isUnsent === true;
         log.info(unsent
@@ -7353,7 +7762,7 @@ class Patcher {
         }
         if (last.kind === 'lost' && this.lost !== undefined) {
             const { sinceMs, uncountedMs } = this.lost;
-            const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.troubleMs(clock.nowMs());
+            const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.outages.totalMs(clock.nowMs());
             if (spentMs >= budget.allowedMs(policy/* ALLOWANCES */.QQ.lostAnswers))
                 throw this.toUnanswered(last);
         }
@@ -7503,11 +7912,11 @@ function changedKnown({ base, desired, vanished }, after) {
     const version = desired.version !== undefined || base.version === undefined
         ? []
         : differing('version', base.version, after.version, vanished, coversVersion);
-    const resources = RESOURCE_NAMES.flatMap((name) => {
+    const resources = domain_resources/* RESOURCE_NAMES */.ux.flatMap((name) => {
         const from = base.resources[name];
         if (desired[name] !== undefined || from === undefined)
             return [];
-        return differing(name, from, after.resources[name], vanished, isSameQuantity);
+        return differing(name, from, after.resources[name], vanished, domain_quantity/* isSameQuantity */.IA);
     });
     return [...version, ...resources];
 }
@@ -7518,7 +7927,7 @@ function differing(field, from, to, vanished, isSame) {
 }
 function unknownResources(cluster) {
     return Object.entries(cluster.allResources)
-        .filter(([name]) => !RESOURCE_NAMES.some((known) => known === name))
+        .filter(([name]) => !domain_resources/* RESOURCE_NAMES */.ux.some((known) => known === name))
         .map(([name, value]) => [`resources.${name}`, String(value)]);
 }
 function vanishedUnknown({ base, vanished }, after) {
@@ -7531,7 +7940,7 @@ function movedUnknown({ base }, after) {
     const there = new Map(unknownResources(after));
     return unknownResources(base).flatMap(([field, from]) => {
         const to = there.get(field);
-        return to === undefined || isSameQuantity(from, to) ? [] : [{ field, from, to }];
+        return to === undefined || (0,domain_quantity/* isSameQuantity */.IA)(from, to) ? [] : [{ field, from, to }];
     });
 }
 function comparedAlerts({ base, desired, vanished }, after) {
@@ -7671,6 +8080,8 @@ function toChangeText({ field, from, to }) {
 
 
 
+
+
 /** One run over one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
 async function run(task, dependencies) {
     const context = createContext(task, dependencies);
@@ -7685,7 +8096,7 @@ async function run(task, dependencies) {
 }
 /** Everything the run can tell, whatever its ending. */
 function toOutcome(context, ending) {
-    const { state, log, budget } = context;
+    const { state, log, budget, task } = context;
     if (isGreen(ending.result))
         warnOfWhatIsNotAsked(context, ending);
     const { first, last, plan, wouldChange, phases, attempt, sideEffects } = state;
@@ -7697,6 +8108,7 @@ function toOutcome(context, ending) {
         changed: attempt !== undefined,
         ...(wouldChange === undefined ? {} : { wouldChange }),
         ...(plan === undefined ? {} : { plan }),
+        ...(plan === undefined || task.hourlyRates === undefined ? {} : { cost: costOfPlan(plan, task.hourlyRates) }),
         ...(sideEffects.length === 0 ? {} : { sideEffects }),
         ...(first === undefined ? {} : { first: first.cluster }),
         ...(last === undefined ? {} : { last: last.cluster }),
@@ -7738,8 +8150,9 @@ function warnOfWhatIsNotAsked({ state, log, fields, task }, { result }) {
     if (result !== 'converged' && result !== 'unchanged')
         return;
     const isVersionAsked = askedVersion(fields) !== undefined;
-    // After a PATCH the cluster was seen at work on it.
-    if (isVersionAsked && attempt === undefined && !observed.reported.has('kubernetesVersion')) {
+    // After a PATCH of the version the cluster was seen at work on it.
+    const wasProven = attempt?.kinds.has('version') === true;
+    if (isVersionAsked && !wasProven && !observed.reported.has('kubernetesVersion')) {
         log.warn('This API does not say which version runs');
     }
     const drift = driftOf(last.cluster);
@@ -7804,7 +8217,7 @@ async function apply(context, first) {
             continue;
         }
         warnIfDegraded(context, live);
-        const stopped = whyNotNow(context);
+        const stopped = whyNotNow(context, patcher.lastWords);
         if (stopped !== undefined) {
             live = await watchForTarget(context, stopped.why, stopped.allowance);
             continue;
@@ -7815,25 +8228,11 @@ async function apply(context, first) {
         live = await patcher.readAfter(result);
     }
 }
-/** Waits a poll's time while the cluster is busy with something else; `on-busy` is asked at every planning. */
-async function readWhileBusy(context, { cluster }, sinceMs) {
-    const { task, state, log } = context;
-    if (task.onBusy === 'fail') {
-        throw new RunEnded(toFailed('busy', `The cluster is ${cluster.phase}, and on-busy is fail`));
-    }
-    if (state.stage !== 'busy') {
-        enterStage(context, 'busy');
-        log.info(`${cluster.phase} with another change: waiting until the cluster is free`);
-        state.recordMissing({ kind: 'phase', text: 'busy with another change' });
-    }
-    await pauseForPoll(context, sinceMs);
-    return readWhole(context);
-}
 /**
  * Why no PATCH may be sent at this moment: the window or a freeze, or too little time to wait for it. Where none may have been
  * sent, that ends the run; else it has to be watched whether an earlier one landed.
  */
-function whyNotNow(context) {
+function whyNotNow(context, lastWords) {
     const { task, budget, state } = context;
     const closed = whyClosed(context);
     if (closed !== undefined) {
@@ -7843,7 +8242,7 @@ function whyNotNow(context) {
     }
     if (!task.wait || budget.leftMs() >= budget.allowedMs(policy/* ALLOWANCES */.QQ.leastForPatch))
         return undefined;
-    const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change`;
+    const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change${lastWords === undefined ? '' : `; before that, ${lastWords}`}`;
     if (state.attempt === undefined)
         throw new RunEnded(toTimedOut('timeout', why));
     return { why, allowance: policy/* ALLOWANCES */.QQ.deadline };
@@ -7913,7 +8312,9 @@ async function converge(context, live, begin) {
 
 
 
-const VERSION = '1.0.0';
+
+/** The bundler takes this one word of package.json into dist/, and nothing else of it. */
+const VERSION = package_namespaceObject.rE;
 /** The wiring: secrets are masked first, signals cancel the run, and the exit status becomes 0 only once everything is said. */
 async function main(env) {
     process.exitCode = 1;
@@ -8014,6 +8415,7 @@ function linksOf(env) {
 /* harmony export */   S8: () => (/* binding */ DEEPEST_JSON),
 /* harmony export */   TL: () => (/* binding */ DEEPEST_ALERTS),
 /* harmony export */   W: () => (/* binding */ EXCHANGE),
+/* harmony export */   Y3: () => (/* binding */ HOURLY_RATES),
 /* harmony export */   Yj: () => (/* binding */ MOST_REFUSED_PATCHES),
 /* harmony export */   _B: () => (/* binding */ MOST),
 /* harmony export */   eE: () => (/* binding */ POLL),
@@ -8021,6 +8423,7 @@ function linksOf(env) {
 /* harmony export */   mP: () => (/* binding */ MOST_NAMES_IN_WARNING),
 /* harmony export */   n$: () => (/* binding */ READS_TO_BELIEVE),
 /* harmony export */   nE: () => (/* binding */ STANDSTILL_SHARE),
+/* harmony export */   oF: () => (/* binding */ COST),
 /* harmony export */   p6: () => (/* binding */ RETRY),
 /* harmony export */   xh: () => (/* binding */ allowedMs),
 /* harmony export */   zP: () => (/* binding */ LONGEST)
@@ -8096,6 +8499,8 @@ const LONGEST = {
     serverWord: 100,
     redirect: 300,
     logLine: 4_000,
+    /** All lines of the one error: a runner drops what an annotation has beyond 4,096. */
+    error: 3_500,
     /** The changes in a title; with names and words it stays below the 200 characters of a heading. */
     changes: 90,
     /** A value in an output of its own. */
@@ -8139,6 +8544,10 @@ const LARGEST_BYTES = { output: 64 * 1024, summary: 512 * 1024 };
 const CHART = { shortestMs: 10 * SECOND, mostBars: 40, longestName: 30 };
 /** How many days or ranges `freeze-dates` may have, and how many of its faults are told one by one. */
 const FREEZE_DATES = { mostEntries: 100, mostFaults: 5 };
+/** Money and what is billed, to the millionth; a month, of which a year has twelve, is as many hours as people count with. */
+const COST = { decimals: 6, hoursOfMonth: 730 };
+/** How many entries `hourly-rates` may have, far more than it knows, and digits of a price before its point. */
+const HOURLY_RATES = { mostEntries: 20, mostDigits: 9 };
 /** How deeply `alerts` may be nested: far more than anyone writes, and little enough to walk. */
 const DEEPEST_ALERTS = 100;
 /** The longest pause between two polls and the settle time, unless given: no more than a share of `timeout`. */
@@ -8621,6 +9030,7 @@ function toShownLine(text, redact, longest, isCut = false) {
 /* harmony export */   Cu: () => (/* binding */ toMarkdownCode),
 /* harmony export */   MR: () => (/* binding */ toTable),
 /* harmony export */   PL: () => (/* binding */ toMarkdownCell),
+/* harmony export */   SW: () => (/* binding */ toLink),
 /* harmony export */   lS: () => (/* binding */ joinSections),
 /* harmony export */   r$: () => (/* binding */ toCodeCell),
 /* harmony export */   u9: () => (/* binding */ toMarkdownText)
@@ -8688,6 +9098,10 @@ function joinSections(sections, limit) {
 }
 function toLeftOut(count) {
     return `*Left out, as it would be too long: the ${count === 1 ? 'last section' : `last ${count} sections`} of this report.*`;
+}
+/** A link; its text is markdown already. */
+function toLink(text, url) {
+    return `[${text}](${encodeURI(url).replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 
 

@@ -1,3 +1,4 @@
+import manifest from '../package.json' with { type: 'json' }
 import { createClusterApi } from './api/client.js'
 import { createExchange } from './api/http.js'
 import { toUserAgent } from './api/user-agent.js'
@@ -18,7 +19,8 @@ import type { ReportContext } from './report/summary.js'
 import { run } from './run/run.js'
 import type { Log } from './run/run-log.js'
 
-const VERSION = '1.0.0'
+/** The bundler takes this one word of package.json into dist/, and nothing else of it. */
+const VERSION = manifest.version
 
 /** The wiring: secrets are masked first, signals cancel the run, and the exit status becomes 0 only once everything is said. */
 export async function main(env: Environment): Promise<void> {

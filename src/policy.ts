@@ -92,6 +92,8 @@ export const LONGEST = {
   serverWord: 100,
   redirect: 300,
   logLine: 4_000,
+  /** All lines of the one error: a runner drops what an annotation has beyond 4,096. */
+  error: 3_500,
   /** The changes in a title; with names and words it stays below the 200 characters of a heading. */
   changes: 90,
   /** A value in an output of its own. */
@@ -142,6 +144,12 @@ export const CHART = { shortestMs: 10 * SECOND, mostBars: 40, longestName: 30 } 
 
 /** How many days or ranges `freeze-dates` may have, and how many of its faults are told one by one. */
 export const FREEZE_DATES = { mostEntries: 100, mostFaults: 5 } as const
+
+/** Money and what is billed, to the millionth; a month, of which a year has twelve, is as many hours as people count with. */
+export const COST = { decimals: 6, hoursOfMonth: 730 } as const
+
+/** How many entries `hourly-rates` may have, far more than it knows, and digits of a price before its point. */
+export const HOURLY_RATES = { mostEntries: 20, mostDigits: 9 } as const
 
 /** How deeply `alerts` may be nested: far more than anyone writes, and little enough to walk. */
 export const DEEPEST_ALERTS = 100

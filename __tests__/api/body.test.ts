@@ -4,7 +4,8 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { createClusterApi } from '../../src/api/client.js'
 import { createExchange, type HttpResponse } from '../../src/api/http.js'
 import { ApiError } from '../../src/errors.js'
-import { closeServers, head, httpServer, listen, rawServer } from '../support/servers.js'
+import { createAlertRedactor } from '../../src/redact.js'
+import { closeServers, head, httpServer, rawServer, serve } from '../support/servers.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -23,21 +24,20 @@ async function answered(
   headers: Record<string, string> = {},
   status = 200,
 ): Promise<HttpResponse> {
-  const port = await listen(httpServer((_, response) => response.writeHead(status, headers).end(body)))
+  const port = await serve(httpServer((_, response) => response.writeHead(status, headers).end(body)))
   return get(`http://127.0.0.1:${port}/`)
 }
 
 /** The same, as a read of the cluster. */
 async function read(body: string | Buffer, headers: Record<string, string> = {}) {
-  const port = await listen(httpServer((_, response) => response.writeHead(200, headers).end(body)))
+  const port = await serve(httpServer((_, response) => response.writeHead(200, headers).end(body)))
   const api = createClusterApi({
     apiUrl: `http://127.0.0.1:${port}`,
     apiKey: 'kupe_k1_0123456789',
     tenant: 'acme',
     cluster: 'production',
     exchange: createExchange('agent', new AbortController().signal),
-    redact: (text) => text,
-    alertTexts: [],
+    redactor: createAlertRedactor({ secrets: [], shown: [] }),
   })
   return api.getCluster(5_000)
 }
@@ -107,7 +107,7 @@ describe('a body that comes compressed though nobody asked for it', () => {
   test('and is cut off in the middle is a cut, not a fault of compression', async () => {
     const bytes = gzipSync(TEXT)
     const headers = { 'Content-Length': bytes.length, 'Content-Encoding': 'gzip' }
-    const port = await listen(
+    const port = await serve(
       rawServer((socket) => {
         socket.write(head(200, headers))
         socket.write(bytes.subarray(0, 30), () => socket.destroy())
@@ -151,7 +151,7 @@ describe('a body of JSON', () => {
 describe('the body of an error', () => {
   test('of 5 MB is read to 64 KiB, then the connection is closed', async () => {
     const closed = Promise.withResolvers<void>()
-    const port = await listen(
+    const port = await serve(
       httpServer((_, response) => {
         response.writeHead(503, { 'Content-Length': 5_000_000, 'Retry-After': '7' })
         response.once('close', closed.resolve)
@@ -192,7 +192,7 @@ describe('a 2xx of which only a part comes', () => {
     })
 
   test.each([['destroy'], ['end']] as const)('is a network fault where the connection is cut by %s', async (leave) => {
-    expect(await get(`http://127.0.0.1:${await listen(half(leave))}/`)).toMatchObject({
+    expect(await get(`http://127.0.0.1:${await serve(half(leave))}/`)).toMatchObject({
       status: 200,
       isWhole: false,
       bodyFault: 'cut',
@@ -200,7 +200,7 @@ describe('a 2xx of which only a part comes', () => {
   })
 
   test('is a time-out where it stalls', async () => {
-    const port = await listen(half(undefined))
+    const port = await serve(half(undefined))
     expect(await get(`http://127.0.0.1:${port}/`, 200)).toMatchObject({ isWhole: false, bodyFault: 'timeout' })
   })
 
@@ -213,10 +213,15 @@ describe('a 2xx of which only a part comes', () => {
       response.on('drain', more).once('close', closed.resolve)
       more()
     })
-    const { bodyFault, body } = await get(`http://127.0.0.1:${await listen(server)}/`)
+    const { bodyFault, body } = await get(`http://127.0.0.1:${await serve(server)}/`)
     expect({ bodyFault, length: body.length }).toEqual({ bodyFault: 'too-large', length: 10 * MIB })
     await closed.promise
   })
+})
+
+test('10 MiB are still whole', async () => {
+  const { body, isWhole } = await answered(Buffer.alloc(10 * MIB, 'x'))
+  expect({ length: body.length, isWhole }).toEqual({ length: 10 * MIB, isWhole: true })
 })
 
 test('a connection is not used again, whatever its server offers', async () => {
@@ -229,7 +234,7 @@ test('a connection is not used again, whatever its server offers', async () => {
     connections++
     void once(socket, 'close')
   })
-  const url = `http://127.0.0.1:${await listen(server)}/`
+  const url = `http://127.0.0.1:${await serve(server)}/`
   for (let count = 0; count < 3; count++) await get(url)
   expect({ connections, asked }).toEqual({ connections: 3, asked: ['close', 'close', 'close'] })
 })

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { createExchange } from '../../src/api/http.js'
 import { ApiError, CancelledError } from '../../src/errors.js'
 import { selfSigned } from '../support/self-signed.js'
-import { closeServers, head, httpServer, listen, rawServer, rawTlsServer } from '../support/servers.js'
+import { closeServers, head, httpServer, rawServer, rawTlsServer, serve } from '../support/servers.js'
 
 afterEach(async () => {
   delete process.env.HTTPS_PROXY
@@ -15,11 +15,11 @@ afterEach(async () => {
 type Stop = (stopped: (socket: Socket) => void) => Promise<{ url: string }>
 
 const on = async (server: Server, scheme = 'http') => ({
-  url: `${scheme}://localhost:${await listen(server, 'localhost')}/`,
+  url: `${scheme}://localhost:${await serve(server, 'localhost')}/`,
 })
 
 const throughProxy = async (server: Server) => {
-  process.env.HTTPS_PROXY = `http://127.0.0.1:${await listen(server)}`
+  process.env.HTTPS_PROXY = `http://127.0.0.1:${await serve(server)}`
   return { url: 'https://kupe.test/' }
 }
 
@@ -104,6 +104,15 @@ describe.each(STOPS)('a cancel in the middle of %s', (_, stop) => {
     await closed
     expect(getEventListeners(cancellation.signal, 'abort')).toEqual([])
   })
+})
+
+test('a cancel before an exchange makes no connection at all', async () => {
+  let connections = 0
+  const { url } = await on(rawServer(() => undefined).on('connection', () => connections++))
+  const exchange = createExchange('agent', AbortSignal.abort())
+  const ending = exchange({ method: 'GET', url, headers: {}, timeoutMs: 5_000 })
+  await expect(ending).rejects.toThrow(CancelledError)
+  expect(connections).toBe(0)
 })
 
 test('an error whose body a cancel cuts off keeps its status, which says all there is to say', async () => {

@@ -8,17 +8,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { watchConnection } from '../../src/api/connection.js'
 import { createExchange } from '../../src/api/http.js'
 import { ApiError, type ApiErrorFacts } from '../../src/errors.js'
+import { freePort } from '../support/ports.js'
 import { selfSigned } from '../support/self-signed.js'
-import {
-  closedPort,
-  closeServers,
-  forward,
-  head,
-  listen,
-  rawServer,
-  rawTlsServer,
-  type Talk,
-} from '../support/servers.js'
+import { closeServers, forward, head, rawServer, rawTlsServer, serve, type Talk } from '../support/servers.js'
 
 /** Never resolved: only proxies are asked for it, and the client never asks one for a loopback host. */
 const HOST = 'kupe.test'
@@ -71,7 +63,7 @@ const answers: Talk = (socket) => socket.end(`${head(200, { 'Content-Length': CL
 
 describe('a PATCH is unsent where its connection was never made', () => {
   test('nobody listens', async () => {
-    const port = await closedPort()
+    const port = await freePort()
     for (const scheme of ['http', 'https']) {
       const fault = await patchFault(`${scheme}://127.0.0.1:${port}/`)
       expect(fault).toMatchObject({
@@ -84,7 +76,7 @@ describe('a PATCH is unsent where its connection was never made', () => {
   })
 
   test('no address of a name listens: each is named', async () => {
-    const port = await closedPort()
+    const port = await freePort()
     const fault = await patchFault(`http://localhost:${port}/`)
     expect(fault).toMatchObject({
       trouble: 'network',
@@ -115,7 +107,7 @@ describe('a PATCH is unsent where its connection was never made', () => {
   ])('a certificate that is %s', async (_, certificate, hint) => {
     setDefaultCACertificates([own.cert, behindProxy.cert, ...(/expired/.test(hint.source) ? [certificate.cert] : [])])
     const { server, heard } = hearing((talk) => rawTlsServer(certificate, talk), answers)
-    const port = await listen(server)
+    const port = await serve(server)
     const fault = await patchFault(`https://localhost:${port}/`)
     expect(fault).toMatchObject({ trouble: 'tls', isUnsent: true, hint: expect.stringMatching(hint) })
     expect(heard).toEqual([])
@@ -127,7 +119,7 @@ describe('a PATCH is unsent where its connection was never made', () => {
     ['speaks plain HTTP', (socket) => socket.end(head(400))],
     ['answers with an alert', (socket) => socket.end(Buffer.from('15030300020228', 'hex'))],
   ])('a server that %s instead of a TLS handshake', async (_, act) => {
-    const port = await listen(
+    const port = await serve(
       createServer((socket) => void socket.on('error', () => undefined).once('data', () => act(socket))),
     )
     const fault = await patchFault(`https://localhost:${port}/`)
@@ -139,7 +131,7 @@ describe('a PATCH is unsent where its connection was never made', () => {
   })
 
   test('a server that accepts and never says a word', async () => {
-    const port = await listen(createServer((socket) => void socket.on('error', () => undefined).resume()))
+    const port = await serve(createServer((socket) => void socket.on('error', () => undefined).resume()))
     const fault = await patchFault(`https://localhost:${port}/`, 200)
     expect(fault).toMatchObject({ trouble: 'timeout', isUnsent: true, hint: expect.stringContaining('No connection') })
     expect(fault.message).toBe(`PATCH to localhost:${port} gave no answer within 1 s`)
@@ -148,7 +140,7 @@ describe('a PATCH is unsent where its connection was never made', () => {
 
 /** A proxy, over TLS where it has a certificate, that does with each CONNECT what it is told to. */
 async function proxy(onConnect: Talk, secure?: ReturnType<typeof selfSigned>): Promise<void> {
-  const port = await listen(secure === undefined ? rawServer(onConnect) : rawTlsServer(secure, onConnect))
+  const port = await serve(secure === undefined ? rawServer(onConnect) : rawTlsServer(secure, onConnect))
   const url = secure === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`
   Object.assign(process.env, { HTTP_PROXY: url, HTTPS_PROXY: url })
 }
@@ -189,7 +181,7 @@ describe('nor is it sent where a proxy makes no tunnel', () => {
   })
 
   test('it is not there', async () => {
-    process.env.HTTPS_PROXY = `http://127.0.0.1:${await closedPort()}`
+    process.env.HTTPS_PROXY = `http://127.0.0.1:${await freePort()}`
     const fault = await patchFault(`https://${HOST}/`)
     expect(fault).toMatchObject({ trouble: 'network', isUnsent: true, hint: expect.stringContaining('HTTPS_PROXY') })
     expect(fault.message).toContain('ECONNREFUSED')
@@ -213,7 +205,7 @@ describe('nor is it sent where a proxy makes no tunnel', () => {
 
   test('it makes one, and the certificate at its end is not trusted', async () => {
     const { server, heard } = hearing((talk) => rawTlsServer(selfSigned(HOST), talk), answers)
-    await proxy(tunnelTo(await listen(server)))
+    await proxy(tunnelTo(await serve(server)))
     const fault = await patchFault(`https://${HOST}/`)
     expect(fault).toMatchObject({
       trouble: 'tls',
@@ -254,7 +246,7 @@ async function breaking(certificate: ReturnType<typeof selfSigned>, options: obj
     (talk) => rawTlsServer({ ...certificate, ...options }, talk),
     () => arrived.resolve(),
   )
-  const port = await listen(server)
+  const port = await serve(server)
   const front = createServer((client) => {
     const upstream = forward(client, port)
     void arrived.promise.then(() => {
@@ -263,7 +255,7 @@ async function breaking(certificate: ReturnType<typeof selfSigned>, options: obj
       act(client)
     })
   })
-  return { port: await listen(front), heard }
+  return { port: await serve(front), heard }
 }
 
 describe('what breaks later may have landed, whatever the error is called', () => {
@@ -293,14 +285,14 @@ describe('what breaks later may have landed, whatever the error is called', () =
     ['stops in the middle of the head', (socket) => socket.end('HTTP/1.1 200 OK\r\nETag: "1')],
     ['switches protocols', (socket) => socket.end(head(101, { Upgrade: 'x', Connection: 'Upgrade' }))],
   ])('without TLS, it %s; through a proxy, too', async (_, talk) => {
-    const port = await listen(rawServer(talk))
+    const port = await serve(rawServer(talk))
     expect(await patchFault(`http://127.0.0.1:${port}/`)).toMatchObject({ trouble: 'network', isUnsent: false })
     await proxy(tunnelTo(port))
     expect(await patchFault(`http://${HOST}/`)).toMatchObject({ trouble: 'network', isUnsent: false })
   })
 
   test('it never answers', async () => {
-    const port = await listen(rawTlsServer(own, () => undefined))
+    const port = await serve(rawTlsServer(own, () => undefined))
     const fault = await patchFault(`https://localhost:${port}/`, 300)
     expect(fault).toMatchObject({ trouble: 'timeout', isUnsent: false })
     expect(fault.hint).toBeUndefined()
@@ -324,7 +316,7 @@ describe('a connection that was kept from an earlier request', () => {
     ],
   ])('%s: established from the start', async (_, parts) => {
     const { agent, make, server, scheme } = parts()
-    const url = `${scheme}://localhost:${await listen(server)}/`
+    const url = `${scheme}://localhost:${await serve(server)}/`
     const first = watchConnection(() => make(url, { agent }))
     expect(first.isEstablished).toBe(false)
     first.request.end()
@@ -350,9 +342,9 @@ describe('a connection that was kept from an earlier request', () => {
 })
 
 test('an answer that comes is no fault at all, directly and through every kind of proxy', async () => {
-  const plain = await listen(rawServer(answers))
-  const direct = await listen(rawTlsServer(own, answers))
-  const behind = await listen(rawTlsServer(behindProxy, answers))
+  const plain = await serve(rawServer(answers))
+  const direct = await serve(rawTlsServer(own, answers))
+  const behind = await serve(rawTlsServer(behindProxy, answers))
   const exchange = createExchange('agent', new AbortController().signal)
   const get = (url: string) => exchange({ method: 'GET', url, headers: {}, timeoutMs: 5_000 })
   const found = [await get(`http://127.0.0.1:${plain}/`), await get(`https://localhost:${direct}/`)]
@@ -362,13 +354,13 @@ test('an answer that comes is no fault at all, directly and through every kind o
     await proxy(tunnelTo(plain), secure)
     found.push(await get(`http://${HOST}/`))
   }
-  process.env.HTTPS_PROXY = `http://[::1]:${await listen(rawServer(tunnelTo(behind)), '::1')}`
+  process.env.HTTPS_PROXY = `http://[::1]:${await serve(rawServer(tunnelTo(behind)), '::1')}`
   found.push(await get(`https://${HOST}/`))
   expect(found.map(({ status, body }) => ({ status, body }))).toEqual(Array(7).fill({ status: 200, body: CLUSTER }))
 })
 
 test('a tunnel is closed where an answer through it is too large, and where it stalls', async () => {
-  const port = await listen(
+  const port = await serve(
     rawTlsServer(behindProxy, (socket, text) => {
       const isStalling = text.startsWith('GET /stall')
       socket.write(head(503, { 'Content-Length': 1_000_000 }))

@@ -438,6 +438,24 @@ describe('3.4: how often and how long', () => {
     )
   })
 
+  test('429s until the deadline: timed out, saying that the API limited the rate of requests', async () => {
+    await expectCase(
+      { inputs: { cpu: '8', timeout: '5m' }, GET: ['R g1/o1'], PATCH: ['429'] },
+      { ends: 'timed-out/timeout', changed: false, says: [/429/, /sent by this run: nothing/i] },
+    )
+  })
+
+  test('an old ETag that is served for minutes after a PATCH was accepted is stale, and no conflict', async () => {
+    await expectCase(
+      {
+        inputs: { cpu: '8' },
+        GET: ['R etag 1', 'R etag 2', 'after PATCH 2: R etag 1', 'at 4m: R cpu 8 etag 3'],
+        PATCH: ['412', 'R cpu 8 etag 3'],
+      },
+      { ends: 'converged', changed: true, evidence: 'settled' },
+    )
+  })
+
   test('no PATCH starts with less than 30 seconds left: timed out, and nothing was sent', async () => {
     const ran = await expectCase(
       {

@@ -730,3 +730,20 @@ describe('3.5: the deadline', () => {
     )
   })
 })
+
+describe('3.5: drift that only this run has seen come', () => {
+  test('a mismatch that began after the first read is an upgrade under way, however calm the read planned from: not converged', async () => {
+    await expectCase(
+      {
+        inputs: { cpu: '8', timeout: '10m' },
+        GET: [
+          'R version 1.31 g1/o1 etag 1',
+          'R version 1.32 g2/o2 etag 2',
+          'after PATCH 2: R version 1.32 g3/o3 cpu 8',
+        ],
+        PATCH: ['412', 'R version 1.32 g3/o2 cpu 8'],
+      },
+      { ends: 'timed-out/timeout', changed: true, says: ['1.32'] },
+    )
+  })
+})

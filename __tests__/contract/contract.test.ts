@@ -150,8 +150,3 @@ describe('README.md', () => {
     expect(tableOf('outputs')).toEqual([...OUTPUT_NAMES])
   })
 })
-
-test('the version in the code is that of package.json', () => {
-  const { version } = JSON.parse(text('package.json')) as { version: string }
-  expect(/const VERSION = '([^']+)'/.exec(text('src/main.ts'))?.[1]).toBe(version)
-})

@@ -21,8 +21,9 @@ describe.each(INPUT_NAMES)('%s', (name) => {
 
   test('has its default in the table of README.md', () => {
     const [, shown] = new RegExp(`^\\| \`${name}\` \\| (.*?) \\|`, 'm').exec(text('README.md')) ?? []
-    const given = inputs[name]?.default
-    expect(shown).toBe(given === undefined ? '–' : `\`${given}\``)
+    const { default: given, description } = inputs[name] ?? { description: '' }
+    const absent = description.startsWith('Required') ? '**required**' : '–'
+    expect(shown).toBe(given === undefined ? absent : `\`${given}\``)
   })
 })
 

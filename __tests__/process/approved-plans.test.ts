@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { BEFORE_MERGE, COMMIT, callsOf, fail, MERGED_AT, NUMBER, useGitHub } from '../support/github.js'
-import { expectWhole, GITHUB_TOKEN, runStep, type StepResult, startStep } from '../support/process.js'
+import { expectWhole, GITHUB_TOKEN, runStep, type StepResult, startStep, testWithSignals } from '../support/process.js'
 import { type RunningSimulator, startSimulator } from '../support/simulators.js'
 
 const tests = useGitHub()
@@ -183,19 +183,21 @@ describe('expected-plan: pull-request', () => {
     expect(shown.join('\n')).not.toContain(GITHUB_TOKEN)
   })
 
-  test.each([
+  for (const [what, fault] of [
     ['hangs', { hang: true }],
     ['names no pull request yet', {}],
-  ])('ends within a second of a cancel while GitHub %s', async (_, fault) => {
-    const { promise: asked, resolve } = Promise.withResolvers<void>()
-    tests.github.faults.push({ call: /pulls/, times: 99, meanwhile: () => resolve(), ...fault })
-    const running = startStep({ inputs: given({ 'expected-plan': 'pull-request' }), env: tests.push() })
-    await asked
-    const step = await running.end('SIGINT')
-    expectWhole(step)
-    expect(step.outputs.result).toBe('cancelled')
-    expect(step.endMs).toBeLessThan(1_000)
-    expect(patches()).toBe(0)
-    expect(callsOf(tests.github)).not.toContain(`GET /issues/${NUMBER}/comments`)
-  })
+  ] as const) {
+    testWithSignals(`ends within a second of a cancel while GitHub ${what}`, async () => {
+      const { promise: asked, resolve } = Promise.withResolvers<void>()
+      tests.github.faults.push({ call: /pulls/, times: 99, meanwhile: () => resolve(), ...fault })
+      const running = startStep({ inputs: given({ 'expected-plan': 'pull-request' }), env: tests.push() })
+      await asked
+      const step = await running.end('SIGINT')
+      expectWhole(step)
+      expect(step.outputs.result).toBe('cancelled')
+      expect(step.endMs).toBeLessThan(1_000)
+      expect(patches()).toBe(0)
+      expect(callsOf(tests.github)).not.toContain(`GET /issues/${NUMBER}/comments`)
+    })
+  }
 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { ACTIONS_BOT, COMMIT, callsOf, fail, NUMBER, useGitHub } from '../support/github.js'
-import { expectWhole, GITHUB_TOKEN, runStep, startStep } from '../support/process.js'
+import { expectWhole, GITHUB_TOKEN, runStep, startStep, testWithSignals } from '../support/process.js'
 import { arrivalAt, type RunningSimulator, startSimulator } from '../support/simulators.js'
 
 const LIST = `GET /issues/${NUMBER}/comments`
@@ -132,6 +132,7 @@ describe('a comment on the pull request', () => {
     // A sign that markdown takes seven characters for.
     const conditions = Array.from({ length: 10 }, (_, index) => ({
       type: `${'€'.repeat(150)}${index}`,
+      status: 'False',
       reason: '€'.repeat(150),
       message: '€'.repeat(500),
     }))
@@ -285,7 +286,7 @@ describe('a comment that cannot be written is a warning, and the result stands',
 })
 
 describe('a cancel', () => {
-  test('of the run leaves the comment out', async () => {
+  testWithSignals('of the run leaves the comment out', async () => {
     const polled = arrivalAt(kupe.simulator, { method: 'GET', nth: 2 })
     const running = startStep({ inputs: { ...kupe.inputs, version: '1.32', comment: 'true' }, env })
     await polled
@@ -296,18 +297,20 @@ describe('a cancel', () => {
     expect(tests.github.requests).toEqual([])
   })
 
-  test.each([
+  for (const [what, fault] of [
     ['hangs', { hang: true }],
     ['answers 502', { status: 502 }],
-  ])('while GitHub %s ends the comment at once, and leaves the result as it is', async (_, fault) => {
-    const { promise: asked, resolve } = Promise.withResolvers<void>()
-    tests.github.faults.push({ call: /POST/, times: 9, meanwhile: () => resolve(), ...fault })
-    const running = startStep({ inputs: planning('8'), env })
-    await asked
-    const step = await running.end('SIGINT')
-    expect(step.code).toBe(0)
-    expect(step.outputs.result).toBe('planned')
-    expect(step.endMs).toBeLessThan(1_000)
-    expect(callsOf(tests.github)).toEqual([LIST, CREATE])
-  })
+  ] as const) {
+    testWithSignals(`while GitHub ${what} ends the comment at once, and leaves the result as it is`, async () => {
+      const { promise: asked, resolve } = Promise.withResolvers<void>()
+      tests.github.faults.push({ call: /POST/, times: 9, meanwhile: () => resolve(), ...fault })
+      const running = startStep({ inputs: planning('8'), env })
+      await asked
+      const step = await running.end('SIGINT')
+      expect(step.code).toBe(0)
+      expect(step.outputs.result).toBe('planned')
+      expect(step.endMs).toBeLessThan(1_000)
+      expect(callsOf(tests.github)).toEqual([LIST, CREATE])
+    })
+  }
 })

@@ -77,18 +77,20 @@ test('every fault of every input is named in one error, with value, reason and w
     if (typeof words === 'string') expect(message).toContain(words)
     else expect(message).toMatch(words)
   }
-  expect(properties?.title).toMatch(/invalid-input/)
+  expect(properties?.title).toMatch(/^Nothing was sent: \d+ inputs are wrong$/)
   const {
     'summary-markdown': summary,
     'duration-seconds': seconds,
     result,
     changed,
     'failure-reason': _,
+    message: text,
     ...unknown
   } = outputs
   expect({ result, changed, seconds }).toEqual({ result: 'failed', changed: 'false', seconds: '0' })
   expect(new Set(Object.values(unknown))).toEqual(new Set(['']))
   expect(summary).toContain('What to do next')
+  expect(text).toMatch(/^Nothing was sent: \d+ inputs are wrong\./)
 })
 
 test('nothing given at all: what is required is named', async () => {

@@ -1,7 +1,8 @@
+import { toWords } from '../../src/report/words.js'
 import { viewOf } from './asked.js'
 import { type Facts, staleReads, statusOf } from './facts.js'
 import type { Invariant } from './invariants.js'
-import { SECRETS } from './model.js'
+import { CLUSTER_NAME, SECRETS } from './model.js'
 
 /** What every run keeps to, whatever happens: time, manners, and whole outputs without a secret. */
 export const BOUND_INVARIANTS: Readonly<Record<string, Invariant>> = {
@@ -46,14 +47,15 @@ const GREEN: Readonly<Record<string, readonly string[]>> = {
 
 function fitsTogether({ witness }: Facts): string | undefined {
   const { outcome, plan } = witness
-  const { result, reason, message, hint } = outcome
+  const { result, reason, message } = outcome
   if (message === '') return 'no message'
   if (reason === undefined) {
     if (GREEN[plan.task.mode]?.includes(result) !== true) return `${plan.task.mode} ended ${result}`
     return result === 'accepted' && plan.task.wait ? 'accepted, though it was to wait' : undefined
   }
   if (reason === 'internal' || reason === 'invalid-input') return `${reason}: ${message}`
-  if ((hint ?? '') === '') return `no next step for ${reason}`
+  if ((toWords(outcome, { tenant: 'acme', cluster: CLUSTER_NAME }).next ?? '') === '')
+    return `no next step for ${reason}`
   if (result === 'timed-out') return ['timeout', 'busy'].includes(reason) ? undefined : `timed-out/${reason}`
   if (result === 'cancelled') return reason === 'cancelled' ? undefined : `cancelled/${reason}`
   if (result !== 'failed') return `${result}/${reason}`

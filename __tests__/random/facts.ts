@@ -88,14 +88,17 @@ export function isMetBy(asked: readonly AskedValue[], shown: JsonObject): boolea
   return asked.every((value) => value.isMet(view))
 }
 
-/** Reads with a generation below one that was seen before: they come from an older replica (contract 3.1). */
-export function staleReads({ witness: { records } }: Facts): ReadonlySet<ExchangeRecord> {
+/** Reads with a generation below one that was seen before, or with an ETag that was refused: they come from an older replica (contract 3.1, 3.4). */
+export function staleReads({ witness: { records, ifMatch } }: Facts): ReadonlySet<ExchangeRecord> {
   const stale = new Set<ExchangeRecord>()
+  const refused = new Set<string>()
   let highest = Number.NEGATIVE_INFINITY
   for (const record of records) {
+    if (record.status === 412 && record.method === 'PATCH' && record.ifMatch !== undefined) refused.add(record.ifMatch)
     if (record.shown === undefined) continue
     const { generation = Number.POSITIVE_INFINITY } = statusOf(record.shown)
-    if (generation < highest) stale.add(record)
+    const isRefused = ifMatch === undefined && record.etag !== undefined && refused.has(record.etag)
+    if (generation < highest || isRefused) stale.add(record)
     else if (Number.isFinite(generation)) highest = Math.max(highest, generation)
   }
   return stale

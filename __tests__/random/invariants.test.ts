@@ -104,17 +104,20 @@ const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   'no PATCH that a guardrail forbids': withTask({ maxCpu: '6' }),
   'no PATCH that is not the expected plan': withTask({ expectedPlan: 'wrong' }),
 
-  'a red ending has its cause': withOutcome({ result: 'failed', reason: 'superseded' }),
-  'what was done in time is not timed out': all(withOutcome({ result: 'timed-out', reason: 'timeout' }), (witness) => ({
-    ...witness,
-    endMs: witness.plan.task.timeoutMs,
-  })),
-  'a calm run ends green': all(withOutcome({ result: 'failed', reason: 'conflict' }), (witness) => ({
+  'a red ending has its cause': withOutcome({ result: 'failed', reason: 'superseded', kind: 'superseded' }),
+  'what was done in time is not timed out': all(
+    withOutcome({ result: 'timed-out', reason: 'timeout', kind: 'timeout' }),
+    (witness) => ({
+      ...witness,
+      endMs: witness.plan.task.timeoutMs,
+    }),
+  ),
+  'a calm run ends green': all(withOutcome({ result: 'failed', reason: 'conflict', kind: 'rival' }), (witness) => ({
     ...witness,
     plan: { ...witness.plan, isCalm: true },
   })),
   'a loss is told': all(
-    withOutcome({ result: 'timed-out', reason: 'timeout' }),
+    withOutcome({ result: 'timed-out', reason: 'timeout', kind: 'timeout' }),
     withRecords((records) => {
       const away = { ...records.at(-1)!, ...withShown({ generation: 9, resources: { cpu: '2' } })(records.at(-1)!) }
       return [...records, ...Array.from({ length: 5 }, () => ({ ...away }))]

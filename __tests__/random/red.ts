@@ -84,10 +84,13 @@ function endsWith({ witness: { records } }: Facts, status: number): string | und
 }
 
 /** Once a read has passed the gate, a refusal or an absence is repeated for a while before it is believed (contract 3.6). */
-function lastedOnceRead({ witness, reads, isAfter }: Facts, status: number): string | undefined {
+function lastedOnceRead(facts: Facts, status: number): string | undefined {
+  const { witness, reads, isAfter } = facts
   const { records, endMs, plan } = witness
   const last = records.at(-1)
-  const lastRead = reads.at(-1)
+  // A stale read is contact, and nothing else.
+  const stale = staleReads(facts)
+  const lastRead = reads.findLast((read) => !stale.has(read))
   if (last?.method !== 'GET' || lastRead === undefined) return undefined
   const since = records.find((record) => isAfter(record, lastRead) && record.status === status)
   const lastedMs = endMs - (since?.startMs ?? endMs)
@@ -222,7 +225,7 @@ function hasCauseOfDegradation(facts: Facts): string | undefined {
   }
   if (since === undefined) return 'the last read was not Degraded'
   const sent = patches.findLast(mayHaveLanded)
-  const fromMs = Math.max(since.endMs, sent !== undefined && isAfter(sent, since) ? sent.endMs : 0)
+  const fromMs = Math.max(since.endMs, sent !== undefined && isAfter(sent, since) ? sent.startMs : 0)
   const lastedMs = witness.endMs - fromMs
   return lastedMs >= degradedGraceMs - 1 ? undefined : `Degraded for ${lastedMs} ms only`
 }

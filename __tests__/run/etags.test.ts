@@ -25,7 +25,7 @@ describe('a read with the very ETag that was refused is stale', () => {
       'PATCH 200',
     ])
     expect(report.patches.map(({ ifMatch }) => ifMatch)).toEqual(['"294810"', '"294811"'])
-    expect(report.clock.slept.slice(0, 4)).toEqual([250, 500, 1_000, 2_000])
+    expect(report.clock.slept.slice(0, 4)).toEqual([250, 375, 750, 1_500])
   })
 
   test('nothing is concluded from it: the conflict shows in the read after it', async () => {

@@ -263,7 +263,7 @@ describe('later reads', () => {
     })
     expect(endOf(report)).toEqual(['timed-out', 'timeout', true])
     expect(report.outcome.durationMs).toBe(10 * MINUTE)
-    expect(report.outcome.message).toMatch(/may go on/)
+    expect(report.words).toMatch(/may still be going on/)
     expect(report.outcome.last?.version).toBe('1.32')
   })
 
@@ -301,7 +301,7 @@ describe('later reads', () => {
     expect(endOf(report)).toEqual(['converged', undefined, true])
     const linesWith = (pattern: RegExp) => report.log.filter((line) => line.startsWith('info') && pattern.test(line))
     expect(linesWith(/502/)).toHaveLength(1)
-    expect(linesWith(/no usable answer for \d+m/).length).toBeGreaterThanOrEqual(4)
+    expect(linesWith(/no (usable )?answer.* \d+m/).length).toBeGreaterThanOrEqual(4)
     expect(linesWith(/answers again/)).toHaveLength(1)
   })
 

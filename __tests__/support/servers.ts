@@ -1,24 +1,14 @@
-import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import { listen } from './ports.js'
 
 const servers: Server[] = []
 
-/** Listens on a free port until `closeServers`; gives the port. */
-export async function listen(server: Server, host = '127.0.0.1'): Promise<number> {
+/** Lets a server listen on a free port until `closeServers`, and gives that. */
+export function serve(server: Server, host = '127.0.0.1'): Promise<number> {
   servers.push(server)
-  server.listen(0, host)
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
-}
-
-/** A port on the loopback that nothing listens on, in all likelihood also in a moment. */
-export async function closedPort(): Promise<number> {
-  const port = await listen(createServer())
-  const server = servers.pop()
-  await new Promise((resolve) => server?.close(resolve))
-  return port
+  return listen(server, host)
 }
 
 /** Closes all servers, without closing anyone's connection: milliseconds until the last client had gone. */
@@ -63,9 +53,9 @@ export function head(status: number, headers: Record<string, string | number> = 
   return [`HTTP/1.1 ${status} X`, ...lines, '', ''].join('\r\n')
 }
 
-/** Ties a client to a server on the loopback, byte by byte; either end takes the other with it. */
-export function forward(client: Socket, port: number): Socket {
-  const upstream = connect(port, '127.0.0.1')
+/** Ties a client to a server, byte by byte; either end takes the other with it. */
+export function forward(client: Socket, port: number, host = '127.0.0.1'): Socket {
+  const upstream = connect(port, host)
   for (const [one, other] of [
     [client, upstream],
     [upstream, client],

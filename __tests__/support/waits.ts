@@ -99,6 +99,7 @@ export function startWait(
   const change: AwaitedChange = {
     fields,
     base: timed,
+    first: timed.cluster,
     kinds,
     mode: wait.mode ?? 'apply',
     settleTimeMs: wait.settleTimeMs ?? 30_000,

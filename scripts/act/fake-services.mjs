@@ -5,7 +5,7 @@ import { ACTIONS_BOT, FakeGitHub } from '../fake-github.mjs'
 /** The token of every run; a made-up one, which no real service accepts. */
 export const GITHUB_TOKEN = 'ghs_0123456789_of_nothing'
 
-/** Both, each with its address; `sent` gives every request that they received so far. */
+/** Both, each with its address; `said` is everything that came to the chat. */
 export async function startFakeServices() {
   const github = new FakeGitHub({ [GITHUB_TOKEN]: ACTIONS_BOT })
   const said = []

@@ -10,17 +10,18 @@ import { parseRetryAfter } from './retry-after.js'
 
 /** In what way the body of a 2xx shows no cluster. */
 export function describeBody(response: HttpResponse, redactor: AlertRedactor): string {
-  const { body, isWhole, bodyFault = 'too-large' } = response
-  if (!isWhole) return BODY_FAULTS[bodyFault]
+  const { body, isWhole, bodyFault } = response
+  if (!isWhole) return BODY_FAULTS[bodyFault ?? 'too-large']
   if (body.trim() === '') return 'an empty body'
-  if (isWebPage(response)) return 'a web page (HTML)'
+  if (isWebPage(response))
+    return `${isXml(body) ? 'an XML page' : 'a web page (HTML)'} of something in front of the API`
   const json = readJson(body)
   if (json.kind === 'too-deep') return 'JSON that is nested too deeply'
   if (json.kind === 'not-json') return 'a body that is not JSON'
   if (!isJsonObject(json.value)) return 'JSON that is no object'
   const { name } = json.value
-  const shown = typeof name === 'string' ? toShownLine(name, redactor.redactName, LONGEST.serverWord) : ''
-  return `another JSON object, ${shown === '' ? 'without a name' : `named ${shown}`}`
+  if (typeof name !== 'string' || name === '') return 'another JSON object, without a name'
+  return `another JSON object, named ${toShownLine(name, redactor.redactName, LONGEST.name)}`
 }
 
 const BODY_FAULTS: Readonly<Record<BodyFault, string>> = {
@@ -28,12 +29,6 @@ const BODY_FAULTS: Readonly<Record<BodyFault, string>> = {
   timeout: 'a body that did not end in time',
   'too-large': `more than ${EXCHANGE.largestBodyBytes / (1024 * 1024)} MiB`,
   undecodable: 'a compressed body that cannot be read',
-}
-
-/** Whether a body is HTML, which no API writes. */
-export function isWebPage({ body, headers }: HttpResponse): boolean {
-  if (/^[\s\ufeff]*<(?:!doctype|!--|\?xml|html|head|title|body)/i.test(body)) return true
-  return /\bhtml\b/i.test(headers['content-type'] ?? '') && parseJson(body) === undefined && body.trim() !== ''
 }
 
 /** Whether the API itself wrote an answer that is no success: see `ApiErrorFacts.isFromApi`. */
@@ -47,8 +42,8 @@ const ACCESS_DENIED = /^(access denied|admin access required|not a member of thi
 
 const WITHHELD = 'its words are not shown here, since alerts holds too many texts that may be secrets'
 
-/** The server's own words: `message`, else `error`, else the body as it is, but of a web page only the title. */
-export function serverWordsOf(response: HttpResponse, redactor: AlertRedactor): ServerWords {
+/** The server's own words of an error: `message`, else `error`, else the body as it is, but of a web page only the title. */
+export function errorWordsOf(response: HttpResponse, redactor: AlertRedactor): ServerWords {
   const { body, isWhole } = response
   const words = wordsOf(parseJson(body))
   const message = words.message?.trim() ?? ''
@@ -60,6 +55,16 @@ export function serverWordsOf(response: HttpResponse, redactor: AlertRedactor): 
     ...toShownWords(words, redactor),
     message: toShownLine(body, redactor.redact, LONGEST.serverMessage, !isWhole),
   }
+}
+
+/** The API speaks JSON, and never sends one. */
+function isWebPage({ body, headers }: HttpResponse): boolean {
+  if (isXml(body) || /^[\s\ufeff]*<(?:!doctype|!--|(?:html|head|title|body)\b)/i.test(body)) return true
+  return /\bhtml\b/i.test(headers['content-type'] ?? '') && parseJson(body) === undefined && body.trim() !== ''
+}
+
+function isXml(body: string): boolean {
+  return /^[\s\ufeff]*<\?xml\b/i.test(body)
 }
 
 function toPageText(page: string, redactor: AlertRedactor): string {
@@ -79,12 +84,12 @@ function titleOf(page: string): string {
 export function redirectOf(
   url: string,
   { status, headers }: HttpResponse,
-  { redact }: AlertRedactor,
+  redactor: AlertRedactor,
 ): string | undefined {
   const { location } = headers
   if (status < 300 || status > 399 || location === undefined || !URL.canParse(location, url)) return undefined
   const { protocol, host, pathname } = new URL(location, url)
-  return toShownLine(`${protocol}//${host}${pathname}`, redact, LONGEST.redirect)
+  return toShownLine(`${protocol}//${host}${pathname}`, redactor.redact, LONGEST.redirect) || undefined
 }
 
 /** An id is shown even where no words may be: whoever asks the server's people for help needs it. */

@@ -26,8 +26,7 @@ export interface Connection {
 export function watchConnection(makeRequest: () => ClientRequest): Connection {
   const { request, tunnel } = withTunnel(makeRequest)
   const own = watchSocket(request)
-  const proxy =
-    tunnel === undefined ? undefined : { request: tunnel, ...watchTunnel(tunnel), socket: watchSocket(tunnel) }
+  const proxy = tunnel === undefined ? undefined : { ...watchTunnel(tunnel), socket: watchSocket(tunnel) }
   return {
     request,
     get isEstablished() {
@@ -47,7 +46,10 @@ export function watchConnection(makeRequest: () => ClientRequest): Connection {
   }
 }
 
-/** The request, and the CONNECT that the agent makes for it behind a proxy and shows to nobody: Node's own channel tells of it. */
+/**
+ * The request, and the CONNECT that the agent makes for it behind a proxy and shows to nobody: a channel of Node's tells of it
+ * while the request is being made. Nothing but hints, and how soon a proxy is left, hangs on that.
+ */
 function withTunnel(makeRequest: () => ClientRequest): { request: ClientRequest; tunnel: ClientRequest | undefined } {
   const made: ClientRequest[] = []
   const note = (message: unknown) => void made.push((message as { request: ClientRequest }).request)

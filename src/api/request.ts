@@ -1,7 +1,7 @@
 import { toWordsText } from '../domain/server-words.js'
 import { ApiError, type ApiErrorFacts } from '../errors.js'
 import type { AlertRedactor } from '../redact.js'
-import { describeBody, isFromApi, isWebPage, redirectOf, requestIdOf, retryAfterMsOf, serverWordsOf } from './answer.js'
+import { describeBody, errorWordsOf, isFromApi, redirectOf, requestIdOf, retryAfterMsOf } from './answer.js'
 import { type Exchange, type HttpRequest, type HttpResponse, isSuccess } from './http.js'
 
 /** What an API speaks through: where it is, who asks, and what must not be shown of its answers. */
@@ -60,13 +60,13 @@ export async function sendRequest<T>(
   })
   if (!isSuccess(response)) throw toStatusError(method, url, response, redactor)
   const value = response.isWhole ? decode(response.body) : undefined
-  if (value === undefined) throw toUnusableError(method, wanted, response, redactor)
+  if (value === undefined) throw toUnusableError({ method, url, wanted }, response, redactor)
   return { value, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redactor) }
 }
 
 function toStatusError(method: string, url: string, response: HttpResponse, redactor: AlertRedactor): ApiError {
   const { status } = response
-  const { message: serverMessage = '', code, field } = serverWordsOf(response, redactor)
+  const { message: serverMessage = '', code, field } = errorWordsOf(response, redactor)
   const redirect = redirectOf(url, response, redactor)
   const facts = {
     trouble: 'status',
@@ -79,25 +79,29 @@ function toStatusError(method: string, url: string, response: HttpResponse, reda
     ...headerFacts(response, redactor),
   } as const
   const words = toWordsText({ message: serverMessage || standardText(status), code, field })
-  const hint = redirect === undefined ? {} : { hint: redirectHint(redirect) }
-  return new ApiError(`${method} was answered ${status}: ${words}`, facts, hint)
+  const options = redirect === undefined ? {} : { hint: redirectHint(redirect) }
+  return new ApiError(`${method} was answered ${status}: ${words}`, facts, options)
 }
 
 /** A 2xx of which only a part arrived is no answer, whatever that part says. */
-function toUnusableError(method: string, wanted: string, response: HttpResponse, redactor: AlertRedactor): ApiError {
+function toUnusableError(
+  { method, url, wanted }: { method: string; url: string; wanted: string },
+  response: HttpResponse,
+  redactor: AlertRedactor,
+): ApiError {
   const { status, bodyFault } = response
-  const answered = `${method} was answered ${status}`
   const facts = headerFacts(response, redactor)
+  const { host } = new URL(url)
   if (bodyFault === 'cut') {
-    const message = `${answered}, and the connection was cut in the middle of the body`
+    const message = `${method} to ${host} was answered ${status}, and the connection was cut in the middle of the body`
     return new ApiError(message, { trouble: 'network', ...facts })
   }
   if (bodyFault === 'timeout') {
-    return new ApiError(`${answered}, and the body did not end in time`, { trouble: 'timeout', ...facts })
+    const message = `${method} to ${host} was answered ${status}, and the body did not end in time`
+    return new ApiError(message, { trouble: 'timeout', ...facts })
   }
-  const message = `${answered} with ${describeBody(response, redactor)}, not with ${wanted}`
-  const hint = isWebPage(response) ? 'Something in front of the API answered. Check api-url.' : undefined
-  return new ApiError(message, { trouble: 'not-a-cluster', status, ...facts }, { hint })
+  const message = `${method} was answered ${status} with ${describeBody(response, redactor)}, not with ${wanted}`
+  return new ApiError(message, { trouble: 'not-a-cluster', status, ...facts })
 }
 
 function headerFacts(

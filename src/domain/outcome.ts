@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster.js'
+import type { CostChange } from './cost.js'
 import type { FailureKind, FailureReason } from './failure-reasons.js'
 import type { Plan } from './plan.js'
 
@@ -93,6 +94,8 @@ export interface Outcome extends Ending {
   /** Whether the first plan had edits; absent until there is a plan. */
   readonly wouldChange?: boolean
   readonly plan?: Plan
+  /** What that plan costs, where there are rates. */
+  readonly cost?: CostChange
   /** What our PATCH changed beyond what was asked. */
   readonly sideEffects?: readonly UnrequestedChange[]
   /** The very first read of the run. */

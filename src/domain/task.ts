@@ -1,4 +1,5 @@
 import type { DesiredChange } from './change.js'
+import type { HourlyRates } from './cost.js'
 import type { FreezeDates } from './freeze.js'
 import type { Guardrails } from './guardrails.js'
 import type { TimeWindow } from './window.js'
@@ -21,4 +22,5 @@ export interface Task {
   readonly expectedPlan?: string
   readonly window?: TimeWindow
   readonly freeze?: FreezeDates
+  readonly hourlyRates?: HourlyRates
 }

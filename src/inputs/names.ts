@@ -73,6 +73,7 @@ export const INPUTS = {
     example: 'Europe/London',
     whenEmpty: `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || 'UTC' }}`,
   },
+  'hourly-rates': { example: 'cpu=0.03, memory=0.006, storage=0.000116, currency=GBP' },
   'job-summary': { default: 'true' },
   comment: { default: 'false' },
   'github-token': { example: '${{ github.token }}', isHidden: true },

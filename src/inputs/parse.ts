@@ -5,6 +5,7 @@ import { readDesired } from './change.js'
 import { parseBoolean, parseChoice, parseComment } from './choices.js'
 import { type Connection, readConnection } from './connection.js'
 import { readGuards } from './guards.js'
+import { readHourlyRates } from './hourly-rates.js'
 import { problemsOfProxies } from './proxy.js'
 import { type Environment, InputReader } from './reader.js'
 import { judgeUnknownNames } from './unknown-names.js'
@@ -25,12 +26,14 @@ export async function parseInputs(env: Environment): Promise<Inputs> {
   read.problems.push(...unknown.problems, ...problemsOfProxies(env))
   read.warnings.push(...unknown.warnings)
   const mode = read.read('mode', parseChoice(['apply', 'plan', 'verify'], MODES_MEANT))
+  const hourlyRates = readHourlyRates(read)
   const inputs: Omit<Inputs, 'warnings'> = {
     ...readConnection(read),
     mode: mode ?? 'apply',
     desired: await readDesired(read, mode),
     ...readGuards(read, mode ?? 'apply'),
     ...readWaiting(read, mode),
+    ...(hourlyRates === undefined ? {} : { hourlyRates }),
     jobSummary: read.read('job-summary', parseBoolean) ?? true,
     comment: read.read('comment', parseComment) ?? false,
   }

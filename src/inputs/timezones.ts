@@ -82,6 +82,6 @@ function faultOf(text: string): Fault {
 /** A zone by its place alone, or by a name that is nearly right. */
 function findPlace(text: string): string | undefined {
   const zones = Intl.supportedValuesOf('timeZone')
-  const place = text.trim().replaceAll(/\s+/g, '_').toLowerCase()
+  const place = text.replaceAll(/\s+/g, '_').toLowerCase()
   return zones.find((zone) => zone.toLowerCase().endsWith(`/${place}`)) ?? findNearest(text, zones)
 }

@@ -36,12 +36,12 @@ function guessWindow(text: string): string | undefined {
 
 const TIME = /^(\d{1,2})(?:[:.h]?(\d{2})(?::00)?)?(am|pm|h|uhr)?$/
 
-/** `20`, `8pm`, `20.30`, `2030` or `20:30:00` as `HH:MM`. */
+/** `20`, `8pm`, `20.30`, `2030` or `20:30:00` as a window's end. */
 function toTime(text: string): string | undefined {
   const [, hour = '', minute = '00', half = ''] = TIME.exec(text) ?? []
   if (hour === '') return undefined
   const isHalf = half === 'am' || half === 'pm'
   if (isHalf && (Number(hour) < 1 || Number(hour) > 12)) return undefined
   const hours = isHalf ? (Number(hour) % 12) + (half === 'pm' ? 12 : 0) : Number(hour)
-  return `${String(hours).padStart(2, '0')}:${minute}`
+  return `${hours}:${minute}`
 }

@@ -34,6 +34,8 @@ export interface AwaitedChange {
   readonly fields: readonly AskedField[]
   /** The read that was planned from; where this run sent no PATCH, the first one. */
   readonly base: TimedRead
+  /** The very first read of the run: only what it shows already is older than the run. */
+  readonly first: Cluster
   /** What is to be proven; each kind needs its own proof. None where it only has to be sure that nothing is under way. */
   readonly kinds: ReadonlySet<FieldKind>
   /** Absent where this run sent no PATCH. */

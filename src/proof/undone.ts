@@ -90,7 +90,6 @@ function undoneFields(
     const isShown = history.shown.has(key)
     const isUntold = !isCounted || history.ourGeneration === undefined
     if (isUntold && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs)) return true
-    if (attempt === undefined && !isShown) return false
     const state = stateIn(change, field, cluster)
     if (state === 'other') return isAboveOurs || (attempt !== undefined && isAfterBase)
     if (state === 'base') return isAboveOurs

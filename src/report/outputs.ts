@@ -28,6 +28,7 @@ export const OUTPUT_NAMES = [
   'evidence',
   'plan',
   'plan-digest',
+  'hourly-cost-change',
   'cluster',
   'request-id',
   'duration-seconds',
@@ -68,6 +69,7 @@ export function toOutputs({ outcome, message, sections, redactor }: OutputSource
     evidence: (outcome.evidence ?? []).join(','),
     plan: plan === undefined ? '' : toPlanOutput(plan),
     'plan-digest': plan?.digest ?? '',
+    'hourly-cost-change': outcome.cost?.perHour ?? '',
     cluster: last === undefined ? '' : toClusterJson(last, redactor),
     'request-id': toValue(outcome.requestId),
     'duration-seconds': String(Math.floor(outcome.durationMs / 1000)),
@@ -213,9 +215,11 @@ function scalarsOf(value: JsonObject): JsonObject {
 export function toShownOutcome(outcome: Outcome, redactor: AlertRedactor): Outcome {
   const redactSecrets: Redact = (text) => redactLong(text, redactor.redactSecrets)
   const shown = redactDeep(outcome, redactSecrets, ['json', 'alerts', 'fields', 'patch'])
-  if (redactor.isOverwhelmed || shown.last === undefined) return shown
+  if (redactor.isOverwhelmed) return shown
+  const warnings = shown.warnings.map(redactor.redact)
+  if (shown.last === undefined) return { ...shown, warnings }
   const conditions = shown.last.conditions.map(({ message, ...names }) =>
     message === undefined ? names : { ...names, message: redactor.redact(message) },
   )
-  return { ...shown, last: { ...shown.last, conditions } }
+  return { ...shown, warnings, last: { ...shown.last, conditions } }
 }

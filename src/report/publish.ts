@@ -6,8 +6,8 @@ import type { Plan } from '../domain/plan.js'
 import type { Surroundings } from '../github/client.js'
 import type { GitHubError } from '../github/github-error.js'
 import type { Commented } from '../github/pull-request.js'
-import { LARGEST_BYTES, LONGEST, MOST } from '../policy.js'
-import { type AlertRedactor, type Redact, toShownLine } from '../redact.js'
+import { LARGEST_BYTES, LONGEST } from '../policy.js'
+import { type AlertRedactor, cutOff, type Redact, toShownLine } from '../redact.js'
 import { joinSections } from './markdown.js'
 import { toMessage } from './message.js'
 import { toOutputs } from './outputs.js'
@@ -106,13 +106,26 @@ function toUnwritten(outcome: Outcome): Outcome {
   return { ...outcome, result: 'failed', reason: 'internal', kind: 'outputs-unwritten', message }
 }
 
-/** The lines of the one error: what happened, what was sent, what to do, and whom to name. */
+/** The lines of the one error: what happened, what was sent, what to do, and whom to name. What is too long is the cause. */
 function toErrorLines({ problems = [], requestId }: Outcome, { what, sent, next }: EndingWords): string[] {
-  return [
-    ...(problems.length > 0 ? problems.slice(0, MOST.problems) : [what, `Sent by this run: ${sent}`]),
-    ...(next === undefined ? [] : [`What to do next: ${next}`]),
+  const after = [
+    ...(problems.length > 0 ? [] : [`Sent by this run: ${sent}`]),
+    ...(next === undefined ? [] : [`What to do next: ${cutOff(next, LONGEST.lead)}`]),
     ...(requestId === undefined ? [] : [`Request id: ${requestId}`]),
   ]
+  const room = LONGEST.error - after.join('\n').length
+  return [...(problems.length > 0 ? toProblemLines(problems, room) : [cutOff(what, room)]), ...after]
+}
+
+/** As many problems as there is room for, and how many there are more. */
+function toProblemLines(problems: readonly string[], room: number): string[] {
+  let left = room
+  const lines = problems.map((text) => cutOff(text, LONGEST.problem))
+  const fits = lines.findIndex((line) => {
+    left -= line.length + 1
+    return left < 0
+  })
+  return fits === -1 ? lines : [...lines.slice(0, fits), `${lines.length - fits} more`]
 }
 
 /** Written at once and directly: the toolkit's summary is a shared buffer that is written later. It never changes the result. */

@@ -1,4 +1,5 @@
 import { type Cluster, deniesHealth, toConditionText } from '../domain/cluster.js'
+import { toCostText } from '../domain/cost.js'
 import { toDurationText } from '../domain/duration.js'
 import {
   type ConflictRow,
@@ -13,7 +14,16 @@ import { RESOURCE_NAMES } from '../domain/resources.js'
 import { CHART, LARGEST_BYTES, LONGEST, MOST } from '../policy.js'
 import { cutOff } from '../redact.js'
 import { toPhaseChart } from './chart.js'
-import { joinSections, toCodeCell, toMarkdownCell, toMarkdownCode, toMarkdownText, toTable } from './markdown.js'
+import {
+  joinSections,
+  toCodeCell,
+  toLink,
+  toMarkdownCell,
+  toMarkdownCode,
+  toMarkdownText,
+  toTable,
+} from './markdown.js'
+import { toUpgradeNotes } from './upgrade-notes.js'
 import { type ClusterName, type EndingWords, toWords } from './words.js'
 
 /** What a report says of where a run belongs: its cluster, and links to what started it; what is absent is left out. */
@@ -50,6 +60,8 @@ export function toSummarySections(outcome: Outcome, context: ReportContext): str
     refusalTable(outcome),
     unrequestedBox(outcome.sideEffects ?? []),
     changeTable(outcome),
+    costLine(outcome),
+    toUpgradeNotes(outcome),
     bullets('Conditions', tellingConditions(outcome)),
     chartOf(outcome),
     bullets('Warnings', outcome.warnings),
@@ -72,7 +84,9 @@ function alertBox(outcome: Outcome, { what, sent, state, next }: EndingWords, co
     // That nothing was sent is in the title of wrong inputs.
     problems.length > 0 ? [] : [`**Sent by this run:** ${toMarkdownText(sent)}`],
     state === undefined ? [] : [`**${state.seen}:** ${toMarkdownCell(state.text)}`],
-    next === undefined ? [] : [`**What to do next:** ${toMarkdownText(next)}${rerunText(outcome, context)}`],
+    next === undefined
+      ? []
+      : [`**What to do next:** ${toMarkdownText(cutOff(next, LONGEST.lead))}${rerunText(outcome, context)}`],
   ].filter((lines) => lines.length > 0)
   const lines = [result === 'failed' ? '[!CAUTION]' : '[!WARNING]', ...paragraphs.flatMap((each) => [...each, ''])]
   return lines
@@ -88,7 +102,7 @@ function rerunText({ reason }: Outcome, { runId, readmeUrl }: ReportContext): st
     command +
     (readmeUrl === undefined || reason === undefined
       ? ''
-      : ` ${link('More of this failure', `${readmeUrl}#${reason}`)}.`)
+      : ` ${toLink('More of this failure', `${readmeUrl}#${reason}`)}.`)
   )
 }
 
@@ -165,6 +179,10 @@ function changeTable(outcome: Outcome): string {
   )
 }
 
+function costLine({ cost }: Outcome): string {
+  return cost === undefined ? '' : `**Cost:** ${toMarkdownText(toCostText(cost))}`
+}
+
 const VALUE_HEAD = ['', 'before', 'now', 'asked']
 
 function rowsOf(first: Cluster, last: Cluster, edits: ReadonlyMap<string, Edit>) {
@@ -231,12 +249,8 @@ function footer({ durationMs, requestId, kind, sent }: Outcome, context: ReportC
   return [
     `Took ${toDurationText(durationMs)}`,
     ...(requestId === undefined ? [] : [`request id of ${whose}: ${toCodeCell(requestId)}`]),
-    ...(runUrl === undefined ? [] : [link('this run', runUrl)]),
-    ...(commitUrl === undefined ? [] : [link('commit', commitUrl)]),
+    ...(runUrl === undefined ? [] : [toLink('this run', runUrl)]),
+    ...(commitUrl === undefined ? [] : [toLink('commit', commitUrl)]),
     ...(actor === undefined ? [] : [`started by ${toMarkdownCell(actor)}`]),
   ].join(' · ')
-}
-
-function link(text: string, url: string): string {
-  return `[${text}](${encodeURI(url).replaceAll('(', '%28').replaceAll(')', '%29')})`
 }

@@ -1,6 +1,6 @@
 import { phaseKind } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
-import type { FailureKind } from '../domain/failure-reasons.js'
+import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind } from '../domain/failure-reasons.js'
 import { isGreen, type Outcome, type Result, toSentence } from '../domain/outcome.js'
 import type { Edit } from '../domain/plan.js'
 import { timeOfDay } from '../domain/window.js'
@@ -34,7 +34,7 @@ export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
     what: toSentence(capitalised(isGreen(outcome.result) ? toGreenSentence(outcome) : outcome.message)),
     sent: toSentText(outcome),
     state: toState(outcome),
-    next: kind === undefined ? undefined : (outcome.hint ?? FAILURES[kind].next(outcome)),
+    next: kind === undefined ? undefined : (outcome.hint ?? toNextStep(outcome, kind)),
   }
 }
 
@@ -101,7 +101,8 @@ function isVersionUnknown({ task, isVersionReported }: Outcome): boolean {
 
 interface FailureWords {
   readonly title: TitleOf
-  readonly next: (outcome: Outcome) => string
+  /** Where it is more, or other, than the next step of its reason. */
+  readonly next?: (outcome: Outcome) => string
 }
 
 /** The words of every way to fail; one that is missing does not compile. */
@@ -109,24 +110,18 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   'invalid-input': {
     title: ({ problems = [] }) =>
       `Nothing was sent: ${problems.length === 1 ? '1 input is wrong' : `${problems.length} inputs are wrong`}`,
-    next: () => 'Correct the inputs of this step.',
   },
   refused: {
     title: (_, name) => `${name}: stopped by a safety rule`,
-    next: () => 'If you mean it, permit it by the input named.',
   },
   unauthorized: {
     title: (_, name) => `${name}: the key was not accepted`,
-    next: () =>
-      'Check the secret that api-key comes from: the key may be mistyped, expired or revoked. It was tried only once.',
   },
   forbidden: {
     title: (_, name) => `${name}: the key may not do this`,
-    next: () => 'Use a key of this tenant with the role admin; a key with the role readonly can plan and verify.',
   },
   'not-found': {
     title: (_, name) => `${name}: there is no such cluster`,
-    next: () => 'Check tenant and cluster, and that the key belongs to this tenant.',
   },
   rejected: {
     title: (_, name) => `${name}: Kupe’s API said no`,
@@ -168,7 +163,6 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   'plan-changed': {
     title: (_, name) => `${name}: the plan is no longer the one approved`,
-    next: () => 'Look at the new plan, and approve that.',
   },
   'plan-not-found': {
     title: (_, name) => `${name}: no approved plan was found`,
@@ -190,8 +184,6 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   unavailable: {
     title: (_, name) => `${name}: no usable answer from Kupe’s API`,
-    next: () =>
-      'Look at status.kupe.cloud, and whether GET /readyz of the API answers this runner. Running again is safe: it reads first, and resumes.',
   },
   'not-sent-again': {
     title: (_, name) => `${name}: it may have been sent, and may not be sent again now`,
@@ -201,8 +193,6 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   degraded: {
     title: ({ task }, name) =>
       `${name}: unhealthy${task === undefined ? '' : ` for ${toDurationText(task.degradedGraceMs)}`}`,
-    next: () =>
-      'Look at its conditions below. What was sent may go on once the cluster heals; running again resumes the wait.',
   },
   terminating: {
     title: (_, name) => `${name}: being deleted`,
@@ -218,12 +208,10 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   'rolled-back': {
     title: ({ task }, name) => `${name}: the upgrade to ${task?.version ?? 'the new version'} was taken back`,
-    next: () => 'Find out why before running again: the platform, or someone else, went back to the old version.',
   },
   superseded: {
     title: (outcome, name) =>
       `${name}: someone changed ${fieldsOf(outcome)} ${outcome.sent === undefined ? 'while this run waited' : 'after this run had'}`,
-    next: () => 'Theirs stands. Running this again would send our values once more: talk to whoever changed it first.',
   },
   'side-effect': {
     title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
@@ -255,12 +243,16 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   internal: {
     title: (_, name) => `${name}: a fault of this action`,
-    next: () => 'Please report it, with this log.',
   },
   'outputs-unwritten': {
     title: (_, name) => `${name}: a fault of this action: its outputs could not be written`,
     next: () => 'Later steps got nothing from this one. Look at the disk of the runner; then run again, which is safe.',
   },
+}
+
+function toNextStep(outcome: Outcome, kind: FailureKind): string {
+  const { next } = FAILURES[kind]
+  return next === undefined ? FAILURE_REASONS[FAILURE_KINDS[kind]].nextStep.replaceAll('`', '') : next(outcome)
 }
 
 function fieldsOf({ fieldNames = [] }: Outcome): string {

@@ -92,8 +92,9 @@ function toCancelled({ stage }: RunState): Ending {
 }
 
 function deadlineToEnding(state: RunState, budget: Budget): Ending {
-  const { attempt, stage, trouble, last, missing } = state
-  if (trouble !== undefined && attempt === undefined) return toFailed('unavailable', toTroubleText(state, budget))
+  const { attempt, stage, last, missing } = state
+  const outage = state.outages.current
+  if (outage !== undefined && attempt === undefined) return toUnavailable(state, budget)
   const after = `Timed out after ${toDurationText(budget.elapsedMs())}`
   if (stage === 'busy' && attempt === undefined) {
     return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`)
@@ -101,17 +102,28 @@ function deadlineToEnding(state: RunState, budget: Budget): Ending {
   const facts = [
     last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`,
     ...(missing === undefined || missing.kind === 'phase' ? [] : [missing.text]),
-    ...(trouble === undefined ? [] : [toTroubleText(state, budget)]),
+    ...(outage === undefined ? [] : [toTroubleText(state, budget)]),
     ...deniedHealth(state),
   ]
   return toTimedOut('timeout', `${after}: ${facts.join('; ')}`)
 }
 
-/** Since when no usable read came, and what came instead. */
-function toTroubleText({ trouble }: RunState, budget: Budget): string {
-  const { sinceMs, came } = trouble ?? { sinceMs: budget.startMs, came: [] }
+/** The ending of a run that got no usable answer for as long as that could be put up with. */
+export function toUnavailable(state: RunState, budget: Budget): Ending {
+  const error = state.outages.current?.error
+  return toFailed('unavailable', toTroubleText(state, budget), {
+    ...(error?.hint === undefined ? {} : { hint: error.hint }),
+    ...(error === undefined ? {} : requestIdOf(error)),
+  })
+}
+
+/** Since when no usable read came, in how many tries, and what came instead. */
+function toTroubleText({ outages }: RunState, budget: Budget): string {
+  const { sinceMs, tries, came, error } = outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] }
   const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ')
-  return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC (${kinds})`
+  const last = error === undefined ? '' : `; the last one: ${error.message}`
+  const inTries = tries === 1 ? '1 try' : `${tries} tries`
+  return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${inTries} (${kinds})${last}`
 }
 
 function deniedHealth({ last }: RunState): string[] {

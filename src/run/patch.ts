@@ -8,11 +8,12 @@ import { ApiError } from '../errors.js'
 import { ALLOWANCES, MOST_REFUSED_PATCHES } from '../policy.js'
 import { fieldState } from '../proof/undone.js'
 import { pauseForPoll, type RunContext } from './context.js'
+import { lockFor } from './etag.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed } from './failures.js'
-import { lockFor, whyClosed } from './planning.js'
+import { whyClosed } from './planning.js'
 import { type GatedRead, pauseAfter, readWhole } from './read.js'
 import { toConflict } from './reconcile.js'
-import { failureOf, respondTo } from './trouble.js'
+import { failureOf, respondTo } from './retry-rules.js'
 
 /** The API took the PATCH. */
 export interface Accepted {
@@ -59,6 +60,11 @@ export class Patcher {
     return again
   }
 
+  /** What the last PATCH that was not plainly accepted came to, in words. */
+  get lastWords(): string | undefined {
+    return this.last?.error.message
+  }
+
   /** Time in which nothing could be sent again does not count against lost answers. */
   uncount(ms: number): void {
     if (this.lost !== undefined) this.lost = { ...this.lost, uncountedMs: this.lost.uncountedMs + ms }
@@ -76,7 +82,7 @@ export class Patcher {
       return readWhole(context)
     }
     const { clock, state, log } = context
-    const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.troubleMs(clock.nowMs()), count: 0 }
+    const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.outages.totalMs(clock.nowMs()), count: 0 }
     const { sinceMs, uncountedMs, count } = this.lost ?? begun
     const unsent = result.error.facts.isUnsent === true
     log.info(
@@ -110,7 +116,7 @@ export class Patcher {
     }
     if (last.kind === 'lost' && this.lost !== undefined) {
       const { sinceMs, uncountedMs } = this.lost
-      const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.troubleMs(clock.nowMs())
+      const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.outages.totalMs(clock.nowMs())
       if (spentMs >= budget.allowedMs(ALLOWANCES.lostAnswers)) throw this.toUnanswered(last)
     }
   }

@@ -10,14 +10,9 @@ import { type AwaitedChange, kindsOf } from '../proof/awaited.js'
 import { decideProof, startHistory } from '../proof/convergence.js'
 import { askForApproval, unapprovedEnding } from './approval.js'
 import { pauseForPoll, type RunContext } from './context.js'
+import { lockFor } from './etag.js'
 import { RunEnded, toFailed } from './failures.js'
 import { type GatedRead, readNext } from './read.js'
-
-/** The ETag a PATCH planned from this read carries, and whether it is the read's own. */
-export function lockFor({ task }: RunContext, { etag }: ClusterRead): { ifMatch: string | undefined; isOwn: boolean } {
-  const ifMatch = task.ifMatch ?? etag
-  return { ifMatch, isOwn: ifMatch !== undefined && ifMatch === etag }
-}
 
 /** The plan from one whole read, taken in and logged. */
 export function makePlan(context: RunContext, read: ClusterRead): Plan {
@@ -26,7 +21,7 @@ export function makePlan(context: RunContext, read: ClusterRead): Plan {
   const kubernetesVersion = read.cluster.kubernetesVersion ?? state.observed.kubernetesVersion
   const live = kubernetesVersion === undefined ? read.cluster : { ...read.cluster, kubernetesVersion }
   const plan = planChange(live, desired, { tenant, isLocked: lockFor(context, read).isOwn, guardrails })
-  if (state.recordPlan(plan)) log.plan(plan)
+  if (state.recordPlan(plan)) log.plan(plan, task.hourlyRates)
   return plan
 }
 
@@ -76,11 +71,6 @@ export function warnIfDegraded({ log }: RunContext, { cluster }: ClusterRead): v
   log.warn(`The cluster is Degraded${reasons}`)
 }
 
-/** Whether the cluster is at work, and not on what is asked. */
-export function isBusyOtherwise({ fields }: RunContext, { cluster }: ClusterRead): boolean {
-  return phaseKind(cluster.phase) === 'busy' && unmetFields(cluster, fields).length > 0
-}
-
 /** What a wait is for: the change that a PATCH of this run made, or may have made, or else whatever is asked. */
 export function toAwaited({ task, fields, state, budget }: RunContext, live: GatedRead): AwaitedChange {
   const { settleTimeMs, degradedGraceMs, mode } = task
@@ -88,6 +78,7 @@ export function toAwaited({ task, fields, state, budget }: RunContext, live: Gat
   return {
     fields,
     base: attempt?.base ?? first ?? live,
+    first: (first ?? live).cluster,
     kinds: attempt?.kinds ?? kindsOf(fields),
     ...(attempt === undefined ? {} : { attempt }),
     mode: mode === 'verify' ? 'verify' : 'apply',

@@ -4,12 +4,13 @@ import { retryDelayMs } from '../domain/backoff.js'
 import { phaseKind } from '../domain/cluster.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
 import { ApiError } from '../errors.js'
-import { ALLOWANCES, FIRST_READ_TRIES, LONGEST_OBEYED_MS, READS_TO_BELIEVE } from '../policy.js'
+import { FIRST_READ_TRIES, LONGEST_OBEYED_MS, READS_TO_BELIEVE } from '../policy.js'
 import { lackingParts, vanishedParts } from '../proof/observations.js'
 import { pauseForPoll, type RunContext } from './context.js'
-import { apiErrorToEnding, RunEnded, requestIdOf, toFailed } from './failures.js'
+import { failIfEtagStaysRefused, hasRefusedEtag } from './etag.js'
+import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toUnavailable } from './failures.js'
+import { type Response, respondTo, toTroubleWords } from './retry-rules.js'
 import type { TimedClusterRead } from './state.js'
-import { type Response, respondTo, toTroubleWords } from './trouble.js'
 
 /** A read that has passed the gate; a partial one lacks something of the spec that an earlier one carried. */
 export interface GatedRead extends TimedClusterRead {
@@ -36,11 +37,6 @@ export function passGate(context: RunContext, read: ClusterRead): GatedRead | un
   if (kind === 'stale') return undefined
   believeVanished(context)
   return { ...timed, isWhole: lackingParts(state.observed).length === 0 }
-}
-
-/** An ETag that was refused once is of an old state, whichever replica shows it. The caller's own need never have been read. */
-function hasRefusedEtag({ task, state }: RunContext, { etag }: ClusterRead): boolean {
-  return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag)
 }
 
 /** A cluster of the same name that was there before this one may still be shown by an old replica. */
@@ -72,7 +68,7 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
       const answer = await api.getCluster(budget.requestTimeoutMs())
       const read = passGate(context, answer)
       if (read !== undefined) {
-        const over = state.endTrouble(clock.nowMs())
+        const over = state.outages.end(clock.nowMs())
         if (over !== undefined) log.troubleEnded(over)
         return read
       }
@@ -82,9 +78,9 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       const response = respondTo(error, state.first === undefined ? 'first-read' : 'read')
-      if (response.kind !== 'repeat' && response.kind !== 'repeat-few') throw toEnded(error, response)
-      const isNews = state.trouble === undefined
-      const trouble = state.recordTrouble(toTroubleWords(error), startMs)
+      if (response.kind !== 'repeat' && response.kind !== 'repeat-few') throw toEnded(context, error, response)
+      const isNews = state.outages.current === undefined
+      const trouble = state.outages.record(toTroubleWords(error), startMs, error)
       // A row of refusals is of one kind; anything else in between breaks it.
       if (refusals?.fails !== response.fails) refusals = { fails: response.fails, sinceMs: startMs }
       const limitMs = toLimitMs(context, response)
@@ -93,7 +89,7 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
         response.kind === 'repeat-few'
           ? trouble.tries >= FIRST_READ_TRIES.most
           : trouble.tries >= FIRST_READ_TRIES.fewest && spentMs >= limitMs
-      if (isSpent) throw toEnded(error, response)
+      if (isSpent) throw toEnded(context, error, response)
       if (isNews) log.troubleStarted(error.message, Math.min(startMs + limitMs, budget.startMs + budget.timeoutMs))
       else log.debug(`${error.message}; reading again`)
       obeyedMs += await pauseAfter(context, error, tries)
@@ -106,18 +102,9 @@ function toLimitMs({ budget }: RunContext, response: Response): number {
   return budget.allowedMs(response.within)
 }
 
-function toEnded(error: ApiError, response: Response): RunEnded {
-  return new RunEnded(apiErrorToEnding(error, 'fails' in response ? response.fails : 'unavailable'), error)
-}
-
-/** An API that serves nothing but the ETag that it refuses leaves no way to write safely. */
-function failIfEtagStaysRefused(context: RunContext, read: ClusterRead, sinceMs: number): void {
-  const { clock, budget } = context
-  if (!hasRefusedEtag(context, read)) return
-  if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.refusedEtag)) return
-  const message =
-    'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags'
-  throw new RunEnded(toFailed('no-usable-etag', message))
+function toEnded({ state, budget }: RunContext, error: ApiError, response: Response): RunEnded {
+  const kind = 'fails' in response ? response.fails : 'unavailable'
+  return new RunEnded(kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind), error)
 }
 
 /** Contact with the API, and nothing else; that there is nothing but this is trouble as any other. */
@@ -125,7 +112,7 @@ function noteStale({ state, log, budget }: RunContext, { cluster }: ClusterRead,
   const seen = state.observed.generation
   const isOlder = cluster.generation !== undefined && seen !== undefined && cluster.generation < seen
   const what = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state'
-  const { tries } = state.recordTrouble(what, sinceMs)
+  const { tries } = state.outages.record(what, sinceMs)
   if (tries === 1) log.debug(`${what}; reading again`)
   else if (tries === 2) log.troubleStarted(what, budget.startMs + budget.timeoutMs)
 }
@@ -175,7 +162,9 @@ export async function pauseAfter(context: RunContext, error: ApiError, failures:
   const { status, retryAfterMs = 0 } = error.facts
   const isLimited = status === 429
   const ownMs = retryDelayMs(failures, clock.random())
-  const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, LONGEST_OBEYED_MS)
+  // Some time must be left to look again.
+  const obeyableMs = Math.min(LONGEST_OBEYED_MS, budget.leftMs() / 2)
+  const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, obeyableMs)
   if (isLimited && askedMs > ownMs && askedMs >= budget.leftMs()) throw toTooLong(context, error, askedMs)
   await budget.pause(Math.max(ownMs, askedMs), log)
   return Math.max(0, askedMs - ownMs)

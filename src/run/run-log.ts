@@ -1,5 +1,6 @@
 import type { ClusterRead } from '../api/client.js'
 import { type Cluster, isRunning, phaseKind } from '../domain/cluster.js'
+import { costOfPlan, type HourlyRates, toCostText } from '../domain/cost.js'
 import { toDurationText } from '../domain/duration.js'
 import { type Plan, toPlanLines } from '../domain/plan.js'
 import { toKind } from '../domain/server-words.js'
@@ -8,7 +9,8 @@ import { timeOfDay } from '../domain/window.js'
 import { HEARTBEATS_MS, MOST } from '../policy.js'
 import type { ReadKind } from '../proof/observations.js'
 import type { Budget, Heartbeat } from './budget.js'
-import type { RunState, Trouble } from './state.js'
+import type { Outage } from './outages.js'
+import type { RunState } from './state.js'
 
 /** Where a run's lines go. Every line is made harmless and free of secrets by whoever writes it. */
 export interface Log {
@@ -74,11 +76,12 @@ export class RunLog implements Heartbeat {
     this.watchMovement(cluster)
   }
 
-  /** Writes a plan, unless it was written last. */
-  plan(plan: Plan): void {
+  /** Writes a plan, and what it costs where there are rates, unless it was written last. */
+  plan(plan: Plan, rates?: HourlyRates): void {
     if (plan.digest === this.lastPlan) return
     this.lastPlan = plan.digest
     for (const line of toPlanLines(plan)) this.info(line)
+    if (rates !== undefined) this.info(`Cost: ${toCostText(costOfPlan(plan, rates))}`)
   }
 
   /** Writes that no usable answer comes, when that starts; `untilMs` is when it will not be put up with any more. */
@@ -88,7 +91,7 @@ export class RunLog implements Heartbeat {
   }
 
   /** Writes that it is over, where that was more than one answer. */
-  troubleEnded({ sinceMs, tries }: Trouble): void {
+  troubleEnded({ sinceMs, tries }: Outage): void {
     if (tries < 2) return
     const ms = this.budget.clock.nowMs() - sinceMs
     this.info(`The API answers again, after ${toDurationText(ms)} (${tries} tries)`)
@@ -105,7 +108,9 @@ export class RunLog implements Heartbeat {
 
   beat(): void {
     const beats = this.beats + 1
-    this.info(this.state.trouble === undefined ? this.toStateLine() : this.toTroubleLine(this.state.trouble))
+    this.info(
+      this.state.outages.current === undefined ? this.toStateLine() : this.toTroubleLine(this.state.outages.current),
+    )
     this.beats = beats
   }
 
@@ -117,7 +122,7 @@ export class RunLog implements Heartbeat {
     return `still ${last?.cluster.phase ?? 'unknown'}, ${budget}${waitsFor}${changes}`
   }
 
-  private toTroubleLine({ sinceMs, tries }: Trouble): string {
+  private toTroubleLine({ sinceMs, tries }: Outage): string {
     return `no answer for ${toDurationText(this.budget.clock.nowMs() - sinceMs)} (${tries} tries)`
   }
 

@@ -1,18 +1,19 @@
 import { deniesHealth, phaseKind, toConditionText } from '../domain/cluster.js'
+import { costOfPlan } from '../domain/cost.js'
 import { toDurationText } from '../domain/duration.js'
 import { type AskedTask, type Ending, isGreen, type Outcome } from '../domain/outcome.js'
 import type { Task } from '../domain/task.js'
 import { ActionError } from '../errors.js'
 import { ALLOWANCES, type Allowance } from '../policy.js'
 import { askedVersion } from '../proof/awaited.js'
-import { driftOf } from '../proof/convergence.js'
-import { createContext, type Dependencies, enterStage, pauseForPoll, type RunContext } from './context.js'
-import { errorToEnding, RunEnded, sideEffectsToEnding, toFailed, toTimedOut } from './failures.js'
+import { driftOf } from '../proof/unproven.js'
+import { isBusyOtherwise, readWhileBusy } from './busy.js'
+import { createContext, type Dependencies, enterStage, type RunContext } from './context.js'
+import { errorToEnding, RunEnded, sideEffectsToEnding, toTimedOut } from './failures.js'
 import { type Accepted, findAltered, Patcher } from './patch.js'
 import {
   failIfRefused,
   failIfUnapproved,
-  isBusyOtherwise,
   lookAgain,
   makePlan,
   toAwaited,
@@ -36,7 +37,7 @@ export async function run(task: Task, dependencies: Dependencies): Promise<Outco
 
 /** Everything the run can tell, whatever its ending. */
 function toOutcome(context: RunContext, ending: Ending): Outcome {
-  const { state, log, budget } = context
+  const { state, log, budget, task } = context
   if (isGreen(ending.result)) warnOfWhatIsNotAsked(context, ending)
   const { first, last, plan, wouldChange, phases, attempt, sideEffects } = state
   const durationMs = budget.elapsedMs()
@@ -47,6 +48,7 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
     changed: attempt !== undefined,
     ...(wouldChange === undefined ? {} : { wouldChange }),
     ...(plan === undefined ? {} : { plan }),
+    ...(plan === undefined || task.hourlyRates === undefined ? {} : { cost: costOfPlan(plan, task.hourlyRates) }),
     ...(sideEffects.length === 0 ? {} : { sideEffects }),
     ...(first === undefined ? {} : { first: first.cluster }),
     ...(last === undefined ? {} : { last: last.cluster }),
@@ -86,8 +88,9 @@ function warnOfWhatIsNotAsked({ state, log, fields, task }: RunContext, { result
   if (haPhase === 'ha-degraded' || haPhase === 'ha-unavailable') log.warn(`High availability: ${haPhase}`)
   if (result !== 'converged' && result !== 'unchanged') return
   const isVersionAsked = askedVersion(fields) !== undefined
-  // After a PATCH the cluster was seen at work on it.
-  if (isVersionAsked && attempt === undefined && !observed.reported.has('kubernetesVersion')) {
+  // After a PATCH of the version the cluster was seen at work on it.
+  const wasProven = attempt?.kinds.has('version') === true
+  if (isVersionAsked && !wasProven && !observed.reported.has('kubernetesVersion')) {
     log.warn('This API does not say which version runs')
   }
   const drift = driftOf(last.cluster)
@@ -150,7 +153,7 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
       continue
     }
     warnIfDegraded(context, live)
-    const stopped = whyNotNow(context)
+    const stopped = whyNotNow(context, patcher.lastWords)
     if (stopped !== undefined) {
       live = await watchForTarget(context, stopped.why, stopped.allowance)
       continue
@@ -165,26 +168,14 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
   }
 }
 
-/** Waits a poll's time while the cluster is busy with something else; `on-busy` is asked at every planning. */
-async function readWhileBusy(context: RunContext, { cluster }: GatedRead, sinceMs: number): Promise<GatedRead> {
-  const { task, state, log } = context
-  if (task.onBusy === 'fail') {
-    throw new RunEnded(toFailed('busy', `The cluster is ${cluster.phase}, and on-busy is fail`))
-  }
-  if (state.stage !== 'busy') {
-    enterStage(context, 'busy')
-    log.info(`${cluster.phase} with another change: waiting until the cluster is free`)
-    state.recordMissing({ kind: 'phase', text: 'busy with another change' })
-  }
-  await pauseForPoll(context, sinceMs)
-  return readWhole(context)
-}
-
 /**
  * Why no PATCH may be sent at this moment: the window or a freeze, or too little time to wait for it. Where none may have been
  * sent, that ends the run; else it has to be watched whether an earlier one landed.
  */
-function whyNotNow(context: RunContext): { readonly why: string; readonly allowance: Allowance } | undefined {
+function whyNotNow(
+  context: RunContext,
+  lastWords: string | undefined,
+): { readonly why: string; readonly allowance: Allowance } | undefined {
   const { task, budget, state } = context
   const closed = whyClosed(context)
   if (closed !== undefined) {
@@ -192,7 +183,7 @@ function whyNotNow(context: RunContext): { readonly why: string; readonly allowa
     return { why: closed, allowance: ALLOWANCES.watch }
   }
   if (!task.wait || budget.leftMs() >= budget.allowedMs(ALLOWANCES.leastForPatch)) return undefined
-  const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change`
+  const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change${lastWords === undefined ? '' : `; before that, ${lastWords}`}`
   if (state.attempt === undefined) throw new RunEnded(toTimedOut('timeout', why))
   return { why, allowance: ALLOWANCES.deadline }
 }

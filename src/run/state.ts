@@ -5,7 +5,6 @@ import { phaseKind } from '../domain/cluster.js'
 import type { PhaseSpan, UnrequestedChange } from '../domain/outcome.js'
 import type { Plan } from '../domain/plan.js'
 import { kindsOf, type PatchAttempt, type TimedRead } from '../proof/awaited.js'
-import type { Missing } from '../proof/convergence.js'
 import {
   forgetParts,
   lackingParts,
@@ -15,20 +14,15 @@ import {
   type ReadKind,
   vanishedParts,
 } from '../proof/observations.js'
+import type { Missing } from '../proof/unproven.js'
+
+import { Outages } from './outages.js'
 
 /** Where a run is: before its first read, held up by a busy cluster, planning and sending, or waiting for proof. */
 export type Stage = 'reading' | 'busy' | 'planning' | 'waiting'
 
 /** An answer that showed a cluster, and when it arrived. */
 export interface TimedClusterRead extends ClusterRead, TimedRead {}
-
-/** A stretch in which no usable read came. */
-export interface Trouble {
-  readonly sinceMs: number
-  readonly tries: number
-  /** The newest kinds of answers, each with how many of them came in a row. */
-  readonly came: readonly { readonly what: string; readonly count: number }[]
-}
 
 /** A PATCH about to be sent. */
 export interface AttemptStart {
@@ -40,10 +34,10 @@ export interface AttemptStart {
   readonly atMs: number
 }
 
-const TROUBLE_KINDS_KEPT = 3
-
 /** What a run has seen and sent so far. It changes only in the few ways named here; everything else reads it. */
 export class RunState {
+  /** The stretches in which no usable read came. */
+  readonly outages = new Outages()
   private _stage: Stage = 'reading'
   private _observed: Observed = NOTHING_OBSERVED
   private _first: TimedClusterRead | undefined
@@ -57,8 +51,6 @@ export class RunState {
   private _attempt: PatchAttempt | undefined
   private _patchRequestId: string | undefined
   private _missing: Missing | undefined
-  private _trouble: Trouble | undefined
-  private _troubleMs = 0
   private lackedByAnswer: readonly string[] = []
   private readonly _vanishedByAnswer = new Set<string>()
   private readonly _sideEffects = new Map<string, UnrequestedChange>()
@@ -125,11 +117,6 @@ export class RunState {
   /** What a wait is still waiting for. */
   get missing(): Missing | undefined {
     return this._missing
-  }
-
-  /** The trouble that goes on now. */
-  get trouble(): Trouble | undefined {
-    return this._trouble
   }
 
   /** What the accepted PATCH changed beyond what was asked. */
@@ -245,29 +232,6 @@ export class RunState {
 
   recordMissing(missing: Missing): void {
     this._missing = missing
-  }
-
-  /** No usable read came, but this. */
-  recordTrouble(what: string, atMs: number): Trouble {
-    const { sinceMs, tries, came } = this._trouble ?? { sinceMs: atMs, tries: 0, came: [] }
-    const newest = came.at(-1)
-    const next =
-      newest?.what === what ? [...came.slice(0, -1), { what, count: newest.count + 1 }] : [...came, { what, count: 1 }]
-    this._trouble = { sinceMs, tries: tries + 1, came: next.slice(-TROUBLE_KINDS_KEPT) }
-    return this._trouble
-  }
-
-  /** A usable read came again; gives the trouble that is over. */
-  endTrouble(atMs: number): Trouble | undefined {
-    const over = this._trouble
-    if (over !== undefined) this._troubleMs += atMs - over.sinceMs
-    this._trouble = undefined
-    return over
-  }
-
-  /** All the time of this run in which no usable read came, in milliseconds. */
-  troubleMs(atMs: number): number {
-    return this._troubleMs + (this._trouble === undefined ? 0 : atMs - this._trouble.sinceMs)
   }
 
   private recordPhase(phase: string | undefined, atMs: number, runMs: number): void {

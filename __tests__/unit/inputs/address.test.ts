@@ -30,6 +30,8 @@ describe('parseApiUrl refuses', () => {
     ['http://127.0.0.1.evil.example', 'https'],
     ['http://localhost.evil.example', 'https'],
     ['http://0.0.0.0', 'https'],
+    ['http://notlocalhost', 'https'],
+    ['ftp://localhost', 'https'],
     ['ftp://api.kupe.cloud', 'https'],
     ['file:///etc/passwd', 'https'],
     ['https://user@api.kupe.cloud', 'user or password'],
@@ -58,6 +60,7 @@ describe('a host that is named beyond doubt is offered over https, without anyth
     ['"https://api.kupe.cloud"', 'https://api.kupe.cloud'],
     ['localhost:8080', 'http://localhost:8080'],
     ['127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    ['my-localhost.com', 'https://my-localhost.com'],
     ['https://localhost/other', 'http://localhost'],
   ])('%s: %s', (text, repaired) => {
     expect(parseApiUrl(text, 'api-url')).toMatchObject({ repaired: [repaired] })
@@ -69,6 +72,7 @@ describe('a host that is named beyond doubt is offered over https, without anyth
     'https://',
     'production',
     'api.kupe.cloud:999999',
+    'api.kupe.cloud:99999',
     'a b.cloud',
   ])('%s names none', (text) => {
     expect(parseApiUrl(text, 'api-url')).not.toHaveProperty('repaired')

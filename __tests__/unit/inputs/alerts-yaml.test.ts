@@ -34,16 +34,28 @@ describe('a bare on, off, yes or no is sent as a text, with a warning', () => {
     ])
   })
 
-  test.each(['{"a": "on"}', 'a: "on"', "a: 'yes'", 'on: 1', 'a: !!str on', 'a: once', 'a: true', 'a: |\n  on', 'a: N'])(
-    '%j is none',
-    async (alerts) => {
-      expect((await parse({ alerts })).warnings).toEqual([])
-    },
-  )
+  test.each([
+    '{"a": "on"}',
+    'a: "on"',
+    "a: 'yes'",
+    'on: 1',
+    'a: !!str on',
+    'a: once',
+    'a: ribbon',
+    'a: true',
+    'a: |\n  on',
+    'a: N',
+  ])('%j is none', async (alerts) => {
+    expect((await parse({ alerts })).warnings).toEqual([])
+  })
 
   test('many of them are counted', async () => {
-    const alerts = Array.from({ length: 12 }, (_, index) => `k${index}: on`).join('\n')
-    expect((await parse({ alerts })).warnings.join()).toContain('alerts.k9 and 2 more')
+    const warningsOf = async (count: number) => {
+      const alerts = Array.from({ length: count }, (_, index) => `k${index}: on`).join('\n')
+      return (await parse({ alerts })).warnings.join()
+    }
+    expect(await warningsOf(12)).toContain('alerts.k9 and 2 more')
+    expect(await warningsOf(10)).toContain('alerts.k8, alerts.k9)')
   })
 
   test('as it was written', async () => {

@@ -25,6 +25,8 @@ describe('parseBoolean', () => {
     ['"true"', 'true'],
     ['ture', 'true'],
     ['tru', 'true'],
+    ['truee', 'true'],
+    ['xtrue', 'true'],
     ['no', 'false'],
     ['NO', 'false'],
     ['off', 'false'],
@@ -34,6 +36,8 @@ describe('parseBoolean', () => {
     ['disabled', 'false'],
     ['never', 'false'],
     ['fasle', 'false'],
+    ['falsey', 'false'],
+    ['xfalse', 'false'],
   ])('%s is an error that suggests %s', (text, repaired) => {
     expect(parseBoolean(text)).toEqual({ reason: 'is neither true nor false', repaired: [repaired] })
   })

@@ -42,6 +42,8 @@ describe('what was probably meant', () => {
     '01/02/2027 2027-03-30',
     '2027-03-30 - 05/06/2027',
     '1-2-2027',
+    '01/12/2027',
+    '2026-12-24 2026-02-30',
     '2026-02-30',
     '30.2.2026',
     '2026-13-01',
@@ -58,6 +60,12 @@ describe('what was probably meant', () => {
       { input: 'freeze-dates', value, reason: expect.any(String), example: '2026-12-24..2027-01-02, 2027-03-30' },
     ])
   })
+})
+
+test('12/31/26 has a year, in a form that may mean two', async () => {
+  expect(await faultsOf({ 'freeze-dates': '12/31/26' })).toMatchObject([
+    { reason: expect.stringContaining('YYYY-MM-DD') },
+  ])
 })
 
 test.each(['12-24', '24.12.', '24.12', '12/24'])('%s lacks its year', async (value) => {

@@ -249,6 +249,10 @@ describe('freeze-dates', () => {
     ])
   })
 
+  test('exactly five faults are told one by one, and nothing more', async () => {
+    expect(await faultsOf({ 'freeze-dates': 'a, b, c, d, e' })).toHaveLength(5)
+  })
+
   test('each entry at fault is told, the first five one by one', async () => {
     const faults = await faultsOf({ 'freeze-dates': '2026-12-24, 24.12.2026, 2026-02-30, a, b, c, d, e' })
     expect(faults.map(({ value, reason }) => [value, reason])).toEqual([

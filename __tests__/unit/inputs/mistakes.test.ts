@@ -805,8 +805,8 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
     [
       'expected-plan',
-      '01234567\u200b89abcdef',
-      'expected-plan "01234567\\u200b89abcdef" has invisible characters inside: did you mean 0123456789abcdef?',
+      'fedcba98\u200b76543210',
+      'expected-plan "fedcba98\\u200b76543210" has invisible characters inside: did you mean fedcba9876543210?',
     ],
     ['cpu', '\u200blots\u200b', 'cpu "lots" is not a CPU quantity (example: "8", "1.5" or "500m")'],
     ['mode', 'pl\u0000an', 'mode "pl\\u0000an" has invisible characters inside: did you mean plan?'],

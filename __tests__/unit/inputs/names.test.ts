@@ -26,6 +26,7 @@ test('the inputs are those of the contract', () => {
       'degraded-grace',
       'on-busy',
       'on-conflict',
+      'hourly-rates',
       'if-match',
       'expected-plan',
       'allow-downgrade',

@@ -73,12 +73,19 @@ describe('NO_PROXY is a list of hosts, of .corp for all below corp', () => {
     for (const name of ['NO_PROXY', 'no_proxy']) expect(normalizeProxies({ [name]: text })).toEqual({ [name]: normal })
   })
 
-  test.each(['*', '.corp', 'corp,.corp', '10.0.0.0/8', 'localhost,127.0.0.1,[::1]', 'api.kupe.cloud:443', ''])(
-    '%j is left as it is',
-    (text) => {
-      expect(normalizeProxies({ NO_PROXY: text })).toEqual({})
-    },
-  )
+  test.each([
+    '*',
+    '.corp',
+    'corp,.corp',
+    '10.0.0.0/8',
+    'localhost,127.0.0.1,[::1]',
+    'api.kupe.cloud:443',
+    'a*.corp',
+    'a.*.corp',
+    '',
+  ])('%j is left as it is', (text) => {
+    expect(normalizeProxies({ NO_PROXY: text })).toEqual({})
+  })
 })
 
 test('what is normal stays so', () => {
@@ -113,7 +120,7 @@ describe('a proxy that cannot be read is an input error', () => {
         },
       ])
       expect(JSON.stringify(faults)).not.toMatch(/hun|ter2/)
-      expect(normalizeProxies({ [name]: text })).toEqual({})
+      expect(normalizeProxies({ [name]: text })).toStrictEqual({})
     }
   })
 

@@ -63,6 +63,7 @@ describe('what was probably meant', () => {
     '1.32.x.y',
     '',
     '10',
+    'abc1.32',
   ])('%j cannot be guessed', (text) => {
     expect(parseVersionInput(text)).toEqual({ reason: expect.any(String) })
   })

@@ -142,6 +142,12 @@ describe('rolled-back: seen at work, and since then Running with the old kuberne
       [...at(GIVEN_UP, 2, 60, 122), ...at(UPGRADING, 124), ...at(GIVEN_UP, 126, 200)],
       pending(6),
     ],
+    [
+      'reads that do not show our version as the desired one are late reads',
+      UPGRADE_WAIT,
+      [...at(UPGRADING, 2), ...at({ ...GIVEN_UP, version: '1.31' }, 4, 60, 124, 300)],
+      pending(5),
+    ],
     ['not Running', UPGRADE_WAIT, at({ ...UPGRADING, observedGeneration: 8 }, 2, 60, 122, 200, 300), pending(5)],
     [
       'a version that is neither',

@@ -251,6 +251,26 @@ describe('superseded: without generations: three reads in a row that span 2 minu
   })
 })
 
+describe('superseded: a key with a dot in it and a key inside another are two fields', () => {
+  const wait: Wait = { asked: { alerts: { 'a.b': 1, a: { b: 2 } } }, server: OLDER }
+  test.each<WaitCase>([
+    [
+      'one that was never shown as ours is not lost with the other there',
+      wait,
+      at({ alerts: { 'a.b': 1, a: { b: 3 } } }, 2, 60, 124, 300),
+      pending(4),
+    ],
+    [
+      'one that was shown as ours is',
+      wait,
+      [...at({ alerts: { 'a.b': 1, a: { b: 3 } } }, 2), ...at({ alerts: { 'a.b': 0, a: { b: 3 } } }, 4, 60, 124)],
+      [...pending(3), 'failed superseded'],
+    ],
+  ])('%s', (_name, wait, reads, verdicts) => {
+    expect(verdictsOf(wait, reads)).toEqual(verdicts)
+  })
+})
+
 describe('superseded: or no longer at all, in three reads in a row under a generation above ours', () => {
   const NO_CPU: ClusterOverrides = { resources: { memory: '16Gi', storage: '100Gi' } }
   const ALERTS: Wait = {

@@ -164,15 +164,15 @@ export const inputs = {
   'the address from KUPE_HOST': inEnvironment({ KUPE_HOST: 'http://{server}/' }, ['api-url']),
   'a bad address from KUPE_HOST': inEnvironment({ KUPE_HOST: 'kupe.example' }, ['api-url']),
   'another host from KUPE_HOST, behind a proxy that refuses': {
-    with: { ...SCALE, 'api-url': undefined, timeout: '1s' },
+    with: { ...SCALE, 'api-url': undefined, timeout: '1100ms' },
     env: { KUPE_HOST: 'https://kupe.example', HTTPS_PROXY: 'http://{server}' },
   },
   'the usual host, behind a proxy that refuses': {
-    with: { ...SCALE, 'api-url': undefined, timeout: '1s' },
+    with: { ...SCALE, 'api-url': undefined, timeout: '1100ms' },
     env: { HTTPS_PROXY: 'http://{server}' },
   },
   'a proxy without a scheme': {
-    with: { ...SCALE, 'api-url': undefined, timeout: '1s' },
+    with: { ...SCALE, 'api-url': undefined, timeout: '1100ms' },
     env: { HTTPS_PROXY: '{server}' },
   },
   'certificates that are not checked': inEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }),

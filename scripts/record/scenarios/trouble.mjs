@@ -50,8 +50,8 @@ const KINDS = {
   503: refusal(503, 'unavailable'),
 }
 
-/** Tries are 375 and 750 ms apart: the second pause would outlast this by far. */
-const SHORT = { cpu: '8', timeout: '1s' }
+/** Tries are 375, then 750 ms apart: the third would come just after this, and a slow machine only makes it later. */
+const SHORT = { cpu: '8', timeout: '1100ms' }
 const SCALE = { cpu: '8' }
 
 function everyMoment() {
@@ -75,22 +75,22 @@ export const trouble = {
   'an empty answer, in the wait and always': { with: SHORT, answers: [initial, patch(scaling), answer(204)] },
   '412 to the first read': { with: SHORT, answers: [refusal(412, 'resource version mismatch')] },
   '412 to a poll': { with: SHORT, answers: [initial, patch(scaling), refusal(412, 'resource version mismatch')] },
-  'silence at first': { with: { cpu: '8', timeout: '1s' }, answers: [noAnswer] },
-  'silence while waiting': { with: { cpu: '8', timeout: '1s' }, answers: [initial, patch(scaling), noAnswer] },
-  'no one listens': first(initial, { 'api-url': 'http://127.0.0.1:1', timeout: '1s' }),
-  'no TLS where https is asked': first(initial, { 'api-url': 'https://{server}', timeout: '1s' }),
+  'silence at first': { with: { cpu: '8', timeout: '1100ms' }, answers: [noAnswer] },
+  'silence while waiting': { with: { cpu: '8', timeout: '1100ms' }, answers: [initial, patch(scaling), noAnswer] },
+  'no one listens': first(initial, { 'api-url': 'http://127.0.0.1:1', timeout: '1100ms' }),
+  'no TLS where https is asked': first(initial, { 'api-url': 'https://{server}', timeout: '1100ms' }),
   'a body with a byte order mark': first(
     withBody((body) => `\ufeff${body}`),
-    { timeout: '1s' },
+    { timeout: '1100ms' },
   ),
   'a compressed body': first(
     { ...withBody(gzipSync), headers: { ...initial.headers, 'content-encoding': 'gzip' } },
-    { timeout: '1s' },
+    { timeout: '1100ms' },
   ),
-  'a body of 11 MiB': first(cluster({ padding: 'x'.repeat(ELEVEN_MIB) }), { timeout: '1s' }),
+  'a body of 11 MiB': first(cluster({ padding: 'x'.repeat(ELEVEN_MIB) }), { timeout: '5600ms' }),
   'a body nested fifty thousand deep': first(
     withBody((body) => body.replace('{', `{"deep":${'['.repeat(50_000)}${']'.repeat(50_000)},`)),
-    { timeout: '1s' },
+    { timeout: '1100ms' },
   ),
   '429 with Retry-After, then a read': {
     with: { mode: 'plan', cpu: '8' },

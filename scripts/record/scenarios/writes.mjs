@@ -90,7 +90,7 @@ export const writes = {
     { timeout: '20s' },
     scale(initial, moved412, initial, initial, statusMoved(101), ...succeeds),
   ),
-  '412, and the same ETag for ever': withInputs({ timeout: '3s' }, scale(initial, moved412)),
+  '412, and the same ETag for ever': withInputs({ timeout: '3600ms' }, scale(initial, moved412)),
   '412, then partial reads': scale(initial, moved412, partial(101), statusMoved(102), ...succeeds),
   '412, then only partial reads': withInputs(
     { timeout: '20s' },
@@ -126,7 +126,7 @@ export const writes = {
   'lost in the middle of the answer, landed': scale(initial, patch(truncated(scaling)), scaled),
   'lost by a page with status 200, landed': scale(initial, patch(htmlPage(200)), scaled),
   'lost by 503, landed': scale(initial, refused(503, 'unavailable'), scaling, scaled),
-  'lost by silence': withInputs({ timeout: '1s' }, scale(initial, patch(noAnswer))),
+  'lost by silence': withInputs({ timeout: '1100ms' }, scale(initial, patch(noAnswer))),
   'lost every time': scale(initial, refused(502, 'bad gateway')),
   'lost, and someone changed the same value': scale(initial, patch(closed), rival),
   'lost, and perhaps taken back': scale(
