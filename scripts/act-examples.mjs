@@ -96,9 +96,10 @@ async function freePort() {
 }
 
 async function runAndJudge(file, run, { simulator, fakeServices, folders, programs, url }) {
-  await run.before?.(simulator)
+  const { github, said } = fakeServices
+  await run.before?.(simulator, github)
   programs.answer(run.answers ?? {})
-  const [requestsBefore, sentBefore] = [simulator.requests().length, fakeServices.sent.length]
+  const [requestsBefore, sentBefore, saidBefore] = [simulator.requests().length, github.requests.length, said.length]
   const event = run.event ?? 'workflow_dispatch'
   const place = { ...folders, programs: programs.folder }
   const result = await runAct(place, {
@@ -108,7 +109,7 @@ async function runAndJudge(file, run, { simulator, fakeServices, folders, progra
     secrets: {
       KUPE_API_KEY: simulator.adminKey,
       KUPE_READONLY_API_KEY: simulator.readonlyKey,
-      CHAT_WEBHOOK: `${fakeServices.url}/chat`,
+      CHAT_WEBHOOK: fakeServices.chatUrl,
       GITHUB_TOKEN,
       VARIABLES_TOKEN: 'variables-token',
       WATCH_TOKEN: 'watch-token',
@@ -116,14 +117,15 @@ async function runAndJudge(file, run, { simulator, fakeServices, folders, progra
     variables: run.variables,
     env: {
       ...url,
-      GITHUB_API_URL: fakeServices.url,
+      GITHUB_API_URL: fakeServices.githubUrl,
+      GITHUB_GRAPHQL_URL: `${fakeServices.githubUrl}/graphql`,
       SOMEONE_ELSES_KEY: simulator.adminKey,
       ...(run.at === undefined ? {} : clockAt(run.at, folders.home)),
     },
   })
   const requests = simulator.requests().slice(requestsBefore)
-  const sent = fakeServices.sent.slice(sentBefore)
-  const found = judge(run, { ...result, requests, sent, calls: programs.calls() })
+  const asked = github.requests.slice(sentBefore)
+  const found = judge(run, { ...result, requests, asked, chat: said.slice(saidBefore), calls: programs.calls() })
   const title = `${file} (${event}) ${run.about}`
   console.log(`${found.length === 0 ? 'ok   ' : 'FAIL '} ${title}`)
   if (found.length > 0) problems.push([title, ...found, ...readable(result)].join('\n  '))

@@ -2,7 +2,13 @@
 import { canaryFirst, didNotRun, redWithResults, sameDigest } from './checks.mjs'
 import { REPOSITORY } from './engine.mjs'
 import { RECIPES } from './recipe-expectations.mjs'
-import { patchBySomeoneElse, pullRequest, TEST_SCRIPT, TEST_SCRIPT_DURING_DOWNGRADE } from './setup.mjs'
+import {
+  mergedPullRequest,
+  patchBySomeoneElse,
+  pullRequest,
+  TEST_SCRIPT,
+  TEST_SCRIPT_DURING_DOWNGRADE,
+} from './setup.mjs'
 
 const UP = { version: '1.32' }
 const DAY = '2026-01-14'
@@ -18,6 +24,7 @@ const LARGE = { cpu: '8', memory: '32Gi', storage: '100Gi' }
 const SMALL = { cpu: '2', memory: '8Gi', storage: '100Gi' }
 const HUGE = { cpu: '16', memory: '64Gi', storage: '100Gi' }
 const BEFORE = { cpu: '4', memory: '16Gi', storage: '100Gi' }
+const MERGE = { ref: 'refs/heads/main' }
 const FLEET = ['staging', 'production', 'analytics', 'archive']
 
 /**
@@ -313,12 +320,59 @@ export const EXPECTATIONS = [
         patches: [],
       },
       {
-        about: 'applies what is merged',
+        about: 'does nothing for Dependabot, which has none either',
+        event: 'pull_request',
+        payload: pullRequest(REPOSITORY, 'dependabot[bot]'),
+        jobs: {},
+        steps: {},
+        reads: 0,
+        patches: [],
+      },
+      {
+        about: 'applies what the merged pull request showed, and says there how that ended',
+        before: mergedPullRequest,
         event: 'push',
-        payload: { ref: 'refs/heads/main' },
+        payload: MERGE,
         jobs: { apply: 'success' },
         steps: { 'apply/0': { result: 'converged', 'kubernetes-version': 'v1.32.3', cpu: '8' } },
+        comments: [['POST', /runs 1\.32, scaled/]],
         patches: [['production', { version: '1.32', resources: { ...LARGE, storage: '200Gi' } }]],
+      },
+      {
+        about: 'finds nothing to do at the next merge, and keeps to that comment',
+        event: 'push',
+        payload: MERGE,
+        jobs: { apply: 'success' },
+        steps: { 'apply/0': { result: 'unchanged' } },
+        comments: [['PATCH', /already is as asked/]],
+        patches: [],
+      },
+    ],
+  },
+  {
+    file: 'pull-request.yml',
+    runs: [
+      {
+        about: 'comments the plan on a pull request',
+        event: 'pull_request',
+        payload: pullRequest(REPOSITORY),
+        jobs: { plan: 'success' },
+        steps: { 'plan/0': { result: 'planned' } },
+        comments: [['POST', /cpu 4 → 8/]],
+        patches: [],
+      },
+      {
+        about: 'sends nothing where someone resized the cluster between review and merge',
+        before: async (simulator, github) => {
+          await patchBySomeoneElse('production', { resources: HUGE })(simulator)
+          mergedPullRequest(simulator, github)
+        },
+        event: 'push',
+        payload: MERGE,
+        jobs: { apply: 'failure' },
+        steps: { 'apply/0': { result: 'failed', 'failure-reason': 'plan-changed', changed: 'false', cpu: '16' } },
+        comments: [['POST', /the plan is no longer the one approved/]],
+        patches: [],
       },
     ],
   },

@@ -8,10 +8,9 @@ const action = parsePlainYaml(readFileSync(new URL('../../action.yml', import.me
 const OUTPUTS = Object.keys(action.outputs).sort()
 
 /** Lists everything that is not as the table has it. */
-export function judge(run, { isGreen, jobs, steps, requests, sent, calls, other }) {
+export function judge(run, { isGreen, jobs, steps, requests, asked, chat, calls, other }) {
   const patches = requests.filter(({ method }) => method === 'PATCH')
-  const chat = sent.filter(({ path }) => path === '/chat').map(({ body }) => body.text)
-  const comments = sent.filter(({ path, method }) => path !== '/chat' && method !== 'GET')
+  const comments = asked.filter(({ path, method }) => method !== 'GET' && !path.endsWith('/graphql'))
   const shouldBeGreen = run.jobs !== undefined && !Object.values(run.jobs).includes('failure')
   return [
     ...differences('jobs', run.jobs === undefined ? undefined : jobs, run.jobs),
@@ -35,6 +34,14 @@ export function judge(run, { isGreen, jobs, steps, requests, sent, calls, other 
     ...Object.entries(run.summaries ?? {}).flatMap(([name, text]) =>
       textFaults(`${name}, summary`, [steps[name]?.summary ?? ''], [text]),
     ),
+    ...asked.filter(({ token }) => token !== GITHUB_TOKEN).map(({ call, token }) => `${call} came with "${token}"`),
+    ...(run.comments === undefined
+      ? differences(
+          'calls to GitHub',
+          asked.map(({ call }) => call),
+          [],
+        )
+      : []),
     ...(run.check?.({ isGreen, steps, requests }) ?? []),
   ]
 }
@@ -73,9 +80,6 @@ function commentFaults(comments, expected) {
       methods,
       expected.map(([method]) => method),
     ),
-    ...comments
-      .filter(({ token }) => token !== `token ${GITHUB_TOKEN}`)
-      .map(({ token }) => `a comment came with "${token}"`),
     ...expected.flatMap(([, text], index) =>
       text.test(comments[index]?.body.body ?? '') ? [] : [`the comment lacks ${text}`],
     ),
