@@ -8,6 +8,7 @@ import { type Inputs, parseInputs } from './inputs/parse.js'
 import type { Environment } from './inputs/reader.js'
 import { parseReportInputs } from './inputs/report-inputs.js'
 import { secretsIn } from './inputs/secrets.js'
+import { LONGEST } from './policy.js'
 import {
   type AlertRedactor,
   createAlertRedactor,
@@ -19,7 +20,7 @@ import {
 import { createLogWriter, maskSecrets, publishComment, publishReport } from './report/publish.js'
 import { type ReportContext, toSummarySections } from './report/summary.js'
 import { run } from './run/run.js'
-import type { Log } from './run/run-log.js'
+import { type Log, SERVER_WARNS } from './run/run-log.js'
 
 const VERSION = '1.0.0'
 
@@ -46,15 +47,24 @@ export async function main(env: Environment): Promise<void> {
   }
 }
 
-/** Without secrets, and without what was found inside `alerts` only after the server had said it. The objects themselves are cleaned where they are shown. */
+/**
+ * An outcome without secrets, and without what was found inside `alerts` only after the server had said it. The objects of its
+ * reads are cleaned where they are shown.
+ */
 function toShownOutcome(outcome: Outcome, redactor: AlertRedactor): Outcome {
-  const redactSecrets: Redact = (text) => redactLong(text, redactor.redactSecrets)
+  const redactSecrets: Redact = (text) => redactLong(text, redactor.redactSecrets, { longest: LONGEST.lead })
   const shown = redactDeep(outcome, redactSecrets, ['json', 'alerts', 'fields', 'patch'])
-  if (redactor.isOverwhelmed || shown.last === undefined) return shown
-  const conditions = shown.last.conditions.map(({ message, ...names }) =>
-    message === undefined ? names : { ...names, message: redactor.redact(message) },
+  const { redact, isOverwhelmed } = redactor
+  const warnings = shown.warnings.flatMap((warning) => {
+    if (!warning.startsWith(SERVER_WARNS)) return [warning]
+    return isOverwhelmed ? [] : [redact(warning)]
+  })
+  const { last } = shown
+  if (last === undefined) return { ...shown, warnings }
+  const conditions = last.conditions.map(({ message, ...names }) =>
+    message === undefined || isOverwhelmed ? names : { ...names, message: redact(message) },
   )
-  return { ...shown, last: { ...shown.last, conditions } }
+  return { ...shown, warnings, last: { ...last, conditions } }
 }
 
 async function runAction(
@@ -71,7 +81,9 @@ async function runAction(
     for (const warning of inputs.warnings) log.warning(warning)
     const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: runId, GITHUB_RUN_ATTEMPT: attempt } = env
     const exchange = createExchange(toUserAgent(VERSION, { repository, runId, attempt }), cancelled)
-    redactor.learn(inputs.desired.alerts)
+    const { alerts, ...values } = inputs.desired
+    redactor.learn(alerts)
+    redactor.showAlways(Object.values(values))
     const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redactor })
     return await run(inputs, { api, clock: createClock(cancelled), log })
   } catch (error) {

@@ -35,8 +35,6 @@ export const COMMENT_TIMEOUT_MS = 10 * SECOND
 
 /** Where texts are cut off, in characters: what the server says, what is shown of it, and whole lines of the log. */
 export const LONGEST = {
-  /** As much of one text as is searched for secrets at all; more of it is never shown. */
-  searched: 64 * 1024,
   serverMessage: 1_000,
   serverLine: 500,
   /** A condition's type and reason, an error's code and field. */

@@ -26,14 +26,17 @@ export function decodeCluster(body: string, name: string, redactor: AlertRedacto
       generation: integerAt(json, 'generation'),
       createdAt: textAt(json, 'createdAt'),
       // Every phase of a run is kept, however many there are.
-      phase: phase === undefined ? undefined : cutOff(redactLong(phase, redactor.redactSecrets), LONGEST.scalar),
+      phase:
+        phase === undefined
+          ? undefined
+          : cutOff(redactLong(phase, redactor.redactSecrets, { longest: LONGEST.scalar }), LONGEST.scalar),
       kubernetesVersion: textAt(status, 'kubernetesVersion'),
       endpoint: textAt(status, 'endpoint'),
       observedGeneration: integerAt(status, 'observedGeneration'),
     }),
   }
   redactor.learn(alerts)
-  redactor.show(textsWithOutputs(values))
+  redactor.showRead(textsWithOutputs(values))
   return {
     ...values,
     conditions: conditionsOf(status?.conditions, redactor),
@@ -104,12 +107,14 @@ function toCondition(item: JsonValue): Condition | undefined {
 /** Where no words may be shown, what a condition says of the cluster's health is no more than its type and status. */
 function toShownCondition({ type, status, ...words }: Condition, redactor: AlertRedactor): Condition | undefined {
   const toName = (text: string | undefined) =>
-    text === undefined ? undefined : toShownLine(text, redactor.redactName, LONGEST.name)
+    text === undefined ? undefined : toShownLine(text, redactor.redactName, { longest: LONGEST.name })
   const names = defined({ type: toName(type), status: toName(status) })
   if (redactor.isOverwhelmed)
     return isAboutHealth(names) && /^(True|False|Unknown)$/.test(status ?? '') ? names : undefined
   const message =
-    words.message === undefined ? undefined : toShownLine(words.message, redactor.redact, LONGEST.serverLine)
+    words.message === undefined
+      ? undefined
+      : toShownLine(words.message, redactor.redact, { longest: LONGEST.serverLine })
   return { ...names, ...defined({ reason: toName(words.reason), message }) }
 }
 
@@ -143,9 +148,9 @@ export function toShownWords(
   longest: number = LONGEST.serverMessage,
 ): ServerWords {
   const toName = (text: string | undefined) =>
-    text === undefined ? undefined : toShownLine(text, redactor.redactName, LONGEST.name)
+    text === undefined ? undefined : toShownLine(text, redactor.redactName, { longest: LONGEST.name })
   return defined({
-    message: message === undefined ? undefined : toShownLine(message, redactor.redact, longest),
+    message: message === undefined ? undefined : toShownLine(message, redactor.redact, { longest }),
     code: toName(code),
     field: toName(field),
   })

@@ -107,7 +107,7 @@ function factsOf(response: HttpResponse, redactor: AlertRedactor): Omit<ApiError
 /** An id is shown even where no words may be: whoever asks the server's people for help needs it. */
 function requestIdOf({ headers }: HttpResponse, redactor: AlertRedactor): string | undefined {
   const redact = redactor.isOverwhelmed ? redactor.redactName : redactor.redact
-  return toShownLine(headers['x-request-id'] ?? '', redact, LONGEST.requestId) || undefined
+  return toShownLine(headers['x-request-id'] ?? '', redact, { longest: LONGEST.requestId }) || undefined
 }
 
 /** What the API says when a key may not do something: what follows from it must not depend on what may be shown. */
@@ -126,7 +126,7 @@ function serverWordsOf(response: HttpResponse, redactor: AlertRedactor): ServerW
   if (message !== '') return toShownWords(words, redactor)
   return {
     ...toShownWords(words, redactor),
-    message: toShownLine(body, redactor.redact, LONGEST.serverMessage, !isWhole),
+    message: toShownLine(body, redactor.redact, { longest: LONGEST.serverMessage, isCut: !isWhole }),
   }
 }
 
@@ -137,7 +137,7 @@ function isWebPage({ body, headers }: HttpResponse): boolean {
 }
 
 function toPageText(page: string, redactor: AlertRedactor): string {
-  const title = toShownLine(titleOf(page), redactor.redact, LONGEST.title)
+  const title = toShownLine(titleOf(page), redactor.redact, { longest: LONGEST.title })
   return `something in front of the API answered${title === '' ? '' : `: ${title}`}`
 }
 

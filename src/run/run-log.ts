@@ -16,6 +16,9 @@ export interface Log {
   debug(line: string): void
 }
 
+/** What a warning of the server's begins with, to tell it from ours. */
+export const SERVER_WARNS = 'The server warns: '
+
 /** The lines a run writes for people: what happens, when it happens, and a heartbeat when nothing does. It decides nothing. */
 export class RunLog implements Heartbeat {
   private readonly _warnings: string[] = []
@@ -125,7 +128,7 @@ export class RunLog implements Heartbeat {
   private warnOfServer(warnings: readonly string[]): void {
     for (const warning of warnings) {
       const isNew = addKind(this.serverKinds, warning, MOST.kindsCounted)
-      if (isNew && this.moreKinds === 0) this.warn(`The server warns: ${warning}`)
+      if (isNew && this.moreKinds === 0) this.warn(`${SERVER_WARNS}${warning}`)
     }
     if (this.moreKinds === 0 || this.saidMoreKinds) return
     this.saidMoreKinds = true
