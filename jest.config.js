@@ -8,8 +8,8 @@ export default {
     '/node_modules/',
     // Needs programs that not every machine has: npm run test:network.
     '<rootDir>/__tests__/network/',
-    // Windows has no signals that one process could send to another.
-    ...(process.platform === 'win32' ? ['<rootDir>/__tests__/process/(cancel|comment).test.ts'] : []),
+    // All about signals, which Windows does not have.
+    ...(process.platform === 'win32' ? ['<rootDir>/__tests__/process/cancel.test.ts'] : []),
   ],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -17,7 +17,16 @@ export default {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' },
+      {
+        jsc: {
+          parser: { syntax: 'typescript' },
+          target: 'es2024',
+          // Node wants them where JSON is imported, and so does jest.
+          experimental: { keepImportAttributes: true },
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
     ],
   },
   reporters: ['default', ...(counts ? [['<rootDir>/scripts/jest-counts.mjs', { file: counts }]] : [])],

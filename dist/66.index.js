@@ -12,16 +12,16 @@ export const modules = {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var _actions_github__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2413);
 /* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9230);
-/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2011);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2560);
 
 
 
 
 /** Creates the comment, or updates the one made before: it is found again by a hidden marker. Throws where GitHub refuses. */
-async function writeComment(target, token, text, signal) {
+async function writeComment(target, token, sections, signal) {
     const octokit = (0,_actions_github__WEBPACK_IMPORTED_MODULE_1__/* .getOctokit */ .Q)(token, { baseUrl: target.apiUrl, request: { signal } });
     const marker = toMarker(target.identity);
-    const body = `${marker}\n${(0,_outputs_js__WEBPACK_IMPORTED_MODULE_3__/* .cutToBytes */ .zP)(text, _policy_js__WEBPACK_IMPORTED_MODULE_2__/* .LARGEST_BYTES */ .LW.comment)}`;
+    const body = `${marker}\n${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSections */ .lS)(sections, { characters: _policy_js__WEBPACK_IMPORTED_MODULE_2__/* .LONGEST */ .zP.comment - marker.length - 1 })}`;
     const here = { owner: target.owner, repo: target.repository };
     const comments = await octokit.paginate(octokit.rest.issues.listComments, {
         ...here,

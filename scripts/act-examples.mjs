@@ -1,5 +1,6 @@
 // npm run examples:act: every workflow of examples/ as it stands, run by nektos/act against the simulator, on its own triggers;
-// judged by act's log, by what the simulator was asked, and by what a fake GitHub and a fake chat were sent.
+// judged by act's log, by what the simulator was asked, and by what a fake GitHub and a fake chat were sent. Words after the
+// command choose the examples whose names have one of them: npm run examples:act -- try-it. Nothing but act has to be installed.
 //
 // What act cannot show, and is left to GitHub itself:
 // - `concurrency` is ignored, and `queue` not even parsed: scripts/newer-syntax.mjs takes it out, with a schedule's `timezone`;
@@ -10,11 +11,14 @@
 // - the end of a failing step's log may be lost, and with it our error line; outputs and summary are not;
 // - a cancelled step is killed at once, where GitHub sends SIGINT first: the tests of the process cover that;
 // - summaries are in its log, not on a page, and a skipped job has no line in it at all;
-// - the outputs of a skipped job are the texts of their expressions, and not empty: they are taken out of what the chat gets.
+// - the outputs of a skipped job are the texts of their expressions, and not empty;
+// - a checkout of this action is a copy of this folder, and the port that an example names is another one, which is free.
+import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { clockAt, makeRepository, runAct } from './act/engine.mjs'
+import { clockAt, hasAct, makeRepository, runAct } from './act/engine.mjs'
 import { EXPECTATIONS } from './act/expectations.mjs'
 import { GITHUB_TOKEN, startFakeServices } from './act/fake-services.mjs'
 import { judge } from './act/judge.mjs'
@@ -25,9 +29,15 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const AT_ONCE = 3
 const SIMULATOR = ['--upgrade-start', '300ms', '--upgrade', '1s', '--scale', '500ms']
 
+const chosen = process.argv.slice(2)
 const problems = []
 checkThatAllAreRun()
-const waiting = [...EXPECTATIONS]
+const waiting = EXPECTATIONS.filter(({ file }) => chosen.length === 0 || chosen.some((word) => file.includes(word)))
+if (!hasAct()) {
+  console.error('act is missing: install it, or have .ci/tools act build it with Go')
+  process.exit(1)
+}
+if (waiting.length === 0) problems.push(`no example has ${chosen.join(' or ')} in its name`)
 const startMs = performance.now()
 let runCount = 0
 await Promise.all(Array.from({ length: AT_ONCE }, work))
@@ -54,22 +64,34 @@ async function work() {
 
 /** Does all runs of one entry of the table with the same repository, simulator and fake services. */
 async function runExample(example) {
-  const { file, reusable = [], clusters = ['production'], simulator: options = [], scripts = {}, runs } = example
+  const { file, port, reusable = [], clusters = ['production'], simulator: options = [], scripts = {}, runs } = example
   const simulator = await startSimulator(...SIMULATOR, ...clusters.flatMap((name) => ['--cluster', name]), ...options)
   const fakeServices = await startFakeServices()
   try {
     const folders = makeRepository({
       workflows: [`examples/${file}`],
+      replaced: port === undefined ? {} : { [port]: await freePort() },
       reusable: reusable.map((name) => `examples/${name}`),
       scripts: { 'load-test.sh': TEST_SCRIPT, 'smoke-test.sh': TEST_SCRIPT, ...scripts },
     })
-    for (const run of runs) await runAndJudge(file, run, { simulator, fakeServices, folders })
+    const url = port === undefined ? { KUPE_API_URL: simulator.url } : {}
+    for (const run of runs) await runAndJudge(file, run, { simulator, fakeServices, folders, url })
   } finally {
     await Promise.all([simulator.stop(), fakeServices.stop()])
   }
 }
 
-async function runAndJudge(file, run, { simulator, fakeServices, folders }) {
+/** A port that nobody listens on, so that runs on the same machine do not meet. */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  await once(server, 'close')
+  return String(port)
+}
+
+async function runAndJudge(file, run, { simulator, fakeServices, folders, url }) {
   await run.before?.(simulator)
   const [requestsBefore, sentBefore] = [simulator.requests().length, fakeServices.sent.length]
   const event = run.event ?? 'workflow_dispatch'
@@ -84,7 +106,7 @@ async function runAndJudge(file, run, { simulator, fakeServices, folders }) {
       GITHUB_TOKEN,
     },
     env: {
-      KUPE_API_URL: simulator.url,
+      ...url,
       GITHUB_API_URL: fakeServices.url,
       SOMEONE_ELSES_KEY: simulator.adminKey,
       ...(run.at === undefined ? {} : clockAt(run.at, folders.home)),

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { toLicenseTexts, unlicensedParts } from './licenses.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bundles = [
@@ -42,27 +43,14 @@ function writeJson(file, value) {
   writeFileSync(file, JSON.stringify(value))
 }
 
-/** The licences of everything that may end up in the bundle. ncc's own list leaves out what it merges into one module. */
-function licenses() {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
-  const shipped = Object.entries(packages).filter(([path, { dev, optional }]) => path !== '' && !dev && !optional)
-  return shipped
-    .map(([path, { version, license }]) => {
-      const file = readdirSync(join(root, path)).find((name) => /^licen[sc]e/i.test(name))
-      const text =
-        file === undefined ? '(no licence file in the package)' : readFileSync(join(root, path, file), 'utf8').trim()
-      return `${path.replace(/^.*node_modules\//, '')} ${version} (${license})\n\n${text}\n`
-    })
-    .join(`\n${'-'.repeat(80)}\n\n`)
-}
-
 for (const stale of ['lib', 'dist']) rmSync(join(root, stale), { recursive: true, force: true })
 run('typescript/bin/tsc', '-p', 'tsconfig.json')
 preparePackages()
 for (const { entry, out } of bundles) {
   run('@vercel/ncc/dist/ncc/cli.js', 'build', entry, '-o', out, '--no-cache', '--quiet')
 }
-writeFileSync(join(root, 'dist/licenses.txt'), licenses())
+const licenses = toLicenseTexts(root)
+writeFileSync(join(root, 'dist/licenses.txt'), licenses)
 
 const written = readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
@@ -73,6 +61,9 @@ for (const { out } of bundles) {
   if (type !== 'module')
     throw new Error(`${out}/package.json must say "type": "module", or node cannot load the bundle`)
 }
+const bundled = written.filter((file) => file.endsWith('.js')).map((file) => readFileSync(file, 'utf8'))
+const unlicensed = unlicensedParts(bundled, licenses)
+if (unlicensed.length > 0) throw new Error(`dist/licenses.txt has no licence of ${unlicensed.join(', ')}`)
 for (const file of written) {
   const text = readFileSync(file, 'utf8')
   for (const local of [root, pathToFileURL(root).href]) {

@@ -13,7 +13,7 @@ const NODE = ['node:*', 'node:*/*']
 /** @type {[file: string, mayImport: string[]][]} */
 const ROOMS = [
   ['src/index.ts', ['src/main.ts']],
-  ['src/main.ts', ['src/{run,api,inputs,report}/*.ts', ...SHARED]],
+  ['src/main.ts', ['src/{run,api,inputs,report}/*.ts', 'package.json', ...SHARED]],
   ['src/run/*.ts', ['src/proof/*.ts', 'src/api/*.ts', ...SHARED]],
   ['src/proof/*.ts', ['src/domain/*.ts']],
   ['src/api/*.ts', ['@actions/http-client', ...SHARED, ...NODE]],

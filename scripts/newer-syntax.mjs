@@ -2,5 +2,5 @@
 
 /** A workflow's text without `queue` of a concurrency group and `timezone` of a schedule; its lines keep their numbers. */
 export function withoutNewerSyntax(text) {
-  return text.replace(/^ +queue: max$/gm, '').replace(/^( +- cron: .*\n) +timezone: .*$/gm, '$1')
+  return text.replace(/^ +queue: max(?: +#.*)?$/gm, '').replace(/^( +- cron: .*\n) +timezone: .*$/gm, '$1')
 }

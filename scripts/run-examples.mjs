@@ -1,12 +1,12 @@
-// npm run examples: the quick check, which needs only node. It runs the plain workflows of examples/ against the simulator, the
-// action's steps with dist/index.js, and each must end green. npm run examples:act runs all of them, and how they fail.
+// npm run examples: the quick check, which needs node and nothing installed. It runs the plain workflows of examples/ against the
+// simulator, the action's steps with dist/index.js, and each must end green. npm run examples:act runs all of them, and how they fail.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parse } from 'yaml'
 import { makeFolder, runAction, startSimulator } from './action-process.mjs'
 import { createLogView } from './log-view.mjs'
+import { parsePlainYaml } from './plain-yaml.mjs'
 import { machineEnvironment } from './runner-environment.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -16,20 +16,25 @@ const OURS = /(^|\/)kupe-cluster-action@/
 const OVERRIDES = { 'poll-interval': '250ms', 'settle-time': '1s' }
 const SIMULATOR = ['--upgrade-start', '500ms', '--upgrade', '1500ms', '--scale', '1s']
 
+/** What whoever starts these by hand types into the form, where it has no default. */
+const TYPED = { 'scale.yml': { cpu: '8' } }
+
 /** The keys that an example may have; any other is refused, as this script would not do what it means. */
 const KNOWN_KEYS = {
   workflow: ['name', 'on', 'permissions', 'concurrency', 'jobs'],
-  job: ['needs', 'runs-on', 'environment', 'timeout-minutes', 'concurrency', 'outputs', 'env', 'steps'],
+  job: ['needs', 'if', 'runs-on', 'environment', 'timeout-minutes', 'concurrency', 'outputs', 'env', 'steps'],
   step: ['id', 'name', 'uses', 'with', 'env', 'run'],
 }
 
-/** These need what this script cannot do: other events, conditions, other actions, reusable workflows. */
+/** These need what this script cannot do: other events, conditions of steps, other actions, reusable workflows. */
 const LEFT_TO_ACT = [
   'call-upgrade-fleet.yml',
   'load-test.yml',
   'pull-request.yml',
   'release-pipeline.yml',
   'schedule.yml',
+  'start-and-verify.yml',
+  'try-it.yml',
   'upgrade-fleet.yml',
 ]
 
@@ -50,10 +55,10 @@ for (const problem of problems) console.error(problem)
 console.log(`examples: ${files.length} files, ${LEFT_TO_ACT.length} left to examples:act, ${problems.length} problems`)
 if (problems.length > 0) process.exitCode = 1
 
-/** Runs one workflow with a simulator of its own, as if it had been started by hand with the defaults of its inputs. */
+/** Runs one workflow with a simulator of its own, as if it had been started by hand. */
 async function runWorkflow(file) {
   console.log(file)
-  const workflow = parse(readFileSync(join(root, file), 'utf8'))
+  const workflow = parsePlainYaml(readFileSync(join(root, file), 'utf8'))
   checkKeys('workflow', workflow)
   const simulator = await startSimulator(...SIMULATOR)
   const run = {
@@ -62,7 +67,7 @@ async function runWorkflow(file) {
     contexts: {
       secrets: { KUPE_API_KEY: simulator.adminKey, KUPE_READONLY_API_KEY: simulator.readonlyKey },
       vars: { KUPE_TENANT: simulator.tenant, KUPE_CLUSTER: simulator.cluster },
-      inputs: defaultsOf(workflow.on?.workflow_dispatch?.inputs ?? {}),
+      inputs: { ...defaultsOf(workflow.on?.workflow_dispatch?.inputs ?? {}), ...TYPED[basename(file)] },
       needs: {},
     },
   }
@@ -95,6 +100,7 @@ async function runJob(name, job, run) {
   checkKeys('job', job)
   const needs = Object.fromEntries([job.needs ?? []].flat().map((needed) => [needed, run.contexts.needs[needed]]))
   const contexts = { ...run.contexts, needs, steps: {} }
+  if (job.if !== undefined && !holds(job.if, contexts)) throw new Error(`${name} was left out, which shows nothing`)
   const env = resolveAll(job.env, contexts)
   for (const [index, step] of job.steps.entries()) {
     checkKeys('step', step)
@@ -145,6 +151,13 @@ function resolve(text, contexts) {
     if (typeof value !== 'string') throw new Error(`${path} is nothing`)
     return value
   })
+}
+
+/** Whether a condition holds: one of these expressions compared with a text, and nothing else. */
+function holds(condition, contexts) {
+  const [, path, operator, text] = /^(\S+) (==|!=) '([^']*)'$/.exec(condition) ?? []
+  if (path === undefined) throw new Error(`this script does not know the condition ${condition}`)
+  return (resolve(`\${{ ${path} }}`, contexts) === text) === (operator === '==')
 }
 
 function checkKeys(kind, object) {

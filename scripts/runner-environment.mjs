@@ -20,9 +20,9 @@ const FILE_COMMANDS = {
 
 /**
  * Prepares a step in this empty folder: its workspace, and its whole environment. `inputs` is the step's `with`; `env` wins
- * over what the runner sets, and `undefined` in it takes a variable away. `readFiles` gives what the step has written so far.
+ * over what the runner sets, and `undefined` in it takes a variable away. `actionYml` lists the inputs. `readFiles` gives what the step has written so far.
  */
-export function prepareStep(folder, { inputs = {}, env = {} } = {}) {
+export function prepareStep(folder, { inputs = {}, env = {}, actionYml = ACTION_YML } = {}) {
   const [workspace, temp] = [join(folder, 'workspace'), join(folder, 'temp')]
   const commands = join(temp, '_runner_file_commands')
   for (const path of [workspace, commands]) mkdirSync(path, { recursive: true })
@@ -39,7 +39,7 @@ export function prepareStep(folder, { inputs = {}, env = {} } = {}) {
       ...runnerEnvironment(workspace, temp),
       ...files,
       ...env,
-      ...inputEnvironment(inputs),
+      ...inputEnvironment(inputs, actionYml),
     }),
     readFiles: () => ({
       output: read('set_output'),

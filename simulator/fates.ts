@@ -1,7 +1,7 @@
 import { type ClusterState, type ClusterStatus, copy, type Fate, type Step } from './cluster.js'
+import { toTimestamp } from './replies.js'
 import { fullVersion, minorOf, type Settings } from './settings.js'
 import { endpointOf, haStatus, movesGeneration } from './spec.js'
-import { toTimestamp } from './replies.js'
 
 type Change = Step['run']
 

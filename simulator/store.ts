@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type ClusterSpec, type ClusterStatus, copy, type SpecPatch, StoredCluster } from './cluster.js'
 import type { NewCluster } from './creation.js'
+import { toTimestamp } from './replies.js'
 import type { Operator } from './rollout.js'
 import type { Settings } from './settings.js'
 import { applyPatch, movesGeneration, toNewState, toState } from './spec.js'
-import { toTimestamp } from './replies.js'
 import type { Timeline } from './timeline.js'
 
 /** A status to write: `undefined` takes the field away. */

@@ -1,3 +1,4 @@
+import manifest from '../package.json' with { type: 'json' }
 import { createClusterApi } from './api/client.js'
 import { createExchange } from './api/http.js'
 import { toUserAgent } from './api/user-agent.js'
@@ -5,30 +6,27 @@ import { createClock } from './clock.js'
 import type { Outcome } from './domain/outcome.js'
 import { InputError, toProblemText } from './errors.js'
 import { type Inputs, parseInputs } from './inputs/parse.js'
+import { normalizeProxies } from './inputs/proxy.js'
 import type { Environment } from './inputs/reader.js'
 import { parseReportInputs } from './inputs/report-inputs.js'
 import { secretsIn } from './inputs/secrets.js'
-import { LONGEST } from './policy.js'
-import {
-  type AlertRedactor,
-  createAlertRedactor,
-  createRedactor,
-  type Redact,
-  redactDeep,
-  redactLong,
-} from './redact.js'
+import { type AlertRedactor, createAlertRedactor, createRedactor, redactDeep } from './redact.js'
+import { toShownOutcome } from './report/outputs.js'
 import { createLogWriter, maskSecrets, publishComment, publishReport } from './report/publish.js'
-import { type ReportContext, toSummarySections } from './report/summary.js'
+import type { ReportContext } from './report/summary.js'
 import { run } from './run/run.js'
-import { type Log, SERVER_WARNS } from './run/run-log.js'
+import type { Log } from './run/run-log.js'
 
-const VERSION = '1.0.0'
+/** The bundler takes this one word of package.json into dist/, and nothing else of it. */
+const VERSION = manifest.version
 
 /** The wiring: secrets are masked first, signals cancel the run, and the exit status becomes 0 only once everything is said. */
 export async function main(env: Environment): Promise<void> {
   process.exitCode = 1
   const secrets = secretsIn(env)
   maskSecrets(secrets)
+  // The HTTP client reads them from the process, for GitHub's API too.
+  Object.assign(process.env, normalizeProxies(env))
   const redact = createRedactor(secrets)
   const cancellation = new AbortController()
   const cancel = () => cancellation.abort()
@@ -39,32 +37,11 @@ export async function main(env: Environment): Promise<void> {
   const context: ReportContext = redactDeep({ tenant, cluster, ...linksOf(env) }, redact)
   const redactor = createAlertRedactor({ secrets, shown: [tenant, cluster, `${tenant}/${cluster}`] })
   const outcome = toShownOutcome(await runAction(env, redactor, log, cancellation.signal), redactor)
-  const sections = toSummarySections(outcome, context).map(redact)
-  const report = { outcome, context, sections, wantsSummary: jobSummary }
-  if (publishReport(report, env, redactor, log)) process.exitCode = 0
+  const { isGreen, sections } = publishReport({ outcome, context, wantsSummary: jobSummary }, env, redactor, log)
+  if (isGreen) process.exitCode = 0
   if (comment && !cancellation.signal.aborted) {
     await publishComment({ context, sections, githubToken, cancelled: cancellation.signal }, env, log)
   }
-}
-
-/**
- * An outcome without secrets, and without what was found inside `alerts` only after the server had said it. The objects of its
- * reads are cleaned where they are shown.
- */
-function toShownOutcome(outcome: Outcome, redactor: AlertRedactor): Outcome {
-  const redactSecrets: Redact = (text) => redactLong(text, redactor.redactSecrets, { longest: LONGEST.lead })
-  const shown = redactDeep(outcome, redactSecrets, ['json', 'alerts', 'fields', 'patch'])
-  const { redact, isOverwhelmed } = redactor
-  const warnings = shown.warnings.flatMap((warning) => {
-    if (!warning.startsWith(SERVER_WARNS)) return [warning]
-    return isOverwhelmed ? [] : [redact(warning)]
-  })
-  const { last } = shown
-  if (last === undefined) return { ...shown, warnings }
-  const conditions = last.conditions.map(({ message, ...names }) =>
-    message === undefined || isOverwhelmed ? names : { ...names, message: redact(message) },
-  )
-  return { ...shown, warnings, last: { ...last, conditions } }
 }
 
 async function runAction(
@@ -87,6 +64,7 @@ async function runAction(
     const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redactor })
     return await run(inputs, { api, clock: createClock(cancelled), log })
   } catch (error) {
+    if (error instanceof InputError) for (const warning of error.warnings) log.warning(warning)
     return toFailedStart(error, performance.now() - startMs)
   }
 }
@@ -103,11 +81,10 @@ function toFailedStart(error: unknown, durationMs: number): Outcome {
   } as const
   if (error instanceof InputError) {
     const problems = error.problems.map(toProblemText)
-    const hint = error.hint === undefined ? {} : { hint: error.hint }
-    return { ...unstarted, reason: 'invalid-input', message: error.message, problems, ...hint }
+    return { ...unstarted, reason: 'invalid-input', kind: 'invalid-input', message: error.message, problems }
   }
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return { ...unstarted, reason: 'internal', message: `A fault of this action: ${message}` }
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return { ...unstarted, reason: 'internal', kind: 'internal', message: `A fault of this action: ${text}` }
 }
 
 function sourceText({ api }: Inputs): string {
@@ -115,14 +92,17 @@ function sourceText({ api }: Inputs): string {
   return api.source === 'api-url' ? 'from api-url' : `from ${api.source} in the environment`
 }
 
-function linksOf(env: Environment): Pick<ReportContext, 'runUrl' | 'commitUrl' | 'actor'> {
+function linksOf(env: Environment): Omit<ReportContext, 'tenant' | 'cluster'> {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_SHA: sha } = env
   const actor = env.GITHUB_TRIGGERING_ACTOR || env.GITHUB_ACTOR
+  const { GITHUB_ACTION_REPOSITORY: action, GITHUB_ACTION_REF: ref } = env
   const root = server && repository ? `${server}/${repository}` : undefined
   const attempt = env.GITHUB_RUN_ATTEMPT ? `/attempts/${env.GITHUB_RUN_ATTEMPT}` : ''
   return {
     ...(root && run ? { runUrl: `${root}/actions/runs/${run}${attempt}` } : {}),
     ...(root && sha ? { commitUrl: `${root}/commit/${sha}` } : {}),
     ...(actor ? { actor } : {}),
+    ...(run ? { runId: run } : {}),
+    ...(server && action && ref ? { readmeUrl: `${server}/${action}/blob/${ref}/README.md` } : {}),
   }
 }

@@ -237,6 +237,7 @@ describe('an answer that is no success', () => {
     expect((await failure(patch('"1"'))).facts).toEqual({
       trouble: 'status',
       status: 503,
+      isFromApi: false,
       serverMessage: 'something in front of the API answered',
       requestId: 'req-6',
       retryAfterMs: 7000,

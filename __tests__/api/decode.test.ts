@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { decodeCluster } from '../../src/api/decode.js'
 import { type Cluster, toConditionText } from '../../src/domain/cluster.js'
 import type { JsonObject, JsonValue } from '../../src/domain/json.js'
+import { isJsonObject } from '../../src/domain/json.js'
 import { createAlertRedactor } from '../../src/redact.js'
 import { answer, CLUSTER, failure, read } from '../support/api-client.js'
 import { useNock } from '../support/nock.js'
@@ -117,16 +118,18 @@ describe('the answer to a read', () => {
       {
         version: { minor: 32 },
         resources: { cpu: ['4'], memory: true, storage: {} },
-        generation: '7',
+        generation: '7.0',
         createdAt: {},
         status: { phase: ['Running'], kubernetesVersion: false, endpoint: {}, observedGeneration: 7.5 },
       },
     ],
-    ['numbers that no integer is', { generation: 1e300, status: { observedGeneration: '7' } }],
+    ['numbers that no integer is', { generation: 1e300, status: { observedGeneration: '9'.repeat(20) } }],
   ])('%s: wrong types count as absent', async (_, fields) => {
     answer('GET', 200, { ...(fields as object), name: 'production' })
     const { json: _json, ...known } = (await read()).cluster
-    expect(known).toEqual({ name: 'production', resources: {}, conditions: [], warnings: [] })
+    const { hasResources, ...others } = known
+    expect(others).toEqual({ name: 'production', resources: {}, allResources: {}, conditions: [], warnings: [] })
+    expect(hasResources).toBe(isJsonObject((fields as { resources?: unknown }).resources))
   })
 
   test('conditions of any shape are read tolerantly', async () => {
@@ -158,7 +161,7 @@ describe('the answer to a read', () => {
     ['a text', '"production"', /no object/],
     ['an empty body', '', /empty body/],
     ['blanks', ' \n ', /empty body/],
-    ['HTML', '<!doctype html><title>Sign in</title>', /not JSON/],
+    ['HTML', '<!doctype html><title>Sign in</title>', /a web page/],
     ['half a cluster', '{"name":"production","ver', /not JSON/],
   ])('%s is not the cluster asked for', async (_, body, words) => {
     answer('GET', 200, body, { 'X-Request-Id': 'req-7' })

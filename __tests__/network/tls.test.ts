@@ -8,6 +8,7 @@ import { findOwnName } from '../support/own-host.js'
 import { listen } from '../support/ports.js'
 import { expectWhole, runStep, type StepResult } from '../support/process.js'
 import { startTinyproxy } from '../support/proxies.js'
+import { closeServers, forward, serve } from '../support/servers.js'
 import { type RunningSimulator, startSecureSimulator, startSimulator } from '../support/simulators.js'
 
 const own = await findOwnName()
@@ -15,8 +16,12 @@ const certificates = new CertificateMaker()
 const root = certificates.authority('Company root')
 const intermediate = certificates.authority('Company intermediate', root)
 const leaf = certificates.server(own, intermediate)
+const leafOfRoot = certificates.server(own, root)
 const closing = closeAfterAll()
-afterAll(() => certificates.remove())
+afterAll(async () => {
+  await closeServers()
+  certificates.remove()
+})
 
 const startKupe = async (certificate: Pick<Certificate, 'key' | 'cert'>) =>
   closing(await startSecureSimulator(own, certificate))
@@ -114,6 +119,30 @@ describe('a certificate that is not', () => {
     const env = { HTTPS_PROXY: `http://${proxy.address}`, NODE_EXTRA_CA_CERTS: root.file }
     const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
     expectRefused(step, kupe, new RegExp(`${own}.*other\\.example`))
+  })
+})
+
+describe('TLS that breaks once the API has applied a PATCH', () => {
+  test.concurrent.each([
+    ['what is no record at all', Buffer.from('HTTP/1.1 502 Bad Gateway\r\n\r\n')],
+    ['a record that cannot be decrypted', Buffer.from(`1703030020${'00'.repeat(32)}`, 'hex')],
+  ])('by %s: the change is ours', async (_name, record) => {
+    const kupe = await startKupe(leafOfRoot)
+    let last: { client: Socket; upstream: Socket } | undefined
+    const front = createServer((client) => {
+      last = { client, upstream: forward(client, kupe.port, own) }
+    })
+    const port = await serve(front, own)
+    kupe.simulator.on({ method: 'PATCH', when: 'after', nth: 1 }, () => {
+      last?.upstream.unpipe(last.client)
+      last?.client.write(record)
+    })
+    const inputs = { ...kupe.inputs, 'api-url': `https://${own}:${port}`, cpu: '8' }
+    const step = await runStep({ inputs, env: { NODE_EXTRA_CA_CERTS: root.file } })
+    expectWhole(step)
+    expect(step.outputs).toMatchObject({ result: 'converged', changed: 'true', cpu: '8' })
+    expect(kupe.count('PATCH')).toBe(1)
+    expect(step.lines.join('\n')).not.toMatch(/someone else/i)
   })
 })
 

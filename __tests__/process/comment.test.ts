@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { listen } from '../support/ports.js'
-import { expectWhole, GITHUB_TOKEN, REPOSITORY, runStep, startStep } from '../support/process.js'
+import { expectWhole, GITHUB_TOKEN, REPOSITORY, runStep, startStep, testWithSignals } from '../support/process.js'
 import { arrivalAt, type RunningSimulator, startSimulator } from '../support/simulators.js'
 
 /** The three REST calls of GitHub that a comment takes, with a memory. */
@@ -103,11 +103,11 @@ describe('a comment on the pull request', () => {
   test('reports a failure, and of inputs that are wrong', async () => {
     const refused = await runStep({ inputs: { ...planning('8'), 'max-cpu': '6' }, env })
     expect(refused.outputs['failure-reason']).toBe('refused')
-    expect(github.comments[1]?.body).toContain('Failed (refused)')
+    expect(github.comments[1]?.body).toContain('stopped by a safety rule')
     const wrong = await runStep({ inputs: { ...planning('8'), memory: '32' }, env })
     expect(wrong.outputs['failure-reason']).toBe('invalid-input')
     expect(github.comments).toHaveLength(2)
-    expect(github.comments[1]?.body).toContain('Failed (invalid-input)')
+    expect(github.comments[1]?.body).toContain('1 input is wrong')
   })
 
   test('is another one in another job', async () => {
@@ -154,7 +154,7 @@ describe('a comment on the pull request', () => {
     expect(step.durationMs).toBeLessThan(15_000)
   })
 
-  test('is skipped where the run is cancelled', async () => {
+  testWithSignals('is skipped where the run is cancelled', async () => {
     const polled = arrivalAt(kupe.simulator, { method: 'GET', nth: 2 })
     const running = startStep({ inputs: { ...kupe.inputs, version: '1.32', comment: 'true' }, env })
     await polled

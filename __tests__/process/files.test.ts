@@ -18,7 +18,7 @@ describe('the job summary', () => {
   test('is written on a failure, too', async () => {
     const step = await runStep({ inputs: wrongKey() })
     expectWhole(step)
-    expect(step.summary).toMatch(/^## .*Failed.*unauthorized/)
+    expect(step.summary).toMatch(/^## .*the key was not accepted/)
     expect(step.summary).toContain('What to do next')
     expect(step.summary).toContain('https://github.com/octo-org/infra/actions/runs/4711')
   })
@@ -45,7 +45,7 @@ describe('the job summary', () => {
     async (value) => {
       const step = await runStep({ inputs: { ...plan(), 'job-summary': value } })
       expect([step.code, step.summary]).toEqual([0, ''])
-      expect(step.outputs['summary-markdown']).toMatch(/^## .*Planned/)
+      expect(step.outputs['summary-markdown']).toMatch(/^## .*Plan for acme/)
     },
   )
 

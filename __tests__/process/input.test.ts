@@ -20,7 +20,7 @@ async function refused(inputs: Record<string, string>, env: Record<string, strin
   return step
 }
 
-test('every fault of every input is named in one error, with value, reason and example', async () => {
+test('every fault of every input is named in one error, with value, reason and what was probably meant', async () => {
   const { errors, outputs } = await refused({
     tenant: '../x',
     cluster: 'Prod!',
@@ -58,7 +58,7 @@ test('every fault of every input is named in one error, with value, reason and e
     ['storage', '0Gi'],
     ['alerts', /object/],
     ['wait', 'yes'],
-    ['timeout', '30s'],
+    ['timeout', '30m'],
     ['poll-interval', '0s'],
     ['settle-time', 'soon'],
     ['degraded-grace', '-1s'],
@@ -77,18 +77,20 @@ test('every fault of every input is named in one error, with value, reason and e
     if (typeof words === 'string') expect(message).toContain(words)
     else expect(message).toMatch(words)
   }
-  expect(properties?.title).toMatch(/invalid-input/)
+  expect(properties?.title).toMatch(/^Nothing was sent: \d+ inputs are wrong$/)
   const {
     'summary-markdown': summary,
     'duration-seconds': seconds,
     result,
     changed,
     'failure-reason': _,
+    message: text,
     ...unknown
   } = outputs
   expect({ result, changed, seconds }).toEqual({ result: 'failed', changed: 'false', seconds: '0' })
   expect(new Set(Object.values(unknown))).toEqual(new Set(['']))
   expect(summary).toContain('What to do next')
+  expect(text).toMatch(/^Nothing was sent: \d+ inputs are wrong\./)
 })
 
 test('nothing given at all: what is required is named', async () => {
@@ -142,10 +144,63 @@ test.each([
   expect(`${step.lines.join('\n')}${step.summary}${step.outputFile}`).not.toContain('hunter22')
 })
 
-test('a stranger’s input that is close to none of ours is let through', async () => {
+test.each([
+  ['expected-plan', /step or job output.*masked value.*only as a fixed text/],
+  ['max-cpu', /step output.*variable.*\|\| 'none' \}\}/],
+  ['only-between', /\|\| 'none' \}\}/],
+  ['freeze-dates', /\|\| 'none' \}\}/],
+  ['mode', /not taken for apply/],
+  ['timezone', /\|\| 'UTC' \}\}/],
+])('%s that is given but empty is refused, and says why that may be', async (input, words) => {
+  const step = await refused({ [input]: '' })
+  expect(step.errors).toHaveLength(1)
+  expect(step.errors[0]?.message).toContain(`${input} is given, but empty`)
+  expect(step.errors[0]?.message).toMatch(words)
+})
+
+/** A dry run that is fine, on a simulator of its own. */
+async function planned(inputs: Record<string, string>, env: Record<string, string> = {}) {
   const other = await startSimulator()
-  const step = await runStep({ inputs: { ...other.inputs, mode: 'plan', cpu: '8', 'something-else': 'x' } })
+  const step = await runStep({ inputs: { ...other.inputs, mode: 'plan', cpu: '8', ...inputs }, env })
   await other.close()
   expectWhole(step)
   expect(step.outputs.result).toBe('planned')
+  return { step, host: new URL(other.url).host }
+}
+
+test('a key is masked and sent without the invisible characters around it', async () => {
+  const key = kupe.inputs['api-key'] ?? ''
+  const { step } = await planned({ 'api-key': `\ufeff${key}\u200b` })
+  expect(step.masks).toContain(key)
+})
+
+test('the first line of the log names the host, and where it came from', async () => {
+  const { step, host } = await planned({})
+  expect(step.log[0]).toMatch(`plan acme/production on ${host} (from api-url)`)
+})
+
+test('inputs that are like none of ours are let through, with one warning that names them all', async () => {
+  const { step } = await planned({ 'something-else': 'hidden', gpus: '8' })
+  expect(step.warnings.map(({ message }) => message)).toEqual([
+    'something-else, gpus are not inputs of this action: they did nothing',
+  ])
+  expect(step.lines.join('\n')).not.toContain('hidden')
+})
+
+test('such a warning is there also where the run ends with an error, which it may explain', async () => {
+  const step = await refused({ cpu: '', kubernets: '1.32' })
+  expect(step.warnings.map(({ message }) => message)).toEqual([
+    'kubernets is not an input of this action: it did nothing',
+  ])
+})
+
+test('a bare word in the YAML of alerts is a warning', async () => {
+  const { step } = await planned({ alerts: 'podCrashLooping:\n  enabled: on' })
+  expect(step.warnings.map(({ message }) => message).join()).toMatch(/alerts\.podCrashLooping\.enabled.*true or false/)
+})
+
+test('a proxy that cannot be read is refused without a request', async () => {
+  const step = await refused({}, { HTTPS_PROXY: 'http://runner:hunter22@proxy:port' })
+  expect(step.errors[0]?.message).toContain('HTTPS_PROXY in the environment is not a proxy')
+  expect(step.lines.join('\n')).not.toContain('hunter22')
 })

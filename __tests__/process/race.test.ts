@@ -95,3 +95,26 @@ test('three at once on three fields all converge', async () => {
   expect(steps.map(endingOf)).toEqual(Array.from({ length: 3 }, () => 'converged  true 0'))
   expect(kupe.simulator.cluster('production').resources).toEqual({ cpu: '8', memory: '32Gi', storage: '200Gi' })
 })
+
+test('a rival who writes while we wait for a busy cluster after a refused PATCH is not overwritten', async () => {
+  const results = await runRounds(async (round) => {
+    const kupe = await startSimulator()
+    const { simulator } = kupe
+    const rivalAtGet = 2 + (round % 3)
+    // The status moves just before our PATCH arrives, which is refused; the cluster is busy until the rival has written.
+    simulator.on({ when: 'before', method: 'PATCH', nth: 1 }, () => {
+      simulator.setStatus('production', { phase: 'Upgrading' }, 'operator')
+    })
+    simulator.on({ when: 'before', method: 'GET', nth: rivalAtGet }, () => {
+      simulator.patchAs('colleague', 'production', { resources: { cpu: '6', memory: '16Gi', storage: '100Gi' } })
+      simulator.setStatus('production', { phase: round % 2 === 0 ? 'Running' : 'Upgrading' }, 'operator')
+    })
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' } })
+    await kupe.close()
+    expect(endingOf(step)).toBe('failed conflict false 1')
+    expect(simulator.cluster('production').resources.cpu).toBe('6')
+    expect(kupe.count('PATCH')).toBe(1)
+    return { kupe, steps: [step], isRace: true }
+  })
+  expect(results).toHaveLength(ROUNDS)
+}, 300_000)

@@ -114,7 +114,9 @@ const ENTRIES: Record<string, (text: string) => Promise<AttackedStep>> = {
       },
     })
     kupe.simulator.inject({ times: ALWAYS }, { kind: 'edit', edit })
-    const inputs = { ...kupe.inputs, mode: 'plan', cpu: '8', version: '1.32' }
+    // Versions that cannot be read cannot be judged.
+    const allowed = { 'allow-downgrade': 'true', 'allow-version-skip': 'true' }
+    const inputs = { ...kupe.inputs, ...allowed, mode: 'plan', cpu: '8', version: '1.32' }
     return { kupe, step: await runStep({ inputs, env: { RUNNER_DEBUG: '1' } }) }
   },
   'in the phases and conditions of a wait that fails': async (text) => {

@@ -35,7 +35,7 @@ describe('only the status moved', () => {
     expect(patchRequestsOf(report)).toHaveLength(5)
     expect(report.outcome.message).toMatch(/5 PATCHes/)
     expect(report.outcome.message).toMatch(/only the status/)
-    expect(report.outcome.hint).toMatch(/re-run is safe/)
+    expect(report.words).toMatch(/Running again is safe/)
     expect(writersOf(report.simulator)).toEqual([])
   })
 
@@ -125,7 +125,8 @@ describe('someone else changed our field', () => {
     expect(report.requests).toEqual(['GET 200', 'PATCH 412', 'GET 200'])
     expect(report.outcome.conflict).toEqual([{ field: 'cpu', whenRead: '4', now: '6', wanted: '8' }])
     expect(report.outcome.message).toMatch(/cpu/)
-    expect(report.outcome.hint).toMatch(/re-run is safe/)
+    // A re-run would replace theirs by ours: that is not called safe.
+    expect(report.words).toMatch(/Running this again would replace their 6 by 8/)
     expect(report.simulator.cluster(CLUSTER).resources.cpu).toBe('6')
   })
 
@@ -143,13 +144,17 @@ describe('someone else changed our field', () => {
     expect(JSON.stringify(report.outcome.conflict)).not.toMatch(/us|them/)
   })
 
-  test('to what we want, while another field of ours is still open: that is a change, too', async () => {
+  test('to what we want, while another field of ours is still open: no conflict, and only that one is still an edit', async () => {
     const report = await runAgainstSimulator({
       task: { desired: { cpu: '8', memory: '32Gi' } },
       arrange: rival({ resources: { cpu: '8' } }),
     })
-    expect(endOf(report)).toEqual(['failed', 'conflict', false])
-    expect(report.outcome.conflict).toEqual([{ field: 'cpu', whenRead: '4', now: '8', wanted: '8' }])
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.patches.map(({ body }) => body)).toEqual([
+      { resources: { cpu: '8', memory: '32Gi', storage: '100Gi' } },
+      { resources: { cpu: '8', memory: '32Gi', storage: '100Gi' } },
+    ])
+    expect(report.outcome.plan?.edits.map(({ field }) => field)).toEqual(['memory'])
   })
 
   test.each<[name: string, desired: Task['desired']]>([
@@ -192,6 +197,21 @@ describe('someone else changed our field', () => {
         }),
     })
     expect(endOf(report)).toEqual(['failed', 'conflict', false])
+  })
+
+  test('made as asked by someone else, and then set back: theirs, counted from the read of the last PATCH', async () => {
+    const report = await runAgainstSimulator({
+      task: { desired: { cpu: '8', memory: '32Gi' } },
+      arrange: (simulator) => {
+        simulator.on({ method: 'PATCH' }, () => simulator.patchAs('rival', CLUSTER, { resources: { cpu: '8' } }))
+        simulator.on({ method: 'PATCH', nth: 2 }, () =>
+          simulator.patchAs('rival', CLUSTER, { resources: { cpu: '4' } }),
+        )
+      },
+    })
+    expect(endOf(report)).toEqual(['failed', 'conflict', false])
+    expect(patchRequestsOf(report)).toEqual(['PATCH 412', 'PATCH 412'])
+    expect(report.outcome.conflict).toEqual([{ field: 'cpu', whenRead: '8', now: '4', wanted: '8' }])
   })
 
   test('is counted from the read that the refused PATCH was planned from, not from the first', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Task } from '../../src/domain/task.js'
-import { busyServer, endOf, type RunSetup, runAgainstSimulator } from '../support/runs.js'
+import { busyServer, endOf, hide, type RunSetup, runAgainstSimulator } from '../support/runs.js'
 import { CLUSTER, NO_GUARDRAILS } from '../support/tasks.js'
 
 describe('refusals', () => {
@@ -88,5 +88,15 @@ describe('refusals', () => {
     expect(endOf(report)).toEqual(['failed', 'refused', false])
     expect(report.patches).toEqual([])
     expect(report.outcome.plan?.refusals).toMatchObject([{ rule: 'downgrade', from: '1.33', to: '1.32' }])
+  })
+
+  test('are judged by the last kubernetesVersion seen, where the read planned from does not show one', async () => {
+    const report = await runAgainstSimulator({
+      task: { desired: { version: '1.31.12' } },
+      server: { clusters: [{ kubernetesVersion: 'v1.32.3', phase: 'Provisioning', busyForMs: 1_000 }] },
+      arrange: hide('status.kubernetesVersion', 2),
+    })
+    expect(endOf(report)).toEqual(['failed', 'refused', false])
+    expect(report.outcome.plan?.refusals.map(({ rule }) => rule)).toEqual(['downgrade'])
   })
 })

@@ -14,10 +14,12 @@ const LOSSES: [name: string, fault: Lost][] = [
   ['cut', (applied) => ({ kind: 'cut', applied })],
   ['hang', (applied) => ({ kind: 'hang', applied })],
   ['stall', (applied) => ({ kind: 'stall', applied })],
-  ...[500, 501, 502, 503, 504, 599].map((status): [string, Lost] => [
+  ...[304, 408, 425, 500, 501, 502, 503, 504, 599].map((status): [string, Lost] => [
     `${status}`,
     (applied) => ({ kind: 'status', status, applied, body: HTML }),
   ]),
+  ['403 with HTML', (applied) => ({ kind: 'status', status: 403, applied, body: HTML })],
+  ['404 with an empty body', (applied) => ({ kind: 'status', status: 404, applied, body: '' })],
   ['200 with HTML', (applied) => ({ kind: 'body', body: HTML, contentType: 'text/html', applied })],
   ['200 with an array', (applied) => ({ kind: 'body', body: '[]', applied })],
   ['200 with another cluster', (applied) => ({ kind: 'body', body: '{"name":"staging"}', applied })],
@@ -62,16 +64,19 @@ describe.each(SERVERS)('%s', (_, server) => {
     expect(report.simulator.cluster(CLUSTER).resources.cpu).toBe('8')
   })
 
-  test.each(LOSSES)('%s again and again: five PATCHes, a read before each, then unavailable', async (__, fault) => {
+  test.each(LOSSES)('%s again and again: for 2 minutes, a read before each, then unavailable', async (__, fault) => {
     const report = await runAgainstSimulator({
       task: SCALE,
       server,
       arrange: lose(fault(false), Number.POSITIVE_INFINITY),
     })
     expect(report.outcome).toMatchObject({ result: 'failed', reason: 'unavailable', changed: true })
-    expect(upToTheLastPatch(report)).toEqual(Array.from({ length: 5 }, () => ['GET', 'PATCH']).flat())
-    expect(report.outcome.message).toMatch(/5 PATCHes/)
-    expect(report.outcome.hint).toMatch(/re-run is safe/)
+    const { length } = report.patches
+    expect(upToTheLastPatch(report)).toEqual(Array.from({ length }, () => ['GET', 'PATCH']).flat())
+    expect(report.outcome.durationMs).toBeGreaterThanOrEqual(2 * MINUTE)
+    expect(report.outcome.durationMs).toBeLessThan(2 * MINUTE + 45_000)
+    expect(report.outcome.message).toContain(`${length} PATCHes`)
+    expect(report.words).toMatch(/Running again is safe|Check api-url/)
     expect(ourWritesTo(report.simulator)).toBe(0)
   })
 })
@@ -186,18 +191,19 @@ describe('after a lost answer', () => {
     expect(report.requests).toEqual(['GET 200', 'PATCH none', 'GET 200'])
   })
 
-  test.each<[name: string, reads: Fault, reason: string]>([
-    ['401', { kind: 'status', status: 401 }, 'unauthorized'],
-    ['403', { kind: 'status', status: 403, body: '{"error":"access denied"}' }, 'forbidden'],
-    ['404', { kind: 'status', status: 404 }, 'deleted'],
-    ['503', { kind: 'status', status: 503 }, 'unavailable'],
-    ['reset', { kind: 'reset' }, 'unavailable'],
+  test.each<[name: string, reads: Fault, result: string, reason: string]>([
+    ['401', { kind: 'status', status: 401 }, 'failed', 'unauthorized'],
+    ['403', { kind: 'status', status: 403, body: '{"error":"access denied"}' }, 'failed', 'forbidden'],
+    ['404', { kind: 'status', status: 404 }, 'failed', 'deleted'],
+    ['503', { kind: 'status', status: 503 }, 'timed-out', 'timeout'],
+    ['reset', { kind: 'reset' }, 'timed-out', 'timeout'],
     [
-      '503 with a Retry-After beyond the deadline',
-      { kind: 'status', status: 503, headers: { 'retry-after': '99999' } },
-      'unavailable',
+      '429 with a Retry-After beyond the deadline',
+      { kind: 'status', status: 429, headers: { 'retry-after': '99999' } },
+      'timed-out',
+      'timeout',
     ],
-  ])('reads that fail by %s end the run; the change may have landed', async (_, reads, reason) => {
+  ])('reads that fail by %s for ever: %s, and the change may have landed', async (_, reads, result, reason) => {
     const report = await runAgainstSimulator({
       task: SCALE,
       arrange: (simulator) => {
@@ -205,17 +211,16 @@ describe('after a lost answer', () => {
         simulator.inject({ method: 'GET', nth: 2, times: Number.POSITIVE_INFINITY }, reads)
       },
     })
-    expect(endOf(report)).toEqual(['failed', reason, true])
+    expect(endOf(report)).toEqual([result, reason, true])
     expect(report.patches).toHaveLength(1)
-    if (reason !== 'deleted') expect(report.outcome.message).toMatch(/may have landed/)
+    expect(report.words).toMatch(/may have been sent/)
   })
 
-  test('a Retry-After of the lost answer that ends after the deadline ends the run at once', async () => {
+  test('a Retry-After of the lost answer is obeyed for a minute at most', async () => {
     const fault: Fault = { kind: 'status', status: 503, headers: { 'retry-after': '99999' }, applied: true }
     const report = await runAgainstSimulator({ task: SCALE, arrange: lose(fault) })
-    expect(endOf(report)).toEqual(['failed', 'unavailable', true])
-    expect(report.outcome.durationMs).toBe(0)
-    expect(report.requests).toEqual(['GET 200', 'PATCH 503'])
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.simulator.requests[2]?.at).toBe(MINUTE)
   })
 
   test('a Retry-After of the lost answer is obeyed before the read', async () => {
@@ -281,10 +286,10 @@ describe('429 to a PATCH was not processed', () => {
         headers.map((given) => ({ kind: 'status', status: 429, headers: given })),
       )
 
-  test('it is sent again, without a read, as it was', async () => {
+  test('the cluster is read first, and it is sent again as it was', async () => {
     const report = await runAgainstSimulator({ task: SCALE, arrange: limited({ 'retry-after': '7' }) })
     expect(endOf(report)).toEqual(['converged', undefined, true])
-    expect(report.requests.slice(0, 3)).toEqual(['GET 200', 'PATCH 429', 'PATCH 200'])
+    expect(report.requests.slice(0, 4)).toEqual(['GET 200', 'PATCH 429', 'GET 200', 'PATCH 200'])
     expect(report.patches[0]).toEqual(report.patches[1])
     expect(report.simulator.requests[2]?.at).toBe(7_000)
   })
@@ -295,20 +300,23 @@ describe('429 to a PATCH was not processed', () => {
     expect(report.clock.slept).toEqual([375, 750, 1_500])
   })
 
-  test('five times: unavailable, and nothing was changed', async () => {
-    const report = await runAgainstSimulator({
-      task: SCALE,
-      arrange: limited(...Array.from({ length: 9 }, () => ({}))),
-    })
-    expect(endOf(report)).toEqual(['failed', 'unavailable', false])
-    expect(report.requests).toEqual(['GET 200', ...Array.from({ length: 5 }, () => 'PATCH 429')])
-  })
-
-  test('the fifth refusal is not slept over', async () => {
+  test('it counts neither towards the five of 412 nor the 2 minutes of lost answers', async () => {
     const minutes = Array.from({ length: 9 }, () => ({ 'retry-after': '60' }))
     const report = await runAgainstSimulator({ task: SCALE, arrange: limited(...minutes) })
-    expect(endOf(report)).toEqual(['failed', 'unavailable', false])
-    expect(report.outcome.durationMs).toBe(4 * MINUTE)
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(patchRequestsOf(report)).toEqual([...minutes.map(() => 'PATCH 429'), 'PATCH 200'])
+  })
+
+  test('for ever: until a PATCH could not be awaited any more, and nothing was sent', async () => {
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, timeoutMs: 10 * MINUTE },
+      arrange: lose({ kind: 'status', status: 429 }, Number.POSITIVE_INFINITY),
+    })
+    expect(endOf(report)).toEqual(['timed-out', 'timeout', false])
+    expect(report.words).toMatch(/Sent by this run: nothing/)
+    expect(report.outcome.durationMs).toBeGreaterThanOrEqual(9.5 * MINUTE)
+    expect(report.outcome.durationMs).toBeLessThan(10 * MINUTE)
+    expect(report.patches.length).toBeLessThan(70)
   })
 
   test('a Retry-After beyond the deadline ends the run at once, with nothing changed', async () => {
@@ -330,7 +338,7 @@ describe('429 to a PATCH was not processed', () => {
     expect(endOf(report)).toEqual(['failed', 'rejected', false])
   })
 
-  test('and then a 412: read, planned anew and sent', async () => {
+  test('its ETag may have moved while we waited: planned anew, and sent under the new one', async () => {
     const report = await runAgainstSimulator({
       task: SCALE,
       arrange: (simulator) => {
@@ -339,7 +347,7 @@ describe('429 to a PATCH was not processed', () => {
       },
     })
     expect(endOf(report)).toEqual(['converged', undefined, true])
-    expect(report.requests.slice(0, 5)).toEqual(['GET 200', 'PATCH 429', 'PATCH 412', 'GET 200', 'PATCH 200'])
+    expect(report.requests.slice(0, 5)).toEqual(['GET 200', 'PATCH 429', 'GET 200', 'PATCH 200', 'GET 200'])
     expect(report.simulator.cluster(CLUSTER).resources).toMatchObject({ cpu: '8', memory: '24Gi' })
   })
 

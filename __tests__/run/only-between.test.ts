@@ -47,7 +47,7 @@ describe('only-between', () => {
     expect(endOf(report)).toEqual(['skipped', undefined, false])
     expect(report.patches).toEqual([])
     expect(report.requests.length).toBeGreaterThan(5)
-    expect(report.outcome.message).toMatch(/[Nn]othing was sent/)
+    expect(report.words).toMatch(/Sent by this run: nothing/)
     expect(report.outcome.wouldChange).toBe(true)
   })
 

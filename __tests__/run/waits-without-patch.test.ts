@@ -117,12 +117,6 @@ describe('waits for which this run sends no PATCH', () => {
   test.each<[name: string, server: RunSetup['server'], requests: string[]]>([
     ['with generations: one read', {}, ['GET 200']],
     ['without generations: two reads', { generations: false }, ['GET 200', 'GET 200']],
-    [
-      'without generations and kubernetesVersion: two reads',
-      { generations: false, reportKubernetesVersion: false },
-      ['GET 200', 'GET 200'],
-    ],
-    ['without kubernetesVersion: one read', { reportKubernetesVersion: false }, ['GET 200']],
   ])('unchanged %s', async (_name, server, requests) => {
     const report = await runAgainstSimulator({
       task: { desired: { version: '1.31', cpu: '4000m' } },
@@ -132,6 +126,20 @@ describe('waits for which this run sends no PATCH', () => {
     expect(report.requests).toEqual(requests)
     expect(report.outcome.durationMs).toBeLessThan(5_000)
   })
+
+  test.each<[name: string, server: RunSetup['server']]>([
+    ['with generations', { reportKubernetesVersion: false }],
+    ['without', { generations: false, reportKubernetesVersion: false }],
+  ])(
+    'where kubernetesVersion is never reported, unchanged after reads that span settle-time, and with a warning: %s',
+    async (_name, server) => {
+      const report = await runAgainstSimulator({ task: { desired: { version: '1.31' } }, ...(server && { server }) })
+      expect([...endOf(report), report.outcome.evidence]).toEqual(['unchanged', undefined, false, undefined])
+      expect(report.outcome.durationMs).toBeGreaterThanOrEqual(30_000)
+      expect(report.outcome.durationMs).toBeLessThan(35_000)
+      expect(report.outcome.warnings).toEqual([expect.stringMatching(/version/)])
+    },
+  )
 
   test('not unchanged where the second of the two reads is no longer settled', async () => {
     const report = await runAgainstSimulator({

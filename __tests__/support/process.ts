@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, jest } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import { GITHUB_TOKEN, parseOutputs, prepareStep } from '../../scripts/runner-environment.mjs'
 import { OUTPUT_NAMES } from '../../src/report/outputs.js'
 
@@ -22,6 +22,9 @@ const RUN = {
 
 // Whole processes take their time, above all where several suites share a machine.
 jest.setTimeout(60_000)
+
+/** Windows has no signals that one process could send to another: what is said about them is tested elsewhere. */
+export const testWithSignals: typeof test | (() => void) = process.platform === 'win32' ? () => {} : test
 
 const script = fileURLToPath(new URL('../../dist/index.js', import.meta.url))
 
@@ -186,6 +189,6 @@ export function expectWhole(result: StepResult): void {
   expect(outputs['summary-markdown']?.trimEnd()).toBe(summary.trimEnd())
   for (const error of errors) {
     expect(error.properties.title).toMatch(/\S/)
-    expect(error.message).not.toContain('\n')
+    for (const line of error.message.split('\n')) expect(line).toMatch(/^(?!.*##\[)(?! *::) *\S/)
   }
 }

@@ -23,8 +23,8 @@ export interface RunParts extends Omit<RunContext, 'clock'> {
   recordPlan(plan: Plan): void
   /** What the wait still lacks. */
   recordMissing(text: string): void
-  /** A PATCH that landed, or may have. */
-  recordAttempt(): void
+  /** A PATCH whose answer is lost, or that was accepted. */
+  recordAttempt(fate?: 'lost' | 'accepted'): void
   /** What the outcome would say of all that was recorded. */
   recorded(): Pick<Outcome, 'plan' | 'wouldChange' | 'timeline' | 'last'>
 }
@@ -55,15 +55,18 @@ export function createRunParts(timeoutMs = 3_600_000): RunParts {
     clock,
     lines,
     recordRead: (overrides) => {
-      const read = toRead(overrides)
+      const read = toRead(overrides, clock.nowMs())
       log.read(read, state.recordRead(read, budget.elapsedMs()))
     },
     recordPlan: (plan) => {
       if (state.recordPlan(plan)) log.plan(plan)
     },
     recordMissing: (text) => state.recordMissing({ kind: 'unmet', text }),
-    recordAttempt: () => {
-      state.recordAttempt(toPlan({ cpu: '8' }), toRead())
+    recordAttempt: (fate = 'lost') => {
+      const [atMs, wallMs] = [clock.nowMs(), clock.wallMs()]
+      const plan = toPlan({ cpu: '8' })
+      state.recordAttempt({ plan, base: toRead({}, atMs), isLocked: true, carried: plan.fields, atMs, wallMs })
+      if (fate === 'accepted') state.recordAccepted(undefined)
     },
     recorded: () => ({
       timeline: state.phases,

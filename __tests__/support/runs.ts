@@ -6,6 +6,7 @@ import type { Outcome } from '../../src/domain/outcome.js'
 import type { Task } from '../../src/domain/task.js'
 import { ApiError } from '../../src/errors.js'
 import { createAlertRedactor } from '../../src/redact.js'
+import { toWords } from '../../src/report/words.js'
 import { run } from '../../src/run/run.js'
 import type { Log } from '../../src/run/run-log.js'
 import { VirtualClock } from './clock.js'
@@ -76,6 +77,8 @@ export interface RunReport {
   readonly outcome: Outcome
   readonly simulator: Simulator
   readonly clock: VirtualClock
+  /** All that a person reads of the ending. */
+  readonly words: string
   /** Every line of the log: `info …`, `warning …`, `debug …`. */
   readonly log: readonly string[]
   /** The requests of this run as `GET 200`, `PATCH 412`, or `GET none` where no answer came. */
@@ -106,12 +109,19 @@ export async function runAgainstSimulator({
     outcome,
     simulator,
     clock,
+    words: wordsOf(outcome),
     log,
     requests: ours.map(({ method, status }) => `${method} ${status ?? 'none'}`),
     patches: ours
       .filter(({ method }) => method === 'PATCH')
       .map(({ body, headers }) => ({ body: JSON.parse(body ?? 'null') as unknown, ifMatch: headers['if-match'] })),
   }
+}
+
+/** All that a person reads of an ending: what happened, what was sent, how the cluster stands, and what to do next. */
+export function wordsOf(outcome: Outcome): string {
+  const { title, what, sent, state, next = '' } = toWords(outcome, { tenant: 'acme', cluster: CLUSTER })
+  return [title, what, `Sent by this run: ${sent}`, state?.text ?? '', next].join('\n')
 }
 
 export function endOf({ outcome }: RunReport): [Outcome['result'], Outcome['reason'], changed: boolean] {

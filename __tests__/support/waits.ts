@@ -1,7 +1,7 @@
 import { askedFields, type DesiredChange, unmetFields } from '../../src/domain/change.js'
 import type { Cluster } from '../../src/domain/cluster.js'
 import type { Ending } from '../../src/domain/outcome.js'
-import { type AwaitedChange, type History, kindsOf } from '../../src/proof/awaited.js'
+import { type AwaitedChange, kindsOf, type PatchAttempt } from '../../src/proof/awaited.js'
 import { decideProof, startHistory, type Verdict } from '../../src/proof/convergence.js'
 import { RunEnded } from '../../src/run/failures.js'
 import { passGate } from '../../src/run/read.js'
@@ -43,8 +43,12 @@ export interface Wait {
   /** Where the answer's generation is to differ from what has been seen. */
   readonly answeredGeneration?: number
   readonly kinds?: AwaitedChange['kinds']
+  readonly mode?: AwaitedChange['mode']
+  /** When the read it was planned from came, before the PATCH or the first read of the wait. */
+  readonly baseAtSeconds?: number
   readonly settleTimeMs?: number
   readonly degradedGraceMs?: number
+  readonly undoneSpanMs?: number
 }
 
 export const SCALE_WAIT: Wait = { asked: { cpu: '8' }, answer: SCALE_BEGUN }
@@ -66,23 +70,44 @@ export function pending(count: number): string[] {
   return Array.from({ length: count }, () => 'pending')
 }
 
-/** The awaited change and the history that a run would begin with, and the clusters that it has seen by then. */
-export function startWait(wait: Wait): { change: AwaitedChange; history: History; seen: readonly Cluster[] } {
+/** The awaited change, with the PATCH sent at `startMs`, and the clusters that a run has seen before the wait. */
+export function startWait(
+  wait: Wait,
+  startMs = 0,
+): { change: AwaitedChange; base: Cluster; answer: Cluster | undefined } {
   const server = wait.server ?? {}
   const base = toCluster(wait.before ?? {}, server)
   const answer = wait.answer === undefined ? undefined : toCluster(wait.before ?? {}, wait.answer, server)
   const fields = askedFields(wait.asked)
-  const answeredGeneration = wait.answeredGeneration ?? answer?.generation
-  const kinds = wait.kinds ?? kindsOf(wait.isUnsent ? fields : unmetFields(base, fields))
+  const unmet = unmetFields(base, fields)
+  const kinds = wait.kinds ?? kindsOf(wait.isUnsent ? fields : unmet)
+  const timed = { cluster: base, atMs: startMs + (wait.baseAtSeconds ?? 0) * 1_000 }
+  // An answer from an older replica counts as an empty one.
+  const isStale = (answer?.generation ?? 0) < (base.generation ?? 0)
+  const answeredGeneration = wait.answeredGeneration ?? (isStale ? undefined : answer?.generation)
+  const attempt: PatchAttempt = {
+    base: timed,
+    isLocked: true,
+    carried: fields.filter(({ kind }) => kinds.has(kind)),
+    kinds,
+    generationBefore: base.generation,
+    sentAtMs: startMs,
+    sentWallMs: 0,
+    isAccepted: answer !== undefined,
+    ...(answeredGeneration === undefined ? {} : { answeredGeneration }),
+  }
   const change: AwaitedChange = {
     fields,
-    base,
+    base: timed,
+    first: timed.cluster,
     kinds,
+    mode: wait.mode ?? 'apply',
     settleTimeMs: wait.settleTimeMs ?? 30_000,
     degradedGraceMs: wait.degradedGraceMs ?? 300_000,
-    ...(wait.isUnsent ? {} : { attempt: { base, kinds, generationBefore: base.generation, answeredGeneration } }),
+    undoneSpanMs: wait.undoneSpanMs ?? 120_000,
+    ...(wait.isUnsent ? {} : { attempt }),
   }
-  return { change, history: startHistory(change, answer), seen: answer === undefined ? [base] : [base, answer] }
+  return { change, base, answer }
 }
 
 /** What a read means for a wait: that of an older replica nothing, and the gate may end the run before it is judged. */
@@ -90,22 +115,29 @@ type Judged = Verdict | { readonly kind: 'stale' } | { readonly kind: 'ended'; r
 
 /** Judges the reads in turn, each a change of the cluster as it was before. */
 export function judgeReads(wait: Wait, reads: readonly ReadAt[]): Judged[] {
-  const { change, history: begun, seen } = startWait(wait)
   const parts = createRunParts()
-  for (const cluster of seen) parts.state.recordRead({ cluster, etag: undefined, requestId: undefined }, 0)
-  let history = begun
+  const { state, clock } = parts
+  const startMs = clock.nowMs()
+  const { change, base, answer } = startWait(wait, startMs)
+  const toGate = (cluster: Cluster) => passGate(parts, { cluster, etag: undefined, requestId: undefined })
+  state.enter('waiting')
+  for (const cluster of answer === undefined ? [base] : [base, answer]) {
+    state.recordRead({ cluster, etag: undefined, requestId: undefined, atMs: startMs }, 0)
+  }
+  let history = startHistory(change, state.observed, answer)
   return reads.map(([seconds, shown]): Judged => {
-    const cluster = toCluster(wait.before ?? {}, shown, wait.server ?? {})
+    clock.pass(startMs + Math.round(seconds * 1_000) - clock.nowMs())
     try {
-      const { isFresh } = passGate(parts, { cluster, etag: undefined, requestId: undefined })
-      if (!isFresh) return { kind: 'stale' }
+      const read = toGate(toCluster(wait.before ?? {}, shown, wait.server ?? {}))
+      if (read === undefined) return { kind: 'stale' }
+      const { observed, degradedSinceMs } = state
+      const decided = decideProof(change, history, observed, { ...read, degradedSinceMs })
+      history = decided.history
+      return decided.verdict
     } catch (error) {
       if (!(error instanceof RunEnded)) throw error
       return { kind: 'ended', ending: error.ending }
     }
-    const decided = decideProof(change, history, parts.state.observed, { cluster, atMs: seconds * 1000 })
-    history = decided.history
-    return decided.verdict
   })
 }
 

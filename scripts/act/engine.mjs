@@ -5,78 +5,112 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { makeFolder, startProgram, within } from '../action-process.mjs'
 import { withoutNewerSyntax } from '../newer-syntax.mjs'
+import { readRepository } from '../repository.mjs'
 import { machineEnvironment } from '../runner-environment.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const ACT = join(root, '.cache/act')
+/** The one that CI builds, else the one that is installed. */
+const ACT = [join(root, '.cache/act')].find(existsSync) ?? 'act'
+const { owner, name: ownName } = readRepository(root)
 const LONGEST_RUN_MS = 180_000
+const SYSTEMS = ['ubuntu-latest', 'windows-latest', 'macos-latest']
 /** The repository that the workflows run in. */
 export const REPOSITORY = 'acme/shop'
 
+/** Whether act can be started here. */
+export function hasAct() {
+  return spawnSync(ACT, ['--version']).error === undefined
+}
+
 /**
  * Makes a repository with these workflows and scripts, and act's cache of actions. The cache holds this action as the tag v1
- * of OWNER/kupe-cluster-action, and the reusable workflows as that of OWNER/platform: so no `uses` has to be changed.
+ * of its repository, and the reusable workflows as that of its owner's `platform`: so no `uses` has to be changed.
+ * `replaced` are texts of the workflows with what they become.
  */
-export function makeRepository({ workflows, scripts, reusable }) {
-  if (!existsSync(ACT)) throw new Error('act is missing: .ci/tools act')
+export function makeRepository({ workflows, scripts, reusable, replaced = {} }) {
   const home = makeFolder()
   const [repository, store] = [join(home, 'repository'), join(home, 'store')]
   for (const [name, text] of Object.entries(scripts)) write(join(repository, name), text, 0o755)
-  for (const file of workflows) putWorkflow(repository, file)
+  for (const file of workflows) putWorkflow(repository, file, replaced)
   commit(repository)
 
-  const action = join(store, 'OWNER-kupe-cluster-action@v1')
+  const action = join(store, `${owner}-${ownName}@v1`)
   mkdirSync(action, { recursive: true })
   for (const part of ['action.yml', 'dist']) cpSync(join(root, part), join(action, part), { recursive: true })
   commit(action)
+  for (const file of workflows) putCheckout(store, file, action)
 
   if (reusable.length > 0) {
-    const platform = join(store, 'OWNER-platform@v1')
+    const platform = join(store, `${owner}-platform@v1`)
     for (const file of reusable) putWorkflow(platform, file)
     commit(platform)
   }
   return { home, repository, store }
 }
 
-function putWorkflow(repository, file) {
-  const text = withoutNewerSyntax(readFileSync(join(root, file), 'utf8'))
+function putWorkflow(repository, file, replaced = {}) {
+  const text = Object.entries(replaced).reduce(
+    (found, [from, to]) => found.replaceAll(from, to),
+    withoutNewerSyntax(readFileSync(join(root, file), 'utf8')),
+  )
   write(join(repository, '.github/workflows', basename(file)), text)
 }
 
-function write(path, text, mode = 0o644) {
+/** act checks out the workflow's own repository itself; for a checkout of this action, this stands in the place of GitHub's. */
+function putCheckout(store, file, action) {
+  const [, sha] = /uses: actions\/checkout@([0-9a-f]{40})/.exec(readFileSync(join(root, file), 'utf8')) ?? []
+  if (sha === undefined) return
+  const folder = join(store, `actions-checkout@${sha}`)
+  write(join(folder, 'action.yml'), 'name: Checkout\nruns:\n  using: node24\n  main: index.js\n')
+  write(
+    join(folder, 'index.js'),
+    `if (process.env.INPUT_REPOSITORY !== '${owner}/${ownName}' || process.env.INPUT_REF !== 'v1') throw new Error('unknown')
+require('node:fs').cpSync(${JSON.stringify(action)}, process.env.GITHUB_WORKSPACE, { recursive: true })
+`,
+  )
+  commit(folder, sha)
+}
+
+/** Writes a file, and the folders it is in. */
+export function write(path, text, mode = 0o644) {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text, { mode })
 }
 
-function commit(folder) {
+/** Makes a repository of a folder, with one commit and this tag. */
+export function commit(folder, tag = 'v1') {
   const who = ['-c', 'user.name=Examples', '-c', 'user.email=examples@example.invalid']
   git(folder, 'init', '--quiet', '--initial-branch=main')
   git(folder, 'add', '--all')
   git(folder, ...who, 'commit', '--quiet', '--message=All')
-  git(folder, 'tag', 'v1')
+  git(folder, 'tag', tag)
 }
 
-function git(cwd, ...args) {
+export function git(cwd, ...args) {
   const env = { ...machineEnvironment(), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
   const { status, stderr } = spawnSync('git', args, { cwd, env, encoding: 'utf8' })
   if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`)
 }
 
-/** Runs one workflow on one event; returns whether it was green, the results of its jobs, and its steps by `job/step`. */
-export async function runAct({ home, repository, store }, { workflow, event, payload, secrets, env }) {
+/**
+ * Runs one workflow on one event; returns whether it was green, the results of its jobs, and its steps by `job/step`. All its
+ * systems are this machine, which finds programs in `programs` first.
+ */
+export async function runAct({ home, repository, store, programs }, { workflow, event, payload, secrets = {}, env }) {
   const payloadFile = join(home, 'event.json')
   writeFileSync(payloadFile, JSON.stringify(payload))
   const given = (option, values) => Object.entries(values).flatMap(([name, value]) => [option, `${name}=${value}`])
   const args = [
     event,
     '--json',
-    ...['--platform', 'ubuntu-latest=-self-hosted', '--container-daemon-socket', '-', '--no-cache-server'],
+    ...SYSTEMS.flatMap((system) => ['--platform', `${system}=-self-hosted`]),
+    ...['--container-daemon-socket', '-', '--no-cache-server'],
     ...['--action-offline-mode', '--action-cache-path', store, '--pull=false', '--concurrent-jobs', '4'],
     ...['--workflows', `.github/workflows/${workflow}`, '--eventpath', payloadFile, '--defaultbranch', 'main'],
     ...given('--secret', secrets),
     ...given('--env', { GITHUB_REPOSITORY: REPOSITORY, ...env }),
   ]
-  const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
+  const PATH = [programs, dirname(process.execPath), process.env.PATH].filter(Boolean).join(':')
   const child = startProgram(ACT, args, {
     cwd: repository,
     env: { ...machineEnvironment(), PATH, HOME: home, XDG_CACHE_HOME: store, ACT_DISABLE_VERSION_CHECK: '1' },

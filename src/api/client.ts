@@ -13,6 +13,7 @@ export interface ClusterRead {
 /** The answer to a PATCH; an empty 2xx body shows no cluster. */
 export interface PatchAnswer {
   readonly shown: ClusterRead | undefined
+  readonly etag: string | undefined
   readonly requestId: string | undefined
 }
 
@@ -44,7 +45,7 @@ export function createClusterApi(options: ClusterApiOptions): ClusterApi {
       const decodeAnswer = (text: string) => (text.trim() === '' ? 'empty' : decode(text))
       const { value, ...rest } = await request({ ...target, method: 'PATCH', ifMatch, body, timeoutMs }, decodeAnswer)
       const shown = value === 'empty' ? undefined : toRead({ value, ...rest })
-      return { shown, requestId: rest.requestId }
+      return { shown, ...rest }
     },
   }
 }

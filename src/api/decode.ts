@@ -4,6 +4,7 @@ import { mapResources } from '../domain/resources.js'
 import { type ServerWords, toKind, toWordsText } from '../domain/server-words.js'
 import { LONGEST, MOST } from '../policy.js'
 import { type AlertRedactor, cutOff, redactLong, toShownLine } from '../redact.js'
+import { parseJson } from './json-text.js'
 
 /**
  * Reads a 2xx body as the cluster that was asked for. Only its `name` is certain; a field that is missing, empty or of another
@@ -19,6 +20,8 @@ export function decodeCluster(body: string, name: string, redactor: AlertRedacto
   const values = {
     name,
     resources: mapResources((resource) => textAt(objectAt(json, 'resources'), resource)),
+    allResources: scalarsOf(objectAt(json, 'resources')),
+    hasResources: objectAt(json, 'resources') !== undefined,
     json,
     ...defined({
       version: textAt(json, 'version'),
@@ -33,6 +36,7 @@ export function decodeCluster(body: string, name: string, redactor: AlertRedacto
       kubernetesVersion: textAt(status, 'kubernetesVersion'),
       endpoint: textAt(status, 'endpoint'),
       observedGeneration: integerAt(status, 'observedGeneration'),
+      haPhase: textAt(status, 'haPhase'),
     }),
   }
   redactor.learn(alerts)
@@ -51,15 +55,6 @@ function textsWithOutputs(cluster: Omit<Cluster, 'conditions' | 'warnings'>): st
   return [...texts, ...Object.values(resources)].flatMap((text) => (text === undefined ? [] : [String(text)]))
 }
 
-/** Parses JSON, giving `undefined` for a text that is none. */
-export function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue
-  } catch {
-    return undefined
-  }
-}
-
 type Defined<T> = { [K in keyof T]?: NonNullable<T[K]> }
 
 function defined<T extends object>(fields: T): Defined<T> {
@@ -71,15 +66,23 @@ function objectAt(value: JsonObject | undefined, key: string): JsonObject | unde
   return isJsonObject(inner) ? inner : undefined
 }
 
+function scalarsOf(value: JsonObject | undefined): Record<string, string | number> {
+  const isScalar = (entry: [string, JsonValue]): entry is [string, string | number] =>
+    typeof entry[1] === 'number' || (typeof entry[1] === 'string' && entry[1] !== '')
+  return Object.fromEntries(Object.entries(value ?? {}).filter(isScalar))
+}
+
 function textAt(value: JsonObject | undefined, key: string): string | undefined {
   const inner = value?.[key]
   if (typeof inner === 'number') return String(inner)
   return typeof inner === 'string' && inner !== '' ? inner : undefined
 }
 
+/** An integer; some servers write theirs as text, as `"2"`. */
 function integerAt(value: JsonObject | undefined, key: string): number | undefined {
   const inner = value?.[key]
-  return typeof inner === 'number' && Number.isSafeInteger(inner) ? inner : undefined
+  const integer = typeof inner === 'string' && /^\d+$/.test(inner) ? Number(inner) : inner
+  return typeof integer === 'number' && Number.isSafeInteger(integer) ? integer : undefined
 }
 
 function conditionsOf(list: JsonValue | undefined, redactor: AlertRedactor): Condition[] {

@@ -1,11 +1,8 @@
-import { isJsonObject } from '../domain/json.js'
-import { type ServerWords, toWordsText } from '../domain/server-words.js'
+import { toWordsText } from '../domain/server-words.js'
 import { ApiError, type ApiErrorFacts } from '../errors.js'
-import { LONGEST } from '../policy.js'
-import { type AlertRedactor, toShownLine } from '../redact.js'
-import { parseJson, toShownWords, wordsOf } from './decode.js'
-import type { Exchange, HttpRequest, HttpResponse } from './http.js'
-import { parseRetryAfter } from './retry-after.js'
+import type { AlertRedactor } from '../redact.js'
+import { describeBody, errorWordsOf, isFromApi, redirectOf, requestIdOf, retryAfterMsOf } from './answer.js'
+import { type Exchange, type HttpRequest, type HttpResponse, isSuccess } from './http.js'
 
 /** What an API speaks through: where it is, who asks, and what must not be shown of its answers. */
 export interface RequestOptions {
@@ -45,9 +42,10 @@ export async function sendRequest<T>(
   { method, path, ifMatch, body, wanted, timeoutMs }: ApiRequest,
   decode: Decode<T>,
 ): Promise<ApiResponse<T>> {
+  const url = `${apiUrl}${path}`
   const response = await exchange({
     method,
-    url: `${apiUrl}${path}`,
+    url,
     headers: {
       Authorization: `Bearer ${apiKey}`,
       Accept: 'application/json',
@@ -60,93 +58,61 @@ export async function sendRequest<T>(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     timeoutMs,
   })
-  if (response.status < 200 || response.status >= 300) throw toStatusError(method, response, redactor)
+  if (!isSuccess(response)) throw toStatusError(method, url, response, redactor)
   const value = response.isWhole ? decode(response.body) : undefined
-  if (value === undefined) throw toUnusableError(method, wanted, response, redactor)
+  if (value === undefined) throw toUnusableError({ method, url, wanted }, response, redactor)
   return { value, etag: response.headers.etag || undefined, requestId: requestIdOf(response, redactor) }
 }
 
-function toStatusError(method: string, response: HttpResponse, redactor: AlertRedactor): ApiError {
+function toStatusError(method: string, url: string, response: HttpResponse, redactor: AlertRedactor): ApiError {
   const { status } = response
-  const { message: serverMessage = '', code, field } = serverWordsOf(response, redactor)
-  const words = toWordsText({ message: serverMessage || standardText(status), code, field })
-  return new ApiError(`${method} was answered ${status}: ${words}`, {
+  const { message: serverMessage = '', code, field } = errorWordsOf(response, redactor)
+  const redirect = redirectOf(url, response, redactor)
+  const facts = {
     trouble: 'status',
+    status,
+    isFromApi: isFromApi(response),
     serverMessage,
     code,
     field,
-    ...factsOf(response, redactor),
-  })
+    redirect,
+    ...headerFacts(response, redactor),
+  } as const
+  const words = toWordsText({ message: serverMessage || standardText(status), code, field })
+  const options = redirect === undefined ? {} : { hint: redirectHint(redirect) }
+  return new ApiError(`${method} was answered ${status}: ${words}`, facts, options)
 }
 
-function toUnusableError(method: string, wanted: string, response: HttpResponse, redactor: AlertRedactor): ApiError {
-  const what = describeBody(response)
-  return new ApiError(`${method} was answered ${response.status} with ${what}, not with ${wanted}`, {
-    trouble: 'not-a-cluster',
-    ...factsOf(response, redactor),
-  })
-}
-
-function describeBody({ body, isWhole }: HttpResponse): string {
-  if (!isWhole) return 'more than 10 MiB'
-  if (body.trim() === '') return 'an empty body'
-  const parsed = parseJson(body)
-  if (parsed === undefined) return 'a body that is not JSON'
-  return isJsonObject(parsed) ? 'another JSON object' : 'JSON that is no object'
-}
-
-function factsOf(response: HttpResponse, redactor: AlertRedactor): Omit<ApiErrorFacts, 'trouble'> {
-  const { status, headers } = response
-  return {
-    status,
-    requestId: requestIdOf(response, redactor),
-    retryAfterMs: parseRetryAfter(headers['retry-after'], headers.date),
+/** A 2xx of which only a part arrived is no answer, whatever that part says. */
+function toUnusableError(
+  { method, url, wanted }: { method: string; url: string; wanted: string },
+  response: HttpResponse,
+  redactor: AlertRedactor,
+): ApiError {
+  const { status, bodyFault } = response
+  const facts = headerFacts(response, redactor)
+  const { host } = new URL(url)
+  if (bodyFault === 'cut') {
+    const message = `${method} to ${host} was answered ${status}, and the connection was cut in the middle of the body`
+    return new ApiError(message, { trouble: 'network', ...facts })
   }
-}
-
-/** An id is shown even where no words may be: whoever asks the server's people for help needs it. */
-function requestIdOf({ headers }: HttpResponse, redactor: AlertRedactor): string | undefined {
-  const redact = redactor.isOverwhelmed ? redactor.redactName : redactor.redact
-  return toShownLine(headers['x-request-id'] ?? '', redact, { longest: LONGEST.requestId }) || undefined
-}
-
-/** What the API says when a key may not do something: what follows from it must not depend on what may be shown. */
-const ACCESS_DENIED = /^(access denied|admin access required|not a member of this tenant)$/i
-
-const WITHHELD = 'its words are not shown here, since alerts holds too many texts that may be secrets'
-
-/** The server's own words: `message`, else `error`, else the body as it is, but of a web page only the title. */
-function serverWordsOf(response: HttpResponse, redactor: AlertRedactor): ServerWords {
-  const { body, isWhole } = response
-  const words = wordsOf(parseJson(body))
-  const message = words.message?.trim() ?? ''
-  if (ACCESS_DENIED.test(message)) return { ...(redactor.isOverwhelmed ? {} : toShownWords(words, redactor)), message }
-  if (isWebPage(response)) return { message: toPageText(body, redactor) }
-  if (redactor.isOverwhelmed) return body.trim() === '' ? {} : { message: WITHHELD }
-  if (message !== '') return toShownWords(words, redactor)
-  return {
-    ...toShownWords(words, redactor),
-    message: toShownLine(body, redactor.redact, { longest: LONGEST.serverMessage, isCut: !isWhole }),
+  if (bodyFault === 'timeout') {
+    const message = `${method} to ${host} was answered ${status}, and the body did not end in time`
+    return new ApiError(message, { trouble: 'timeout', ...facts })
   }
+  const message = `${method} was answered ${status} with ${describeBody(response, redactor)}, not with ${wanted}`
+  return new ApiError(message, { trouble: 'not-a-cluster', status, ...facts })
 }
 
-/** The API speaks JSON, and never sends one. */
-function isWebPage({ body, headers }: HttpResponse): boolean {
-  if (/^[\s\ufeff]*<(?:!doctype|!--|\?xml|html|head|title|body)/i.test(body)) return true
-  return /\bhtml\b/i.test(headers['content-type'] ?? '') && parseJson(body) === undefined && body.trim() !== ''
+function headerFacts(
+  response: HttpResponse,
+  redactor: AlertRedactor,
+): Pick<ApiErrorFacts, 'requestId' | 'retryAfterMs'> {
+  return { requestId: requestIdOf(response, redactor), retryAfterMs: retryAfterMsOf(response) }
 }
 
-function toPageText(page: string, redactor: AlertRedactor): string {
-  const title = toShownLine(titleOf(page), redactor.redact, { longest: LONGEST.title })
-  return `something in front of the API answered${title === '' ? '' : `: ${title}`}`
-}
-
-/** Step by step: one expression over a page without an end to its title could take minutes. */
-function titleOf(page: string): string {
-  const fromTag = page.slice(Math.max(0, page.search(/<title[\s>]/i)))
-  const start = fromTag.indexOf('>') + 1
-  const end = fromTag.search(/<\/title/i)
-  return /^<title/i.test(fromTag) && end >= start ? fromTag.slice(start, end).replace(/\s+/g, ' ') : ''
+function redirectHint(redirect: string): string {
+  return `The answer points to ${redirect}. Redirects are not followed, since the key would go along. Check api-url.`
 }
 
 const STANDARD_TEXTS: Readonly<Record<number, string>> = {

@@ -6,6 +6,11 @@ export function parseRetryAfter(retryAfter: string | undefined, date: string | u
   const text = retryAfter?.trim() ?? ''
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000 || undefined
   if (!/^[A-Z][a-z]{2}/.test(text)) return undefined
-  const waitMs = Date.parse(text) - Date.parse(date ?? '')
+  const waitMs = parseHttpDate(text) - parseHttpDate(date ?? '')
   return waitMs > 0 ? waitMs : undefined
+}
+
+/** The oldest of the three forms that a date may have names no zone, and means GMT as the others do. */
+function parseHttpDate(text: string): number {
+  return Date.parse(/\d{4}$/.test(text.trim()) ? `${text} GMT` : text)
 }

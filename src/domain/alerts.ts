@@ -1,4 +1,4 @@
-import { isJsonObject, isSameJson, type JsonObject, type JsonValue, type KeyPath } from './json.js'
+import { isJsonObject, isSameJson, type JsonObject, type JsonValue, type KeyPath, valueAt } from './json.js'
 
 /** The paths of all values asked for: objects are walked key by key, an empty object, an array and a scalar are values. */
 export function leafPaths(asked: JsonObject): KeyPath[] {
@@ -7,6 +7,16 @@ export function leafPaths(asked: JsonObject): KeyPath[] {
     const isBranch = isJsonObject(value) && Object.keys(value).length > 0
     return isBranch ? leafPaths(value).map((path) => [key, ...path]) : [[key]]
   })
+}
+
+/** A key path for people: `alerts.a.b` for two keys, `alerts["a.b"]` for one that has a dot in it. */
+export function toAlertName(path: KeyPath): string {
+  return path.reduce((name, key) => name + (/^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`), 'alerts')
+}
+
+/** Whether `null` is asked for anywhere: that is met by absence, so a read must be able to show what is absent. */
+export function asksForAbsence(asked: JsonObject | undefined): boolean {
+  return asked !== undefined && leafPaths(asked).some((path) => valueAt(asked, path) === null)
 }
 
 /** True when the live value is what was asked: an empty object asks only for an object, `null` is met by absence. */

@@ -1,4 +1,4 @@
-import { isValueMet, leafPaths } from './alerts.js'
+import { isValueMet, leafPaths, toAlertName } from './alerts.js'
 import type { Cluster } from './cluster.js'
 import { canonicalJson, type JsonObject, type KeyPath, valueAt } from './json.js'
 import { canonicalQuantity, isSameQuantity } from './quantity.js'
@@ -22,11 +22,11 @@ export interface AskedField {
   readonly kind: FieldKind
   /** The input's name; `alerts.<key path>` inside `alerts`. */
   readonly name: string
-  /** Where it is in the object, key by key; tells apart what the name cannot (`a.b` as one key, or as two). */
+  /** Where it is in the object, key by key. */
   readonly path: KeyPath
   readonly wanted: string | undefined
   show(cluster: Cluster): string | null | undefined
-  /** Whether this read says anything about the field; one that does not proves nothing. */
+  /** Whether the read shows any value for it at all. */
   isCarriedBy(cluster: Cluster): boolean
   isMetBy(cluster: Cluster): boolean
   /** Whether the desired value is on its way to what was asked: a desired minor may stand for the patch that was asked. */
@@ -101,11 +101,11 @@ function alertFields(alerts: JsonObject): AskedField[] {
     const isMetBy = (cluster: Cluster) => isValueMet(valueAt(alerts, path), valueAt(cluster.alerts, path))
     return {
       kind: 'alerts',
-      name: ['alerts', ...path].join('.'),
+      name: toAlertName(path),
       path: ['alerts', ...path],
       wanted: undefined,
       show: () => undefined,
-      isCarriedBy: (cluster) => cluster.alerts !== undefined,
+      isCarriedBy: (cluster) => valueAt(cluster.alerts, path) !== undefined,
       isMetBy,
       isAcceptedBy: isMetBy,
       canonical: (cluster) => canonicalJson(valueAt(cluster.alerts, path)),

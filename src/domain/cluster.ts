@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.js'
-import type { Resources } from './resources.js'
+import { RESOURCE_NAMES, type Resources } from './resources.js'
 
 /** A cluster as one read showed it. Only `name` is certain: early answers lack almost anything. */
 export interface Cluster {
@@ -7,6 +7,10 @@ export interface Cluster {
   /** The desired version. */
   readonly version?: string
   readonly resources: Resources
+  /** Every text and number under `resources` as it came, names unknown to us included; to be sent back, never to be shown. */
+  readonly allResources: Readonly<Record<string, string | number>>
+  /** Whether the object has `resources` at all; an empty one says that no limit is set. */
+  readonly hasResources: boolean
   readonly alerts?: JsonObject
   readonly generation?: number
   readonly createdAt?: string
@@ -17,6 +21,8 @@ export interface Cluster {
   readonly observedGeneration?: number
   /** The most telling of `status.conditions`, in that order, cleaned. */
   readonly conditions: readonly Condition[]
+  /** How its high availability stands, where it has any. */
+  readonly haPhase?: string
   /** What the server warns of, a line each, cleaned. */
   readonly warnings: readonly string[]
   /** The object as it came: nothing is taken out of it before it is shown. */
@@ -72,12 +78,7 @@ export const FIELD_NAMES: readonly string[] = [
   'haReplicasDesired',
   'haEtcdReplicasReady',
   'haEtcdReplicasDesired',
-  'resources.cpu',
-  'resources.memory',
-  'resources.storage',
-  'spec.resources.cpu',
-  'spec.resources.memory',
-  'spec.resources.storage',
+  ...RESOURCE_NAMES.flatMap((name) => [`resources.${name}`, `spec.resources.${name}`]),
   'spec.version',
   'spec.highAvailability',
   'status.phase',

@@ -12,66 +12,74 @@ export const FAILURE_REASONS = {
     nextStep: 'Correct the inputs of this step.',
   },
   refused: {
-    meaning: 'The plan breaks a rule of this action, and was not sent',
-    nextStep: 'If it is meant, permit it by the input named.',
+    meaning: 'The plan breaks a safety rule, and was not sent',
+    nextStep: 'If you mean it, permit it by the input named.',
   },
   unauthorized: {
-    meaning: '401: the key is not accepted',
-    nextStep: 'Check the api-key: it may be mistyped, expired or revoked. It was tried only once.',
+    meaning: '401: the key was not accepted',
+    nextStep:
+      'Check the secret that `api-key` comes from: the key may be mistyped, expired or revoked. It was tried only once.',
   },
   forbidden: {
     meaning: '403: the key may not do this',
-    nextStep: 'The key’s role is too low or it belongs to another tenant; a change needs an admin key.',
+    nextStep: 'Use a key of this tenant with the role `admin`; a key with the role `readonly` can plan and verify.',
   },
   'not-found': {
-    meaning: '404: the API knows no such cluster',
-    nextStep: 'Check tenant and cluster: the API knows no such cluster.',
+    meaning: '404: there is no such cluster',
+    nextStep: 'Check `tenant` and `cluster`, and that the key belongs to this tenant.',
   },
   rejected: {
-    meaning: 'The API refused the request, or made another value of it than was asked',
-    nextStep: 'The server refused the request; its words say why. Correct the input and run again.',
+    meaning: 'The API refused the change, or made another value of it than was asked',
+    nextStep:
+      'Its words say why. Another value is a limit or a rounding of the platform: ask for one that it can give.',
   },
   conflict: {
-    meaning: 'Someone else changed what was asked for, or the cluster kept moving; theirs was not overwritten',
-    nextStep: 'A re-run is safe: it reads and plans anew.',
+    meaning:
+      'Someone else changed what was asked for, or the cluster kept changing between read and change; theirs was not overwritten',
+    nextStep:
+      'Talk to whoever changed it: running again would put your value in the place of theirs. Where only the cluster kept moving, the error says so, and running again is safe.',
   },
   'plan-changed': {
-    meaning: 'The plan is not the one given as `expected-plan`, and was not sent',
-    nextStep: 'The cluster or the inputs changed since the plan was made. Look at the new plan and approve that.',
+    meaning: 'The plan is not the one that `expected-plan` asks for, and was not sent',
+    nextStep: 'Look at the new plan, and approve that.',
   },
   busy: {
     meaning: 'The cluster was busy with another change all the time, or at all where `on-busy` is `fail`',
-    nextStep:
-      'Run again when the cluster is Running, or let the run wait for it (on-busy: wait, and a longer timeout).',
+    nextStep: 'Run again when that is over, or with a longer `timeout`.',
   },
   unavailable: {
     meaning: 'The API could not be reached, or gave no usable answer',
-    nextStep: 'The API could not be reached or did not answer properly. A re-run is safe: it reads first, and resumes.',
+    nextStep:
+      'Look at status.kupe.cloud, and whether `GET /readyz` of the API answers this runner. Running again is safe: it reads first, and resumes.',
   },
   degraded: {
-    meaning:
-      'The cluster stayed `Degraded` for longer than `degraded-grace`; a change that was sent may go on once it heals',
-    nextStep: 'A change that was sent may go on once the cluster heals. Look at its conditions, then run again.',
+    meaning: 'The cluster was unhealthy for longer than `degraded-grace`',
+    nextStep:
+      'Look at its conditions in the summary. What was sent may go on once the cluster heals; running again resumes the wait.',
   },
   deleted: {
     meaning: 'The cluster is being deleted, is gone, or its name now belongs to a new one',
-    nextStep: 'The cluster is being deleted or is gone.',
+    nextStep: 'Find out who deleted it. Running again would change a new cluster of that name.',
   },
   'rolled-back': {
-    meaning: 'The platform or someone else went back to the old version',
-    nextStep: 'The platform or someone else went back to the old version. Find out why before a re-run.',
+    meaning: 'The upgrade was taken back: the cluster runs the old version again',
+    nextStep: 'Find out why before running again: the platform, or someone else, went back to the old version.',
   },
   superseded: {
-    meaning: 'Someone else changed the same value after this run had',
-    nextStep: 'Our change was sent before. Talk to whoever changed it. A re-run would send our values again.',
+    meaning: 'Someone else, or the platform, changed the same value after this run had, or while it waited',
+    nextStep: 'Theirs stands. Running this again would send our values once more: talk to whoever changed it first.',
+  },
+  'side-effect': {
+    meaning: 'What was asked is done or accepted, but it changed or removed something that nobody asked for',
+    nextStep: 'Put back what was lost. Where the platform ties values together, ask for all of them in one change.',
   },
   timeout: {
-    meaning: '`timeout` was over before the change was proven; what was sent goes on',
-    nextStep: 'The cluster is not touched again. A re-run resumes the wait.',
+    meaning: '`timeout` was over before the change was proven; what was sent may go on',
+    nextStep: 'Running again resumes the wait, and sends nothing that is already there.',
   },
   cancelled: {
-    meaning: 'The run was cancelled; what was sent goes on',
-    nextStep: 'The cluster is not touched again. A re-run resumes the wait.',
+    meaning: 'The run was cancelled; what was sent may go on',
+    nextStep: 'Running again resumes the wait, and sends nothing that is already there.',
   },
   internal: {
     meaning: 'A fault of this action',
@@ -80,3 +88,49 @@ export const FAILURE_REASONS = {
 } as const satisfies Readonly<Record<string, FailureWords>>
 
 export type FailureReason = keyof typeof FAILURE_REASONS
+
+/** The ways in which a run fails: each with the reason that the output `failure-reason` gives for it. */
+export const FAILURE_KINDS = {
+  'invalid-input': 'invalid-input',
+  refused: 'refused',
+  unauthorized: 'unauthorized',
+  forbidden: 'forbidden',
+  'not-found': 'not-found',
+  rejected: 'rejected',
+  /** The API took the PATCH, and made another value of it than was asked. */
+  altered: 'rejected',
+  /** Someone else changed one of our fields before this run had. */
+  rival: 'conflict',
+  /** Refused again and again, although nobody changed what was asked. */
+  'kept-moving': 'conflict',
+  /** Our change seems to have landed and been taken back. */
+  'taken-back': 'conflict',
+  /** The API refuses the ETag that it serves, or gives none any more. */
+  'no-usable-etag': 'conflict',
+  /** The cluster changed after it was read, and that is final. */
+  moved: 'conflict',
+  /** Something that must be planned from is no longer shown. */
+  vanished: 'conflict',
+  'plan-changed': 'plan-changed',
+  /** The cluster was busy with another change for as long as could be waited. */
+  'busy-too-long': 'busy',
+  /** It was busy, and `on-busy` is `fail`. */
+  busy: 'busy',
+  unavailable: 'unavailable',
+  /** It may have been sent, and may not be sent again now. */
+  'not-sent-again': 'unavailable',
+  degraded: 'degraded',
+  terminating: 'deleted',
+  gone: 'deleted',
+  recreated: 'deleted',
+  'rolled-back': 'rolled-back',
+  superseded: 'superseded',
+  'side-effect': 'side-effect',
+  timeout: 'timeout',
+  cancelled: 'cancelled',
+  internal: 'internal',
+  /** The run went well or not, but its outputs could not be written. */
+  'outputs-unwritten': 'internal',
+} as const satisfies Readonly<Record<string, FailureReason>>
+
+export type FailureKind = keyof typeof FAILURE_KINDS

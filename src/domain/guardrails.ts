@@ -25,7 +25,10 @@ export interface Refusal {
   readonly reason: string
 }
 
-/** All reasons not to send a plan, at once. The server is not known to refuse any of these itself. */
+/**
+ * All reasons not to send a plan, at once: bounds judge what was asked, the other rules only what would change. A rule that cannot
+ * be judged refuses. The server is not known to refuse any of these itself.
+ */
 export function findRefusals(
   live: Cluster,
   desired: DesiredChange,
@@ -42,34 +45,51 @@ export function findRefusals(
 
 const FIELD_ORDER: readonly string[] = ['version', ...RESOURCE_NAMES]
 
+/** What the live version rules compare with: what runs and what is desired, as far as either can be read as a version. */
 function versionRefusals(live: Cluster, to: string, guardrails: Guardrails): Refusal[] {
   const asked = parseVersion(to)
   if (asked === undefined) return []
-  const refusals: Refusal[] = []
-  const higher = [live.version, live.kubernetesVersion].find((text) => {
+  const readable = [live.version, live.kubernetesVersion].flatMap((text) => {
     const version = parseVersion(text ?? '')
-    return version !== undefined && isBelow(asked, version)
+    return version === undefined || text === undefined ? [] : [{ text, version }]
   })
-  const from = live.version ?? live.kubernetesVersion ?? null
-  if (higher !== undefined && !guardrails.allowDowngrade) {
-    const reason = `version ${to} is a downgrade from ${higher}`
-    refusals.push({ rule: 'downgrade', field: 'version', from, to, allow: 'allow-downgrade', reason })
-  }
-  const counted = live.kubernetesVersion ?? live.version ?? ''
-  const running = parseVersion(counted)
-  if (running !== undefined && skipsMinor(running, asked) && !guardrails.allowVersionSkip) {
-    const reason = `version ${to} is more than one minor above the running ${counted}`
-    refusals.push({ rule: 'version-skip', field: 'version', from, to, allow: 'allow-version-skip', reason })
-  }
-  return refusals
+  const refuse = (rule: Rule, allow: string, reason: string): Refusal => ({
+    rule,
+    field: 'version',
+    from: live.version ?? live.kubernetesVersion ?? null,
+    to,
+    allow,
+    reason,
+  })
+  const unknown = `version ${to} cannot be judged: the cluster’s own version cannot be read`
+  const higher = readable.find(({ version }) => isBelow(asked, version))
+  const running = readable.at(-1)
+  const downgrade = readable.length === 0 ? unknown : higher && `version ${to} is a downgrade from ${higher.text}`
+  const skip =
+    running === undefined
+      ? unknown
+      : skipsMinor(running.version, asked)
+        ? `version ${to} is more than one minor above the running ${running.text}`
+        : undefined
+  return [
+    ...(downgrade === undefined || guardrails.allowDowngrade
+      ? []
+      : [refuse('downgrade', 'allow-downgrade', downgrade)]),
+    ...(skip === undefined || guardrails.allowVersionSkip ? [] : [refuse('version-skip', 'allow-version-skip', skip)]),
+  ]
 }
 
+/** A limit that is absent is nothing to shrink; one that cannot be read cannot be judged. */
 function storageRefusals(live: Cluster, to: string, guardrails: Guardrails): Refusal[] {
   const from = live.resources.storage
-  const [now, asked] = [parseQuantity(from ?? ''), parseQuantity(to)]
-  if (from === undefined || now === undefined || asked === undefined) return []
-  if (asked >= now || guardrails.allowStorageShrink) return []
-  const reason = `storage ${to} is less than the current ${from}`
+  const asked = parseQuantity(to)
+  if (from === undefined || asked === undefined || guardrails.allowStorageShrink) return []
+  const now = parseQuantity(from)
+  if (now !== undefined && asked >= now) return []
+  const reason =
+    now === undefined
+      ? `storage ${to} cannot be judged: the current ${from} cannot be read as a quantity`
+      : `storage ${to} is less than the current ${from}`
   return [{ rule: 'storage-shrink', field: 'storage', from, to, allow: 'allow-storage-shrink', reason }]
 }
 

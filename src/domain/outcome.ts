@@ -1,5 +1,6 @@
 import type { Cluster } from './cluster.js'
-import type { FailureReason } from './failure-reasons.js'
+import type { CostChange } from './cost.js'
+import type { FailureKind, FailureReason } from './failure-reasons.js'
 import type { Plan } from './plan.js'
 
 /** The endings of a run. */
@@ -37,9 +38,15 @@ export type Evidence = 'generation' | 'kubernetes-version' | 'settled'
 export interface Ending {
   readonly result: Result
   readonly reason?: FailureReason
+  /** Which of the ways to fail for that reason. */
+  readonly kind?: FailureKind
+  /** The fields that it is about. */
+  readonly fieldNames?: readonly string[]
+  /** What the API made of a field instead of what was asked. */
+  readonly made?: Readonly<Record<string, string>>
   /** What happened, in one or two sentences. */
   readonly message: string
-  /** What to do next. */
+  /** What to do next, where that is more than the words of its kind say. */
   readonly hint?: string
   readonly requestId?: string
   readonly evidence?: readonly Evidence[]
@@ -56,11 +63,29 @@ export interface ConflictRow {
   readonly wanted: string | undefined
 }
 
+/** A field that nobody asked to change, and that our PATCH changed or removed; inside `alerts` without its values. */
+export interface UnrequestedChange {
+  readonly field: string
+  readonly from?: string
+  readonly to?: string | null
+}
+
 /** A stretch of time in one phase, as the reads showed it, on the run's clock. */
 export interface PhaseSpan {
   readonly phase: string
   readonly fromMs: number
   readonly untilMs: number
+}
+
+/** What was asked of a run, as far as its words need it. */
+export interface AskedTask {
+  readonly mode: 'apply' | 'plan' | 'verify'
+  readonly wait: boolean
+  readonly hasChange: boolean
+  readonly version?: string
+  readonly timeoutMs: number
+  readonly settleTimeMs: number
+  readonly degradedGraceMs: number
 }
 
 /** Everything a run can tell, on every path. */
@@ -69,11 +94,25 @@ export interface Outcome extends Ending {
   /** Whether the first plan had edits; absent until there is a plan. */
   readonly wouldChange?: boolean
   readonly plan?: Plan
+  /** What that plan costs, where there are rates. */
+  readonly cost?: CostChange
+  /** What our PATCH changed beyond what was asked. */
+  readonly sideEffects?: readonly UnrequestedChange[]
   /** The very first read of the run. */
   readonly first?: Cluster
   /** The last read, an older replica's not counted. */
   readonly last?: Cluster
   readonly etag?: string
+  /** Absent where the inputs were wrong. */
+  readonly task?: AskedTask
+  /** The PATCH that changed the cluster, or may have: when it was sent, in milliseconds since 1970, and whether the API took it. */
+  readonly sent?: { readonly wallMs: number; readonly isCertain: boolean }
+  /** When the last read came, in milliseconds since 1970. */
+  readonly lastSeenWallMs?: number
+  /** Whether any read said which version runs. */
+  readonly isVersionReported?: boolean
+  /** Whether the run had come to waiting for proof. */
+  readonly isWaiting?: boolean
   readonly timeline: readonly PhaseSpan[]
   /** When the run began, in milliseconds since 1970. */
   readonly startWallMs: number

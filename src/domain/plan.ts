@@ -4,7 +4,7 @@ import { type AskedField, askedFields, type DesiredChange, unmetFields } from '.
 import type { Cluster } from './cluster.js'
 import { findRefusals, type Guardrails, type Refusal } from './guardrails.js'
 import type { JsonObject } from './json.js'
-import { mapResources, type Resources } from './resources.js'
+import { mapResources, RESOURCE_NAMES } from './resources.js'
 
 /** One difference between what the API shows and what was asked; inside `alerts` without its values. */
 export interface Edit {
@@ -16,7 +16,7 @@ export interface Edit {
 /** The body of a PATCH: only what was asked, plus what keeps the other resources as they are. */
 export interface PatchBody {
   readonly version?: string
-  readonly resources?: Resources
+  readonly resources?: Readonly<Record<string, string | number>>
   readonly alerts?: JsonObject
 }
 
@@ -31,7 +31,7 @@ export interface Plan {
 
 export interface PlanOptions {
   readonly tenant: string
-  /** Whether the PATCH will carry `If-Match`, without which the other resources must not be written back. */
+  /** Whether the PATCH will carry the ETag of this very read; without it, resources not asked for must not be written back. */
   readonly isLocked: boolean
   readonly guardrails: Guardrails
 }
@@ -54,8 +54,9 @@ function toEdit(field: AskedField, live: Cluster): Edit {
 }
 
 /**
- * Under `If-Match` the body carries every known resource, which comes to the same whether the server merges or replaces
- * (that is not documented); without it, only the asked ones, since the others may have moved since they were read.
+ * Under the read's own ETag the body carries every resource it showed, names unknown to us included, which comes to the same
+ * whether the server merges or replaces (that is not documented); under any other lock, or none, only the asked ones, since the
+ * others may have moved since they were read.
  */
 function toPatchBody(
   live: Cluster,
@@ -68,17 +69,27 @@ function toPatchBody(
   return {
     ...(version !== undefined && isUnmet('version') ? { version } : {}),
     ...(isUnmet('resources')
-      ? { resources: { ...(isLocked ? live.resources : {}), ...mapResources((name) => desired[name]) } }
+      ? { resources: { ...(isLocked ? live.allResources : {}), ...mapResources((name) => desired[name]) } }
       : {}),
     ...(alerts !== undefined && isUnmet('alerts') ? { alerts } : {}),
   }
 }
 
+/** The same body without the resources whose names we do not know, or `undefined` where it carries none. */
+export function withoutUnknownResources(patch: PatchBody): PatchBody | undefined {
+  const resources = Object.entries(patch.resources ?? {})
+  const known = resources.filter(([name]) => RESOURCE_NAMES.some((ours) => ours === name))
+  return known.length === resources.length ? undefined : { ...patch, resources: Object.fromEntries(known) }
+}
+
+/** Hex digits of a digest: few enough that a masked short secret is unlikely to be part of it. */
+const DIGEST_LENGTH = 16
+
 /** Moves with any edit and its values, and with nothing else: status writes, the order of keys and other spellings leave it alone. */
 function toDigest(live: Cluster, unmet: readonly AskedField[], tenant: string): string {
   const edits = unmet.map((field) => JSON.stringify([field.path, field.canonical(live), field.canonicalWanted])).sort()
   const text = JSON.stringify([tenant, live.name, edits])
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`
+  return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_LENGTH)
 }
 
 /** The `plan` output: compact JSON without any value from inside `alerts`. `more` edits are not in it, where it would be too large. */

@@ -66,18 +66,17 @@ const NANOS_PER_MILLI = 1_000_000n
 
 /** What is wrong with a requested `cpu`, or `undefined`. The API takes digits, decimals and `m`; it schedules nothing finer than `1m`. */
 export function problemOfCpu(text: string): string | undefined {
-  if (!REQUESTED_CPU.test(text)) return 'is not a CPU quantity (digits, optional decimals, optional m)'
+  if (!REQUESTED_CPU.test(text)) return 'is not a CPU quantity'
   const quantity = parseQuantity(text)
   if (quantity === undefined) return 'is too long for a CPU quantity'
   if (quantity === 0n) return 'must be above zero'
-  return quantity % NANOS_PER_MILLI === 0n ? undefined : 'is finer than 1m'
+  return quantity % NANOS_PER_MILLI === 0n ? undefined : 'is finer than 1m, a thousandth of a CPU'
 }
 
 /** What is wrong with a requested `memory` or `storage`, or `undefined`. The API refuses bare numbers as ambiguous. */
 export function problemOfBytes(text: string): string | undefined {
-  if (/^\d+(?:\.\d+)?$/.test(text)) return `has no unit; did you mean ${text}Gi?`
-  if (!REQUESTED_BYTES.test(text))
-    return 'is not a quantity of bytes (digits, optional decimals, and a unit such as Mi or Gi)'
+  if (/^\d+(?:\.\d+)?$/.test(text)) return 'has no unit'
+  if (!REQUESTED_BYTES.test(text)) return 'is not a quantity of bytes'
   const quantity = parseQuantity(text)
   if (quantity === undefined) return 'is too long for a quantity of bytes'
   return quantity === 0n ? 'must be above zero' : undefined

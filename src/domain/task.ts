@@ -1,4 +1,6 @@
 import type { DesiredChange } from './change.js'
+import type { HourlyRates } from './cost.js'
+import type { FreezeDates } from './freeze.js'
 import type { Guardrails } from './guardrails.js'
 import type { TimeWindow } from './window.js'
 
@@ -19,4 +21,6 @@ export interface Task {
   readonly ifMatch?: string
   readonly expectedPlan?: string
   readonly window?: TimeWindow
+  readonly freeze?: FreezeDates
+  readonly hourlyRates?: HourlyRates
 }

@@ -6,7 +6,7 @@ export interface Version {
 }
 
 const LIVE = /^v?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?(?:[+-].*)?$/s
-const REQUESTED = /^v?(?:0|[1-9]\d{0,3})\.(?:0|[1-9]\d{0,3})(?:\.(?:0|[1-9]\d{0,3}))?$/
+const REQUESTED = /^v?(?:0|[1-9]\d{0,3})\.(?:0|[1-9]\d{0,3})(?:\.(?:0|[1-9]\d{0,3}))?(?:\+[\w.-]*)?$/
 
 /** No supported Kubernetes minor is below it, while an unquoted YAML `1.30` arrives as `1.3`. */
 const LOWEST_MINOR = 20
@@ -20,9 +20,9 @@ export function parseVersion(text: string): Version | undefined {
   return patch === undefined ? version : { ...version, patch: Number(patch) }
 }
 
-/** The way the API takes a version: no `v`. */
-export function withoutV(text: string): string {
-  return text.replace(/^v/, '')
+/** The way the API takes a version: no `v`, and no build after a `+`, which a running version has. */
+export function toSentVersion(text: string): string {
+  return text.replace(/^v/, '').replace(/\+.*$/s, '')
 }
 
 /** What is wrong with a requested version, or `undefined`. */
@@ -30,7 +30,7 @@ export function problemOfVersion(text: string): string | undefined {
   const version = REQUESTED.test(text) ? parseVersion(text) : undefined
   if (version === undefined) return 'is not a Kubernetes version'
   if (version.minor >= LOWEST_MINOR) return undefined
-  return `is too old to be meant; YAML reads an unquoted ${version.major}.${version.minor}0 as the number ${version.major}.${version.minor}, so quote the version`
+  return 'is too old to be meant; YAML reads an unquoted 1.30 as the number 1.3, so quote the version'
 }
 
 /** True when `asked` is lower than `other`. A version without a patch is any patch of its minor, so patches count only where both name one. */

@@ -6,19 +6,31 @@ export interface TimeWindow {
   readonly timezone: string
 }
 
-const FORM = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/
+const FORM = /^(\d{1,2}):([0-5]\d)\s*-\s*(\d{1,2}):([0-5]\d)$/
+const MINUTES_OF_DAY = 24 * 60
 
-/** Reads `20:00-06:00`; gives `undefined` for anything else. */
+/** Reads `20:00-06:00`, also as `8:00 - 18:00`, and with `24:00` as an end; gives `undefined` for anything else. */
 export function parseWindow(text: string, timezone: string): TimeWindow | undefined {
   const match = FORM.exec(text)
   if (match === null) return undefined
-  const [fromHour = 0, fromMinute = 0, untilHour = 0, untilMinute = 0] = match.slice(1).map(Number)
-  return { text, fromMinute: fromHour * 60 + fromMinute, untilMinute: untilHour * 60 + untilMinute, timezone }
+  const [fromHour = 0, fromMinutes = 0, untilHour = 0, untilMinutes = 0] = match.slice(1).map(Number)
+  const [fromMinute, untilMinute] = [fromHour * 60 + fromMinutes, untilHour * 60 + untilMinutes]
+  if (fromMinute >= MINUTES_OF_DAY || untilMinute > MINUTES_OF_DAY) return undefined
+  return { text: `${toTime(fromMinute)}-${toTime(untilMinute)}`, fromMinute, untilMinute, timezone }
 }
 
-/** True for an IANA time zone that this runtime knows. */
+function toTime(minuteOfDay: number): string {
+  const [hour, minute] = [Math.floor(minuteOfDay / 60), minuteOfDay % 60]
+  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`
+}
+
+/**
+ * True for `UTC`, and for an IANA time zone named by region and place. A name without a region is none: `BST` means Dhaka to
+ * some, and `EST` never changes its clocks. Nor is `Etc/GMT+5`, which lies west of Greenwich and reads as if it lay east.
+ */
 export function isTimezone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false
+  if (name === 'UTC' || name === 'Etc/UTC') return true
+  if (!/^[A-Za-z_]+\/[A-Za-z]/.test(name) || /^etc\//i.test(name)) return false
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
   } catch {

@@ -1,118 +1,95 @@
-import { RESOURCE_NAMES, type ResourceName } from '../domain/resources.js'
-import type { InputProblem } from '../errors.js'
-import type { Environment } from './reader.js'
+import { RESOURCE_NAMES, RESOURCES, type ResourceName } from '../domain/resources.js'
 
 interface InputDefinition {
   /** What counts where nothing is given, in the form it would be given; `action.yml` says the same. */
   readonly default?: string
+  /** A good value as an error shows it; where there is none, the default is shown. */
+  readonly example?: string
+  /** Why an empty text is a fault and not the default, where it is: what was to protect, or to steer, must not be lost unseen. */
+  readonly whenEmpty?: string
+  /** Whether YAML would spoil it without quotes. */
+  readonly isQuoted?: true
+  /** Whether an error leaves out the value, since it is a secret or may hold one. */
+  readonly isHidden?: true
 }
+
+/** What switches a guard off. */
+export const NONE = 'none'
+
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: workflow expressions, for the reader to copy
+const PRODUCED_NOTHING = 'what it comes from (a step output, a variable, an expression) produced nothing'
+const LOST_GUARD = `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || '${NONE}' }}`
+
+/** With `|| 'none'` these two would be off in the very case that they are for: the output is what is to be mended. */
+const lostOutput = (what: string) =>
+  `is given, but empty: the step or job output that it comes from produced nothing, so there is no ${what}. Mend that output (GitHub drops a job output that holds a masked value); ${NONE} belongs here only as a fixed text, never as || '${NONE}'`
+
+/** A guard protects something, and only `none` switches it off. */
+const guard = (example: string, whenEmpty: string = LOST_GUARD) => ({ default: NONE, example, whenEmpty }) as const
 
 type Bound = `${'min' | 'max'}-${ResourceName}`
 
-const resourceInputs = Object.fromEntries(RESOURCE_NAMES.map((name) => [name, {}])) as Record<
-  ResourceName,
-  InputDefinition
->
+const resourceInputs = Object.fromEntries(
+  RESOURCE_NAMES.map((name) => [name, { example: RESOURCES[name].example }]),
+) as Record<ResourceName, { readonly example: string }>
 const boundInputs = Object.fromEntries(
-  RESOURCE_NAMES.flatMap((name) => [`min-${name}`, `max-${name}`]).map((name) => [name, {}]),
-) as Record<Bound, InputDefinition>
+  RESOURCE_NAMES.flatMap((name) =>
+    ['min', 'max'].map((end) => [`${end}-${name}`, guard(RESOURCES[name].boundExample)]),
+  ),
+) as Record<Bound, ReturnType<typeof guard>>
 
 /** The inputs of the action with their defaults, in the order of `action.yml`. */
 export const INPUTS = {
-  'api-key': {},
-  tenant: {},
-  cluster: {},
-  'api-url': {},
-  mode: { default: 'apply' },
-  version: {},
+  'api-key': { example: 'kupe_<id>_<secret>', isHidden: true },
+  tenant: { example: 'acme' },
+  cluster: { example: 'production' },
+  'api-url': { example: 'https://api.kupe.cloud' },
+  mode: {
+    default: 'apply',
+    example: 'plan',
+    whenEmpty: `is given, but empty: ${PRODUCED_NOTHING}, and that is not taken for apply. Give apply, plan or verify`,
+  },
+  version: { example: '"1.32"', isQuoted: true },
   ...resourceInputs,
-  alerts: {},
+  alerts: { example: '{"podCrashLooping": {"enabled": true}}', isHidden: true },
   wait: { default: 'true' },
   timeout: { default: '30m' },
-  'poll-interval': { default: '12s' },
-  'settle-time': { default: '30s' },
+  // The defaults of these two depend on timeout.
+  'poll-interval': { example: '12s' },
+  'settle-time': { example: '30s' },
   'degraded-grace': { default: '5m' },
   'on-busy': { default: 'wait' },
   'on-conflict': { default: 'retry' },
-  'if-match': {},
-  'expected-plan': {},
+  'if-match': guard('\'"294810"\'', lostOutput('ETag to hold this run to')),
+  'expected-plan': guard('${{ steps.plan.outputs.plan-digest }}', lostOutput('plan to hold this run to')),
   'allow-downgrade': { default: 'false' },
   'allow-version-skip': { default: 'false' },
   'allow-storage-shrink': { default: 'false' },
   ...boundInputs,
-  'only-between': {},
-  timezone: { default: 'UTC' },
+  'only-between': guard('20:00-06:00'),
+  'freeze-dates': guard('2026-12-24..2027-01-02, 2027-03-30'),
+  timezone: {
+    default: 'UTC',
+    example: 'Europe/London',
+    whenEmpty: `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || 'UTC' }}`,
+  },
+  'hourly-rates': { example: 'cpu=0.03, memory=0.006, storage=0.000116, currency=GBP' },
   'job-summary': { default: 'true' },
   comment: { default: 'false' },
-  'github-token': {},
+  'github-token': { example: '${{ github.token }}', isHidden: true },
 } as const satisfies Readonly<Record<string, InputDefinition>>
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: see above
 
 export type InputName = keyof typeof INPUTS
 
 export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[]
 
-/** The default of an input, or `''` where it has none. */
-export function defaultOf(name: InputName): string {
-  return (INPUTS[name] as InputDefinition).default ?? ''
+/** What the table says of an input. */
+export function definitionOf(name: InputName): InputDefinition {
+  return INPUTS[name]
 }
 
-/** What people call our inputs elsewhere. Without this, `dry-run: true` would change production. */
-const SYNONYMS: Readonly<Record<string, string>> = {
-  'dry-run': 'use mode: plan',
-  'kubernetes-version': 'use version',
-  token: 'use api-key',
-  'api-token': 'use api-key',
-  'cluster-name': 'use cluster',
-  name: 'use cluster',
-  host: 'use api-url',
-  url: 'use api-url',
-  'api-host': 'use api-url',
-  resources: 'use cpu, memory and storage',
-  'if-match-etag': 'use if-match',
-  etag: 'use if-match',
-  force: 'there is no such thing here: the ETag is always respected',
-}
-
-/**
- * Faults of inputs that are not ours: the runner only warns of those, and `memmory` must not scale half a cluster. Values are not
- * shown, since any of them may be a secret under a mistyped name.
- */
-export function problemsOfNames(env: Environment): InputProblem[] {
-  return Object.keys(env)
-    .filter((key) => key.startsWith('INPUT_'))
-    .map((key) => key.slice('INPUT_'.length).toLowerCase())
-    .filter((name) => !INPUT_NAMES.some((ours) => ours === name))
-    .flatMap((name) => {
-      const reason = problemOfName(name)
-      return reason === undefined ? [] : [{ input: name, reason }]
-    })
-}
-
-function problemOfName(name: string): string | undefined {
-  const synonym = name.replaceAll('_', '-')
-  if (Object.hasOwn(SYNONYMS, synonym)) return `is not an input: ${SYNONYMS[synonym]}`
-  const [nearest] = INPUT_NAMES.map((ours) => ({ ours, edits: countEdits(name, ours) }))
-    .filter(({ ours, edits }) => edits <= (ours.length <= 5 ? 1 : 2))
-    .sort((left, right) => left.edits - right.edits)
-  return nearest === undefined ? undefined : `is not an input: did you mean ${nearest.ours}?`
-}
-
-/** How many letters must be put in, taken out, replaced or swapped with their neighbour to turn one word into the other. */
-function countEdits(from: string, to: string): number {
-  let [older, row]: [number[], number[]] = [[], Array.from({ length: to.length + 1 }, (_, index) => index)]
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= to.length; j++) {
-      const replaced = at(row, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1)
-      const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]
-      next[j] = Math.min(at(row, j) + 1, at(next, j - 1) + 1, replaced, isSwap ? at(older, j - 2) + 1 : replaced)
-    }
-    older = row
-    row = next
-  }
-  return at(row, to.length)
-}
-
-function at(row: readonly number[], index: number): number {
-  return row[index] ?? Number.POSITIVE_INFINITY
+/** The key under which the runner hands an input over. */
+export function variableOf(name: string): string {
+  return `INPUT_${name.toUpperCase()}`
 }

@@ -14,8 +14,8 @@ export interface ReportInputs {
 export function parseReportInputs(env: Environment): ReportInputs {
   const read = new InputReader(env)
   return {
-    tenant: read.find('tenant', ['KUPE_TENANT'])?.value ?? '',
-    cluster: read.find('cluster', ['KUPE_CLUSTER'])?.value ?? '',
+    tenant: read.find('tenant', ['KUPE_TENANT'])?.text ?? '',
+    cluster: read.find('cluster', ['KUPE_CLUSTER'])?.text ?? '',
     jobSummary: !/^(false|False|FALSE)$/.test(read.text('job-summary') ?? ''),
     comment: /^(true|True|TRUE)$/.test(read.text('comment') ?? ''),
     githubToken: read.text('github-token') ?? '',

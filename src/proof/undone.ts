@@ -1,55 +1,54 @@
-import type { AskedField } from '../domain/change.js'
-import { isSameIn } from '../domain/change.js'
-import { type Cluster, isRunning } from '../domain/cluster.js'
+import { type AskedField, isSameIn } from '../domain/change.js'
+import { type Cluster, isRunning, phaseKind } from '../domain/cluster.js'
 import { coversVersion, isSameVersion } from '../domain/version.js'
 import { READS_TO_BELIEVE } from '../policy.js'
-import { type AwaitedChange, askedVersion, type History } from './awaited.js'
+import { type AwaitedChange, askedVersion, type History, pathKey, type Row, type TimedRead } from './awaited.js'
 import { hasGenerations, type Observed } from './observations.js'
 
-/** How one asked field stands in a read: as we sent it, as in the base, as neither, or the read does not say. */
-export type FieldState = 'ours' | 'base' | 'neither' | 'unsaid'
+/** How one asked field is in a read: as asked, as in the base, with another value, or without any. */
+export type FieldState = 'ours' | 'base' | 'other' | 'absent'
 
-/** Places one asked field of a read between what was sent and what the base showed. */
-export function fieldState(field: AskedField, base: Cluster, cluster: Cluster): FieldState {
+/**
+ * Places one asked field of a read. Only where a PATCH of this run may have landed can a desired minor be the server's short form
+ * of the patch version that was asked.
+ */
+export function fieldState(field: AskedField, base: Cluster, cluster: Cluster, mayHaveLanded: boolean): FieldState {
   if (field.isMetBy(cluster)) return 'ours'
+  if (!field.isCarriedBy(cluster)) return 'absent'
   if (isSameIn(field, base, cluster)) return 'base'
-  if (!field.isCarriedBy(cluster)) return 'unsaid'
-  return field.isAcceptedBy(cluster) ? 'ours' : 'neither'
-}
-
-/** True when the read shows the field, and not as we sent it. */
-export function isAway(state: FieldState): boolean {
-  return state === 'base' || state === 'neither'
+  return mayHaveLanded && field.isAcceptedBy(cluster) ? 'ours' : 'other'
 }
 
 /** A change that was ours and is no more. */
 export interface Undone {
   readonly reason: 'superseded' | 'rolled-back'
   readonly message: string
+  /** The fields that were changed. */
+  readonly fieldNames?: readonly string[]
 }
 
-/** Whether someone else, or the platform, took our change back (contract 3.5, superseded and rolled-back). */
+/** Whether someone else, or the platform, took our change back (contract 3.5, superseded and rolled-back). Judges whole reads only. */
 export function findUndone(
   change: AwaitedChange,
   history: History,
   observed: Observed,
-  cluster: Cluster,
+  read: TimedRead,
 ): Undone | undefined {
-  if (history.oldVersionReads >= READS_TO_BELIEVE.undone) {
-    const message = `the cluster left Running and came back on the old version ${cluster.kubernetesVersion}`
+  const { cluster } = read
+  if (isBelieved(history.oldVersion, read.atMs, change.undoneSpanMs)) {
+    const message = `the cluster was at work on the new version and has been Running the old ${cluster.kubernetesVersion} since`
     return { reason: 'rolled-back', message }
   }
-  const undone = undoneFields(change, history, observed, cluster)
+  const undone = undoneFields(change, history, observed, read)
   const [first] = undone
   if (first === undefined) return undefined
-  if (undone.length === 1 && first.kind === 'version' && fieldState(first, change.base, cluster) === 'base') {
+  if (undone.length === 1 && first.kind === 'version' && stateIn(change, first, cluster) === 'base') {
     const message = `the desired version was set back to ${cluster.version}, the one before our ${first.wanted}`
     return { reason: 'rolled-back', message }
   }
-  return {
-    reason: 'superseded',
-    message: `someone else changed ${undone.map((field) => toOursAndTheirs(field, cluster)).join(', ')}`,
-  }
+  const fields = undone.map((field) => toOursAndTheirs(field, cluster)).join(', ')
+  const names = undone.map(({ name }) => name)
+  return { reason: 'superseded', message: `someone else, or the platform, changed ${fields}`, fieldNames: names }
 }
 
 function toOursAndTheirs(field: AskedField, cluster: Cluster): string {
@@ -57,31 +56,81 @@ function toOursAndTheirs(field: AskedField, cluster: Cluster): string {
   return theirs === undefined ? field.name : `${field.name} (ours ${field.wanted}, theirs ${theirs ?? 'absent'})`
 }
 
+function stateIn({ base, attempt }: AwaitedChange, field: AskedField, cluster: Cluster): FieldState {
+  return fieldState(field, base.cluster, cluster, attempt !== undefined)
+}
+
+/** Whether a read shows a field no longer as asked; a row of such reads is counted for each field. */
+export function isAway(change: AwaitedChange, field: AskedField, cluster: Cluster): boolean {
+  return stateIn(change, field, cluster) !== 'ours'
+}
+
+function isBelieved(row: Row | undefined, atMs: number, spanMs: number): boolean {
+  return row !== undefined && row.count >= READS_TO_BELIEVE.undone && atMs - row.sinceMs >= spanMs
+}
+
 /**
- * A value that was never there before our PATCH is someone else's; the value from before it may be a late read, unless it
- * stands under a generation above ours. Without generations to tell, only a row of reads after one that showed ours does.
+ * Where generations tell: another value is someone else's at once; the one from before only under a generation above ours, since
+ * it may be a late read; none at all after three reads under such a generation. Where none do, replicas may lag, and only three
+ * reads that span some time, after a GET that showed ours, are believed. Where our PATCH did not move the generation, only a read
+ * above it is later for certain.
  */
-function undoneFields(change: AwaitedChange, history: History, observed: Observed, cluster: Cluster): AskedField[] {
-  const state = (field: AskedField) => fieldState(field, change.base, cluster)
-  const shownAway = change.fields.filter((field) => history.shown.has(field.name) && isAway(state(field)))
-  if (!doGenerationsTell(change, history, observed)) {
-    return history.undoneReads >= READS_TO_BELIEVE.undone ? shownAway : []
-  }
-  if (cluster.generation === undefined) return []
-  const isLater = history.ourGeneration !== undefined && cluster.generation > history.ourGeneration
-  if (change.attempt === undefined) return isLater ? shownAway : []
-  return change.fields.filter((field) => state(field) === 'neither' || (isLater && state(field) === 'base'))
+function undoneFields(
+  change: AwaitedChange,
+  history: History,
+  observed: Observed,
+  { cluster, atMs }: TimedRead,
+): AskedField[] {
+  const { attempt } = change
+  const isCounted = doGenerationsCount(change, observed)
+  const isAboveOurs = hasGenerations(observed) && isUnderLaterGeneration(history, cluster)
+  const isAfterBase = isCounted || (hasGenerations(observed) && isAbove(cluster, attempt?.generationBefore))
+  return change.fields.filter((field) => {
+    const key = pathKey(field)
+    const isShown = history.shown.has(key)
+    const isUntold = !isCounted || history.ourGeneration === undefined
+    if (isUntold && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs)) return true
+    const state = stateIn(change, field, cluster)
+    if (state === 'other') return isAboveOurs || (attempt !== undefined && isAfterBase)
+    if (state === 'base') return isAboveOurs
+    return state === 'absent' && isAboveOurs && (history.removed.get(key) ?? 0) >= READS_TO_BELIEVE.undone
+  })
 }
 
-function doGenerationsTell(change: AwaitedChange, { ourGeneration }: History, observed: Observed): boolean {
-  const before = change.attempt?.generationBefore
-  const hasMoved = ourGeneration === undefined || before === undefined || ourGeneration > before
-  return hasGenerations(observed) && hasMoved
+/** True where somebody changed the cluster after our change had its generation. */
+export function isUnderLaterGeneration({ ourGeneration }: History, cluster: Cluster): boolean {
+  return isAbove(cluster, ourGeneration)
 }
 
-/** True when a cluster runs again, and runs the version from before an upgrade that was asked for. */
-export function isBackOnOldVersion(change: AwaitedChange, cluster: Cluster): boolean {
-  const [asked, running] = [askedVersion(change), cluster.kubernetesVersion]
-  if (asked === undefined || running === undefined || !isRunning(cluster)) return false
-  return isSameVersion(running, change.base.kubernetesVersion) && !coversVersion(asked, running)
+function isAbove({ generation }: Cluster, earlier: number | undefined): boolean {
+  return earlier !== undefined && generation !== undefined && generation > earlier
+}
+
+/** Generations count this kind of change, unless our own PATCH was answered with one that it had not moved. */
+export function doGenerationsCount({ attempt }: AwaitedChange, observed: Observed): boolean {
+  const { generationBefore: before, answeredGeneration: answered } = attempt ?? {}
+  const isUnmoved = answered !== undefined && before !== undefined && answered <= before
+  return hasGenerations(observed) && !isUnmoved
+}
+
+/** True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one. */
+export function isAtWork({ fields }: AwaitedChange, cluster: Cluster): boolean {
+  const kind = phaseKind(cluster.phase)
+  const isNamed = kind !== 'absent' && kind !== 'running' && kind !== 'degraded'
+  return isNamed && askedVersion(fields)?.isAcceptedBy(cluster) === true
+}
+
+/** True when a cluster runs again, has observed our generation where it reports any, wants our version, and runs the one from before. */
+export function isBackOnOldVersion(
+  { fields, base }: AwaitedChange,
+  { ourGeneration }: History,
+  observed: Observed,
+  cluster: Cluster,
+): boolean {
+  const [asked, running] = [askedVersion(fields), cluster.kubernetesVersion]
+  if (asked?.wanted === undefined || running === undefined || !isRunning(cluster)) return false
+  const isObserved =
+    !hasGenerations(observed) || (cluster.observedGeneration ?? 0) >= (ourGeneration ?? cluster.generation ?? 0)
+  const isOld = isSameVersion(running, base.cluster.kubernetesVersion) && !coversVersion(asked.wanted, running)
+  return isObserved && isOld && asked.isAcceptedBy(cluster)
 }

@@ -1,50 +1,106 @@
-import { leafPaths } from '../domain/alerts.js'
+import { leafPaths, toAlertName } from '../domain/alerts.js'
 import type { DesiredChange } from '../domain/change.js'
 import type { Cluster } from '../domain/cluster.js'
 import { isSameJson, type JsonObject, type KeyPath, valueAt } from '../domain/json.js'
+import type { UnrequestedChange } from '../domain/outcome.js'
 import { isSameQuantity } from '../domain/quantity.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
-import { isSameVersion } from '../domain/version.js'
+import { coversVersion } from '../domain/version.js'
 
-/** A field that nobody asked to change and that changed all the same; inside `alerts` without its values. */
-export interface UnrequestedChange {
-  readonly field: string
-  readonly from?: string
-  readonly to?: string | null
+/** What differs from the read a PATCH was planned from although nobody asked for it (contract 3.2). */
+export interface Unrequested {
+  /** Something is lost, or is another value now: never to end green. */
+  readonly sideEffects: readonly UnrequestedChange[]
+  /** What merely changed where changing may be the server's own business. */
+  readonly moved: readonly UnrequestedChange[]
 }
 
-/**
- * What our PATCH changed beyond what was asked: `after` is its answer, or a read under its generation. The documented API
- * changes only what is included, but whether it merges or replaces inside `resources` and `alerts` is not documented.
- */
-export function findUnrequested(before: Cluster, after: Cluster, desired: DesiredChange): UnrequestedChange[] {
-  return [
-    ...unrequestedVersion(before, after, desired),
-    ...unrequestedResources(before, after, desired),
-    ...unrequestedAlerts(before, after, desired),
-  ]
+/** What is compared: what was asked is left out, and what a read lacks counts only where it is known to be gone. */
+export interface Comparison {
+  readonly base: Cluster
+  readonly desired: DesiredChange
+  /** Parts of the spec, by the names of `specParts`, that are known to be gone. */
+  readonly vanished: ReadonlySet<string>
 }
 
-function unrequestedVersion(before: Cluster, after: Cluster, desired: DesiredChange): UnrequestedChange[] {
-  if (desired.version !== undefined || before.version === undefined) return []
-  if (isSameVersion(before.version, after.version)) return []
-  return [{ field: 'version', from: before.version, to: after.version ?? null }]
+/** Everything in the PATCH's own answer that nobody asked for: under the lock of its base that is our doing. */
+export function findUnrequested(comparison: Comparison, after: Cluster): Unrequested {
+  const inAlerts = comparedAlerts(comparison, after)
+  return {
+    sideEffects: [
+      ...changedKnown(comparison, after),
+      ...vanishedUnknown(comparison, after),
+      ...inAlerts.filter(({ isGone }) => isGone).map(({ field }) => ({ field })),
+    ],
+    moved: [
+      ...movedUnknown(comparison, after),
+      ...inAlerts.filter(({ isGone }) => !isGone).map(({ field }) => ({ field })),
+    ],
+  }
 }
 
-function unrequestedResources(before: Cluster, after: Cluster, desired: DesiredChange): UnrequestedChange[] {
-  return RESOURCE_NAMES.flatMap((field) => {
-    const [from, to] = [before.resources[field], after.resources[field]]
-    if (desired[field] !== undefined || from === undefined || isSameQuantity(from, to)) return []
-    return [{ field, from, to: to ?? null }]
+/** What the answer already lacked and is now known to be gone. */
+export function findVanished(comparison: Comparison, after: Cluster): UnrequestedChange[] {
+  const known = changedKnown(comparison, after).filter(({ to }) => to === null)
+  const inAlerts = comparison.vanished.has('alerts')
+    ? comparedAlerts(comparison, after).flatMap(({ field, isGone }) => (isGone ? [{ field }] : []))
+    : []
+  return [...known, ...vanishedUnknown(comparison, after), ...inAlerts]
+}
+
+/** Version and known resources that differ: in a later read under the answer's own generation, they are our doing, too. */
+export function changedKnown({ base, desired, vanished }: Comparison, after: Cluster): UnrequestedChange[] {
+  const version =
+    desired.version !== undefined || base.version === undefined
+      ? []
+      : differing('version', base.version, after.version, vanished, coversVersion)
+  const resources = RESOURCE_NAMES.flatMap((name) => {
+    const from = base.resources[name]
+    if (desired[name] !== undefined || from === undefined) return []
+    return differing(name, from, after.resources[name], vanished, isSameQuantity)
+  })
+  return [...version, ...resources]
+}
+
+function differing(
+  field: string,
+  from: string,
+  to: string | undefined,
+  vanished: ReadonlySet<string>,
+  isSame: (from: string, to: string) => boolean,
+): UnrequestedChange[] {
+  if (to === undefined) return vanished.has(field) ? [{ field, from, to: null }] : []
+  return isSame(from, to) ? [] : [{ field, from, to }]
+}
+
+function unknownResources(cluster: Cluster): [field: string, value: string][] {
+  return Object.entries(cluster.allResources)
+    .filter(([name]) => !RESOURCE_NAMES.some((known) => known === name))
+    .map(([name, value]) => [`resources.${name}`, String(value)])
+}
+
+function vanishedUnknown({ base, vanished }: Comparison, after: Cluster): UnrequestedChange[] {
+  const there = new Map(unknownResources(after))
+  return unknownResources(base)
+    .filter(([field]) => !there.has(field) && vanished.has(field))
+    .map(([field, from]) => ({ field, from, to: null }))
+}
+
+function movedUnknown({ base }: Comparison, after: Cluster): UnrequestedChange[] {
+  const there = new Map(unknownResources(after))
+  return unknownResources(base).flatMap(([field, from]) => {
+    const to = there.get(field)
+    return to === undefined || isSameQuantity(from, to) ? [] : [{ field, from, to }]
   })
 }
 
-function unrequestedAlerts(before: Cluster, after: Cluster, desired: DesiredChange): UnrequestedChange[] {
-  if (before.alerts === undefined) return []
-  return leafPaths(before.alerts)
+function comparedAlerts({ base, desired, vanished }: Comparison, after: Cluster): { field: string; isGone: boolean }[] {
+  if (base.alerts === undefined || (after.alerts === undefined && !vanished.has('alerts'))) return []
+  return leafPaths(base.alerts)
     .filter((path) => !isAsked(desired.alerts, path))
-    .filter((path) => !isSameJson(valueAt(before.alerts, path), valueAt(after.alerts, path)))
-    .map((path) => ({ field: ['alerts', ...path].join('.') }))
+    .map((path) => ({ path, before: valueAt(base.alerts, path), now: valueAt(after.alerts, path) }))
+    .filter(({ before, now }) => !isSameJson(before, now))
+    .map(({ path, now }) => ({ field: toAlertName(path), isGone: now === undefined }))
 }
 
 /** Whether a path lies on, under or above one that was asked for. */

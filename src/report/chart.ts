@@ -1,6 +1,7 @@
 import { type PhaseKind, phaseKind } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import type { PhaseSpan } from '../domain/outcome.js'
+import { CHART } from '../policy.js'
 
 /** A status emoji at the start of a label also keeps a phase's name from being read as a keyword of the chart. */
 const MARKS: Readonly<Record<PhaseKind, string>> = {
@@ -12,16 +13,12 @@ const MARKS: Readonly<Record<PhaseKind, string>> = {
   absent: '⚪',
 }
 
-/** A chart's limit is 50,000 characters; nobody reads more bars than these anyway. */
-const MOST_BARS = 40
-const LONGEST_NAME = 30
-
 /**
  * The phases as a mermaid chart: GitHub draws it in job summaries, older servers show its text. Bars stand at the reader's
  * own time of day; `startWallMs` is when the run began, in milliseconds since 1970. Empty without phases.
  */
 export function toPhaseChart(timeline: readonly PhaseSpan[], startWallMs: number): string {
-  const spans = timeline.slice(-MOST_BARS)
+  const spans = timeline.slice(-CHART.mostBars)
   const totalMs = (spans.at(-1)?.untilMs ?? 0) - (spans[0]?.fromMs ?? 0)
   if (spans.length === 0) return ''
   const bars = spans.map(({ phase, fromMs, untilMs }) => {
@@ -29,10 +26,16 @@ export function toPhaseChart(timeline: readonly PhaseSpan[], startWallMs: number
     const start = Math.round(startWallMs + fromMs)
     // A bar without a width is not drawn.
     const end = Math.max(Math.round(startWallMs + untilMs), start + Math.max(1000, Math.round(totalMs / 50)))
-    return `  ${label} :${start}, ${end}`
+    return `  ${label} :${phaseKind(phase) === 'degraded' ? 'crit, ' : ''}${start}, ${end}`
   })
   const axis = totalMs < 10 * 60_000 ? '%H:%M:%S' : '%H:%M'
-  const head = ['gantt', '  dateFormat x', `  axisFormat ${axis}`, `  tickInterval ${toTickInterval(totalMs)}`]
+  const head = [
+    'gantt',
+    '  todayMarker off',
+    '  dateFormat x',
+    `  axisFormat ${axis}`,
+    `  tickInterval ${toTickInterval(totalMs)}`,
+  ]
   return ['```mermaid', ...head, ...bars, '```'].join('\n')
 }
 
@@ -60,6 +63,6 @@ function toName(phase: string): string {
   return phase
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
-    .slice(0, LONGEST_NAME)
+    .slice(0, CHART.longestName)
     .toWellFormed()
 }

@@ -71,3 +71,8 @@ export function joinSections(sections: readonly string[], limit: SizeLimit): str
 function toLeftOut(count: number): string {
   return `*Left out, as it would be too long: the ${count === 1 ? 'last section' : `last ${count} sections`} of this report.*`
 }
+
+/** A link; its text is markdown already. */
+export function toLink(text: string, url: string): string {
+  return `[${text}](${encodeURI(url).replaceAll('(', '%28').replaceAll(')', '%29')})`
+}

@@ -4,14 +4,16 @@ import { isJsonObject, type JsonObject, type JsonValue, type KeyPath } from '../
 import type { Outcome } from '../domain/outcome.js'
 import { type Edit, type Plan, toPlanJson } from '../domain/plan.js'
 import { RESOURCE_NAMES, type ResourceName } from '../domain/resources.js'
+import { SERVER_WARNS } from '../domain/server-words.js'
 import { LARGEST_BYTES, LONGEST } from '../policy.js'
-import { type AlertRedactor, cutOff, redactDeep } from '../redact.js'
+import { type AlertRedactor, cutOff, type Redact, redactDeep, redactLong } from '../redact.js'
 import { joinSections } from './markdown.js'
 
 /** The outputs of the action, in the order of `action.yml`. */
 export const OUTPUT_NAMES = [
   'result',
   'failure-reason',
+  'message',
   'changed',
   'would-change',
   'phase',
@@ -27,6 +29,7 @@ export const OUTPUT_NAMES = [
   'evidence',
   'plan',
   'plan-digest',
+  'hourly-cost-change',
   'cluster',
   'request-id',
   'duration-seconds',
@@ -37,6 +40,8 @@ export type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>
 
 export interface OutputSources {
   readonly outcome: Outcome
+  /** The output `message`. */
+  readonly message: string
   /** The sections of the summary. */
   readonly sections: readonly string[]
   /** For what `cluster` shows of the object as it came. */
@@ -44,11 +49,12 @@ export interface OutputSources {
 }
 
 /** Every output, on every path; what is not known is `''`, and the API's values stay in its own text. */
-export function toOutputs({ outcome, sections, redactor }: OutputSources): Outputs {
+export function toOutputs({ outcome, message, sections, redactor }: OutputSources): Outputs {
   const { first, last, plan } = outcome
   return {
     result: outcome.result,
     'failure-reason': outcome.reason ?? '',
+    message,
     changed: String(outcome.changed),
     'would-change': outcome.wouldChange === undefined ? '' : String(outcome.wouldChange),
     phase: toValue(last?.phase),
@@ -64,6 +70,7 @@ export function toOutputs({ outcome, sections, redactor }: OutputSources): Outpu
     evidence: (outcome.evidence ?? []).join(','),
     plan: plan === undefined ? '' : toPlanOutput(plan),
     'plan-digest': plan?.digest ?? '',
+    'hourly-cost-change': outcome.cost?.perHour ?? '',
     cluster: last === undefined ? '' : toClusterJson(last, redactor),
     'request-id': toValue(outcome.requestId),
     'duration-seconds': String(Math.floor(outcome.durationMs / 1000)),
@@ -203,4 +210,23 @@ function scalarsOf(value: JsonObject): JsonObject {
   const isSmall = (item: JsonValue) => typeof item !== 'object' && String(item).length <= LONGEST.scalar
   const small = Object.entries(value).filter(([key, item]) => key.length <= LONGEST.scalar && isSmall(item))
   return Object.fromEntries(small.slice(0, MOST_SCALARS))
+}
+
+/**
+ * An outcome without secrets, and without what was found inside `alerts` only after the server had said it. The objects of its
+ * reads are cleaned where they are shown.
+ */
+export function toShownOutcome(outcome: Outcome, redactor: AlertRedactor): Outcome {
+  const redactSecrets: Redact = (text) => redactLong(text, redactor.redactSecrets, { longest: LONGEST.lead })
+  const shown = redactDeep(outcome, redactSecrets, ['json', 'alerts', 'fields', 'patch'])
+  const { redact, isOverwhelmed } = redactor
+  const warnings = isOverwhelmed
+    ? shown.warnings.filter((warning) => !warning.startsWith(SERVER_WARNS))
+    : shown.warnings.map(redact)
+  const { last } = shown
+  if (last === undefined) return { ...shown, warnings }
+  const conditions = last.conditions.map(({ message, ...names }) =>
+    message === undefined || isOverwhelmed ? names : { ...names, message: redact(message) },
+  )
+  return { ...shown, warnings, last: { ...last, conditions } }
 }

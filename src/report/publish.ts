@@ -1,12 +1,14 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import * as core from '@actions/core'
 import { toDurationText } from '../domain/duration.js'
-import { isGreen, type Outcome, toSentence } from '../domain/outcome.js'
+import { isGreen, type Outcome } from '../domain/outcome.js'
 import { COMMENT_TIMEOUT_MS, LARGEST_BYTES, LONGEST } from '../policy.js'
 import { type AlertRedactor, cutOff, type Redact, toShownLine } from '../redact.js'
 import { joinSections } from './markdown.js'
-import { type OutputSources, toOutputs } from './outputs.js'
-import type { ReportContext } from './summary.js'
+import { toMessage } from './message.js'
+import { toOutputs } from './outputs.js'
+import { type ReportContext, toSummarySections } from './summary.js'
+import { type EndingWords, toWords, withoutEmoji } from './words.js'
 
 /** Where the runner takes reports from: its `GITHUB_*` variables. */
 export type RunnerEnvironment = Readonly<Record<string, string | undefined>>
@@ -16,7 +18,8 @@ export interface LogWriter {
   info(line: string): void
   warning(line: string): void
   debug(line: string): void
-  error(line: string, title: string): void
+  /** The one error; its lines stand one below the other. */
+  error(lines: readonly string[], title: string): void
 }
 
 export function createLogWriter(redact: Redact): LogWriter {
@@ -25,7 +28,7 @@ export function createLogWriter(redact: Redact): LogWriter {
     info: (line) => core.info(toLine(line)),
     warning: (line) => core.warning(toLine(line)),
     debug: (line) => core.debug(toLine(line)),
-    error: (line, title) => core.error(toLine(line), { title: toLine(title) }),
+    error: (lines, title) => core.error(lines.map(toLine).join('\n'), { title: toLine(title) }),
   }
 }
 
@@ -38,37 +41,53 @@ export function maskSecrets(secrets: readonly string[]): void {
 export interface Report {
   readonly outcome: Outcome
   readonly context: ReportContext
-  /** The sections of the summary. */
-  readonly sections: readonly string[]
   readonly wantsSummary: boolean
 }
 
-/**
- * Writes the outputs, the job summary and the last line of the log. Gives whether the step may be green: it ended green, and its
- * outputs could be written.
- */
+/** What was published, for the exit status and the comment. */
+export interface Published {
+  /** Whether the step may be green: it ended green, and its outputs could be written. */
+  readonly isGreen: boolean
+  readonly sections: readonly string[]
+}
+
+/** Writes the outputs, the job summary and the last line of the log, which all say the same. */
 export function publishReport(
-  { outcome, context, sections, wantsSummary }: Report,
+  { outcome, context, wantsSummary }: Report,
+  env: RunnerEnvironment,
+  redactor: AlertRedactor,
+  log: LogWriter,
+): Published {
+  const isWritten = writeOutputs(outcome, context, env, redactor, log)
+  const published = isWritten ? outcome : toUnwritten(outcome)
+  const sections = toSections(published, context, redactor)
+  if (wantsSummary) writeSummary(joinSections(sections, { bytes: LARGEST_BYTES.summary }), env, log)
+  const words = toWords(published, context)
+  const title = withoutEmoji(words.title)
+  const isGreenStep = isGreen(published.result)
+  if (isGreenStep) log.info(`${title} (${published.result} after ${toDurationText(published.durationMs)})`)
+  else log.error(toErrorLines(published, words), title)
+  return { isGreen: isGreenStep, sections }
+}
+
+function toSections(outcome: Outcome, context: ReportContext, { redactSecrets }: AlertRedactor): string[] {
+  return toSummarySections(outcome, context).map(redactSecrets)
+}
+
+function writeOutputs(
+  outcome: Outcome,
+  context: ReportContext,
   env: RunnerEnvironment,
   redactor: AlertRedactor,
   log: LogWriter,
 ): boolean {
-  const isWritten = writeOutputs({ outcome, sections, redactor }, env, log)
-  if (wantsSummary) writeSummary(joinSections(sections, { bytes: LARGEST_BYTES.summary }), env, log)
-  const published = isWritten ? outcome : toUnwritten(outcome)
-  const isGreenStep = isGreen(published.result)
-  if (isGreenStep) {
-    log.info(`${published.result} after ${toDurationText(published.durationMs)}: ${toSentence(published.message)}`)
-  } else log.error(toErrorText(published), titleOf(published, context))
-  return isGreenStep
-}
-
-function writeOutputs(sources: OutputSources, env: RunnerEnvironment, log: LogWriter): boolean {
   try {
     // Without a file the toolkit would print a command that runners no longer obey.
     if (!env.GITHUB_OUTPUT) throw new Error('GITHUB_OUTPUT names no file')
-    const { redactSecrets } = sources.redactor
-    for (const [name, value] of Object.entries(toOutputs(sources))) core.setOutput(name, redactSecrets(value))
+    const message = toMessage(toWords(outcome, context))
+    const sections = toSections(outcome, context, redactor)
+    const outputs = toOutputs({ outcome, message, sections, redactor })
+    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, redactor.redactSecrets(value))
     return true
   } catch (error) {
     log.warning(`The outputs could not be written: ${messageOf(error)}`)
@@ -78,8 +97,30 @@ function writeOutputs(sources: OutputSources, env: RunnerEnvironment, log: LogWr
 
 function toUnwritten(outcome: Outcome): Outcome {
   if (!isGreen(outcome.result)) return outcome
-  const message = `The run ended ${outcome.result}, but its outputs could not be written. ${outcome.message}`
-  return { ...outcome, result: 'failed', reason: 'internal', message }
+  const message = `The run ended ${outcome.result}, but its outputs could not be written`
+  return { ...outcome, result: 'failed', reason: 'internal', kind: 'outputs-unwritten', message }
+}
+
+/** The lines of the one error: what happened, what was sent, what to do, and whom to name. What is too long is the cause. */
+function toErrorLines({ problems = [], requestId }: Outcome, { what, sent, next }: EndingWords): string[] {
+  const after = [
+    ...(problems.length > 0 ? [] : [`Sent by this run: ${sent}`]),
+    ...(next === undefined ? [] : [`What to do next: ${cutOff(next, LONGEST.lead)}`]),
+    ...(requestId === undefined ? [] : [`Request id: ${requestId}`]),
+  ]
+  const room = LONGEST.error - after.join('\n').length
+  return [...(problems.length > 0 ? toProblemLines(problems, room) : [cutOff(what, room)]), ...after]
+}
+
+/** As many problems as there is room for, and how many there are more. */
+function toProblemLines(problems: readonly string[], room: number): string[] {
+  let left = room
+  const lines = problems.map((text) => cutOff(text, LONGEST.problem))
+  const fits = lines.findIndex((line) => {
+    left -= line.length + 1
+    return left < 0
+  })
+  return fits === -1 ? lines : [...lines.slice(0, fits), `${lines.length - fits} more`]
 }
 
 /** Written at once and directly: the toolkit's summary is a shared buffer that is written later. It never changes the result. */
@@ -133,18 +174,4 @@ function readEvent({ GITHUB_EVENT_PATH }: RunnerEnvironment): unknown {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-function titleOf({ result, reason }: Outcome, { tenant, cluster }: ReportContext): string {
-  const [tenantName, clusterName] = [tenant, cluster].map((name) => cutOff(name, LONGEST.nameInTitle))
-  const name = cluster === '' ? 'cluster' : `${tenantName}/${clusterName}`
-  return `Kupe ${name}: ${result}${reason === undefined || reason === result ? '' : ` (${reason})`}`
-}
-
-function toErrorText({ result, reason, message, hint, requestId }: Outcome): string {
-  return [
-    `${reason ?? result}: ${toSentence(message)}`,
-    ...(hint === undefined ? [] : [hint]),
-    ...(requestId === undefined ? [] : [`Request id: ${requestId}`]),
-  ].join(' ')
 }

@@ -1,31 +1,40 @@
 import { type Cluster, deniesHealth, toConditionText } from '../domain/cluster.js'
+import { toCostText } from '../domain/cost.js'
 import { toDurationText } from '../domain/duration.js'
-import { type ConflictRow, isGreen, type Outcome, type PhaseSpan, type Result, toSentence } from '../domain/outcome.js'
+import {
+  type ConflictRow,
+  type Evidence,
+  isGreen,
+  type Outcome,
+  type PhaseSpan,
+  type UnrequestedChange,
+} from '../domain/outcome.js'
 import type { Edit } from '../domain/plan.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
-import { LARGEST_BYTES, LONGEST, MOST } from '../policy.js'
-import { cutOff, toHarmlessLine } from '../redact.js'
+import { CHART, LARGEST_BYTES, LONGEST, MOST } from '../policy.js'
+import { cutOff } from '../redact.js'
 import { toPhaseChart } from './chart.js'
-import { joinSections, toCodeCell, toMarkdownCell, toMarkdownCode, toMarkdownText, toTable } from './markdown.js'
+import {
+  joinSections,
+  toCodeCell,
+  toLink,
+  toMarkdownCell,
+  toMarkdownCode,
+  toMarkdownText,
+  toTable,
+} from './markdown.js'
+import { toUpgradeNotes } from './upgrade-notes.js'
+import { type ClusterName, type EndingWords, toWords } from './words.js'
 
 /** What a report says of where a run belongs: its cluster, and links to what started it; what is absent is left out. */
-export interface ReportContext {
-  readonly tenant: string
-  readonly cluster: string
+export interface ReportContext extends ClusterName {
   readonly runUrl?: string
   readonly commitUrl?: string
   readonly actor?: string
-}
-
-const TITLES: Readonly<Record<Result, string>> = {
-  unchanged: '✅ Unchanged',
-  planned: '📝 Planned',
-  skipped: '⏭️ Skipped',
-  accepted: '📨 Accepted, not waited for',
-  converged: '✅ Converged',
-  failed: '❌ Failed',
-  'timed-out': '⏰ Timed out',
-  cancelled: '🛑 Cancelled',
+  /** For the command that runs it again. */
+  readonly runId?: string
+  /** The README of the very version that runs. */
+  readonly readmeUrl?: string
 }
 
 /** The job summary, no longer than a runner takes. */
@@ -38,73 +47,87 @@ export function toSummary(outcome: Outcome, context: ReportContext): string {
  * itself, and what came from outside forms no markup in it.
  */
 export function toSummarySections(outcome: Outcome, context: ReportContext): string[] {
-  const timeline = toTelling(outcome.timeline)
+  // Only an input that is wrong is longer than a name can be.
+  const name = {
+    tenant: cutOff(context.tenant, LONGEST.nameInTitle),
+    cluster: cutOff(context.cluster, LONGEST.nameInTitle),
+  }
+  const words = toWords(outcome, name)
   return [
-    `## ${titleOf(outcome, context)}`,
-    lead(outcome),
+    `## ${toMarkdownText(cutOff(words.title, LONGEST.title))}`,
+    isGreen(outcome.result) ? toMarkdownText(words.what) : alertBox(outcome, words, context),
     conflictTable(outcome.conflict ?? []),
     refusalTable(outcome),
+    unrequestedBox(outcome.sideEffects ?? []),
     changeTable(outcome),
-    // A chart of a single phase would say nothing.
-    timeline.length < 2 ? '' : toPhaseChart(timeline, outcome.startWallMs),
+    costLine(outcome),
+    toUpgradeNotes(outcome),
     bullets('Conditions', tellingConditions(outcome)),
+    chartOf(outcome),
     bullets('Warnings', outcome.warnings),
     details(outcome),
     footer(outcome, context),
   ].filter((section) => section !== '')
 }
 
-/** Names are whole; of the changes there are as many as there is room for. */
-function titleOf({ result, reason, plan }: Outcome, { tenant, cluster }: ReportContext): string {
-  const title = reason === undefined || reason === result ? TITLES[result] : `${TITLES[result]} (${reason})`
-  // Only an input that is wrong is longer than a name can be.
-  const [tenantName, clusterName] = [tenant, cluster].map((name) => cutOff(name, LONGEST.nameInTitle))
-  const name = cluster === '' ? '' : `: ${toMarkdownText(tenantName ?? '')}/${toMarkdownText(clusterName ?? '')}`
-  const room = LONGEST.title - `${title}: ${tenantName}/${clusterName}, `.length
-  const changes = toChangesText(plan?.edits ?? [], room)
-  return `${title}${name}${changes === '' ? '' : `, ${toMarkdownText(changes)}`}`
-}
-
-function toChangesText(edits: readonly Edit[], room: number): string {
-  const words = edits.slice(0, MOST.alertEdits).map(toWords)
-  for (let shown = words.length; shown > 0; shown--) {
-    const more = edits.length - shown
-    const text = toHarmlessLine(`${words.slice(0, shown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`)
-    if (text.length <= room) return text
-  }
-  return edits.length === 0 ? '' : `${edits.length} ${edits.length === 1 ? 'change' : 'changes'}`
-}
-
-function toWords({ field, from, to }: Edit): string {
-  return to === undefined ? field : `${field} ${from ?? 'absent'} → ${to ?? 'absent'}`
-}
-
-/** A failure is set apart, with what to do; the cluster's state comes right behind, since that is the next question. */
-function lead({ result, message, hint, last, problems = [] }: Outcome): string {
-  const what = toMarkdownText(toLead(isGreen(result) ? message : capitalised(message)))
-  if (isGreen(result)) return what
+/** What happened, what was sent, how the cluster stands, what to do: each its own paragraph, in this order. */
+function alertBox(outcome: Outcome, { what, sent, state, next }: EndingWords, context: ReportContext): string {
+  const { problems = [], result } = outcome
   const more = problems.length - MOST.problems
-  const lines = [
-    result === 'failed' ? '[!CAUTION]' : '[!WARNING]',
-    ...problems.slice(0, MOST.problems).map((text) => `- ${toMarkdownText(cutOff(text, LONGEST.problem))}`),
-    ...(more > 0 ? [`- ${more} more`] : []),
-    ...(problems.length > 0 ? [] : [what]),
-    ...(hint === undefined ? [] : ['', `**What to do next:** ${toMarkdownText(toLead(hint))}`]),
-    ...(last === undefined ? [] : ['', `**The cluster now:** ${toMarkdownCell(stateOf(last))}`]),
-  ]
-  return lines.map((line) => `> ${line}`.trimEnd()).join('\n')
+  const paragraphs = [
+    problems.length === 0
+      ? [toMarkdownText(cutOff(what, LONGEST.lead))]
+      : [
+          ...problems.slice(0, MOST.problems).map((text) => `- ${toMarkdownText(cutOff(text, LONGEST.problem))}`),
+          ...(more > 0 ? [`- ${more} more`] : []),
+        ],
+    // That nothing was sent is in the title of wrong inputs.
+    problems.length > 0 ? [] : [`**Sent by this run:** ${toMarkdownText(sent)}`],
+    state === undefined ? [] : [`**${state.seen}:** ${toMarkdownCell(state.text)}`],
+    next === undefined
+      ? []
+      : [`**What to do next:** ${toMarkdownText(cutOff(next, LONGEST.lead))}${rerunText(outcome, context)}`],
+  ].filter((lines) => lines.length > 0)
+  const lines = [result === 'failed' ? '[!CAUTION]' : '[!WARNING]', ...paragraphs.flatMap((each) => [...each, ''])]
+  return lines
+    .slice(0, -1)
+    .map((line) => `> ${line}`.trimEnd())
+    .join('\n')
 }
 
-function toLead(text: string): string {
-  return cutOff(toSentence(text), LONGEST.lead)
+/** How to run it again, and where the README says more of this failure. */
+function rerunText({ reason }: Outcome, { runId, readmeUrl }: ReportContext): string {
+  const command = runId === undefined ? '' : ` To run it again: ${toMarkdownCode(`gh run rerun ${runId} --failed`)}.`
+  return (
+    command +
+    (readmeUrl === undefined || reason === undefined
+      ? ''
+      : ` ${toLink('More of this failure', `${readmeUrl}#${reason}`)}.`)
+  )
 }
 
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+/** A change that nobody asked for stands apart, before the ones that were. */
+function unrequestedBox(changes: readonly UnrequestedChange[]): string {
+  if (changes.length === 0) return ''
+  const rows = changes.slice(0, MOST.conflictRows).map(({ field, from, to }) => {
+    const values =
+      from === undefined ? 'gone' : `${toCodeCell(from)} → ${to === null || to === undefined ? 'gone' : toCodeCell(to)}`
+    return `> - ${toCodeCell(field)}: ${values}`
+  })
+  const more = changes.length - MOST.conflictRows
+  return [
+    '> [!WARNING]',
+    '> **Changed by the PATCH although nobody asked for it:**',
+    ...rows,
+    ...(more > 0 ? [`> - ${more} more`] : []),
+  ].join('\n')
 }
 
-function stateOf({ phase, kubernetesVersion }: Cluster): string {
-  return `${phase ?? 'no phase reported'}${kubernetesVersion === undefined ? '' : `, runs ${kubernetesVersion}`}`
+/** A chart of a single phase, or of a few seconds, would say nothing. */
+function chartOf({ timeline, startWallMs }: Outcome): string {
+  const spans = toTelling(timeline)
+  const lastedMs = (spans.at(-1)?.untilMs ?? 0) - (spans[0]?.fromMs ?? 0)
+  return spans.length < 2 || lastedMs < CHART.shortestMs ? '' : toPhaseChart(spans, startWallMs)
 }
 
 function conflictTable(rows: readonly ConflictRow[]): string {
@@ -117,7 +140,7 @@ function conflictTable(rows: readonly ConflictRow[]): string {
       toCodeCell(now),
       toCodeCell(wanted),
     ])
-  return toTable(['field', 'when read', 'now', 'wanted'], [...cells, ...toMoreRow(rows.length - MOST.conflictRows)])
+  return toTable(['field', 'when read', 'now', 'asked'], [...cells, ...toMoreRow(rows.length - MOST.conflictRows)])
 }
 
 /** The last row of a table that does not show all: how many there are more. */
@@ -132,32 +155,40 @@ function refusalTable({ plan }: Outcome): string {
 }
 
 const SHOWN: readonly (readonly [label: string, field: string, show: (cluster: Cluster) => string | undefined])[] = [
-  ['version', 'version', (cluster) => cluster.version],
-  ['running version', 'version', (cluster) => cluster.kubernetesVersion],
+  ['version, requested', 'version', (cluster) => cluster.version],
+  ['version, running', 'version', (cluster) => cluster.kubernetesVersion],
   ...RESOURCE_NAMES.map((name) => [name, name, ({ resources }: Cluster) => resources[name]] as const),
   ['phase', '', (cluster) => cluster.phase],
 ]
 
-/** Only what was to change; everything else is in the fold. */
+/** Only what was to change; everything else is in the fold. A plan has no before: nothing was sent. */
 function changeTable(outcome: Outcome): string {
-  const { first, last, plan } = outcome
+  const { first, last, plan, result } = outcome
   const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]))
   if (first === undefined || last === undefined || edits.size === 0 || outcome.conflict?.length) return ''
   const rows = rowsOf(first, last, edits).filter(({ field }) => edits.has(field))
-  const alerts = [...edits.keys()].filter((field) => field.startsWith('alerts.'))
+  const alerts = [...edits.keys()].filter((field) => field.startsWith('alerts'))
   const hidden = alerts
     .slice(0, MOST.alertEdits)
     .map((field) => [toCodeCell(field), '', '', 'changes; values are not shown'])
+  const all = [...rows.map(({ cells }) => cells), ...hidden, ...toMoreRow(alerts.length - MOST.alertEdits)]
+  if (result !== 'planned') return toTable(VALUE_HEAD, all)
   return toTable(
-    ['', 'before', 'now', 'wanted'],
-    [...rows.map(({ cells }) => cells), ...hidden, ...toMoreRow(alerts.length - MOST.alertEdits)],
+    ['', 'now', 'asked'],
+    all.map(([label = '', , now = '', asked = '']) => [label, now, asked]),
   )
 }
 
+function costLine({ cost }: Outcome): string {
+  return cost === undefined ? '' : `**Cost:** ${toMarkdownText(toCostText(cost))}`
+}
+
+const VALUE_HEAD = ['', 'before', 'now', 'asked']
+
 function rowsOf(first: Cluster, last: Cluster, edits: ReadonlyMap<string, Edit>) {
   return SHOWN.map(([label, field, show]) => {
-    const wanted = label === field ? edits.get(field)?.to : undefined
-    return { field, cells: [label, toCodeCell(show(first)), toCodeCell(show(last)), toCodeCell(wanted)] }
+    const asked = edits.get(field)?.to
+    return { field, cells: [label, toCodeCell(show(first)), toCodeCell(show(last)), toCodeCell(asked)] }
   })
 }
 
@@ -174,15 +205,26 @@ function bullets(title: string, lines: readonly string[]): string {
   return `**${title}**\n\n${items.join('\n')}`
 }
 
-function details({ first, last, plan, timeline }: Outcome): string {
+function details(outcome: Outcome): string {
+  const { first, last, plan, timeline, evidence = [] } = outcome
   const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]))
   const values = first === undefined || last === undefined ? [] : rowsOf(first, last, edits).map(({ cells }) => cells)
-  const tables = [
-    ...(values.length === 0 ? [] : [toTable(['', 'before', 'now', 'wanted'], values)]),
+  const known = evidence.map((proof) => toMarkdownText(EVIDENCE[proof](outcome)))
+  const parts = [
+    ...(values.length === 0 ? [] : [toTable(VALUE_HEAD, values)]),
     ...(timeline.length === 0 ? [] : [toTable(['phase', 'seen after', 'for'], phaseRows(timeline))]),
+    ...(known.length === 0 ? [] : [`How it is known: ${known.join('; ')}.`]),
   ]
-  if (tables.length === 0) return ''
-  return `<details><summary>All values and phases</summary>\n\n${tables.join('\n\n')}\n\n</details>`
+  if (parts.length === 0) return ''
+  return `<details><summary>All values and phases${known.length === 0 ? '' : ', and how it is known'}</summary>\n\n${parts.join('\n\n')}\n\n</details>`
+}
+
+/** What each kind of proof means. */
+const EVIDENCE: Readonly<Record<Evidence, (outcome: Outcome) => string>> = {
+  generation: ({ last }) => `generation ${last?.generation ?? ''} was carried out (the platform’s word)`,
+  'kubernetes-version': ({ last }) => `the cluster reports ${last?.kubernetesVersion ?? 'the version'}`,
+  settled: ({ task }) =>
+    `the values stood unchanged for ${toDurationText(task?.settleTimeMs ?? 0)}; this server gives no stronger sign`,
 }
 
 function phaseRows(timeline: readonly PhaseSpan[]): string[][] {
@@ -201,16 +243,14 @@ function toTelling(timeline: readonly PhaseSpan[]): readonly PhaseSpan[] {
   return [...timeline.slice(0, MOST.phasesFirst), ...timeline.slice(-MOST.phasesLast)]
 }
 
-function footer({ durationMs, requestId }: Outcome, { runUrl, commitUrl, actor }: ReportContext): string {
+function footer({ durationMs, requestId, kind, sent }: Outcome, context: ReportContext): string {
+  const { runUrl, commitUrl, actor } = context
+  const whose = kind === undefined || sent?.isCertain === true ? 'the PATCH' : 'the answer that failed'
   return [
     `Took ${toDurationText(durationMs)}`,
-    ...(requestId === undefined ? [] : [`request ${toCodeCell(requestId)}`]),
-    ...(runUrl === undefined ? [] : [link('this run', runUrl)]),
-    ...(commitUrl === undefined ? [] : [link('commit', commitUrl)]),
+    ...(requestId === undefined ? [] : [`request id of ${whose}: ${toCodeCell(requestId)}`]),
+    ...(runUrl === undefined ? [] : [toLink('this run', runUrl)]),
+    ...(commitUrl === undefined ? [] : [toLink('commit', commitUrl)]),
     ...(actor === undefined ? [] : [`started by ${toMarkdownCell(actor)}`]),
   ].join(' · ')
-}
-
-function link(text: string, url: string): string {
-  return `[${text}](${encodeURI(url).replaceAll('(', '%28').replaceAll(')', '%29')})`
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 import { DeadlineError } from '../errors.js'
-import { EXCHANGE } from '../policy.js'
+import { ALLOWANCES, type Allowance, allowedMs, EXCHANGE } from '../policy.js'
 
 /** Speaks up when nothing has been logged for long. */
 export interface Heartbeat {
@@ -16,7 +16,7 @@ export class Budget {
 
   constructor(
     readonly clock: Clock,
-    private readonly timeoutMs: number,
+    readonly timeoutMs: number,
   ) {
     this.startMs = clock.nowMs()
     this.startWallMs = clock.wallMs()
@@ -28,6 +28,16 @@ export class Budget {
 
   leftMs(): number {
     return Math.max(0, this.timeoutMs - this.elapsedMs())
+  }
+
+  /** Milliseconds of an allowance within this run's timeout. */
+  allowedMs(allowance: Allowance): number {
+    return allowedMs(allowance, this.timeoutMs)
+  }
+
+  /** The time of day, in milliseconds since 1970, that the clock showed or will show at `atMs`, reckoned from the run's start. */
+  toWallMs(atMs: number): number {
+    return this.startWallMs + atMs - this.startMs
   }
 
   /** How long the next request may take, in milliseconds. Throws `DeadlineError` where no time is left for one. */
@@ -46,5 +56,12 @@ export class Budget {
       if (this.clock.nowMs() >= heartbeat.dueAtMs()) heartbeat.beat()
     }
     if (isTooLong) throw new DeadlineError()
+  }
+
+  /** Lets time pass before a poll. One that would outlast the budget ends a little before it, for a last look. */
+  async pauseBeforePoll(ms: number, heartbeat: Heartbeat): Promise<void> {
+    const left = this.leftMs()
+    const lastLookInMs = left - this.allowedMs(ALLOWANCES.lastLook)
+    await this.pause(ms >= left && lastLookInMs > 0 ? lastLookInMs : ms, heartbeat)
   }
 }

@@ -43,5 +43,5 @@ export function enterStage({ state, log }: RunContext, stage: Stage): void {
 
 /** Lets time pass before the next poll; `sinceMs` is when this wait began. */
 export async function pauseForPoll({ task, clock, budget, log }: RunContext, sinceMs: number): Promise<void> {
-  await budget.pause(pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), log)
+  await budget.pauseBeforePoll(pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), log)
 }

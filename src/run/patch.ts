@@ -1,14 +1,19 @@
-import type { ClusterRead, PatchAnswer } from '../api/client.js'
+import type { PatchAnswer } from '../api/client.js'
+import { conflictDelayMs } from '../domain/backoff.js'
+import type { AskedField } from '../domain/change.js'
 import { toDurationText } from '../domain/duration.js'
 import type { Ending } from '../domain/outcome.js'
-import type { Plan } from '../domain/plan.js'
-import { isWithinWindow, type TimeWindow, timeOfDay } from '../domain/window.js'
+import { type PatchBody, type Plan, withoutUnknownResources } from '../domain/plan.js'
 import { ApiError } from '../errors.js'
-import { MOST_PATCHES } from '../policy.js'
+import { ALLOWANCES, MOST_REFUSED_PATCHES } from '../policy.js'
 import { fieldState } from '../proof/undone.js'
-import type { RunContext } from './context.js'
-import { apiErrorToEnding, isAnswerLost, RunEnded, toFailed } from './failures.js'
-import { pauseAfter } from './read.js'
+import { pauseForPoll, type RunContext } from './context.js'
+import { lockFor } from './etag.js'
+import { apiErrorToEnding, RunEnded, requestIdOf, toFailed } from './failures.js'
+import { whyClosed } from './planning.js'
+import { type GatedRead, pauseAfter, readWhole } from './read.js'
+import { toConflict } from './reconcile.js'
+import { failureOf, respondTo } from './retry-rules.js'
 
 /** The API took the PATCH. */
 export interface Accepted {
@@ -16,122 +21,219 @@ export interface Accepted {
   readonly answer: PatchAnswer
 }
 
-/** 412: the cluster moved since it was read. */
-export interface Refused {
-  readonly kind: 'refused'
-  readonly ifMatch: string | undefined
-  readonly error: ApiError
-}
-
-/** A PATCH that may have landed; only a read can tell. */
-export interface Lost {
-  readonly kind: 'lost'
+/** Not taken, or perhaps taken: the cluster moved (412), moved or is busy (409), the rate is limited (429), the answer was lost. */
+export interface Unsettled {
+  readonly kind: 'moved' | 'moved-or-busy' | 'limited' | 'lost'
   readonly ifMatch: string | undefined
   readonly error: ApiError
 }
 
 /** How a PATCH came out, unless it ended the run. */
-export type PatchResult = Accepted | Refused | Lost
+export type PatchResult = Accepted | Unsettled
 
-/** Sends PATCHes: at most five a run, each within the time window, and none twice without a read in between, save after a 429. */
+/** Sends the PATCHes of one run, and reads on after one that was not plainly accepted. None is ever repeated without a read in between. */
 export class Patcher {
-  private count = 0
-  private last: PatchResult | undefined
+  private refused = 0
+  private limited = 0
+  private lost: { readonly sinceMs: number; readonly uncountedMs: number; readonly count: number } | undefined
+  private busy: { readonly sinceMs: number; readonly count: number } | undefined
+  private last: Unsettled | undefined
 
   constructor(private readonly context: RunContext) {}
 
-  /** Sends a plan under the ETag of the read it was made from. Throws `RunEnded` where the answer ends the run. */
-  async send(plan: Plan, live: ClusterRead): Promise<PatchResult> {
-    const { api, budget, state, log } = this.context
-    const ifMatch = this.lockFor(live)
-    for (let refusals = 1; ; refusals++) {
-      this.failIfWindowClosed()
-      this.failIfSpent()
-      const timeoutMs = budget.requestTimeoutMs()
-      this.count++
-      const takeBack = state.recordAttempt(plan, live)
-      try {
-        const answer = await api.patchCluster(plan.patch, ifMatch, timeoutMs)
-        return this.note({ kind: 'accepted', answer })
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error
-        const isLost = isAnswerLost(error)
-        if (!isLost || error.facts.isUnsent === true) takeBack()
-        if (isLost) return this.note({ kind: 'lost', ifMatch, error })
-        if (error.facts.status === 412) return this.note({ kind: 'refused', ifMatch, error })
-        if (error.facts.status !== 429) throw new RunEnded(apiErrorToEnding(error, 'patch'), error)
-        this.note({ kind: 'lost', ifMatch, error })
-        this.failIfSpent()
-        log.info('The server limits the rate of requests; the PATCH was not processed and is sent again')
-        await pauseAfter(this.context, error, refusals)
-      }
+  /** Sends a plan under the lock of the read it was made from. Throws `RunEnded` where the answer ends the run. */
+  async send(plan: Plan, live: GatedRead): Promise<PatchResult> {
+    const { state, log } = this.context
+    const { ifMatch } = lockFor(this.context, live)
+    if (ifMatch === undefined) {
+      if (state.hasSeenEtag)
+        throw toConflict('no-usable-etag', 'The API gives no ETag any more, and nothing is sent without one')
+      log.warn('The API gives no ETag: the PATCH is sent without protection against a change by someone else')
     }
+    const result = await this.exchange(plan, live, plan.patch)
+    if (result.kind !== 'invalid') return result
+    const known = withoutUnknownResources(plan.patch)
+    if (known === undefined || whyClosed(this.context) !== undefined) throw toRejected(result.error)
+    log.info(`${result.error.message}; sending it once more without the resources that this action does not know`)
+    const again = await this.exchange(plan, live, known)
+    if (again.kind === 'invalid') throw toRejected(again.error)
+    return again
   }
 
-  /** Once the server has given an ETag, nothing is sent without one. */
-  private lockFor({ etag }: ClusterRead): string | undefined {
-    const { task, state, log } = this.context
-    const ifMatch = task.ifMatch ?? etag
-    if (ifMatch !== undefined) return ifMatch
-    if (state.last?.etag !== undefined) {
-      throw new RunEnded(toFailed('conflict', 'The server gives no ETag any more, and nothing is sent without one'))
-    }
-    log.warn('The server gives no ETag: the PATCH is sent without protection against a change by someone else')
-    return undefined
+  /** What the last PATCH that was not plainly accepted came to, in words. */
+  get lastWords(): string | undefined {
+    return this.last?.error.message
   }
 
-  private note(result: PatchResult): PatchResult {
+  /** Time in which nothing could be sent again does not count against lost answers. */
+  uncount(ms: number): void {
+    if (this.lost !== undefined) this.lost = { ...this.lost, uncountedMs: this.lost.uncountedMs + ms }
+  }
+
+  /** After a PATCH that was not plainly accepted: the next read to be compared with the base, and then perhaps planned from. */
+  async readAfter(result: Unsettled): Promise<GatedRead> {
+    const { context } = this
     this.last = result
-    return result
-  }
-
-  /** A window may close while a busy cluster is waited for, or a server's pause obeyed. */
-  private failIfWindowClosed(): void {
-    const { task, clock, state } = this.context
-    const { window } = task
-    if (window === undefined) return
-    const wallMs = clock.wallMs()
-    if (isWithinWindow(window, wallMs)) return
-    if (state.attempt === undefined) throw new RunEnded(toSkipped(window, wallMs))
-    const message = `The answer to a PATCH was lost, and only-between ${window.text} has closed before it could be sent again`
-    throw new RunEnded(toFailed('unavailable', message))
-  }
-
-  private failIfSpent(): void {
-    if (this.count < MOST_PATCHES) return
-    const tried = `${MOST_PATCHES} PATCHes in ${toDurationText(this.context.budget.elapsedMs())}`
-    if (this.last?.kind === 'refused') {
-      const message = `${tried} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`
-      throw new RunEnded(toFailed('conflict', message))
+    if (result.kind === 'moved') return this.readAfterMoved(result)
+    if (result.kind === 'moved-or-busy') return this.readAfterMovedOrBusy(result)
+    if (result.kind === 'limited') {
+      context.log.info('The API limits the rate of requests; the PATCH was not processed')
+      await pauseAfter(context, result.error, ++this.limited)
+      return readWhole(context)
     }
-    const error = this.last?.kind === 'lost' ? this.last.error : undefined
-    const { hint, requestId } = error === undefined ? {} : apiErrorToEnding(error, 'patch')
-    const message = `${tried} had no usable answer; the last one: ${error?.message ?? 'none'}`
-    throw new RunEnded(
-      toFailed('unavailable', message, {
-        ...(hint === undefined ? {} : { hint }),
-        ...(requestId === undefined ? {} : { requestId }),
-      }),
+    const { clock, state, log } = context
+    const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.outages.totalMs(clock.nowMs()), count: 0 }
+    const { sinceMs, uncountedMs, count } = this.lost ?? begun
+    const unsent = result.error.facts.isUnsent === true
+    log.info(
+      unsent
+        ? `The PATCH was not sent: ${result.error.message}`
+        : `The PATCH’s answer was lost: ${result.error.message}. Reading to see whether it landed`,
     )
+    const obeyedMs = await pauseAfter(context, result.error, count + 1)
+    this.lost = { sinceMs, uncountedMs: uncountedMs + obeyedMs, count: count + 1 }
+    return readWhole(context)
+  }
+
+  /** Ends the run where `live`, which does not show our target, must not be planned from again. */
+  failIfFinal(live: GatedRead): void {
+    const { last, context } = this
+    if (last === undefined) return
+    const { task, clock, budget, state } = context
+    const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail'
+    const hasMoved = live.etag !== last.ifMatch
+    if (last.kind === 'moved') {
+      if (isFinal) throw toMoved(last)
+      if (live.etag === undefined)
+        throw toConflict('no-usable-etag', 'After a 412 the API gave no ETag, and nothing is sent without one')
+      if (this.refused >= MOST_REFUSED_PATCHES) throw this.toKeptMoving()
+    }
+    if (last.kind === 'moved-or-busy') {
+      if (isFinal && hasMoved) throw toMoved(last)
+      const { sinceMs, count } = this.busy ?? { sinceMs: clock.nowMs(), count: 1 }
+      if (task.onBusy === 'fail' && !(count === 1 && hasMoved)) this.failBusy(last, 'failed')
+      if (clock.nowMs() - sinceMs >= budget.allowedMs(ALLOWANCES.busyAnswers)) this.failBusy(last, 'timed-out')
+    }
+    if (last.kind === 'lost' && this.lost !== undefined) {
+      const { sinceMs, uncountedMs } = this.lost
+      const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.outages.totalMs(clock.nowMs())
+      if (spentMs >= budget.allowedMs(ALLOWANCES.lostAnswers)) throw this.toUnanswered(last)
+    }
+  }
+
+  private async exchange(
+    plan: Plan,
+    base: GatedRead,
+    patch: PatchBody,
+  ): Promise<PatchResult | { readonly kind: 'invalid'; readonly error: ApiError }> {
+    const { api, budget, state, clock } = this.context
+    const { ifMatch, isOwn } = lockFor(this.context, base)
+    const timeoutMs = budget.requestTimeoutMs()
+    const takeBack = state.recordAttempt({
+      plan,
+      base,
+      isLocked: isOwn,
+      carried: carriedFields(this.context.fields, patch),
+      atMs: clock.nowMs(),
+      wallMs: clock.wallMs(),
+    })
+    try {
+      const answer = await api.patchCluster(patch, ifMatch, timeoutMs)
+      state.recordPatchRequestId(answer.requestId)
+      return { kind: 'accepted', answer }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      state.recordPatchRequestId(error.facts.requestId)
+      const response = respondTo(error, 'patch')
+      if (response.kind !== 'lost' || error.facts.isUnsent === true) takeBack()
+      if (response.kind === 'invalid') return { kind: 'invalid', error }
+      if (response.kind === 'end') throw new RunEnded(apiErrorToEnding(error, response.fails), error)
+      if (response.kind === 'repeat' || response.kind === 'repeat-few') throw error
+      return { kind: response.kind, ifMatch, error }
+    }
+  }
+
+  private async readAfterMoved(result: Unsettled): Promise<GatedRead> {
+    const { context } = this
+    const { task, state, clock, budget, log } = context
+    this.refused++
+    const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail'
+    if (isFinal && state.attempt === undefined) throw toMoved(result)
+    if (result.ifMatch !== undefined) state.recordRefusedEtag(result.ifMatch)
+    await budget.pause(conflictDelayMs(this.refused, clock.random()), log)
+    const read = await readWhole(context)
+    log.info('The cluster moved since it was read: comparing, and planning anew')
+    return read
+  }
+
+  private async readAfterMovedOrBusy({ ifMatch, error }: Unsettled): Promise<GatedRead> {
+    const { context } = this
+    const { clock, log } = context
+    const { sinceMs, count } = this.busy ?? { sinceMs: clock.nowMs(), count: 0 }
+    this.busy = { sinceMs, count: count + 1 }
+    log.info(`${error.message}: reading to see whether the cluster moved or is busy`)
+    const read = await readWhole(context)
+    if (count === 0 && read.etag !== ifMatch) return read
+    await pauseForPoll(context, sinceMs)
+    return readWhole(context)
+  }
+
+  private failBusy({ error }: Unsettled, result: 'failed' | 'timed-out'): never {
+    const after =
+      result === 'failed' ? ', and on-busy is fail' : ` for ${toDurationText(this.context.budget.elapsedMs())}`
+    const message = `The API refuses the PATCH because the cluster is busy${after}: ${error.message}`
+    throw new RunEnded(
+      { ...toFailed(result === 'failed' ? 'busy' : 'busy-too-long', message, requestIdOf(error)), result },
+      error,
+    )
+  }
+
+  private toKeptMoving(): RunEnded {
+    const message = `${this.refused} PATCHes in ${toDurationText(this.context.budget.elapsedMs())} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`
+    return toConflict('kept-moving', message)
+  }
+
+  private toUnanswered({ error }: Unsettled): RunEnded {
+    const { count = 0, sinceMs = 0 } = this.lost ?? {}
+    const tried = `${count} PATCHes in ${toDurationText(this.context.clock.nowMs() - sinceMs)}`
+    const message = `${tried} had no usable answer; the last one: ${error.message}`
+    const hint = error.hint === undefined ? {} : { hint: error.hint }
+    return new RunEnded(toFailed('unavailable', message, { ...hint, ...requestIdOf(error) }), error)
   }
 }
 
-/** The ending of a run outside its time window. */
-export function toSkipped(window: TimeWindow, wallMs: number): Ending {
-  const time = timeOfDay(wallMs, window.timezone)
-  const message = `It is ${time} in ${window.timezone}, outside only-between ${window.text}. Nothing was sent.`
-  return { result: 'skipped', message }
+function toMoved({ error }: Unsettled): RunEnded {
+  const message = `The cluster has moved since its ETag was read (${error.facts.status})`
+  return new RunEnded(toFailed('moved', message, requestIdOf(error)), error)
+}
+
+function toRejected(error: ApiError): RunEnded {
+  return new RunEnded(apiErrorToEnding(error, failureOf(error.facts, 'patch')), error)
+}
+
+/** The asked fields that a body carries: of resources and alerts all, as soon as any. */
+function carriedFields(fields: readonly AskedField[], patch: PatchBody): AskedField[] {
+  return fields.filter(({ kind }) => patch[kind] !== undefined)
 }
 
 /** The ending where the server made something else of a value than was asked: a limit, or a rounding. */
-export function findAltered({ fields }: RunContext, base: ClusterRead, shown: ClusterRead): Ending | undefined {
-  const altered = fields.filter((field) => fieldState(field, base.cluster, shown.cluster) === 'neither')
+export function findAltered({ state }: RunContext, { cluster }: GatedRead): Ending | undefined {
+  const { attempt } = state
+  if (attempt === undefined) return undefined
+  const base = attempt.base.cluster
+  const altered = attempt.carried.filter((field) => {
+    const fieldIs = fieldState(field, base, cluster, true)
+    const isDropped = field.kind === 'alerts' && cluster.alerts !== undefined && field.isCarriedBy(base)
+    return fieldIs === 'other' || (fieldIs === 'absent' && isDropped)
+  })
   if (altered.length === 0) return undefined
   const texts = altered.map((field) => {
-    const made = field.show(shown.cluster)
+    const made = field.show(cluster)
     return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`
   })
-  return toFailed('rejected', `The server accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
+  return toFailed('altered', `The API accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
     hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
+    fieldNames: altered.map(({ name }) => name),
+    made: Object.fromEntries(altered.map((field) => [field.name, field.show(cluster) ?? 'absent'])),
   })
 }

@@ -1,32 +1,50 @@
 import type { ClusterRead } from '../api/client.js'
 import { unmetFields } from '../domain/change.js'
 import { phaseKind, toConditionText } from '../domain/cluster.js'
+import { findFrozenDay } from '../domain/freeze.js'
 import { type Plan, planChange } from '../domain/plan.js'
-import { enterStage, pauseForPoll, type RunContext } from './context.js'
+import { isWithinWindow, timeOfDay } from '../domain/window.js'
+import { ALLOWANCES } from '../policy.js'
+import { type AwaitedChange, kindsOf } from '../proof/awaited.js'
+import { decideProof, startHistory } from '../proof/convergence.js'
+import { pauseForPoll, type RunContext } from './context.js'
+import { lockFor } from './etag.js'
 import { RunEnded, toFailed } from './failures.js'
-import { isPlannable, readNext } from './read.js'
+import { type GatedRead, readNext } from './read.js'
 
-/** The plan from one read, taken in and logged. */
-export function makePlan({ task, state, log }: RunContext, { cluster, etag }: ClusterRead): Plan {
-  const { tenant, desired, guardrails, ifMatch } = task
-  const isLocked = (ifMatch ?? etag) !== undefined
-  const plan = planChange(cluster, desired, { tenant, isLocked, guardrails })
-  if (state.recordPlan(plan)) log.plan(plan)
+/** The plan from one whole read, taken in and logged. */
+export function makePlan(context: RunContext, read: ClusterRead): Plan {
+  const { task, state, log } = context
+  const { tenant, desired, guardrails } = task
+  const kubernetesVersion = read.cluster.kubernetesVersion ?? state.observed.kubernetesVersion
+  const live = kubernetesVersion === undefined ? read.cluster : { ...read.cluster, kubernetesVersion }
+  const plan = planChange(live, desired, { tenant, isLocked: lockFor(context, read).isOwn, guardrails })
+  if (state.recordPlan(plan)) log.plan(plan, task.hourlyRates)
   return plan
 }
 
-/** Ends the run where a plan must not be sent. An empty plan writes nothing, so there is nothing to refuse: the dry run ends as the apply would. */
+/** Ends the run where a plan must not be sent. Bounds judge what was asked, whether or not it differs from what is there. */
 export function failIfRefused({ task }: RunContext, plan: Plan): void {
-  if (plan.edits.length === 0) return
   if (plan.refusals.length > 0) {
     const message = `Not sent: ${plan.refusals.map((refusal) => refusal.reason).join('; ')}`
     const inputs = [...new Set(plan.refusals.map(({ allow }) => (/^allow-/.test(allow) ? `${allow}: true` : allow)))]
     throw new RunEnded(toFailed('refused', message, { hint: `If you mean it, set ${inputs.join(', ')}.` }))
   }
-  if (task.expectedPlan !== undefined && plan.digest !== task.expectedPlan) {
-    const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${task.expectedPlan})`
+  const { expectedPlan } = task
+  if (plan.edits.length > 0 && expectedPlan !== undefined && plan.digest !== expectedPlan) {
+    const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${expectedPlan})`
     throw new RunEnded(toFailed('plan-changed', message))
   }
+}
+
+/** Why nothing may be sent at this time of day, in words; `undefined` where it may. */
+export function whyClosed({ task, clock }: RunContext): string | undefined {
+  const { window, freeze } = task
+  const wallMs = clock.wallMs()
+  const frozen = freeze === undefined ? undefined : findFrozenDay(freeze, wallMs)
+  if (frozen !== undefined) return `${frozen.day} is in freeze-dates (${frozen.entry.text}, in ${freeze?.timezone})`
+  if (window === undefined || isWithinWindow(window, wallMs)) return undefined
+  return `It is ${timeOfDay(wallMs, window.timezone)} in ${window.timezone}, outside only-between ${window.text}`
 }
 
 /** A change may be the cure of an unhealthy cluster, so it is only warned of. */
@@ -36,23 +54,52 @@ export function warnIfDegraded({ log }: RunContext, { cluster }: ClusterRead): v
   log.warn(`The cluster is Degraded${reasons}`)
 }
 
-/** Waits while the cluster is busy with something else, and gives the read that shows it free: its ETag is the one to send. */
-export async function waitUntilFree(context: RunContext, live: ClusterRead): Promise<ClusterRead> {
-  const { task, fields, state, log, clock } = context
-  const isBusyOtherwise = ({ cluster }: ClusterRead) =>
-    phaseKind(cluster.phase) === 'busy' && unmetFields(cluster, fields).length > 0
-  if (!isBusyOtherwise(live)) return live
-  if (task.onBusy === 'fail') {
-    const fate = state.attempt === undefined ? '. Nothing was sent' : ''
-    throw new RunEnded(toFailed('busy', `The cluster is ${live.cluster.phase}, and on-busy is fail${fate}`))
+/** What a wait is for: the change that a PATCH of this run made, or may have made, or else whatever is asked. */
+export function toAwaited({ task, fields, state, budget }: RunContext, live: GatedRead): AwaitedChange {
+  const { settleTimeMs, degradedGraceMs, mode } = task
+  const { attempt, first } = state
+  return {
+    fields,
+    base: attempt?.base ?? first ?? live,
+    first: (first ?? live).cluster,
+    kinds: attempt?.kinds ?? kindsOf(fields),
+    ...(attempt === undefined ? {} : { attempt }),
+    mode: mode === 'verify' ? 'verify' : 'apply',
+    settleTimeMs,
+    degradedGraceMs,
+    undoneSpanMs: budget.allowedMs(ALLOWANCES.undone),
   }
-  enterStage(context, 'busy')
-  log.info(`${live.cluster.phase} with another change: waiting until the cluster is free`)
-  state.recordMissing({ kind: 'phase', text: 'busy with another change' })
-  const sinceMs = clock.nowMs()
-  for (;;) {
-    await pauseForPoll(context, sinceMs)
-    const read = await readNext(context)
-    if (read.isFresh && !isBusyOtherwise(read) && isPlannable(context)) return read
+}
+
+/** What a second look showed where the first found nothing to change. */
+export interface SecondLook {
+  /** Nothing is under way: the cluster is as asked. Or something is. Or it differs now, and is to be planned anew. */
+  readonly kind: 'unchanged' | 'under-way' | 'differs'
+  readonly read: GatedRead
+}
+
+/**
+ * Looks until it is clear whether anything is under way where nothing differs: one read where generations tell, else two; and as long
+ * as the settle time where the server never says which version runs.
+ */
+export async function lookAgain(context: RunContext, live: GatedRead): Promise<SecondLook> {
+  const { state, clock, task, fields } = context
+  const calm: AwaitedChange = { ...toAwaited(context, live), kinds: new Set() }
+  let history = startHistory(calm, state.observed)
+  for (let read = live; ; ) {
+    const differs = !read.isWhole || unmetFields(read.cluster, fields).length > 0
+    if (read.isWhole && differs) return { kind: 'differs', read }
+    const { degradedSinceMs, observed } = state
+    const decided = decideProof(calm, history, observed, { ...read, degradedSinceMs })
+    history = decided.history
+    const { verdict } = decided
+    if (verdict.kind === 'converged') return { kind: 'unchanged', read }
+    const isCalm = verdict.kind === 'pending' && verdict.looksFinished
+    if (read.isWhole && !isCalm) return { kind: 'under-way', read }
+    const missing = verdict.kind === 'pending' ? verdict.missing : undefined
+    const restMs = (history.finished?.sinceMs ?? clock.nowMs()) + task.settleTimeMs - clock.nowMs()
+    if (missing?.kind === 'settle-time') await context.budget.pauseBeforePoll(Math.max(restMs, 1), context.log)
+    else await pauseForPoll(context, clock.nowMs())
+    read = await readNext(context)
   }
 }

@@ -1,113 +1,177 @@
 import type { ClusterRead } from '../api/client.js'
+import { asksForAbsence } from '../domain/alerts.js'
 import { retryDelayMs } from '../domain/backoff.js'
 import { phaseKind } from '../domain/cluster.js'
-import { ApiError, DeadlineError } from '../errors.js'
-import { READ_TROUBLE, READS_TO_BELIEVE } from '../policy.js'
-import type { RunContext } from './context.js'
-import { apiErrorToEnding, isRepeatable, RunEnded, requestIdOf, toFailed } from './failures.js'
+import { RESOURCE_NAMES } from '../domain/resources.js'
+import { ApiError } from '../errors.js'
+import { FIRST_READ_TRIES, LONGEST_OBEYED_MS, READS_TO_BELIEVE } from '../policy.js'
+import { lackingParts, vanishedParts } from '../proof/observations.js'
+import { pauseForPoll, type RunContext } from './context.js'
+import { failIfEtagStaysRefused, hasRefusedEtag } from './etag.js'
+import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toUnavailable } from './failures.js'
+import { type Response, respondTo, toTroubleWords } from './retry-rules.js'
+import type { TimedClusterRead } from './state.js'
 
-/** A read that has passed the gate. One from an older replica is contact with the API, and nothing else. */
-export interface GatedRead extends ClusterRead {
-  readonly isFresh: boolean
+/** A read that has passed the gate; a partial one lacks something of the spec that an earlier one carried. */
+export interface GatedRead extends TimedClusterRead {
+  readonly isWhole: boolean
 }
 
 /**
- * The gate for everything that shows a cluster, the PATCH's own answer included: takes it in, and ends the run with `deleted`
- * where the cluster is being deleted or the name was given to a new one.
+ * The gate for everything that shows a cluster, the PATCH's own answer included (contract 3.1). Gives `undefined` for a stale read.
+ * Ends the run with `deleted` where the cluster is being deleted or the name was given to a new one, and with `conflict` where,
+ * while planning, a part of the spec that may be asked for has vanished.
  */
-export function passGate({ state, log, budget }: RunContext, read: ClusterRead): GatedRead {
-  const freshness = state.recordRead(read, budget.elapsedMs())
-  log.read(read, freshness)
+export function passGate(context: RunContext, read: ClusterRead): GatedRead | undefined {
+  const { state, log, budget, clock } = context
+  const timed = { ...read, atMs: clock.nowMs() }
+  const kind = hasRefusedEtag(context, read) ? 'stale' : state.recordRead(timed, budget.elapsedMs())
+  log.read(read, kind)
   const { name, createdAt, phase } = read.cluster
-  if (freshness === 'recreated') {
-    throw new RunEnded(toFailed('deleted', `The name ${name} was given to a new cluster, created ${createdAt}`))
+  if (kind === 'recreated') {
+    throw new RunEnded(toFailed('recreated', `The name ${name} was given to a new cluster, created ${createdAt}`))
   }
-  const isFresh = freshness === 'fresh'
-  if (isFresh && phaseKind(phase) === 'terminating') {
-    throw new RunEnded(toFailed('deleted', `The cluster is ${phase}`))
+  if (phaseKind(phase) === 'terminating' && !isOfEarlierCluster(context, read)) {
+    throw new RunEnded(toFailed('terminating', `The cluster is ${phase}`))
   }
-  return { ...read, isFresh }
+  if (kind === 'stale') return undefined
+  believeVanished(context)
+  return { ...timed, isWhole: lackingParts(state.observed).length === 0 }
 }
 
-/** Whether the read just taken in can be planned from: it shows all of the spec that was ever shown, or the gap has lasted. */
-export function isPlannable({ state }: RunContext): boolean {
-  return state.partialReads === 0 || state.partialReads >= READS_TO_BELIEVE.missingSpec
+/** A cluster of the same name that was there before this one may still be shown by an old replica. */
+function isOfEarlierCluster({ state }: RunContext, { cluster }: ClusterRead): boolean {
+  return Date.parse(cluster.createdAt ?? '') < Date.parse(state.observed.createdAt ?? '')
 }
 
-/** The first read of a run; it gives up after five tries. */
-export async function readFirst(context: RunContext): Promise<ClusterRead> {
-  try {
-    const isEnough = ({ tries }: Trouble) => tries >= READ_TROUBLE.firstReadTries
-    return passGate(context, await readPatiently(context, 'first-read', isEnough))
-  } catch (error) {
-    if (!(error instanceof DeadlineError) || !(error.cause instanceof ApiError)) throw error
-    throw new RunEnded(apiErrorToEnding(error.cause, 'first-read'), error)
-  }
+/** What enough reads in a row have lacked is gone: while waiting for proof that is taken as it is; nothing is planned over it but `alerts`. */
+function believeVanished({ state, log }: RunContext): void {
+  const isWaiting = state.stage === 'waiting'
+  const believed = state.believeVanished((part) => isWaiting || part === 'alerts')
+  if (believed.length > 0) log.info(`${READS_TO_BELIEVE.vanished} reads in a row no longer show ${believed.join(', ')}`)
+  if (isWaiting) return
+  const gone = vanishedParts(state.observed)
+  if (gone.length === 0) return
+  const message = `The API no longer shows ${gone.join(', ')}, and nothing is planned over what may be lost`
+  throw new RunEnded(toFailed('vanished', message, { fieldNames: gone }))
 }
 
-/** Any later read; errors are tolerated for two minutes, not counting the time that the server asked for. */
+/** Reads until one passes the gate that is not stale, for as long as trouble may be put up with (contract 3.6). */
 export async function readNext(context: RunContext): Promise<GatedRead> {
-  const isEnough = ({ failingMs }: Trouble) => failingMs >= READ_TROUBLE.toleranceMs
-  return passGate(context, await readPatiently(context, 'read', isEnough))
-}
-
-/** Reads that failed in a row: how many, and for how long. */
-interface Trouble {
-  readonly tries: number
-  readonly failingMs: number
-}
-
-async function readPatiently(
-  context: RunContext,
-  moment: 'first-read' | 'read',
-  isEnough: (trouble: Trouble) => boolean,
-): Promise<ClusterRead> {
-  const { api, clock, log } = context
-  const sinceMs = clock.nowMs()
+  const { api, state, log, clock, budget } = context
+  let refusals: { readonly fails: string; readonly sinceMs: number } | undefined
   let obeyedMs = 0
-  let isMissing = false
-  let cause: ApiError | undefined
+  const sinceMs = clock.nowMs()
   for (let tries = 1; ; tries++) {
+    const startMs = clock.nowMs()
     try {
-      return await api.getCluster(requestTimeoutMs(context, cause))
+      const answer = await api.getCluster(budget.requestTimeoutMs())
+      const read = passGate(context, answer)
+      if (read !== undefined) {
+        const over = state.outages.end(clock.nowMs())
+        if (over !== undefined) log.troubleEnded(over)
+        return read
+      }
+      failIfEtagStaysRefused(context, answer, sinceMs)
+      noteStale(context, answer, startMs)
+      await budget.pause(retryDelayMs(tries, clock.random()), log)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      cause = error
+      const response = respondTo(error, state.first === undefined ? 'first-read' : 'read')
+      if (response.kind !== 'repeat' && response.kind !== 'repeat-few') throw toEnded(context, error, response)
+      const isNews = state.outages.current === undefined
+      const trouble = state.outages.record(toTroubleWords(error), startMs, error)
+      // A row of refusals is of one kind; anything else in between breaks it.
+      if (refusals?.fails !== response.fails) refusals = { fails: response.fails, sinceMs: startMs }
+      const limitMs = toLimitMs(context, response)
+      const spentMs = clock.nowMs() - refusals.sinceMs - obeyedMs
+      const isSpent =
+        response.kind === 'repeat-few'
+          ? trouble.tries >= FIRST_READ_TRIES.most
+          : trouble.tries >= FIRST_READ_TRIES.fewest && spentMs >= limitMs
+      if (isSpent) throw toEnded(context, error, response)
+      if (isNews) log.troubleStarted(error.message, Math.min(startMs + limitMs, budget.startMs + budget.timeoutMs))
+      else log.debug(`${error.message}; reading again`)
+      obeyedMs += await pauseAfter(context, error, tries)
     }
-    const isGone = moment === 'read' && cause.facts.status === 404
-    const isFinal = (isGone && isMissing) || !(isGone || isRepeatable(cause))
-    isMissing = isGone
-    if (isFinal || isEnough({ tries, failingMs: clock.nowMs() - sinceMs - obeyedMs })) {
-      throw new RunEnded(apiErrorToEnding(cause, moment), cause)
-    }
-    log.debug(`${cause.message}; reading again`)
-    obeyedMs += await pauseAfter(context, cause, tries)
   }
 }
 
-function requestTimeoutMs({ budget }: RunContext, cause: ApiError | undefined): number {
-  if (cause !== undefined && budget.leftMs() === 0) throw new DeadlineError(cause)
-  return budget.requestTimeoutMs()
+function toLimitMs({ budget }: RunContext, response: Response): number {
+  if (response.kind !== 'repeat' || response.within === 'deadline') return Number.POSITIVE_INFINITY
+  return budget.allowedMs(response.within)
 }
 
-/** Pauses after a failed exchange, and gives the milliseconds the server asked for, where that was longer than our own pause. */
+function toEnded({ state, budget }: RunContext, error: ApiError, response: Response): RunEnded {
+  const kind = 'fails' in response ? response.fails : 'unavailable'
+  return new RunEnded(kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind), error)
+}
+
+/** Contact with the API, and nothing else; that there is nothing but this is trouble as any other. */
+function noteStale({ state, log, budget }: RunContext, { cluster }: ClusterRead, sinceMs: number): void {
+  const seen = state.observed.generation
+  const isOlder = cluster.generation !== undefined && seen !== undefined && cluster.generation < seen
+  const what = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state'
+  const { tries } = state.outages.record(what, sinceMs)
+  if (tries === 1) log.debug(`${what}; reading again`)
+  else if (tries === 2) log.troubleStarted(what, budget.startMs + budget.timeoutMs)
+}
+
+/** Reads until a read is whole, at poll pauses: a plan made from a partial one could undo what stands there. */
+export async function readWhole(context: RunContext): Promise<GatedRead> {
+  const sinceMs = context.clock.nowMs()
+  for (;;) {
+    const read = await readNext(context)
+    if (read.isWhole) return read
+    await pauseForPoll(context, sinceMs)
+  }
+}
+
+/** The first read of a run. One that lacks altogether what is asked for is read again, and then believed with a warning. */
+export async function readFirst(context: RunContext): Promise<GatedRead> {
+  const { log, clock } = context
+  const sinceMs = clock.nowMs()
+  for (let reads = 1; ; reads++) {
+    const read = await readWhole(context)
+    const lacking = lacksAltogether(context, read)
+    if (lacking.length === 0 || reads >= READS_TO_BELIEVE.vanished) {
+      if (lacking.length > 0) log.warn(`The API shows no ${lacking.join(', no ')} of this cluster`)
+      return read
+    }
+    log.info(`The API shows no ${lacking.join(', no ')}: reading again before that is believed`)
+    await pauseForPoll(context, sinceMs)
+  }
+}
+
+function lacksAltogether({ task }: RunContext, { cluster }: ClusterRead): string[] {
+  const { desired } = task
+  const asksForResources = RESOURCE_NAMES.some((name) => desired[name] !== undefined)
+  return [
+    ...(desired.version !== undefined && cluster.version === undefined ? ['version'] : []),
+    ...(asksForResources && !cluster.hasResources ? ['resources'] : []),
+    ...(asksForAbsence(desired.alerts) && cluster.alerts === undefined ? ['alerts'] : []),
+  ]
+}
+
+/**
+ * Pauses after a failed exchange, and gives the milliseconds that the server asked for beyond our own pause. Only a 429 is obeyed
+ * in one go, and ends the run where that outlasts it; any other answer may change before the time it names.
+ */
 export async function pauseAfter(context: RunContext, error: ApiError, failures: number): Promise<number> {
   const { budget, clock, log } = context
+  const { status, retryAfterMs = 0 } = error.facts
+  const isLimited = status === 429
   const ownMs = retryDelayMs(failures, clock.random())
-  const askedMs = error.facts.retryAfterMs ?? 0
-  if (askedMs > ownMs && askedMs >= budget.leftMs()) throw toTooLong(context, error, askedMs)
-  try {
-    await budget.pause(Math.max(ownMs, askedMs), log)
-  } catch (cause) {
-    throw cause instanceof DeadlineError ? new DeadlineError(error) : cause
-  }
-  return askedMs > ownMs ? askedMs : 0
+  // Some time must be left to look again.
+  const obeyableMs = Math.min(LONGEST_OBEYED_MS, budget.leftMs() / 2)
+  const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, obeyableMs)
+  if (isLimited && askedMs > ownMs && askedMs >= budget.leftMs()) throw toTooLong(context, error, askedMs)
+  await budget.pause(Math.max(ownMs, askedMs), log)
+  return Math.max(0, askedMs - ownMs)
 }
 
 function toTooLong({ state }: RunContext, error: ApiError, askedMs: number): RunEnded {
   const message = `${error.message}; the server asks to wait ${Math.ceil(askedMs / 1000)} s, which is longer than the timeout leaves`
-  if (state.attempt === undefined || state.stage !== 'waiting') {
-    return new RunEnded(toFailed('unavailable', message, requestIdOf(error)))
-  }
+  if (state.attempt === undefined) return new RunEnded(toFailed('unavailable', message, requestIdOf(error)))
   return new RunEnded({ ...toFailed('timeout', message, requestIdOf(error)), result: 'timed-out' })
 }

@@ -1,107 +1,75 @@
 import type { ClusterRead } from '../api/client.js'
-import { conflictDelayMs, retryDelayMs } from '../domain/backoff.js'
-import { type AskedField, isSameIn, unmetFields } from '../domain/change.js'
+import { type AskedField, isSameIn } from '../domain/change.js'
+import type { FailureKind } from '../domain/failure-reasons.js'
 import type { ConflictRow } from '../domain/outcome.js'
-import { STALE_ETAG_TOLERANCE_MS } from '../policy.js'
+import { ALLOWANCES, type Allowance } from '../policy.js'
 import { fieldState } from '../proof/undone.js'
-import type { RunContext } from './context.js'
-import { RunEnded, requestIdOf, toFailed } from './failures.js'
-import type { Lost, Refused } from './patch.js'
-import { isPlannable, pauseAfter, readNext } from './read.js'
-
-/** How things are after a PATCH that was refused or whose answer was lost: our target is there, or there is a read to plan from again. */
-export interface AfterPatch {
-  readonly read: ClusterRead
-  readonly isThere: boolean
-}
-
-/** Only where a PATCH of ours may have landed can a desired minor be the server's short form of the patch version that we sent. */
-function isTargetThere({ fields, state }: RunContext, base: ClusterRead, read: ClusterRead): boolean {
-  if (state.attempt === undefined) return unmetFields(read.cluster, fields).length === 0
-  return fields.every((field) => fieldState(field, base.cluster, read.cluster) === 'ours')
-}
+import { pauseForPoll, type RunContext } from './context.js'
+import { RunEnded, toFailed } from './failures.js'
+import { type GatedRead, readWhole } from './read.js'
 
 /**
- * Reads until it is clear how things are after a 412. An ETag probably moves with every status write, so a 412 alone does not show that anyone changed anything.
+ * Compares a whole read with the base, once a PATCH was tried (contract 3.4): `there` where everything is as asked, or on its way
+ * by our own PATCH; `open` where it may be planned again. Throws `RunEnded` with `conflict` where someone else changed one of our
+ * fields, or our change seems to have been taken back.
  */
-export async function reconcileRefused(
-  context: RunContext,
-  sent: Refused,
-  base: ClusterRead,
-  conflicts: number,
-): Promise<AfterPatch> {
-  const { task, state, log, budget, clock } = context
-  const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail'
-  if (isFinal && state.attempt === undefined) throw toConflict(MOVED, sent)
-  if (sent.ifMatch !== undefined) state.recordRefusedEtag(sent.ifMatch)
-  const sinceMs = clock.nowMs()
-  for (let tries = conflicts; ; tries++) {
-    await budget.pause(conflictDelayMs(tries, clock.random()), log)
-    const read = await readNext(context)
-    const isNews = read.isFresh && isPlannable(context)
-    if (isNews && isTargetThere(context, base, read)) return { read, isThere: true }
-    if (!isNews || isStillRefused(context, read)) {
-      if (clock.nowMs() - sinceMs < STALE_ETAG_TOLERANCE_MS) continue
-      throw toConflict('The server keeps serving the very ETag that it refuses', sent)
-    }
-    failIfRivalled(context, sent, base, read)
-    if (isFinal) throw toConflict(MOVED, sent)
-    if (read.etag === undefined) {
-      throw toConflict('After a 412 the server gave no ETag, and nothing is sent without one', sent)
-    }
-    log.info('The cluster moved, but nobody changed what was asked: planning anew')
-    return { read, isThere: false }
+export function compareWithBase({ fields, state }: RunContext, read: ClusterRead): 'there' | 'open' {
+  const { base, attempt } = state
+  if (base === undefined) return 'open'
+  const stateOf = (field: AskedField) => fieldState(field, base.cluster, read.cluster, attempt !== undefined)
+  const rivals = fields.filter((field) => stateOf(field) !== 'ours' && !isSameIn(field, base.cluster, read.cluster))
+  if (rivals.length > 0) {
+    const names = rivals.map((field) => field.name).join(', ')
+    throw toConflict('rival', `Someone else changed ${names} meanwhile`, toConflictRows(rivals, base, read))
   }
-}
-
-const MOVED = 'The cluster has moved since its ETag was read (412)'
-
-/** An ETag that was refused once will be again, whichever replica still shows it. The caller's own need never have been read. */
-function isStillRefused({ task, state }: RunContext, { etag }: ClusterRead): boolean {
-  return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag)
-}
-
-/** Reads, after a PATCH whose answer was lost, whether it landed. */
-export async function reconcileLost(context: RunContext, sent: Lost, base: ClusterRead): Promise<AfterPatch> {
-  const { task, log, budget, clock } = context
-  log.info(`The PATCH’s answer was lost: ${sent.error.message}. Reading to see whether it landed`)
-  await pauseAfter(context, sent.error, 1)
-  for (let tries = 1; ; tries++) {
-    const read = await readNext(context)
-    if (!read.isFresh || !isPlannable(context)) {
-      await budget.pause(retryDelayMs(tries, clock.random()), log)
-      continue
-    }
-    if (isTargetThere(context, base, read)) return { read, isThere: true }
-    failIfRivalled(context, sent, base, read)
-    if (read.etag === undefined && sent.ifMatch !== undefined && task.ifMatch === undefined) {
-      throw toConflict('The server gives no ETag any more, and nothing is sent without one', sent)
-    }
-    return { read, isThere: false }
+  if (fields.every((field) => stateOf(field) === 'ours')) return 'there'
+  const [before, now] = [base.cluster.generation, read.cluster.generation]
+  const isTwoAbove = before !== undefined && now !== undefined && now >= before + 2
+  const isAsBefore = fields.every((field) => isSameIn(field, base.cluster, read.cluster))
+  if (attempt !== undefined && isTwoAbove && isAsBefore) {
+    const rows = toConflictRows(
+      fields.filter((field) => stateOf(field) !== 'ours'),
+      base,
+      read,
+    )
+    const message = `Our change seems to have landed and been taken back: generation ${now}, ${before} before`
+    throw toConflict('taken-back', message, rows)
   }
+  return 'open'
 }
 
-/** Someone else changed what we were about to change: theirs is not overwritten. */
-function failIfRivalled(
-  { fields, state }: RunContext,
-  sent: Refused | Lost,
-  base: ClusterRead,
-  read: ClusterRead,
-): void {
-  const isOnItsWay = (field: AskedField) => state.attempt !== undefined && field.isAcceptedBy(read.cluster)
-  const rivals = fields.filter(
-    (field) => !isSameIn(field, base.cluster, read.cluster) && (field.isMetBy(read.cluster) || !isOnItsWay(field)),
-  )
-  if (rivals.length === 0) return
-  const conflict: ConflictRow[] = rivals.map((field) => ({
+function toConflictRows(fields: readonly AskedField[], base: ClusterRead, read: ClusterRead): ConflictRow[] {
+  return fields.map((field) => ({
     field: field.name,
     whenRead: field.show(base.cluster),
     now: field.show(read.cluster),
     wanted: field.wanted,
   }))
-  throw toConflict(`Someone else changed ${rivals.map((field) => field.name).join(', ')} meanwhile`, sent, conflict)
 }
 
-function toConflict(message: string, { error }: Refused | Lost, conflict: readonly ConflictRow[] = []): RunEnded {
-  return new RunEnded(toFailed('conflict', message, { conflict, ...requestIdOf(error) }), error)
+/** Ends the run with a kind of `conflict`; `rows` are the fields that someone else changed. */
+export function toConflict(kind: FailureKind, message: string, rows: readonly ConflictRow[] = []): RunEnded {
+  return new RunEnded(toFailed(kind, message, { conflict: rows, fieldNames: rows.map(({ field }) => field) }))
+}
+
+/**
+ * Watches for our target where a PATCH may have landed and none may be sent any more, and gives the read that shows it. Throws
+ * `RunEnded` with `unavailable` once the allowance is spent: what may have been sent cannot be said to be skipped.
+ */
+export async function watchForTarget(
+  context: RunContext,
+  why: string,
+  allowance: Allowance = ALLOWANCES.watch,
+): Promise<GatedRead> {
+  const { clock, log, budget } = context
+  log.info(`${why}: watching whether the PATCH that may have been sent has landed`)
+  const sinceMs = clock.nowMs()
+  for (;;) {
+    await pauseForPoll(context, sinceMs)
+    const read = await readWhole(context)
+    if (compareWithBase(context, read) === 'there') return read
+    if (clock.nowMs() - sinceMs < budget.allowedMs(allowance)) continue
+    const message = `${why}, after the answer to a PATCH was lost: it may have been sent, and may not be sent again now`
+    throw new RunEnded(toFailed('not-sent-again', message))
+  }
 }

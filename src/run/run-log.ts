@@ -1,12 +1,15 @@
 import type { ClusterRead } from '../api/client.js'
-import { type Cluster, phaseKind } from '../domain/cluster.js'
+import { type Cluster, isRunning, phaseKind } from '../domain/cluster.js'
+import { costOfPlan, type HourlyRates, toCostText } from '../domain/cost.js'
 import { toDurationText } from '../domain/duration.js'
 import { type Plan, toPlanLines } from '../domain/plan.js'
-import { toKind } from '../domain/server-words.js'
+import { SERVER_WARNS, toKind } from '../domain/server-words.js'
 import { coversVersion } from '../domain/version.js'
+import { timeOfDay } from '../domain/window.js'
 import { HEARTBEATS_MS, MOST } from '../policy.js'
-import type { Freshness } from '../proof/observations.js'
+import type { ReadKind } from '../proof/observations.js'
 import type { Budget, Heartbeat } from './budget.js'
+import type { Outage } from './outages.js'
 import type { RunState } from './state.js'
 
 /** Where a run's lines go. Every line is made harmless and free of secrets by whoever writes it. */
@@ -15,9 +18,6 @@ export interface Log {
   warning(line: string): void
   debug(line: string): void
 }
-
-/** What a warning of the server's begins with, to tell it from ours. */
-export const SERVER_WARNS = 'The server warns: '
 
 /** The lines a run writes for people: what happens, when it happens, and a heartbeat when nothing does. It decides nothing. */
 export class RunLog implements Heartbeat {
@@ -33,7 +33,7 @@ export class RunLog implements Heartbeat {
   private lastMovement = ''
   private lastMoveMs: number
 
-  /** `standstillMs`: how long generation, phase and version may stand still before that is warned of. */
+  /** `standstillMs`: how long generation, phase and version may stand still, while not `Running`, before the log says so. */
   constructor(
     private readonly log: Log,
     private readonly state: RunState,
@@ -67,20 +67,34 @@ export class RunLog implements Heartbeat {
   }
 
   /** Writes what is new in a read: the server's warnings, the phase where it changed, and that nothing moves. */
-  read({ cluster, etag }: ClusterRead, freshness: Freshness): void {
-    const note = freshness === 'fresh' ? '' : ` (${freshness})`
+  read({ cluster, etag }: ClusterRead, kind: ReadKind): void {
+    const note = kind === 'whole' ? '' : ` (${kind})`
     this.debug(`read: ${toStateText(cluster)}, etag ${etag ?? 'none'}${note}`)
-    if (freshness !== 'fresh') return
+    if (kind === 'stale' || kind === 'recreated') return
     this.warnOfServer(cluster.warnings)
     this.followPhase(cluster)
     this.watchMovement(cluster)
   }
 
-  /** Writes a plan, unless it was written last. */
-  plan(plan: Plan): void {
+  /** Writes a plan, and what it costs where there are rates, unless it was written last. */
+  plan(plan: Plan, rates?: HourlyRates): void {
     if (plan.digest === this.lastPlan) return
     this.lastPlan = plan.digest
     for (const line of toPlanLines(plan)) this.info(line)
+    if (rates !== undefined) this.info(`Cost: ${toCostText(costOfPlan(plan, rates))}`)
+  }
+
+  /** Writes that no usable answer comes, when that starts; `untilMs` is when it will not be put up with any more. */
+  troubleStarted(message: string, untilMs: number): void {
+    const until = timeOfDay(this.budget.toWallMs(untilMs), 'UTC')
+    this.info(`No usable answer: ${message}; trying again until ${until} UTC`)
+  }
+
+  /** Writes that it is over, where that was more than one answer. */
+  troubleEnded({ sinceMs, tries }: Outage): void {
+    if (tries < 2) return
+    const ms = this.budget.clock.nowMs() - sinceMs
+    this.info(`The API answers again, after ${toDurationText(ms)} (${tries} tries)`)
   }
 
   /** A new stage of the run: standing still is counted from here. */
@@ -94,11 +108,22 @@ export class RunLog implements Heartbeat {
 
   beat(): void {
     const beats = this.beats + 1
+    this.info(
+      this.state.outages.current === undefined ? this.toStateLine() : this.toTroubleLine(this.state.outages.current),
+    )
+    this.beats = beats
+  }
+
+  private toStateLine(): string {
     const { missing, last } = this.state
     const waitsFor = missing === undefined || missing.kind === 'phase' ? '' : `: ${missing.text}`
+    const budget = `${toDurationText(this.budget.elapsedMs())} of ${toDurationText(this.budget.timeoutMs)}`
     const changes = this.phaseChanges > MOST.phasesLogged ? `; ${this.phaseChanges} phases so far` : ''
-    this.info(`still ${last?.cluster.phase ?? 'unknown'}${waitsFor}${changes}`)
-    this.beats = beats
+    return `still ${last?.cluster.phase ?? 'unknown'}, ${budget}${waitsFor}${changes}`
+  }
+
+  private toTroubleLine({ sinceMs, tries }: Outage): string {
+    return `no answer for ${toDurationText(this.budget.clock.nowMs() - sinceMs)} (${tries} tries)`
   }
 
   private noteLine(): void {
@@ -149,8 +174,8 @@ export class RunLog implements Heartbeat {
     if (movement !== this.lastMovement) {
       this.lastMovement = movement
       this.lastMoveMs = nowMs
-    } else if (nowMs - this.lastMoveMs >= this.standstillMs) {
-      this.warn(
+    } else if (nowMs - this.lastMoveMs >= this.standstillMs && !isRunning(cluster)) {
+      this.info(
         `Nothing has moved for ${toDurationText(nowMs - this.lastMoveMs)}: generation, phase and version stand still`,
       )
       this.lastMoveMs = Number.POSITIVE_INFINITY

@@ -1,17 +1,20 @@
-import type { ClusterRead } from '../api/client.js'
-import { phaseKind } from '../domain/cluster.js'
+import { deniesHealth, phaseKind, toConditionText } from '../domain/cluster.js'
+import { costOfPlan } from '../domain/cost.js'
 import { toDurationText } from '../domain/duration.js'
-import type { Ending, Outcome } from '../domain/outcome.js'
+import { type AskedTask, type Ending, isGreen, type Outcome } from '../domain/outcome.js'
 import type { Task } from '../domain/task.js'
-import { isWithinWindow } from '../domain/window.js'
 import { ActionError } from '../errors.js'
+import { ALLOWANCES, type Allowance } from '../policy.js'
+import { askedVersion } from '../proof/awaited.js'
+import { driftOf } from '../proof/unproven.js'
+import { isBusyOtherwise, readWhileBusy } from './busy.js'
 import { createContext, type Dependencies, enterStage, type RunContext } from './context.js'
-import { errorToEnding } from './failures.js'
-import { type Accepted, findAltered, Patcher, toSkipped } from './patch.js'
-import { failIfRefused, makePlan, waitUntilFree, warnIfDegraded } from './planning.js'
-import { passGate, readFirst, readNext } from './read.js'
-import { reconcileLost, reconcileRefused } from './reconcile.js'
-import { findUnderWay, toAwaited, type WaitBegin, waitForProof, warnOfUnrequested } from './wait.js'
+import { errorToEnding, RunEnded, sideEffectsToEnding, toTimedOut } from './failures.js'
+import { type Accepted, findAltered, Patcher } from './patch.js'
+import { failIfRefused, lookAgain, makePlan, toAwaited, warnIfDegraded, whyClosed } from './planning.js'
+import { type GatedRead, passGate, readFirst } from './read.js'
+import { compareWithBase, watchForTarget } from './reconcile.js'
+import { isShown, noteUnrequested, type WaitBegin, waitForProof, waitUntilShown } from './wait.js'
 
 /** One run over one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
 export async function run(task: Task, dependencies: Dependencies): Promise<Outcome> {
@@ -20,13 +23,15 @@ export async function run(task: Task, dependencies: Dependencies): Promise<Outco
     return toOutcome(context, await execute(context))
   } catch (error) {
     if (error instanceof Error && !(error instanceof ActionError)) context.log.debug(error.stack ?? error.message)
-    return toOutcome(context, errorToEnding(error, context.state, context.budget.elapsedMs()))
+    return toOutcome(context, errorToEnding(error, context.state, context.budget))
   }
 }
 
 /** Everything the run can tell, whatever its ending. */
-function toOutcome({ state, log, budget }: RunContext, ending: Ending): Outcome {
-  const { first, last, plan, wouldChange, phases, attempt } = state
+function toOutcome(context: RunContext, ending: Ending): Outcome {
+  const { state, log, budget, task } = context
+  if (isGreen(ending.result)) warnOfWhatIsNotAsked(context, ending)
+  const { first, last, plan, wouldChange, phases, attempt, sideEffects } = state
   const durationMs = budget.elapsedMs()
   const requestId = ending.requestId ?? state.patchRequestId
   return {
@@ -35,9 +40,16 @@ function toOutcome({ state, log, budget }: RunContext, ending: Ending): Outcome 
     changed: attempt !== undefined,
     ...(wouldChange === undefined ? {} : { wouldChange }),
     ...(plan === undefined ? {} : { plan }),
+    ...(plan === undefined || task.hourlyRates === undefined ? {} : { cost: costOfPlan(plan, task.hourlyRates) }),
+    ...(sideEffects.length === 0 ? {} : { sideEffects }),
     ...(first === undefined ? {} : { first: first.cluster }),
     ...(last === undefined ? {} : { last: last.cluster }),
     ...(last?.etag === undefined ? {} : { etag: last.etag }),
+    task: toAskedTask(context),
+    ...(attempt === undefined ? {} : { sent: { wallMs: attempt.sentWallMs, isCertain: attempt.isAccepted } }),
+    ...(last === undefined ? {} : { lastSeenWallMs: budget.toWallMs(last.atMs) }),
+    isVersionReported: state.observed.reported.has('kubernetesVersion'),
+    isWaiting: state.stage === 'waiting',
     timeline: phases.map((span, index) => (index === phases.length - 1 ? { ...span, untilMs: durationMs } : span)),
     startWallMs: budget.startWallMs,
     warnings: log.warnings,
@@ -45,17 +57,55 @@ function toOutcome({ state, log, budget }: RunContext, ending: Ending): Outcome 
   }
 }
 
+function toAskedTask({ task, fields }: RunContext): AskedTask {
+  const { mode, wait, timeoutMs, settleTimeMs, degradedGraceMs } = task
+  const { version } = task.desired
+  return {
+    mode,
+    wait,
+    hasChange: fields.length > 0,
+    ...(version === undefined ? {} : { version }),
+    timeoutMs,
+    settleTimeMs,
+    degradedGraceMs,
+  }
+}
+
+/** A green ending that stands on a cluster which is not well, or whose version cannot be told, says so. */
+function warnOfWhatIsNotAsked({ state, log, fields, task }: RunContext, { result }: Ending): void {
+  const { last, observed, attempt } = state
+  if (last === undefined) return
+  const { haPhase, conditions } = last.cluster
+  for (const condition of conditions.filter(deniesHealth)) log.warn(toConditionText(condition))
+  if (haPhase === 'ha-degraded' || haPhase === 'ha-unavailable') log.warn(`High availability: ${haPhase}`)
+  if (result !== 'converged' && result !== 'unchanged') return
+  const isVersionAsked = askedVersion(fields) !== undefined
+  // After a PATCH of the version the cluster was seen at work on it.
+  const wasProven = attempt?.kinds.has('version') === true
+  if (isVersionAsked && !wasProven && !observed.reported.has('kubernetesVersion')) {
+    log.warn('This API does not say which version runs')
+  }
+  const drift = driftOf(last.cluster)
+  if (task.mode === 'apply' && !isVersionAsked && drift !== undefined) {
+    log.warn(`The cluster runs ${drift.running} although ${drift.desired} is desired: that is older than this run`)
+  }
+}
+
 async function execute(context: RunContext): Promise<Ending> {
-  const { mode, window } = context.task
-  const wallMs = context.clock.wallMs()
-  if (mode === 'apply' && window !== undefined && !isWithinWindow(window, wallMs)) return toSkipped(window, wallMs)
+  const { mode } = context.task
+  const closed = mode === 'apply' ? whyClosed(context) : undefined
+  if (closed !== undefined) return toSkipped(closed)
   const first = await readFirst(context)
   if (mode === 'plan') return dryRun(context, first)
   if (mode === 'verify') return converge(context, first, { read: first })
   return apply(context, first)
 }
 
-function dryRun(context: RunContext, live: ClusterRead): Ending {
+function toSkipped(closed: string): Ending {
+  return { result: 'skipped', message: `${closed}. Nothing was sent.` }
+}
+
+function dryRun(context: RunContext, live: GatedRead): Ending {
   const plan = makePlan(context, live)
   warnIfDegraded(context, live)
   if (phaseKind(live.cluster.phase) === 'busy') {
@@ -66,69 +116,114 @@ function dryRun(context: RunContext, live: ClusterRead): Ending {
   return { result: 'planned', message }
 }
 
-async function apply(context: RunContext, first: ClusterRead): Promise<Ending> {
+/** Plans from the newest read and sends until a PATCH is accepted, or the target is there, or the run must end. */
+async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
+  const { state } = context
   const patcher = new Patcher(context)
-  let live = first
-  for (let conflicts = 0; ; ) {
-    live = await waitUntilFree(context, live)
+  let busySinceMs: number | undefined
+  for (let live = first; ; ) {
+    if (state.base !== undefined) {
+      if (compareWithBase(context, live) === 'there') return adopt(context, live)
+      patcher.failIfFinal(live)
+    }
+    if (isBusyOtherwise(context, live)) {
+      busySinceMs ??= context.clock.nowMs()
+      const fromMs = context.clock.nowMs()
+      live = await readWhileBusy(context, live, busySinceMs)
+      patcher.uncount(context.clock.nowMs() - fromMs)
+      continue
+    }
+    busySinceMs = undefined
     enterStage(context, 'planning')
     const plan = makePlan(context, live)
-    if (plan.edits.length === 0) return join(context, live, false)
     failIfRefused(context, plan)
+    if (plan.edits.length === 0) {
+      const look = await lookAgain(context, live)
+      if (look.kind === 'unchanged') return { result: 'unchanged', message: 'The cluster already is as asked.' }
+      if (look.kind === 'under-way') return join(context, look.read)
+      live = look.read
+      continue
+    }
     warnIfDegraded(context, live)
-    const sent = await patcher.send(plan, live)
-    if (sent.kind === 'accepted') return follow(context, sent, live)
-    if (sent.kind === 'refused') conflicts++
-    const after =
-      sent.kind === 'refused'
-        ? await reconcileRefused(context, sent, live, conflicts)
-        : await reconcileLost(context, sent, live)
-    live = after.read
-    if (after.isThere) return join(context, live, true)
+    const stopped = whyNotNow(context, patcher.lastWords)
+    if (stopped !== undefined) {
+      live = await watchForTarget(context, stopped.why, stopped.allowance)
+      continue
+    }
+    const result = await patcher.send(plan, live)
+    if (result.kind === 'accepted') return follow(context, result, live)
+    live = await patcher.readAfter(result)
   }
 }
 
-/** Nothing differs: done, or on its way by another hand, or by ours in this run or an earlier one. */
-async function join(context: RunContext, live: ClusterRead, isAdopted: boolean): Promise<Ending> {
+/**
+ * Why no PATCH may be sent at this moment: the window or a freeze, or too little time to wait for it. Where none may have been
+ * sent, that ends the run; else it has to be watched whether an earlier one landed.
+ */
+function whyNotNow(
+  context: RunContext,
+  lastWords: string | undefined,
+): { readonly why: string; readonly allowance: Allowance } | undefined {
+  const { task, budget, state } = context
+  const closed = whyClosed(context)
+  if (closed !== undefined) {
+    if (state.attempt === undefined) throw new RunEnded(toSkipped(closed))
+    return { why: closed, allowance: ALLOWANCES.watch }
+  }
+  if (!task.wait || budget.leftMs() >= budget.allowedMs(ALLOWANCES.leastForPatch)) return undefined
+  const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change${lastWords === undefined ? '' : `; before that, ${lastWords}`}`
+  if (state.attempt === undefined) throw new RunEnded(toTimedOut('timeout', why))
+  return { why, allowance: ALLOWANCES.deadline }
+}
+
+/** The target is there after a PATCH was tried: ours may have landed, or someone else asked for the same. */
+async function adopt(context: RunContext, live: GatedRead): Promise<Ending> {
   const { state, log } = context
-  if (state.attempt === undefined && !isAdopted) {
-    const latest = await findUnderWay(context, live)
-    if (latest === undefined) return { result: 'unchanged', message: 'The cluster already is as asked.' }
-    log.info('The change is already on its way; nothing is sent')
-    return context.task.wait ? converge(context, latest, { read: latest }) : ACCEPTED
-  }
   log.info(state.attempt === undefined ? 'Someone else made the same change' : 'The PATCH had landed')
-  return context.task.wait ? converge(context, live, { read: live }) : ACCEPTED
+  return context.task.wait ? converge(context, live, { read: live }) : accepted(context)
 }
 
-const ACCEPTED: Ending = {
-  result: 'accepted',
-  message: 'The change is accepted and goes on; this run does not wait for it.',
+/** Nothing differs, but the cluster is still at work: the change is on its way by another hand, or by an earlier run. */
+async function join(context: RunContext, live: GatedRead): Promise<Ending> {
+  context.log.info('The change is already on its way; nothing is sent')
+  return context.task.wait ? converge(context, live, { read: live }) : accepted(context)
+}
+
+function accepted({ state }: RunContext): Ending {
+  if (state.sideEffects.length > 0) return sideEffectsToEnding(state.sideEffects)
+  const message =
+    state.attempt === undefined
+      ? 'Nothing differs, but the cluster is not settled yet; this run sent nothing, and does not wait.'
+      : 'The change is accepted and goes on; this run does not wait for it.'
+  return { result: 'accepted', message }
 }
 
 /** A PATCH was accepted: looks at its answer, then waits. */
-async function follow(context: RunContext, { answer }: Accepted, base: ClusterRead): Promise<Ending> {
+async function follow(context: RunContext, { answer }: Accepted, base: GatedRead): Promise<Ending> {
   const { state, log, task, budget } = context
   const { shown, requestId } = answer
   enterStage(context, 'waiting')
-  state.recordAccepted(requestId, shown?.cluster.generation)
+  state.recordAccepted(answer.etag)
   const next = task.wait ? `; waiting for proof, at most ${toDurationText(budget.leftMs())}` : ''
   log.info(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}${next}`)
-  const gated = shown === undefined ? undefined : passGate(context, shown)
-  const fresh = gated?.isFresh === true ? gated : undefined
-  if (fresh !== undefined) {
-    const altered = findAltered(context, base, fresh)
+  const read = shown === undefined ? undefined : passGate(context, shown)
+  if (read !== undefined) {
+    state.recordAnswer(read)
+    const altered = findAltered(context, read)
     if (altered !== undefined) return altered
-    warnOfUnrequested(context, base.cluster, fresh.cluster)
+    noteUnrequested(context, read)
   }
-  if (task.wait) return converge(context, base, { answer: fresh?.cluster })
-  // An empty answer showed nothing, and the outputs are to say how the cluster stands.
-  if (shown === undefined) await readNext(context)
-  return ACCEPTED
+  if (task.wait) return converge(context, base, { answer: read })
+  if (read === undefined || !isShown(context, toAwaited(context, base), read)) {
+    await waitUntilShown(context, base, read)
+  }
+  return accepted(context)
 }
 
 /** Waits until what is asked is proven: `live` is the read planned from, `begin` what the wait has already. */
-async function converge(context: RunContext, live: ClusterRead, begin: WaitBegin): Promise<Ending> {
-  const evidence = await waitForProof(context, toAwaited(context, live), begin)
+async function converge(context: RunContext, live: GatedRead, begin: WaitBegin): Promise<Ending> {
+  const evidence = await waitForProof(context, live, begin)
+  const { sideEffects } = context.state
+  if (sideEffects.length > 0) return sideEffectsToEnding(sideEffects)
   return { result: 'converged', evidence, message: `Proven by ${evidence.join(', ')}.` }
 }

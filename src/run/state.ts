@@ -1,25 +1,57 @@
 import type { ClusterRead } from '../api/client.js'
-import type { PhaseSpan } from '../domain/outcome.js'
+import type { AskedField } from '../domain/change.js'
+import { phaseKind } from '../domain/cluster.js'
+import type { PhaseSpan, UnrequestedChange } from '../domain/outcome.js'
 import type { Plan } from '../domain/plan.js'
-import { kindsOf, type PatchAttempt } from '../proof/awaited.js'
-import type { Missing } from '../proof/convergence.js'
-import { type Freshness, lacksSpec, NOTHING_OBSERVED, type Observed, observe } from '../proof/observations.js'
+import { kindsOf, type PatchAttempt, type TimedRead } from '../proof/awaited.js'
+import {
+  forgetParts,
+  lackingParts,
+  NOTHING_OBSERVED,
+  type Observed,
+  observe,
+  type ReadKind,
+  vanishedParts,
+} from '../proof/observations.js'
+import type { Missing } from '../proof/unproven.js'
+
+import { Outages } from './outages.js'
 
 /** Where a run is: before its first read, held up by a busy cluster, planning and sending, or waiting for proof. */
 export type Stage = 'reading' | 'busy' | 'planning' | 'waiting'
 
+/** An answer that showed a cluster, and when it arrived. */
+export interface TimedClusterRead extends ClusterRead, TimedRead {}
+
+/** A PATCH about to be sent. */
+export interface AttemptStart {
+  readonly plan: Plan
+  readonly base: TimedClusterRead
+  readonly isLocked: boolean
+  readonly carried: readonly AskedField[]
+  readonly wallMs: number
+  readonly atMs: number
+}
+
 /** What a run has seen and sent so far. It changes only in the few ways named here; everything else reads it. */
 export class RunState {
+  /** The stretches in which no usable read came. */
+  readonly outages = new Outages()
   private _stage: Stage = 'reading'
   private _observed: Observed = NOTHING_OBSERVED
-  private _partialReads = 0
-  private _first: ClusterRead | undefined
-  private _last: ClusterRead | undefined
+  private _first: TimedClusterRead | undefined
+  private _last: TimedClusterRead | undefined
+  private _hasSeenEtag = false
+  private _degradedSinceMs: number | undefined
   private _plan: Plan | undefined
   private _wouldChange: boolean | undefined
+  private _base: TimedClusterRead | undefined
   private _attempt: PatchAttempt | undefined
   private _patchRequestId: string | undefined
   private _missing: Missing | undefined
+  private lackedByAnswer: readonly string[] = []
+  private readonly _vanishedByAnswer = new Set<string>()
+  private readonly _sideEffects = new Map<string, UnrequestedChange>()
   private readonly _refusedEtags = new Set<string>()
   private readonly _phases: PhaseSpan[] = []
 
@@ -31,19 +63,23 @@ export class RunState {
     return this._observed
   }
 
-  /** Reads in a row that lacked a part of the spec. */
-  get partialReads(): number {
-    return this._partialReads
-  }
-
   /** The very first read of the run. */
-  get first(): ClusterRead | undefined {
+  get first(): TimedClusterRead | undefined {
     return this._first
   }
 
-  /** The last fresh read, with the last ETag that any read gave. */
-  get last(): ClusterRead | undefined {
+  /** The last read that was not stale; what a partial one lacks is as it was last seen. */
+  get last(): TimedClusterRead | undefined {
     return this._last
+  }
+
+  get hasSeenEtag(): boolean {
+    return this._hasSeenEtag
+  }
+
+  /** Since when reads have shown `Degraded` without interruption. */
+  get degradedSinceMs(): number | undefined {
+    return this._degradedSinceMs
   }
 
   /** The newest plan that has something to say. */
@@ -56,12 +92,17 @@ export class RunState {
     return this._wouldChange
   }
 
+  /** The read that the last PATCH tried was planned from: every later plan is compared with it (contract 3.4). */
+  get base(): TimedClusterRead | undefined {
+    return this._base
+  }
+
   /** The PATCH of this run that landed, or may have. */
   get attempt(): PatchAttempt | undefined {
     return this._attempt
   }
 
-  /** The request id of the PATCH that was accepted. */
+  /** The request id of the last PATCH's answer. */
   get patchRequestId(): string | undefined {
     return this._patchRequestId
   }
@@ -71,7 +112,22 @@ export class RunState {
     return this._missing
   }
 
-  /** The phases that fresh reads showed, each until the next one, on the run's clock. */
+  /** What the accepted PATCH changed beyond what was asked. */
+  get sideEffects(): readonly UnrequestedChange[] {
+    return [...this._sideEffects.values()]
+  }
+
+  /** Parts of the spec that were gone from the accepted PATCH's answer on. */
+  get vanishedByAnswer(): ReadonlySet<string> {
+    return this._vanishedByAnswer
+  }
+
+  /** Whether the PATCH's answer lacked something that may have vanished by it, or may only be late. */
+  get isAnswerIncomplete(): boolean {
+    return this.lackedByAnswer.length > 0
+  }
+
+  /** The phases that reads showed, each until the next one, on the run's clock. */
   get phases(): readonly PhaseSpan[] {
     return this._phases
   }
@@ -81,16 +137,28 @@ export class RunState {
     this._missing = undefined
   }
 
-  /** Takes in what an answer showed at `atMs` of the run; an older replica's read leaves everything as it is. */
-  recordRead(read: ClusterRead, atMs: number): Freshness {
-    const { observed, freshness } = observe(this._observed, read.cluster)
+  /** Takes in what an answer showed, `runMs` after the run began; a stale read leaves everything as it is. */
+  recordRead(read: TimedClusterRead, runMs: number): ReadKind {
+    const { observed, kind } = observe(this._observed, read.cluster)
     this._observed = observed
-    this._partialReads = lacksSpec(observed, read.cluster) ? this._partialReads + 1 : 0
-    if (freshness !== 'fresh') return freshness
+    if (kind === 'stale' || kind === 'recreated') return kind
     this._first ??= read
-    this._last = { ...read, etag: read.etag ?? this._last?.etag }
-    this.recordPhase(read.cluster.phase, atMs)
-    return freshness
+    const shown = kind === 'partial' ? withLastSpec(read, this._last) : read
+    this._last = { ...shown, etag: read.etag ?? this._last?.etag }
+    this._hasSeenEtag ||= read.etag !== undefined
+    const lacking = lackingParts(observed)
+    this.lackedByAnswer = this.lackedByAnswer.filter((part) => lacking.includes(part))
+    this.recordPhase(read.cluster.phase, read.atMs, runMs)
+    return kind
+  }
+
+  /** Believes that parts of the spec are gone which enough reads in a row have lacked; gives their names. */
+  believeVanished(isBelievable: (part: string) => boolean): readonly string[] {
+    const parts = vanishedParts(this._observed).filter(isBelievable)
+    for (const part of parts) if (this.lackedByAnswer.includes(part)) this._vanishedByAnswer.add(part)
+    this.lackedByAnswer = this.lackedByAnswer.filter((part) => !parts.includes(part))
+    this._observed = forgetParts(this._observed, parts)
+    return parts
   }
 
   /** Keeps the newest plan, but not an empty one after one that had edits: that would hide what this run did. Gives whether it kept it. */
@@ -102,19 +170,45 @@ export class RunState {
   }
 
   /** From now on a PATCH may have landed. Gives back the way to take that back, for one that certainly did not. */
-  recordAttempt(plan: Plan, { cluster }: ClusterRead): () => void {
+  recordAttempt({ plan, base, isLocked, carried, wallMs, atMs }: AttemptStart): () => void {
     const earlier = this._attempt
-    const kinds = new Set([...(earlier?.kinds ?? []), ...kindsOf(plan.fields)])
-    this._attempt = { base: cluster, kinds, generationBefore: this._observed.generation }
+    this._base = base
+    this._attempt = {
+      base,
+      isLocked,
+      carried,
+      kinds: new Set([...(earlier?.kinds ?? []), ...kindsOf(plan.fields)]),
+      generationBefore: this._observed.generation,
+      sentAtMs: atMs,
+      sentWallMs: wallMs,
+      isAccepted: false,
+    }
     return () => {
       this._attempt = earlier
     }
   }
 
-  /** The PATCH was accepted; `generation` is the one it was answered with. */
-  recordAccepted(requestId: string | undefined, generation: number | undefined): void {
+  /** The PATCH was accepted: the ETag seen before it is outdated, also where its answer gives no new one. */
+  recordAccepted(etag: string | undefined): void {
+    if (this._last !== undefined) this._last = { ...this._last, etag }
+    if (this._attempt !== undefined) this._attempt = { ...this._attempt, isAccepted: true }
+  }
+
+  /** The accepted PATCH's answer, which passed the gate as the newest read. */
+  recordAnswer({ cluster }: ClusterRead): void {
+    const { generation } = cluster
+    if (this._attempt !== undefined && generation !== undefined) {
+      this._attempt = { ...this._attempt, answeredGeneration: generation }
+    }
+    this.lackedByAnswer = lackingParts(this._observed)
+  }
+
+  recordSideEffects(changes: readonly UnrequestedChange[]): void {
+    for (const change of changes) this._sideEffects.set(change.field, change)
+  }
+
+  recordPatchRequestId(requestId: string | undefined): void {
     this._patchRequestId = requestId
-    if (this._attempt !== undefined) this._attempt = { ...this._attempt, answeredGeneration: generation }
   }
 
   recordRefusedEtag(etag: string): void {
@@ -129,10 +223,28 @@ export class RunState {
     this._missing = missing
   }
 
-  private recordPhase(phase: string | undefined, atMs: number): void {
+  private recordPhase(phase: string | undefined, atMs: number, runMs: number): void {
+    if (phase === undefined) return
+    this._degradedSinceMs = phaseKind(phase) === 'degraded' ? (this._degradedSinceMs ?? atMs) : undefined
     const current = this._phases.at(-1)
-    if (phase === undefined || current?.phase === phase) return
-    if (current !== undefined) this._phases[this._phases.length - 1] = { ...current, untilMs: atMs }
-    this._phases.push({ phase, fromMs: atMs, untilMs: atMs })
+    if (current?.phase === phase) return
+    if (current !== undefined) this._phases[this._phases.length - 1] = { ...current, untilMs: runMs }
+    this._phases.push({ phase, fromMs: runMs, untilMs: runMs })
+  }
+}
+
+/** A partial read as people are shown it. */
+function withLastSpec(read: TimedClusterRead, last: TimedClusterRead | undefined): TimedClusterRead {
+  if (last === undefined) return read
+  const { version, resources, alerts } = last.cluster
+  const { cluster } = read
+  return {
+    ...read,
+    cluster: {
+      ...cluster,
+      ...(cluster.version === undefined && version !== undefined ? { version } : {}),
+      resources: { ...resources, ...cluster.resources },
+      ...(cluster.alerts === undefined && alerts !== undefined ? { alerts } : {}),
+    },
   }
 }

@@ -1,91 +1,122 @@
-import type { ClusterRead } from '../api/client.js'
-import type { Cluster } from '../domain/cluster.js'
-import type { Evidence } from '../domain/outcome.js'
-import { type AwaitedChange, type History, kindsOf } from '../proof/awaited.js'
-import { decideProof, startHistory } from '../proof/convergence.js'
-import { findUnrequested } from '../proof/unrequested.js'
+import type { Evidence, UnrequestedChange } from '../domain/outcome.js'
+import { ALLOWANCES, MOST } from '../policy.js'
+import type { AwaitedChange } from '../proof/awaited.js'
+import { decideProof, startHistory, type Verdict } from '../proof/convergence.js'
+import { fieldState } from '../proof/undone.js'
+import { changedKnown, findUnrequested, findVanished, type Unrequested } from '../proof/unrequested.js'
 import { enterStage, pauseForPoll, type RunContext } from './context.js'
-import { RunEnded, verdictToEnding } from './failures.js'
-import { readNext } from './read.js'
-
-/** What a wait is for: the change that a PATCH of this run made, or may have made, or else whatever is asked. */
-export function toAwaited({ task, fields, state }: RunContext, live: ClusterRead): AwaitedChange {
-  const { settleTimeMs, degradedGraceMs } = task
-  const { attempt } = state
-  return {
-    fields,
-    base: attempt?.base ?? live.cluster,
-    kinds: attempt?.kinds ?? kindsOf(fields),
-    ...(attempt === undefined ? {} : { attempt }),
-    settleTimeMs,
-    degradedGraceMs,
-  }
-}
+import { RunEnded, toTimedOut, verdictToEnding } from './failures.js'
+import { toAwaited } from './planning.js'
+import { type GatedRead, readNext } from './read.js'
 
 /** What a wait begins with: a read to be judged first, or the PATCH's own answer where it showed the cluster. */
 export interface WaitBegin {
-  readonly read?: ClusterRead | undefined
-  readonly answer?: Cluster | undefined
+  readonly read?: GatedRead | undefined
+  readonly answer?: GatedRead | undefined
 }
 
 /** Polls until the change is proven, and gives what proved it. Throws `RunEnded` where the change is lost, `DeadlineError` where time is up. */
 export async function waitForProof(
   context: RunContext,
-  change: AwaitedChange,
-  { read, answer }: WaitBegin,
+  live: GatedRead,
+  begin: WaitBegin,
 ): Promise<readonly Evidence[]> {
-  const { state, clock } = context
-  enterStage(context, 'waiting')
-  const sinceMs = clock.nowMs()
-  let history = startHistory(change, answer)
-  for (let next = read; ; next = undefined) {
-    if (next === undefined) {
-      await pauseForPoll(context, sinceMs)
-      const polled = await readNext(context)
-      if (!polled.isFresh) continue
-      next = polled
-    }
-    const { cluster } = next
-    const decided = decideProof(change, history, state.observed, { cluster, atMs: clock.nowMs() })
-    history = decided.history
-    warnOfUnrequestedLater(context, change, history, cluster)
-    const { verdict } = decided
-    if (verdict.kind === 'converged') return verdict.evidence
-    if (verdict.kind === 'failed') throw new RunEnded(verdictToEnding(verdict))
-    state.recordMissing(verdict.missing)
-  }
+  const change = toAwaited(context, live)
+  return pollUntil(context, change, begin, (verdict) => (verdict.kind === 'converged' ? verdict.evidence : undefined))
 }
 
-/** A read under the very generation of our PATCH shows what the PATCH did, and nothing that came later. */
-function warnOfUnrequestedLater(
+/**
+ * Polls, for a run that does not wait, only until the accepted change is shown: an empty, old or partial answer shows nothing that
+ * could be reported as accepted.
+ */
+export async function waitUntilShown(
+  context: RunContext,
+  live: GatedRead,
+  answer: GatedRead | undefined,
+): Promise<void> {
+  const { clock, budget } = context
+  const change = toAwaited(context, live)
+  const sinceMs = clock.nowMs()
+  await pollUntil(context, change, { answer }, (_, read) => {
+    if (isShown(context, change, read)) return true
+    if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.watch)) return undefined
+    throw new RunEnded(toTimedOut('timeout', 'The API accepted the PATCH, but no read has shown the change since'))
+  })
+}
+
+/** Whether a read shows everything as asked, or on its way, and leaves no doubt about what the PATCH did. */
+export function isShown({ state }: RunContext, { fields, base }: AwaitedChange, read: GatedRead): boolean {
+  const isOurs = fields.every((field) => fieldState(field, base.cluster, read.cluster, true) === 'ours')
+  return isOurs && read.isWhole && !state.isAnswerIncomplete
+}
+
+async function pollUntil<T>(
   context: RunContext,
   change: AwaitedChange,
-  { ourGeneration }: History,
-  cluster: Cluster,
-): void {
-  const isOurs = cluster.generation !== undefined && cluster.generation === ourGeneration
-  if (change.attempt !== undefined && isOurs) warnOfUnrequested(context, change.base, cluster)
-}
-
-/** Warns of fields that a PATCH changed beyond what was asked. */
-export function warnOfUnrequested({ task, log }: RunContext, base: Cluster, after: Cluster): void {
-  for (const { field, from, to } of findUnrequested(base, after, task.desired)) {
-    const values = from === undefined ? '' : ` from ${from} to ${to ?? 'nothing'}`
-    log.warn(`${field} was not asked for, but the change moved it${values}`)
+  { read, answer }: WaitBegin,
+  toResult: (verdict: Verdict, read: GatedRead) => T | undefined,
+): Promise<T> {
+  const { state, clock, task } = context
+  enterStage(context, 'waiting')
+  const sinceMs = clock.nowMs()
+  let history = startHistory(change, state.observed, answer?.cluster)
+  for (let next = read, isFirst = true; ; next = undefined, isFirst = false) {
+    if (next === undefined) {
+      // An answer that showed nothing is followed by a read at once where nobody waits.
+      if (!isFirst || task.wait) await pauseForPoll(context, sinceMs)
+      next = await readNext(context)
+    }
+    noteUnrequestedLater(context, next)
+    const decided = decideProof(change, history, state.observed, { ...next, degradedSinceMs: state.degradedSinceMs })
+    history = decided.history
+    const { verdict } = decided
+    if (verdict.kind === 'failed') throw new RunEnded(verdictToEnding(verdict))
+    if (verdict.kind === 'pending') state.recordMissing(verdict.missing)
+    const result = toResult(verdict, next)
+    if (result !== undefined) return result
   }
 }
 
-/** `undefined` once it is certain that nothing is under way; otherwise the latest read. Where no generation tells, it takes two. */
-export async function findUnderWay(context: RunContext, live: ClusterRead): Promise<ClusterRead | undefined> {
-  const { state, clock } = context
-  const calm: AwaitedChange = { ...toAwaited(context, live), kinds: new Set() }
-  const decide = (history: History, { cluster }: ClusterRead) =>
-    decideProof(calm, history, state.observed, { cluster, atMs: clock.nowMs() })
-  const first = decide(startHistory(calm), live)
-  if (first.verdict.kind === 'converged') return undefined
-  if (first.verdict.kind !== 'pending' || !first.verdict.looksFinished) return live
-  await pauseForPoll(context, clock.nowMs())
-  const again = await readNext(context)
-  if (!again.isFresh) return live
-  return decide(first.history, again).verdict.kind === 'converged' ? undefined : again
+/** Notes what the accepted PATCH's own answer shows beyond what was asked. */
+export function noteUnrequested(context: RunContext, { cluster }: GatedRead): void {
+  const { state, task } = context
+  const { attempt } = state
+  if (attempt === undefined) return
+  const comparison = { base: attempt.base.cluster, desired: task.desired, vanished: state.vanishedByAnswer }
+  note(context, findUnrequested(comparison, cluster))
+}
+
+/**
+ * A later read shows what the PATCH did where it stands under the very generation of its answer, or where it confirms that something
+ * which the answer lacked is gone.
+ */
+function noteUnrequestedLater(context: RunContext, { cluster }: GatedRead): void {
+  const { state, task } = context
+  const { attempt, vanishedByAnswer: vanished } = state
+  if (attempt?.isAccepted !== true) return
+  const comparison = { base: attempt.base.cluster, desired: task.desired, vanished }
+  const { answeredGeneration: answered } = attempt
+  const isRaised = answered !== undefined && answered > (attempt.base.cluster.generation ?? answered)
+  const isOurs = isRaised && cluster.generation === answered
+  const sideEffects = [...(isOurs ? changedKnown(comparison, cluster) : []), ...findVanished(comparison, cluster)]
+  note(context, { sideEffects, moved: [] })
+}
+
+/** Under the lock of its base what differs is the PATCH's doing; without it nobody can tell whose change it was. */
+function note({ state, log }: RunContext, { sideEffects, moved }: Unrequested): void {
+  const isLocked = state.attempt?.isLocked === true
+  const known = new Set(state.sideEffects.map(({ field }) => field))
+  const news = [...sideEffects, ...moved].filter(({ field }) => !known.has(field))
+  if (isLocked) state.recordSideEffects(sideEffects)
+  if (news.length === 0) return
+  const more = news.length - MOST.conflictRows
+  const fields = [...news.slice(0, MOST.conflictRows).map(toChangeText), ...(more > 0 ? [`${more} more`] : [])]
+  const doubt = isLocked
+    ? ''
+    : ' (or someone else did: the PATCH was not sent under the ETag of the read it was made from)'
+  log.warn(`The PATCH changed what was not asked for${doubt}: ${fields.join(', ')}`)
+}
+
+function toChangeText({ field, from, to }: UnrequestedChange): string {
+  return from === undefined ? field : `${field} from ${from} to ${to ?? 'nothing'}`
 }

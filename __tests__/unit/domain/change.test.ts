@@ -59,7 +59,10 @@ describe('what a read says of a field', () => {
     [{ version: '1.32' }, { version: undefined }, false],
     [{ cpu: '8' }, {}, true],
     [{ cpu: '8' }, { resources: { memory: '1Gi' } }, false],
-    [{ alerts: { a: 1 } }, { alerts: {} }, true],
+    [{ alerts: { a: 1 } }, { alerts: { a: 2 } }, true],
+    [{ alerts: { a: 1 } }, { alerts: { a: null } }, true],
+    [{ alerts: { a: { b: 1 } } }, { alerts: { a: { c: 1 } } }, false],
+    [{ alerts: { a: 1 } }, { alerts: {} }, false],
     [{ alerts: { a: 1 } }, { alerts: undefined }, false],
   ])('%j is carried by %j: %s', (desired, live, carried) => {
     expect(askedFields(desired).map((field) => field.isCarriedBy(toCluster(live)))).toEqual([carried])

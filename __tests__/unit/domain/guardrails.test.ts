@@ -20,8 +20,9 @@ describe('a downgrade goes below the higher of desired and running', () => {
     ['1.32', { version: '1.31', kubernetesVersion: 'v1.32.3' }, false],
     ['1.32.4', { version: '1.32', kubernetesVersion: 'v1.32.3' }, false],
     ['1.32', { version: '1.31', kubernetesVersion: 'v1.31.5' }, false],
-    ['1.31', { version: undefined, kubernetesVersion: undefined }, false],
-    ['1.31', { version: 'stable', kubernetesVersion: 'newest' }, false],
+    ['1.31', { version: 'stable', kubernetesVersion: 'v1.32.1' }, true],
+    ['1.31', { version: '1.32', kubernetesVersion: 'newest' }, true],
+    ['1.32', { version: '1.31', kubernetesVersion: 'newest' }, false],
   ])('to %s from %j: %s', (version, live, refused) => {
     expect(rulesFor({ version }, { live })).toEqual(refused ? ['downgrade version'] : [])
     expect(rulesFor({ version }, { live, guardrails: { allowDowngrade: true } })).toEqual([])
@@ -33,6 +34,9 @@ describe('an upgrade skips no minor, counted from the running version', () => {
     ['1.33', { version: '1.31', kubernetesVersion: 'v1.31.5' }, true],
     ['1.33', { version: '1.32', kubernetesVersion: 'v1.31.5' }, true],
     ['1.33', { version: '1.31', kubernetesVersion: undefined }, true],
+    ['1.33', { version: '1.31', kubernetesVersion: 'newest' }, true],
+    ['1.32', { version: '1.31', kubernetesVersion: 'newest' }, false],
+    ['1.33', { version: 'stable', kubernetesVersion: 'v1.31.5' }, true],
     ['2.0', { version: '1.31', kubernetesVersion: 'v1.31.5' }, true],
     ['1.33.1', { version: '1.31', kubernetesVersion: 'v1.31.5' }, true],
     ['1.32', { version: '1.31', kubernetesVersion: 'v1.31.5' }, false],
@@ -60,6 +64,27 @@ describe('an upgrade skips no minor, counted from the running version', () => {
   })
 })
 
+describe('a version that cannot be judged is refused by both rules, says so, and names what would permit it', () => {
+  test.each<[name: string, live: ClusterOverrides]>([
+    ['both absent', { version: undefined, kubernetesVersion: undefined }],
+    ['both no version', { version: 'stable', kubernetesVersion: 'newest' }],
+    ['one absent, the other no version', { version: undefined, kubernetesVersion: 'newest' }],
+  ])('%s', (_, live) => {
+    const { refusals } = toPlan({ version: '1.31' }, { live })
+    expect(refusals.map(({ rule, allow }) => [rule, allow])).toEqual([
+      ['downgrade', 'allow-downgrade'],
+      ['version-skip', 'allow-version-skip'],
+    ])
+    for (const { reason } of refusals) expect(reason).toMatch(/cannot be judged/)
+    expect(rulesFor({ version: '1.31' }, { live, guardrails: { allowDowngrade: true } })).toEqual([
+      'version-skip version',
+    ])
+    expect(
+      rulesFor({ version: '1.31' }, { live, guardrails: { allowDowngrade: true, allowVersionSkip: true } }),
+    ).toEqual([])
+  })
+})
+
 describe('storage shrinks only where that is allowed', () => {
   test.each<[string, string | undefined, boolean]>([
     ['99Gi', '100Gi', true],
@@ -68,7 +93,8 @@ describe('storage shrinks only where that is allowed', () => {
     ['102400Mi', '100Gi', false],
     ['101Gi', '100Gi', false],
     ['1Gi', undefined, false],
-    ['1Gi', 'plenty', false],
+    ['1Gi', 'plenty', true],
+    ['200Gi', '100 Gi', true],
     ['1Gi', '2147483648', true],
   ])('to %s from %s: %s', (storage, current, refused) => {
     const live = { resources: current === undefined ? {} : { storage: current } }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { DesiredChange } from '../../../src/domain/change.js'
-import { type PatchBody, toPlanJson, toPlanLines } from '../../../src/domain/plan.js'
-import { type ClusterOverrides, SECRET_ALERTS } from '../../support/clusters.js'
+import { type PatchBody, toPlanJson, toPlanLines, withoutUnknownResources } from '../../../src/domain/plan.js'
+import { type ClusterOverrides, RESOURCES, SECRET_ALERTS } from '../../support/clusters.js'
 import { type PlanSetup, toPlan } from '../../support/plans.js'
 
 const EVERYTHING: DesiredChange = {
@@ -35,6 +35,18 @@ describe('the patch says only what was asked', () => {
       { live: { resources: { cpu: '4000m', memory: '16384Mi' } } },
       { resources: { cpu: '8', memory: '16384Mi' } },
     ],
+    [
+      'names unknown to us along with the others, as they came',
+      { cpu: '8' },
+      { live: { allResources: { ...RESOURCES, cpu: 4, gpu: 1 } } },
+      { resources: { ...RESOURCES, cpu: '8', gpu: 1 } },
+    ],
+    [
+      'names unknown to us only under the lock',
+      { cpu: '8' },
+      { live: { allResources: { ...RESOURCES, gpu: 1 } }, isLocked: false },
+      { resources: { cpu: '8' } },
+    ],
     ['no resource that is not known', { cpu: '8' }, { live: { resources: {} } }, { resources: { cpu: '8' } }],
     [
       'everything',
@@ -62,6 +74,7 @@ describe('the patch says only what was asked', () => {
     [{ alerts: {} }, {}],
     [{ cpu: '4' }, { isLocked: false }],
     [{ version: '1.32' }, { live: { resources: {} } }],
+    [{ cpu: '4' }, { live: { allResources: {} } }],
   ])('%j never makes an empty resources or an empty version', (desired, options) => {
     const body = JSON.stringify(toPlan(desired, options).patch)
     expect(body).not.toContain('"resources":{}')
@@ -75,6 +88,20 @@ describe('the patch says only what was asked', () => {
 
   test('a met version is not sent along with a scale', () => {
     expect(toPlan({ version: '1.31', cpu: '8' }).patch).not.toHaveProperty('version')
+  })
+})
+
+describe('the same body without the resources whose names we do not know', () => {
+  test.each<[string, PatchBody, PatchBody | undefined]>([
+    [
+      'some of each',
+      { version: '1.32', resources: { cpu: '8', gpu: 1 } },
+      { version: '1.32', resources: { cpu: '8' } },
+    ],
+    ['none that is unknown', { resources: { ...RESOURCES } }, undefined],
+    ['no resources', { version: '1.32' }, undefined],
+  ])('%s', (_, patch, expected) => {
+    expect(withoutUnknownResources(patch)).toEqual(expected)
   })
 })
 
@@ -116,8 +143,8 @@ describe('the digest', () => {
   const live = { alerts: { a: { x: 0, z: 1 }, c: 2 } }
   const digest = toPlan(asked, { live }).digest
 
-  test('is a sha256', () => {
-    expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/)
+  test('is 16 hex digits, without a prefix', () => {
+    expect(digest).toMatch(/^[0-9a-f]{16}$/)
   })
 
   test.each<[string, DesiredChange, PlanSetup]>([

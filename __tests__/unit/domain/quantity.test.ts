@@ -320,12 +320,8 @@ describe('a requested memory or storage', () => {
     expect(problemOfBytes(text)).toBeUndefined()
   })
 
-  test.each([
-    ['32', '32Gi'],
-    ['1.5', '1.5Gi'],
-    ['0', '0Gi'],
-  ])('the unit is mandatory: %s is answered with %s', (text, corrected) => {
-    expect(problemOfBytes(text)).toContain(`did you mean ${corrected}?`)
+  test.each([['32'], ['1.5'], ['0']])('the unit is mandatory: %s', (text) => {
+    expect(problemOfBytes(text)).toBe('has no unit')
   })
 
   test.each([

@@ -9,8 +9,8 @@ import {
   parseVersion,
   problemOfVersion,
   skipsMinor,
+  toSentVersion,
   type Version,
-  withoutV,
 } from '../../../src/domain/version.js'
 
 function read(text: string): Version {
@@ -53,29 +53,35 @@ describe('parseVersion', () => {
 })
 
 describe('a requested version', () => {
-  test.each([['1.32'], ['v1.32'], ['1.32.3'], ['v1.32.0'], ['1.20'], ['1.100']])('%s is fine', (text) => {
+  test.each([
+    ['1.32'],
+    ['v1.32'],
+    ['1.32.3'],
+    ['v1.32.0'],
+    ['1.20'],
+    ['1.100'],
+    ['v1.32.3+k3s1'],
+    ['1.32+'],
+    ['1.32.3+rke2r1.build-5'],
+  ])('%s is fine', (text) => {
     expect(problemOfVersion(text)).toBeUndefined()
   })
 
-  test.each([
-    ['1.3', '1.30'],
-    ['v1.3', '1.30'],
-    ['1.2', '1.20'],
-    ['1.19', 'quote'],
-    ['1.3.1', 'quote'],
-    ['1.0', 'quote'],
-  ])('%s smells of an unquoted number: the hint speaks of %s', (text, words) => {
-    expect(problemOfVersion(text)).toContain(words)
-    expect(problemOfVersion(text)).toContain('quote')
-    expect(problemOfVersion(text)).toContain('YAML')
-  })
+  test.each([['1.3'], ['v1.3'], ['1.2'], ['1.19'], ['1.3.1'], ['1.0'], ['1.3+k3s1']])(
+    '%s smells of an unquoted number',
+    (text) => {
+      expect(problemOfVersion(text)).toContain('quote')
+      expect(problemOfVersion(text)).toContain('YAML')
+    },
+  )
 
   test.each([
     ['1'],
     ['V1.32'],
     ['1.32.'],
     ['1.32-rc1'],
-    ['1.32.3+k3s1'],
+    ['1.32.3+k3s1 x'],
+    ['1.32.3-rc.1+k3s1'],
     ['1.032'],
     ['01.32'],
     ['1.32.3.4'],
@@ -89,8 +95,10 @@ describe('a requested version', () => {
   test.each([
     ['v1.32', '1.32'],
     ['1.32.3', '1.32.3'],
+    ['v1.32.3+k3s1', '1.32.3'],
+    ['1.32+', '1.32'],
   ])('%s is sent as %s', (text, sent) => {
-    expect(withoutV(text)).toBe(sent)
+    expect(toSentVersion(text)).toBe(sent)
   })
 })
 

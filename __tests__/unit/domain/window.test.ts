@@ -12,8 +12,20 @@ describe('parseWindow', () => {
     ['00:00-23:59', 0, 1_439],
     ['09:30-09:31', 570, 571],
     ['08:00-08:00', 480, 480],
+    ['00:00-24:00', 0, 1_440],
+    ['22:00-24:00', 1_320, 1_440],
   ])('%s', (text, fromMinute, untilMinute) => {
     expect(parseWindow(text, 'UTC')).toEqual({ text, fromMinute, untilMinute, timezone: 'UTC' })
+  })
+
+  test.each([
+    ['8:00-18:00', '08:00-18:00'],
+    ['20:00 - 06:00', '20:00-06:00'],
+    ['8:05 -9:00', '08:05-09:00'],
+    ['0:00-24:00', '00:00-24:00'],
+  ])('%j is %s', (text, normal) => {
+    expect(parseWindow(text, 'UTC')).toEqual(parseWindow(normal, 'UTC'))
+    expect(parseWindow(text, 'UTC')?.text).toBe(normal)
   })
 
   test.each([
@@ -22,8 +34,11 @@ describe('parseWindow', () => {
     ['20:00-'],
     ['24:00-06:00'],
     ['20:60-06:00'],
-    ['20:00-24:00'],
-    ['8:00-9:00'],
+    ['20:00-24:01'],
+    ['24:00-24:00'],
+    ['25:00-06:00'],
+    ['8:0-9:00'],
+    ['008:00-9:00'],
     ['20.00-06.00'],
     ['20:00:00-06:00:00'],
     ['20:00–06:00'],
@@ -40,7 +55,20 @@ describe('isTimezone', () => {
     ['Europe/London', true],
     ['America/New_York', true],
     ['Asia/Kathmandu', true],
-    ['Etc/GMT+5', true],
+    ['US/Eastern', true],
+    ['America/Argentina/Buenos_Aires', true],
+    ['europe/london', true],
+    ['Etc/UTC', true],
+    ['Etc/GMT+5', false],
+    ['etc/gmt-3', false],
+    ['Etc/GMT', false],
+    ['utc', false],
+    ['BST', false],
+    ['EST', false],
+    ['CET', false],
+    ['EST5EDT', false],
+    ['GB', false],
+    ['+01/00', false],
     ['Mars/Olympus', false],
     ['London', false],
     ['+01:00', false],
@@ -73,6 +101,19 @@ describe('a window within a day includes its start, excludes its end', () => {
     ['2026-01-15T00:00:00Z', false],
   ])('09:00-17:00 at %s: %s', (moment, open) => {
     expect(isOpenAt('09:00-17:00', 'UTC', moment)).toBe(open)
+  })
+})
+
+describe('24:00 is the end of the day', () => {
+  test.each([
+    ['00:00-24:00', '2026-01-15T00:00:00Z', true],
+    ['00:00-24:00', '2026-01-15T12:00:00Z', true],
+    ['00:00-24:00', '2026-01-15T23:59:59.999Z', true],
+    ['22:00-24:00', '2026-01-15T21:59:59Z', false],
+    ['22:00-24:00', '2026-01-15T23:59:59Z', true],
+    ['22:00-24:00', '2026-01-16T00:00:00Z', false],
+  ])('%s at %s: %s', (text, moment, open) => {
+    expect(isOpenAt(text, 'UTC', moment)).toBe(open)
   })
 })
 

@@ -10,7 +10,7 @@ describe('alerts', () => {
     ['when: 2026-01-01', { when: '2026-01-01' }],
     ['{"n": 9007199254740991, "m": -9007199254740991}', { n: 9_007_199_254_740_991, m: -9_007_199_254_740_991 }],
     ['base: &b {x: 1}\ncopy: *b', { base: { x: 1 }, copy: { x: 1 } }],
-    ['{}', {}],
+    ['{"a": {}}', { a: {} }],
   ])('%j', async (alerts, desired) => {
     expect((await parse({ alerts })).desired.alerts).toEqual(desired)
   })

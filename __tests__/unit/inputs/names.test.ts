@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { INPUT_NAMES, problemsOfNames } from '../../../src/inputs/names.js'
+import { INPUT_NAMES } from '../../../src/inputs/names.js'
+import { judgeUnknownNames } from '../../../src/inputs/unknown-names.js'
 
 function problemsOf(name: string) {
-  return problemsOfNames({ [`INPUT_${name.toUpperCase()}`]: 'anything' })
+  return judgeUnknownNames({ [`INPUT_${name.toUpperCase()}`]: 'anything' }).problems
 }
 
 test('the inputs are those of the contract', () => {
@@ -25,6 +26,7 @@ test('the inputs are those of the contract', () => {
       'degraded-grace',
       'on-busy',
       'on-conflict',
+      'hourly-rates',
       'if-match',
       'expected-plan',
       'allow-downgrade',
@@ -37,6 +39,7 @@ test('the inputs are those of the contract', () => {
       'min-storage',
       'max-storage',
       'only-between',
+      'freeze-dates',
       'timezone',
       'job-summary',
       'comment',
@@ -48,12 +51,12 @@ test('the inputs are those of the contract', () => {
 describe('our own names', () => {
   test('are no problem', () => {
     const env = Object.fromEntries(INPUT_NAMES.map((name) => [`INPUT_${name.toUpperCase()}`, 'x']))
-    expect(problemsOfNames(env)).toEqual([])
+    expect(judgeUnknownNames(env)).toEqual({ problems: [], warnings: [] })
   })
 
   test.each(INPUT_NAMES.filter((name) => name.includes('-')))('%s is not to be written with underscores', (name) => {
     expect(problemsOf(name.replaceAll('-', '_'))).toEqual([
-      { input: name.replaceAll('-', '_'), reason: expect.stringContaining(`did you mean ${name}?`) },
+      { input: name.replaceAll('-', '_'), reason: 'is not an input', repaired: [name] },
     ])
   })
 })
@@ -93,7 +96,7 @@ describe('a name close to one of ours names the nearest', () => {
     ['allow-downgrades', 'allow-downgrade'],
     ['jobsummary', 'job-summary'],
   ])('%s: %s', (name, ours) => {
-    expect(problemsOf(name)).toEqual([{ input: name, reason: expect.stringContaining(`did you mean ${ours}?`) }])
+    expect(problemsOf(name)).toEqual([{ input: name, reason: 'is not an input', repaired: [ours] }])
   })
 
   test.each([
@@ -111,38 +114,44 @@ describe('a name close to one of ours names the nearest', () => {
   })
 
   test('other keys of the environment are none of our business', () => {
-    expect(problemsOfNames({ MEMMORY: '1', TOKEN: 'x', XINPUT_MEMMORY: '1', 'GITHUB_INPUT_DRY-RUN': '1' })).toEqual([])
+    const env = { MEMMORY: '1', TOKEN: 'x', XINPUT_MEMMORY: '1', 'GITHUB_INPUT_DRY-RUN': '1' }
+    expect(judgeUnknownNames(env)).toEqual({ problems: [], warnings: [] })
   })
 })
 
 describe('a known synonym names ours', () => {
   test.each([
-    ['dry-run', 'mode: plan'],
-    ['kubernetes-version', 'use version'],
-    ['token', 'use api-key'],
-    ['api-token', 'use api-key'],
-    ['cluster-name', 'use cluster'],
-    ['name', 'use cluster'],
-    ['host', 'use api-url'],
-    ['url', 'use api-url'],
-    ['api-host', 'use api-url'],
-    ['resources', 'cpu, memory and storage'],
-    ['if-match-etag', 'use if-match'],
-    ['etag', 'use if-match'],
-    ['force', 'no such thing'],
-    ['dry_run', 'mode: plan'],
-    ['kubernetes_version', 'use version'],
-    ['api_token', 'use api-key'],
-    ['cluster_name', 'use cluster'],
-    ['api_host', 'use api-url'],
-  ])('%s: %s', (name, words) => {
-    expect(problemsOf(name)).toEqual([{ input: name, reason: expect.stringContaining(words) }])
+    ['dry-run', ['mode: plan']],
+    ['kubernetes-version', ['version']],
+    ['k8s-version', ['version']],
+    ['token', ['api-key']],
+    ['api-token', ['api-key']],
+    ['cluster-name', ['cluster']],
+    ['name', ['cluster']],
+    ['tenant-name', ['tenant']],
+    ['host', ['api-url']],
+    ['url', ['api-url']],
+    ['api-host', ['api-url']],
+    ['resources', ['cpu', 'memory', 'storage']],
+    ['mem', ['memory']],
+    ['disk', ['storage']],
+    ['if-match-etag', ['if-match']],
+    ['etag', ['if-match']],
+    ['wait-timeout', ['timeout']],
+    ['wait-for', ['wait']],
+    ['dry_run', ['mode: plan']],
+    ['kubernetes_version', ['version']],
+    ['api_token', ['api-key']],
+    ['cluster_name', ['cluster']],
+    ['api_host', ['api-url']],
+  ])('%s: %j', (name, repaired) => {
+    expect(problemsOf(name)).toEqual([{ input: name, reason: 'is not an input', repaired }])
   })
 })
 
 test('the value under a wrong name may be a secret and is not shown', () => {
   const env = { INPUT_API_KEY: 'hidden', INPUT_TOKEN: 'hidden', 'INPUT_API-KEYY': 'hidden', INPUT_MEMMORY: 'hidden' }
-  const problems = problemsOfNames(env)
+  const { problems } = judgeUnknownNames(env)
   expect(problems).toHaveLength(4)
   expect(JSON.stringify(problems)).not.toContain('hidden')
 })

@@ -29,9 +29,8 @@ describe('what is not given has its default', () => {
 
   test.each(['', '  \n'])('empty, as a scheduled run passes it: %j', async (text) => {
     const names = [
-      'api-url mode version memory storage alerts wait timeout poll-interval settle-time degraded-grace on-busy',
-      'on-conflict if-match expected-plan allow-downgrade allow-version-skip allow-storage-shrink min-cpu max-cpu',
-      'min-memory max-memory min-storage max-storage only-between timezone job-summary comment github-token',
+      'api-url version memory storage alerts wait timeout poll-interval settle-time degraded-grace on-busy on-conflict',
+      'allow-downgrade allow-version-skip allow-storage-shrink job-summary comment github-token',
     ]
     const empty = Object.fromEntries(
       names
@@ -41,7 +40,9 @@ describe('what is not given has its default', () => {
     )
     const inputs = await parse(empty)
     expect(inputs).toMatchObject(DEFAULTS)
-    expect(Object.keys(inputs).filter((key) => ['ifMatch', 'expectedPlan', 'window'].includes(key))).toEqual([])
+    expect(Object.keys(inputs).filter((key) => ['ifMatch', 'expectedPlan', 'window', 'freeze'].includes(key))).toEqual(
+      [],
+    )
   })
 
   test('no comment is made unless it is asked for', async () => {
@@ -68,14 +69,14 @@ describe('what is given, is taken, trimmed', () => {
     [{ 'on-conflict': 'fail' }, { onConflict: 'fail' }],
     [{ 'if-match': ' "294810" ' }, { ifMatch: '"294810"' }],
     [{ 'if-match': 'W/"294810"' }, { ifMatch: 'W/"294810"' }],
-    [{ 'expected-plan': 'sha256:abc' }, { expectedPlan: 'sha256:abc' }],
+    [{ 'expected-plan': '0123456789abcdef' }, { expectedPlan: '0123456789abcdef' }],
     [{ 'job-summary': 'FALSE' }, { jobSummary: false }],
     [{ cpu: ' 1.5 ' }, { desired: { cpu: '1.5' } }],
     [{ version: 'v1.32.3' }, { desired: { version: '1.32.3', cpu: '8' } }],
     [{ version: '1.32' }, { desired: { version: '1.32', cpu: '8' } }],
     [
-      { cpu: '500m', memory: '32Gi', storage: '50G', alerts: '{}' },
-      { desired: { cpu: '500m', memory: '32Gi', storage: '50G', alerts: {} } },
+      { cpu: '500m', memory: '32Gi', storage: '50G', alerts: '{"a": 1}' },
+      { desired: { cpu: '500m', memory: '32Gi', storage: '50G', alerts: { a: 1 } } },
     ],
     [
       {
@@ -148,7 +149,7 @@ describe('api key, tenant, cluster and address may come from the environment', (
   })
 })
 
-describe('a faulty input is named with its value, the reason and an example', () => {
+describe('a faulty input is named with its value, the reason, and a repair or an example', () => {
   test.each<[string, string, RegExp]>([
     ['mode', 'dry', /apply.*plan.*verify/],
     ['version', '1.3', /quote/],
@@ -160,9 +161,9 @@ describe('a faulty input is named with its value, the reason and an example', ()
     ['memory', '1e9', /not a quantity/],
     ['memory', '0Gi', /above zero/],
     ['storage', '200', /200Gi/],
-    ['storage', '1GB', /not a quantity/],
+    ['storage', '1GB', /1G or 1Gi/],
     ['wait', 'yes', /true.*false/],
-    ['timeout', '30', /30s/],
+    ['timeout', '30', /30m/],
     ['poll-interval', '12', /12s/],
     ['poll-interval', '0ms', /above zero/],
     ['settle-time', '30', /30s/],
@@ -173,16 +174,16 @@ describe('a faulty input is named with its value, the reason and an example', ()
     ['allow-version-skip', 'no', /true.*false/],
     ['allow-storage-shrink', 'on', /true.*false/],
     ['min-cpu', '0', /above zero/],
-    ['max-cpu', '8Gi', /not a CPU quantity/],
+    ['max-cpu', '8Gi', /not of CPUs/],
     ['min-memory', '16', /16Gi/],
-    ['max-memory', '500m', /not a quantity/],
+    ['max-memory', '500m', /500M or 500Mi/],
     ['min-storage', '1e3', /not a quantity/],
     ['max-storage', '0G', /above zero/],
     ['only-between', '20:00', /not a time window/],
     ['only-between', '24:00-06:00', /not a time window/],
     ['only-between', '08:00-08:00', /./],
     ['timezone', 'Mars/Olympus', /IANA/],
-    ['timezone', '+01:00', /IANA/],
+    ['timezone', '+01:00', /offset/],
     ['job-summary', 'yes', /true.*false/],
     ['tenant', '.', /tenant/],
     ['tenant', '..', /tenant/],
@@ -198,16 +199,13 @@ describe('a faulty input is named with its value, the reason and an example', ()
     ['cluster', 'a/b', /a-z/],
     ['api-url', 'http://api.kupe.cloud', /https/],
     ['api-url', 'https://api.kupe.cloud/other', /path/],
-    ['api-url', 'https://api.kupe.cloud?x=1', /query/],
-    ['api-url', 'https://api.kupe.cloud#x', /fragment/],
   ])('%s: %s', async (input, value, reason) => {
-    const example = expect.stringMatching(/./)
-    expect(await faultsOf({ [input]: value })).toEqual([
-      { input, value, reason: expect.stringMatching(reason), example },
-    ])
+    const faults = await faultsOf({ [input]: value })
+    expect(faults).toMatchObject([{ input, value }])
     const { message } = await errorOf({ ...REQUIRED, cpu: '8', [input]: value })
     expect(message).toContain(`${input} ${JSON.stringify(value)}`)
-    expect(message).toContain('example')
+    expect(message).toMatch(reason)
+    expect(message).toMatch(/: did you mean .+\?$| \(example: .+\)$/)
   })
 
   test.each(['ab', 'a'.repeat(63), '0a', 'a-b', 'a--b', 'prod2'])('the cluster’s name %s is fine', async (cluster) => {
@@ -249,7 +247,6 @@ describe('inputs that do not go together', () => {
       { 'poll-interval': '20s', timeout: '20s' },
       { input: 'poll-interval', value: '20s' },
     ],
-    [{ timeout: '12s' }, { input: 'poll-interval' }],
     [
       { 'min-cpu': '9', 'max-cpu': '8' },
       { input: 'min-cpu', value: '9' },
@@ -269,7 +266,7 @@ describe('inputs that do not go together', () => {
   ])('%j', async (given, problem) => {
     const faults = await faultsOf(given)
     expect(faults).toEqual([expect.objectContaining(problem)])
-    expect(faults.map(({ example }) => typeof example)).toEqual(['string'])
+    expect(faults.flatMap(({ repaired, example }) => repaired ?? example ?? [])).toHaveLength(1)
   })
 
   test.each<[GivenInputs]>([
@@ -283,7 +280,7 @@ describe('inputs that do not go together', () => {
     expect(await faultsOf(given)).toEqual([])
   })
 
-  test.each(['apply', 'plan', ''])('no change at all, in mode %j', async (mode) => {
+  test.each(['apply', 'plan'])('no change at all, in mode %j', async (mode) => {
     const faults = await faultsOf({ mode, cpu: '', 'max-cpu': '8', 'allow-downgrade': 'true' })
     expect(faults).toHaveLength(1)
     expect(faults.map(({ reason }) => reason).join()).toMatch(/version, cpu, memory, storage, alerts/)
@@ -324,7 +321,9 @@ describe('all faults are reported together', () => {
     'max-memory': 'x',
     'min-storage': 'x',
     'max-storage': 'x',
+    'expected-plan': 'x',
     'only-between': '25:00-1:00',
+    'freeze-dates': 'x',
     timezone: 'Mars/Olympus',
     'job-summary': 'x',
     memmory: '64Gi',
@@ -370,7 +369,8 @@ describe('names that are not ours', () => {
     ['allow_storage_shrink', 'true', /allow-storage-shrink/],
   ])('%s', async (name, value, reason) => {
     const error = await errorOf({ ...REQUIRED, cpu: '8', [name]: value })
-    expect(error.problems).toEqual([expect.objectContaining({ input: name, reason: expect.stringMatching(reason) })])
+    expect(error.problems).toMatchObject([{ input: name }])
+    expect(error.message).toMatch(reason)
     expect(error.message).not.toContain('hidden')
   })
 })

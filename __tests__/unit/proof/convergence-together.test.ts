@@ -53,7 +53,7 @@ describe('upgrade and scale together: each part needs its own proof', () => {
       ['pending', 'pending', 'converged generation'],
     ],
     [
-      'without both: seen leaving and back, and settle-time',
+      'without both: seen at work and back, and settle-time',
       { ...BOTH, server: { ...SILENT, ...OLDER } },
       [...at(BOTH_DONE, 2, 40), ...at({ ...BOTH_DONE, phase: 'Upgrading' }, 42), ...at(BOTH_DONE, 44, 46, 74)],
       ['pending', 'pending', 'pending', 'pending', 'pending', 'converged settled'],
@@ -69,16 +69,22 @@ describe('upgrade and scale together: each part needs its own proof', () => {
   })
 })
 
-describe('unchanged needs the same two reads, without settle-time, only where generations are not reported', () => {
+describe('unchanged otherwise needs two reads, without settle-time, only where generations are not reported', () => {
   const calm: Wait = { asked: { cpu: '4' }, isUnsent: true, kinds: new Set() }
   test.each<WaitCase>([
     ['reported: one', calm, at({}, 0), ['converged generation']],
     ['not reported: two', { ...calm, server: OLDER }, at({}, 0, 2), ['pending', 'converged settled']],
     [
-      'a version that is met, where none is ever reported to run: no leaving is waited for',
+      'a version that is met, where none is ever reported to run: two that span settle-time',
       { ...calm, asked: { version: '1.31' }, server: { ...OLDER, ...SILENT } },
-      at({}, 0, 2),
-      ['pending', 'converged settled'],
+      at({}, 0, 29.999, 30),
+      ['pending', 'pending', 'converged settled'],
+    ],
+    [
+      'likewise with generations: apply and verify agree',
+      { ...calm, asked: { version: '1.31' }, server: SILENT },
+      at({}, 0, 29.999, 30),
+      ['pending', 'pending', 'converged generation,settled'],
     ],
     ['not settled: not unchanged', { ...calm, before: { observedGeneration: 6 } }, at({}, 0), ['pending']],
   ])('%s', (_name, wait, reads, verdicts) => {
@@ -92,14 +98,14 @@ describe('a pending read says whether it is one of those in a row', () => {
     ['the first of two', { ...calm, before: CPU_8, server: OLDER }, {}, true],
     ['not settled', { ...calm, before: SCALE_BEGUN }, {}, false],
     ['not met', calm, {}, false],
-    ['a version not seen leaving', { ...BOTH, server: SILENT }, BOTH_DONE, true],
+    ['a version not seen at work', { ...BOTH, server: SILENT }, BOTH_DONE, true],
   ])('%s', (_name, wait, read, looksFinished) => {
     expect(judgeReads(wait, at(read, 0))).toMatchObject([{ kind: 'pending', looksFinished }])
   })
 })
 
 describe('mode: verify without change inputs: settled, by the same reads', () => {
-  const verify: Wait = { asked: {}, isUnsent: true }
+  const verify: Wait = { asked: {}, isUnsent: true, mode: 'verify' }
   test.each<WaitCase>([
     ['generations reported: one', verify, at({}, 0), ['converged generation']],
     ['Upgrading is not settled', verify, at({ phase: 'Upgrading' }, 0), ['pending']],

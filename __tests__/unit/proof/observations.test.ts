@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import { lacksSpec, NOTHING_OBSERVED, type Observed, observe } from '../../../src/proof/observations.js'
+import {
+  forgetParts,
+  lackingParts,
+  NOTHING_OBSERVED,
+  type Observed,
+  observe,
+  type ReadKind,
+  vanishedParts,
+} from '../../../src/proof/observations.js'
 import { type ClusterOverrides, RESOURCES, toCluster } from '../../support/clusters.js'
 import {
   CPU_8,
@@ -22,7 +30,7 @@ import {
 
 describe('a field is reported once any read of this run has carried it; from then on a read without it proves nothing', () => {
   test.each<[field: keyof ClusterOverrides, missing: string]>([
-    ['phase', 'the last read did not say its phase'],
+    ['phase', 'no phase'],
     ['generation', 'the last read did not say its generation'],
     ['observedGeneration', 'the last read did not say its observedGeneration'],
     ['kubernetesVersion', 'the last read did not say its kubernetesVersion'],
@@ -90,13 +98,13 @@ describe('a field is reported once any read of this run has carried it; from the
       ['pending', 'pending'],
     ],
     [
-      'only an older replica’s read has carried it',
+      'an older replica’s read counts as contact and nothing else: it reports no field',
       { asked: { cpu: '8' }, before: SILENT, answer: { ...SCALE_BEGUN, ...SILENT } },
       [
         [2, { kubernetesVersion: 'v1.31.9' }],
         [4, { ...SCALED, ...SILENT }],
       ],
-      ['stale', 'pending'],
+      ['stale', 'converged generation'],
     ],
     ['never reported, never missed', { ...SCALE_WAIT, server: SILENT }, [[2, SCALED]], ['converged generation']],
     [
@@ -122,10 +130,46 @@ describe('a field is reported once any read of this run has carried it; from the
       ['pending', 'pending', 'pending', 'pending', 'converged generation,kubernetes-version'],
     ],
     [
-      'alerts that nobody asked for may vanish: that is a warning (3.1), and nothing to wait for',
+      'alerts that nobody asked for are believed to be gone after three reads in a row',
       { ...SCALE_WAIT, before: { alerts: { mail: 'on' } } },
-      [[2, { ...SCALED, alerts: undefined }]],
-      ['converged generation'],
+      [
+        [2, { ...SCALED, alerts: undefined }],
+        [4, { ...SCALED, alerts: undefined }],
+        [6, { ...SCALED, alerts: undefined }],
+      ],
+      ['pending', 'pending', 'converged generation'],
+    ],
+    [
+      'so is, while waiting, a resource',
+      { ...SCALE_WAIT, answer: { resources: { cpu: '8', memory: '16Gi' }, generation: 8 } },
+      [
+        [2, { ...SCALED, resources: { cpu: '8', memory: '16Gi' } }],
+        [4, SCALED],
+        [6, { ...SCALED, resources: { cpu: '8', memory: '16Gi' } }],
+      ],
+      ['pending', 'converged generation', 'pending'],
+    ],
+    [
+      'a read without something of the spec breaks a row of settled reads',
+      { ...SCALE_WAIT, server: OLDER, settleTimeMs: 0 },
+      [
+        [2, SCALED],
+        [4, { ...SCALED, version: undefined }],
+        [6, SCALED],
+        [8, SCALED],
+      ],
+      ['pending', 'pending', 'pending', 'converged settled'],
+    ],
+    [
+      'so does one without a reported kubernetesVersion',
+      { ...SCALE_WAIT, server: OLDER, settleTimeMs: 0 },
+      [
+        [2, SCALED],
+        [4, { ...SCALED, kubernetesVersion: undefined }],
+        [6, SCALED],
+        [8, SCALED],
+      ],
+      ['pending', 'pending', 'pending', 'converged settled'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
     expect(verdictsOf(wait, reads)).toEqual(verdicts)
@@ -194,7 +238,12 @@ describe('a read is stale, and counts only as contact, when its generation is be
       ['pending', 'stale', 'stale', 'converged generation'],
     ],
     ['the same generation is not', UPGRADE_WAIT, [[2, UPGRADING]], ['pending']],
-    ['a stale read does not say that the cluster is going', SCALE_WAIT, [[2, { phase: 'Terminating' }]], ['stale']],
+    [
+      'but Terminating is looked at before the generation',
+      SCALE_WAIT,
+      [[2, { phase: 'Terminating' }]],
+      ['failed deleted'],
+    ],
     [
       'a stale read does not begin the time of Degraded',
       { ...SCALE_WAIT, degradedGraceMs: 60_000 },
@@ -205,7 +254,7 @@ describe('a read is stale, and counts only as contact, when its generation is be
       ['stale', 'pending'],
     ],
     [
-      'a stale read is no sign of leaving Running',
+      'a stale read is no sign of work',
       { ...UPGRADE_WAIT, server: SILENT },
       [
         [2, { phase: 'Upgrading' }],
@@ -218,6 +267,7 @@ describe('a read is stale, and counts only as contact, when its generation is be
   })
 
   const stale: ClusterOverrides = { generation: 6, observedGeneration: 6 }
+  const GIVEN_UP: ClusterOverrides = { ...UPGRADE_BEGUN, observedGeneration: 8 }
   test.each<WaitCase>([
     [
       'between the two reads in a row that prove',
@@ -243,10 +293,10 @@ describe('a read is stale, and counts only as contact, when its generation is be
       UPGRADE_WAIT,
       [
         [2, UPGRADING],
-        [4, UPGRADE_BEGUN],
-        [6, UPGRADE_BEGUN],
-        [8, {}],
-        [10, UPGRADE_BEGUN],
+        [4, GIVEN_UP],
+        [60, GIVEN_UP],
+        [120, {}],
+        [124, GIVEN_UP],
       ],
       ['pending', 'pending', 'pending', 'stale', 'failed rolled-back'],
     ],
@@ -254,30 +304,30 @@ describe('a read is stale, and counts only as contact, when its generation is be
     expect(verdictsOf(wait, reads)).toEqual(verdicts)
   })
 
-  test.each<[name: string, reads: ClusterOverrides[], freshness: string[], highest: number | undefined]>([
+  test.each<[name: string, reads: ClusterOverrides[], kinds: ReadKind[], highest: number | undefined]>([
     [
       'a lower one, and back',
       [{ generation: 8 }, { generation: 7 }, { generation: 8 }],
-      ['fresh', 'stale', 'fresh'],
+      ['whole', 'stale', 'whole'],
       8,
     ],
-    ['a higher one', [{ generation: 7 }, { generation: 9 }], ['fresh', 'fresh'], 9],
-    ['without generation', [{ generation: 8 }, { generation: undefined }], ['fresh', 'fresh'], 8],
-    ['never any', [OLDER, OLDER], ['fresh', 'fresh'], undefined],
-    ['from none to one', [OLDER, { generation: 0 }], ['fresh', 'fresh'], 0],
-  ])('fresh and stale: %s', (_name, reads, freshness, highest) => {
+    ['a higher one', [{ generation: 7 }, { generation: 9 }], ['whole', 'whole'], 9],
+    ['without generation', [{ generation: 8 }, { generation: undefined }], ['whole', 'whole'], 8],
+    ['never any', [OLDER, OLDER], ['whole', 'whole'], undefined],
+    ['from none to one', [OLDER, { generation: 0 }], ['whole', 'whole'], 0],
+  ])('whole and stale: %s', (_name, reads, kinds, highest) => {
     let seen: Observed = NOTHING_OBSERVED
     const shown = reads.map((read) => {
       const next = observe(seen, toCluster(read))
       seen = next.observed
-      return next.freshness
+      return next.kind
     })
-    expect(shown).toEqual(freshness)
+    expect(shown).toEqual(kinds)
     expect(seen.generation).toBe(highest)
   })
 })
 
-describe('another createdAt than at first: deleted, saying that the name was given to a new cluster', () => {
+describe('a later createdAt than at first, as an instant: deleted, saying that the name was given to a new cluster', () => {
   const NEWER: ClusterOverrides = { createdAt: '2026-11-02T09:00:00Z', generation: 1, observedGeneration: 1 }
   test.each<WaitCase>([
     ['a new cluster under the old name, younger by generation', SCALE_WAIT, [[2, NEWER]], ['failed deleted']],
@@ -313,13 +363,31 @@ describe('another createdAt than at first: deleted, saying that the name was giv
       ['converged generation'],
     ],
     [
-      'an unreadable one is compared as text',
+      'an earlier one is stale, whatever its generation',
+      SCALE_WAIT,
+      [
+        [2, { ...SCALED, createdAt: '2025-01-01T00:00:00Z', generation: 99, observedGeneration: 99 }],
+        [4, SCALED],
+      ],
+      ['stale', 'converged generation'],
+    ],
+    [
+      'an earlier cluster that is Terminating is stale, too: it is not ours that goes',
+      SCALE_WAIT,
+      [
+        [2, { ...SCALED, createdAt: '2025-01-01T00:00:00Z', phase: 'Terminating' }],
+        [4, SCALED],
+      ],
+      ['stale', 'converged generation'],
+    ],
+    [
+      'unreadable ones say nothing',
       { ...SCALE_WAIT, before: { createdAt: 'first' } },
       [
         [2, { ...SCALE_BEGUN, createdAt: 'first' }],
         [4, { ...SCALED, createdAt: 'second' }],
       ],
-      ['pending', 'failed deleted'],
+      ['pending', 'converged generation'],
     ],
   ])('%s', (_name, wait, reads, verdicts) => {
     expect(verdictsOf(wait, reads)).toEqual(verdicts)
@@ -345,13 +413,39 @@ describe('a read lacks a part of the spec that an earlier one showed', () => {
     ['only a version seen, only alerts shown', { version: '1.31' }, { alerts: {} }, true],
   ])('%s', (_, earlier, now, lacks) => {
     const { observed: seen } = observe(NOTHING_OBSERVED, read(earlier))
-    expect(lacksSpec(observe(seen, read(now)).observed, read(now))).toBe(lacks)
+    const { observed, kind } = observe(seen, read(now))
+    expect([kind, lackingParts(observed).length > 0]).toEqual([lacks ? 'partial' : 'whole', lacks])
   })
 
   test('what was seen is added up over reads', () => {
     const first = observe(NOTHING_OBSERVED, read({ version: '1.31' })).observed
     const second = observe(first, read({ resources: { cpu: '4' } })).observed
-    expect([...second.spec].sort()).toEqual(['cpu', 'version'])
+    expect([...second.spec.keys()].sort()).toEqual(['cpu', 'version'])
     expect([...NOTHING_OBSERVED.spec]).toEqual([])
+  })
+
+  test('names unknown to us are parts of it, too', () => {
+    const { observed } = observe(NOTHING_OBSERVED, toCluster({ allResources: { ...RESOURCES, gpu: 1 } }))
+    expect(lackingParts(observe(observed, toCluster()).observed)).toEqual(['resources.gpu'])
+  })
+
+  test('three reads in a row that lack a part say that it vanished; one between that shows it starts anew', () => {
+    const reads = [WHOLE, {}, {}, WHOLE, {}, {}, {}].map(read)
+    const steps: string[][] = []
+    reads.reduce((seen, cluster) => {
+      const { observed } = observe(seen, cluster)
+      steps.push(vanishedParts(observed))
+      return observed
+    }, NOTHING_OBSERVED)
+    expect(steps.slice(0, -1).flat()).toEqual([])
+    expect(steps.at(-1)?.toSorted()).toEqual(['alerts', 'cpu', 'memory', 'storage', 'version'])
+  })
+
+  test('what is believed to be gone is lacking no more, and counts anew once it is shown again', () => {
+    const lacking = [WHOLE, {}].map(read).reduce((seen, cluster) => observe(seen, cluster).observed, NOTHING_OBSERVED)
+    const believed = forgetParts(lacking, ['alerts'])
+    expect(lackingParts(believed).toSorted()).toEqual(['cpu', 'memory', 'storage', 'version'])
+    const again = observe(observe(believed, read(WHOLE)).observed, read({ ...WHOLE, alerts: undefined }))
+    expect([again.kind, lackingParts(again.observed)]).toEqual(['partial', ['alerts']])
   })
 })

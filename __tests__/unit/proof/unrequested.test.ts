@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { DesiredChange } from '../../../src/domain/change.js'
-import { findUnrequested, type UnrequestedChange } from '../../../src/proof/unrequested.js'
+import type { UnrequestedChange } from '../../../src/domain/outcome.js'
+import { specParts } from '../../../src/proof/observations.js'
+import { changedKnown, findUnrequested, findVanished, type Unrequested } from '../../../src/proof/unrequested.js'
 import { type ClusterOverrides, RESOURCES, toCluster } from '../../support/clusters.js'
 import { CPU_8, SCALED, UPGRADED } from '../../support/waits.js'
 
@@ -12,8 +14,11 @@ type Case = [
   unrequested: UnrequestedChange[],
 ]
 
-function unrequested(desired: DesiredChange, before: ClusterOverrides, after: ClusterOverrides): UnrequestedChange[] {
-  return findUnrequested(toCluster(before), toCluster(after), desired)
+/** What the answer shows, where all that it lacks is known to be gone. */
+function unrequested(desired: DesiredChange, before: ClusterOverrides, after: ClusterOverrides): Unrequested {
+  const [base, answer] = [toCluster(before), toCluster(after)]
+  const vanished = new Set([...specParts(base)].filter((part) => !specParts(answer).has(part)))
+  return findUnrequested({ base, desired, vanished }, answer)
 }
 
 const SCALE: DesiredChange = { cpu: '8' }
@@ -59,13 +64,6 @@ describe('a field we did not ask for changed or vanished: it is named, before an
       [{ field: 'cpu', from: '4', to: '8' }],
     ],
     [
-      'a key of alerts changed, whose values may be secrets',
-      SCALE,
-      ALERTS,
-      { ...CPU_8, alerts: { mail: { to: 'ops', every: '5m' }, pager: 'off' } },
-      [{ field: 'alerts.pager' }],
-    ],
-    [
       'keys of alerts vanished, as where the server replaces',
       { alerts: { mail: { to: 'dev' } } },
       ALERTS,
@@ -80,11 +78,25 @@ describe('a field we did not ask for changed or vanished: it is named, before an
       [{ field: 'alerts.mail.to' }, { field: 'alerts.mail.every' }, { field: 'alerts.pager' }],
     ],
     [
-      'an object in alerts became a value',
+      'a resource whose name is unknown to us vanished',
       SCALE,
-      { alerts: { mail: {} } },
+      { allResources: { ...RESOURCES, gpu: 1 } },
+      CPU_8,
+      [{ field: 'resources.gpu', from: '1', to: null }],
+    ],
+    [
+      'an object in alerts became a value: its keys are gone',
+      SCALE,
+      { alerts: { mail: { to: 'ops' } } },
       { ...CPU_8, alerts: { mail: 1 } },
-      [{ field: 'alerts.mail' }],
+      [{ field: 'alerts.mail.to' }],
+    ],
+    [
+      'a version that lost its patch',
+      SCALE,
+      { version: '1.31.9' },
+      { ...CPU_8, version: '1.31' },
+      [{ field: 'version', from: '1.31.9', to: '1.31' }],
     ],
     [
       'all kinds at once, in the order version, resources, alerts',
@@ -98,7 +110,76 @@ describe('a field we did not ask for changed or vanished: it is named, before an
       ],
     ],
   ])('%s', (_name, desired, before, after, expected) => {
-    expect(unrequested(desired, before, after)).toEqual(expected)
+    expect(unrequested(desired, before, after)).toEqual({ sideEffects: expected, moved: [] })
+  })
+})
+
+describe('what merely changed where that may be the server’s own business: for a warning', () => {
+  test.each<Case>([
+    [
+      'an alert value, which may be a secret',
+      SCALE,
+      ALERTS,
+      { ...CPU_8, alerts: { mail: { to: 'ops', every: '5m' }, pager: 'off' } },
+      [{ field: 'alerts.pager' }],
+    ],
+    [
+      'an empty object in alerts that became a value',
+      SCALE,
+      { alerts: { mail: {} } },
+      { ...CPU_8, alerts: { mail: 1 } },
+      [{ field: 'alerts.mail' }],
+    ],
+    [
+      'a resource whose name is unknown to us',
+      SCALE,
+      { allResources: { ...RESOURCES, gpu: 1 } },
+      { ...CPU_8, allResources: { ...RESOURCES, cpu: '8', gpu: 2 } },
+      [{ field: 'resources.gpu', from: '1', to: '2' }],
+    ],
+  ])('%s', (_name, desired, before, after, expected) => {
+    expect(unrequested(desired, before, after)).toEqual({ sideEffects: [], moved: expected })
+  })
+})
+
+describe('what the answer lacks and is not known to be gone is named by neither', () => {
+  test.each<[name: string, before: ClusterOverrides, after: ClusterOverrides]>([
+    ['a version', {}, { ...CPU_8, version: undefined }],
+    ['resources', {}, { resources: { cpu: '8' } }],
+    ['a resource whose name is unknown to us', { allResources: { ...RESOURCES, gpu: 1 } }, CPU_8],
+    ['alerts', ALERTS, CPU_8],
+  ])('%s', (_name, before, after) => {
+    const comparison = { base: toCluster(before), desired: SCALE, vanished: new Set<string>() }
+    expect(findUnrequested(comparison, toCluster(after))).toEqual({ sideEffects: [], moved: [] })
+    expect(findVanished(comparison, toCluster(after))).toEqual([])
+  })
+})
+
+describe('later reads', () => {
+  const base = toCluster({ ...ALERTS, allResources: { ...RESOURCES, gpu: 1 } })
+  const later = toCluster({ resources: { cpu: '8', memory: '8Gi' }, alerts: undefined })
+
+  test('under the answer’s own generation, version and known resources that changed are our doing', () => {
+    expect(changedKnown({ base, desired: SCALE, vanished: new Set() }, later)).toEqual([
+      { field: 'memory', from: '16Gi', to: '8Gi' },
+    ])
+  })
+
+  test('what the answer lacked, and reads in a row confirmed, is our doing whatever their generation; what only changed is not', () => {
+    expect(
+      findVanished({ base, desired: SCALE, vanished: new Set(['storage', 'resources.gpu', 'alerts']) }, later),
+    ).toEqual([
+      { field: 'storage', from: '100Gi', to: null },
+      { field: 'resources.gpu', from: '1', to: null },
+      { field: 'alerts.mail.to' },
+      { field: 'alerts.mail.every' },
+      { field: 'alerts.pager' },
+    ])
+  })
+
+  test('a key inside alerts that are still there did not vanish by a partial answer', () => {
+    const inner = toCluster({ ...CPU_8, alerts: { pager: 'on' } })
+    expect(findVanished({ base, desired: SCALE, vanished: new Set(['storage']) }, inner)).toEqual([])
   })
 })
 
@@ -123,6 +204,7 @@ describe('nothing to name', () => {
       {},
       { ...SCALED, phase: 'Upgrading', kubernetesVersion: 'v1.31.10', endpoint: 'https://x' },
     ],
+    ['a version that only gained its patch', SCALE, {}, { ...CPU_8, version: 'v1.31.9' }],
     ['a version that was not there before', SCALE, { version: undefined }, SCALED],
     ['a resource that was not there before', SCALE, { resources: { cpu: '4' } }, SCALED],
     ['alerts that were not there before', SCALE, {}, { ...CPU_8, alerts: { mail: 'on' } }],
@@ -147,6 +229,6 @@ describe('nothing to name', () => {
     ['paths under an asked one', { alerts: { mail: null } }, ALERTS, { alerts: { pager: 'on' } }],
     ['paths under an asked array', { alerts: { mail: [1] } }, ALERTS, { alerts: { mail: [1], pager: 'on' } }],
   ])('%s', (_name, desired, before, after) => {
-    expect(unrequested(desired, before, after)).toEqual([])
+    expect(unrequested(desired, before, after)).toEqual({ sideEffects: [], moved: [] })
   })
 })

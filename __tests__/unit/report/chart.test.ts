@@ -59,7 +59,7 @@ describe('no phase of a server breaks the chart', () => {
   ])('%j', (phase) => {
     const chart = toPhaseChart(toSpans(['Running', phase, 'Running']), START_MS)
     expect(tasksOf(chart)).toHaveLength(3)
-    expect(chart.split('\n')).toHaveLength(9)
+    expect(chart.split('\n')).toHaveLength(10)
     // A status emoji comes first, so that no word is read as a keyword, and no mark of the chart's own language follows.
     for (const { label } of tasksOf(chart)) expect(label).toMatch(/^[🟢🔵🟠🔴⚪] [\p{L}\p{N} ]*$/u)
   })

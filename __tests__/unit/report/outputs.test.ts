@@ -12,9 +12,9 @@ const LIMIT = 64 * 1024
 const REDACTOR = createAlertRedactor({ secrets: [], shown: [] })
 
 const NAMES = [
-  'result failure-reason changed would-change phase version kubernetes-version cpu memory storage endpoint',
+  'result failure-reason message changed would-change phase version kubernetes-version cpu memory storage endpoint',
   'previous-version previous-kubernetes-version previous-cpu previous-memory previous-storage etag generation evidence',
-  'plan plan-digest cluster request-id duration-seconds summary-markdown',
+  'plan plan-digest hourly-cost-change cluster request-id duration-seconds summary-markdown',
 ]
   .join(' ')
   .split(' ')
@@ -47,6 +47,7 @@ describe('the outputs are those of the contract, always all set', () => {
     const filled = Object.entries(toOutputsOf(toOutcome(), 'the summary')).filter(([, value]) => value !== '')
     expect(Object.fromEntries(filled)).toEqual({
       result: 'unchanged',
+      message: 'the message',
       changed: 'false',
       'duration-seconds': '1',
       'summary-markdown': 'the summary\n',
@@ -65,7 +66,7 @@ describe('the outputs are those of the contract, always all set', () => {
     const filled = Object.entries(toOutputsOf(toOutcome({ first: bare, last: bare }))).filter(
       ([, value]) => value !== '',
     )
-    expect(filled.map(([name]) => name)).toEqual(['result', 'changed', 'cluster', 'duration-seconds'])
+    expect(filled.map(([name]) => name)).toEqual(['result', 'message', 'changed', 'cluster', 'duration-seconds'])
   })
 })
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import type { FailureReason } from '../../../src/domain/failure-reasons.js'
-import type { Outcome, Result } from '../../../src/domain/outcome.js'
+import type { FailureKind } from '../../../src/domain/failure-reasons.js'
+import type { Outcome } from '../../../src/domain/outcome.js'
 import { type ReportContext, toSummary } from '../../../src/report/summary.js'
-import { SECRET_ALERTS, toCluster } from '../../support/clusters.js'
+import { RESOURCES, SECRET_ALERTS, toCluster } from '../../support/clusters.js'
 import { decodeEntities } from '../../support/markdown.js'
-import { toOutcome } from '../../support/outcomes.js'
+import { toFailedOutcome, toOutcome } from '../../support/outcomes.js'
 import { toPlan } from '../../support/plans.js'
 
 const CONTEXT: ReportContext = {
@@ -24,41 +24,37 @@ function shown(markdown: string): string {
     .replace(/<\/?code>/g, '')
 }
 
-describe('the title has result, reason, tenant and cluster', () => {
-  test.each<[Result, FailureReason | undefined, RegExp]>([
-    ['unchanged', undefined, /^## .*Unchanged.*acme\/production$/m],
-    ['planned', undefined, /^## .*Planned.*acme\/production$/m],
-    ['skipped', undefined, /^## .*Skipped.*acme\/production$/m],
-    ['accepted', undefined, /^## .*Accepted.*acme\/production$/m],
-    ['converged', undefined, /^## .*Converged.*acme\/production$/m],
-    ['failed', 'conflict', /^## .*Failed.*conflict.*acme\/production$/m],
-    ['failed', 'invalid-input', /^## .*Failed.*invalid-input.*acme\/production$/m],
-    ['timed-out', 'busy', /^## .*Timed out.*busy.*acme\/production$/m],
-    ['cancelled', 'cancelled', /^## .*Cancelled.*acme\/production$/m],
-  ])('%s %s', (result, reason, title) => {
-    expect(shown(summaryOf({ result, ...(reason === undefined ? {} : { reason }) }))).toMatch(title)
-  })
+/** The summary of a run that failed in this way. */
+function failedSummary(kind: FailureKind, outcome: Partial<Outcome> = {}): string {
+  return toSummary(toFailedOutcome(kind, outcome), CONTEXT)
+}
 
-  test('before the inputs are known there is no name', () => {
-    const summary = summaryOf({ result: 'failed', reason: 'invalid-input' }, { tenant: '', cluster: '' })
-    expect(summary).toMatch(/^## .*Failed \(invalid-input\)\n/)
-    expect(summary).not.toContain('[this run]')
-  })
+test('the title names the cluster; before the inputs are known there is none to name', () => {
+  expect(shown(summaryOf({}))).toMatch(/^## ✅ acme\/production already is as asked\n/)
+  const problems = ['cpu is wrong']
+  const summary = toSummary(toFailedOutcome('invalid-input', { problems }), { tenant: '', cluster: '' })
+  expect(shown(summary)).toMatch(/^## ❌ Nothing was sent: 1 input is wrong\n/)
+  expect(summary).not.toContain('[this run]')
 })
 
 describe('the summary shows', () => {
   const first = toCluster()
-  const last = toCluster({ version: '1.32', kubernetesVersion: 'v1.32.3', phase: 'Upgrading', resources: { cpu: '8' } })
+  const last = toCluster({
+    version: '1.32',
+    kubernetesVersion: 'v1.32.3',
+    phase: 'Upgrading',
+    resources: { ...RESOURCES, cpu: '8' },
+  })
 
   test('before and after in a table', () => {
     const lines = shown(summaryOf({ first, last, plan: toPlan({ version: '1.32', cpu: '8' }) })).split('\n')
     expect(lines).toEqual(
       expect.arrayContaining([
-        '| version | 1.31 | 1.32 | 1.32 |',
-        '| running version | v1.31.9 | v1.32.3 |  |',
+        '| version, requested | 1.31 | 1.32 | 1.32 |',
+        '| version, running | v1.31.9 | v1.32.3 | 1.32 |',
         '| cpu | 4 | 8 | 8 |',
-        '| memory | 16Gi |  |  |',
-        '| storage | 100Gi |  |  |',
+        '| memory | 16Gi | 16Gi |  |',
+        '| storage | 100Gi | 100Gi |  |',
         '| phase | Running | Upgrading |  |',
       ]),
     )
@@ -70,12 +66,12 @@ describe('the summary shows', () => {
       first: toCluster(live),
       last: toCluster(live),
       plan: toPlan({ alerts: SECRET_ALERTS }, { live }),
-      conflict: [{ field: 'alerts.routes', whenRead: undefined, now: undefined, wanted: undefined }],
     }
-    const summary = shown(summaryOf(outcome))
-    expect(summary).toContain('alerts.receivers.pager.url')
-    expect(summary).toContain('alerts.routes')
-    expect(summary).not.toMatch(/hidden|pager\.example/)
+    const conflict = [{ field: 'alerts.routes', whenRead: undefined, now: undefined, wanted: undefined }]
+    const [changed, lost] = [shown(summaryOf(outcome)), shown(failedSummary('rival', { ...outcome, conflict }))]
+    expect(changed).toContain('alerts.receivers.pager.url')
+    expect(lost).toContain('| alerts.routes |')
+    expect(changed + lost).not.toMatch(/hidden|pager\.example/)
   })
 
   const timeline = [
@@ -98,7 +94,7 @@ describe('the summary shows', () => {
 
   test('no phase of a server breaks the chart', () => {
     const phases = ['click here', 'call me', 'section x', 'title y', '%% z', 'a:b', 'x\n```\n# y']
-    const odd = phases.map((phase, i) => ({ phase, fromMs: i * 1_000, untilMs: i * 1_000 + 1_000 }))
+    const odd = phases.map((phase, i) => ({ phase, fromMs: i * 2_000, untilMs: i * 2_000 + 2_000 }))
     const [, chart = ''] = /```mermaid\n([\s\S]*?)\n```/.exec(summaryOf({ timeline: odd })) ?? []
     expect(chart).not.toBe('')
     const tasks = chart.split('\n').map((line) => line.trim())
@@ -107,33 +103,29 @@ describe('the summary shows', () => {
   })
 
   test.each<[Partial<Outcome>, string[]]>([
-    [{ message: 'It went on.' }, ['It went on.']],
-    [{ result: 'failed', reason: 'busy', hint: 'Run again.' }, ['What to do next', 'Run again.']],
+    [toFailedOutcome('busy', { message: 'It went wrong' }), ['It went wrong.']],
+    [toFailedOutcome('busy', { hint: 'Run again.' }), ['What to do next', 'Run again.']],
     [{ durationMs: 65_000 }, ['Took 1m 5s']],
     [{ requestId: 'req-42' }, ['req-42']],
     [{ warnings: ['The cluster is Degraded'] }, ['Warnings', '- The cluster is Degraded']],
     [
-      {
-        result: 'failed',
-        reason: 'degraded',
+      toFailedOutcome('degraded', {
         last: toCluster({ conditions: [{ type: 'Ready', status: 'False', message: 'disk' }] }),
-      },
+      }),
       ['Ready=False disk'],
     ],
     [
-      { result: 'failed', reason: 'refused', plan: toPlan({ storage: '1Gi' }) },
+      toFailedOutcome('refused', { plan: toPlan({ storage: '1Gi' }) }),
       ['| storage-shrink | storage 1Gi is less than the current 100Gi | allow-storage-shrink |'],
     ],
     [
-      {
-        result: 'failed',
-        reason: 'conflict',
+      toFailedOutcome('rival', {
         conflict: [
           { field: 'cpu', whenRead: '4', now: '6', wanted: '8' },
           { field: 'version', whenRead: '1.31', now: null, wanted: '1.32' },
         ],
-      },
-      ['| field | when read | now | wanted |', '| cpu | 4 | 6 | 8 |', '| version | 1.31 |  | 1.32 |'],
+      }),
+      ['| field | when read | now | asked |', '| cpu | 4 | 6 | 8 |', '| version | 1.31 |  | 1.32 |'],
     ],
   ])('%j', (outcome, texts) => {
     for (const text of texts) expect(shown(summaryOf(outcome))).toContain(text)
@@ -159,7 +151,7 @@ describe('no text from outside forms markup', () => {
     '<details>',
   ]
 
-  const everywhere = (text: string): Partial<Outcome> => {
+  const everywhere = (text: string): Outcome => {
     const cluster = toCluster({
       version: text,
       kubernetesVersion: text,
@@ -168,9 +160,7 @@ describe('no text from outside forms markup', () => {
       conditions: [{ type: text, status: text, reason: text, message: text }, { message: text }],
     })
     const live = { version: text, resources: { cpu: text, memory: text } }
-    return {
-      result: 'failed',
-      reason: 'conflict',
+    return toFailedOutcome('rival', {
       message: text,
       hint: text,
       requestId: text,
@@ -178,18 +168,26 @@ describe('no text from outside forms markup', () => {
       last: cluster,
       plan: toPlan({ version: '1.33', cpu: '8', alerts: { [text]: 1 } }, { live, guardrails: { max: { cpu: '4' } } }),
       conflict: [{ field: text, whenRead: text, now: text, wanted: text }],
-      timeline: [{ phase: text, fromMs: 0, untilMs: 1_000 }],
+      fieldNames: [text],
+      lastSeenWallMs: Date.UTC(2026, 10, 2, 9),
+      timeline: [
+        { phase: text, fromMs: 0, untilMs: 10_000 },
+        { phase: `${text}.`, fromMs: 10_000, untilMs: 20_000 },
+      ],
+      sideEffects: [{ field: text, from: text, to: text }],
       warnings: [text, text],
-    }
+    })
   }
   const lineCount = (summary: string) => summary.split('\n').length
 
   test.each(EVIL)('%j, wherever it stands', (text) => {
     const context = { tenant: text, cluster: text }
-    const summary = toSummary(toOutcome(everywhere(text)), context)
-    const plain = toSummary(toOutcome(everywhere('plain')), { tenant: 'plain', cluster: 'plain' })
+    const summary = toSummary(everywhere(text), context)
+    const plain = toSummary(everywhere('plain'), { tenant: 'plain', cluster: 'plain' })
     expect(lineCount(summary)).toBe(lineCount(plain))
-    expect(summary).not.toMatch(/::|##\[|@\w|<(?!\/?(?:code|details|summary)>)|]\(|<!--/)
+    // The links to Kubernetes' own pages are ours; nothing of them comes from outside but the digits of a version.
+    const others = summary.replace(/\]\(https:\/\/(?:github\.com\/kubernetes|kubernetes\.io)\/[\w./-]*\)/g, '')
+    expect(others).not.toMatch(/::|##\[|@\w|<(?!\/?(?:code|details|summary)>)|]\(|<!--/)
     expect(summary.match(/<\/?(?:details|summary)>/g)).toEqual(plain.match(/<\/?(?:details|summary)>/g))
     const columns = (markdown: string) =>
       markdown.split('\n').map((line) => (line.startsWith('|') ? line.split('|').length : 0))

@@ -72,6 +72,29 @@ describe('a pause', () => {
   })
 })
 
+describe('a pause before a poll that would outlast the budget ends 2 s before it, or a tenth of timeout where that is less', () => {
+  test.each<[timeoutMs: number, elapsedMs: number, ms: number, slept: number[], endsRun: boolean]>([
+    [100_000, 0, 12_000, [12_000], false],
+    [100_000, 90_000, 9_999, [9_999], false],
+    [100_000, 90_000, 10_000, [8_000], false],
+    [100_000, 90_000, 12_000, [8_000], false],
+    [10_000, 0, 12_000, [9_000], false],
+    [100_000, 97_999, 12_000, [1], false],
+    // The last look was taken: nothing is left but the deadline.
+    [100_000, 98_000, 12_000, [2_000], true],
+    [100_000, 99_000, 12_000, [1_000], true],
+  ])(
+    'of %i ms, %i ms passed: %i ms becomes %j, and the run ends: %s',
+    async (timeoutMs, elapsedMs, ms, slept, endsRun) => {
+      const { clock, budget } = createRunParts(timeoutMs)
+      clock.pass(elapsedMs)
+      const pause = budget.pauseBeforePoll(ms, NEVER)
+      await (endsRun ? expect(pause).rejects.toThrow(DeadlineError) : pause)
+      expect(clock.slept).toEqual(slept)
+    },
+  )
+})
+
 describe('heartbeats come after 1 minute of silence, then 2, then every 5', () => {
   test.each([
     ['one long pause', 1_800_000],
@@ -130,7 +153,7 @@ describe('heartbeats come after 1 minute of silence, then 2, then every 5', () =
     parts.recordMissing('generation 8 is not observed yet')
     await parts.budget.pause(61_000, parts.log)
     expect(parts.lines.map(({ text }) => text)).toEqual([
-      expect.stringMatching(/\[1m\].*still unknown: generation 8 is not observed yet/),
+      expect.stringMatching(/^\[1m\] +still unknown, 1m of 1h: generation 8 is not observed yet$/),
     ])
   })
 })

@@ -62,60 +62,81 @@ describe('phases', () => {
   })
 })
 
-describe('a standstill is warned of after a third of the timeout, once', () => {
+describe('where nothing moved for two thirds of the timeout while not Running, the log says so once, without an annotation', () => {
+  const BUSY: ClusterOverrides = { phase: 'Upgrading' }
   test.each<[string, [number, ClusterOverrides][], number[]]>([
     [
       'of everything',
       [
-        [0, {}],
-        [599, {}],
-        [600, {}],
-        [1, {}],
-        [300, {}],
+        [0, BUSY],
+        [1_799, BUSY],
+        [600, BUSY],
+        [1, BUSY],
+        [300, BUSY],
       ],
-      [1_200],
+      [2_400],
     ],
     [
       'with only the status moving',
       [
-        [0, {}],
-        [600, { observedGeneration: 8 }],
-        [600, { conditions: [{ message: 'x' }] }],
+        [0, BUSY],
+        [1_200, { ...BUSY, observedGeneration: 8 }],
+        [1_200, { ...BUSY, conditions: [{ message: 'x' }] }],
       ],
-      [1_200],
+      [2_400],
+    ],
+    [
+      'but not at Running',
+      [
+        [0, {}],
+        [2_400, {}],
+      ],
+      [],
     ],
     [
       'but not while the generation moves',
       [
-        [0, {}],
-        [1_000, { generation: 8 }],
-        [1_000, { generation: 8 }],
+        [0, BUSY],
+        [2_000, { ...BUSY, generation: 8 }],
+        [2_000, { ...BUSY, generation: 8 }],
       ],
       [],
     ],
     [
       'but not while the phase moves',
       [
-        [0, {}],
-        [1_000, { phase: 'Upgrading' }],
-        [1_000, {}],
+        [0, BUSY],
+        [2_000, { phase: 'Provisioning' }],
+        [2_000, BUSY],
       ],
       [],
     ],
     [
       'but not while the version moves',
       [
-        [0, {}],
-        [1_000, { kubernetesVersion: 'v1.32.0' }],
-        [1_000, {}],
+        [0, BUSY],
+        [2_000, { ...BUSY, kubernetesVersion: 'v1.32.0' }],
+        [2_000, BUSY],
       ],
       [],
     ],
   ])('%s', async (_, reads, seconds) => {
     const parts = createRunParts(3_600_000)
     await recordReads(parts, reads)
-    const warned = parts.lines.filter(({ level, text }) => level === 'warning' && text.includes('moved'))
-    expect(warned.map(({ atS }) => atS)).toEqual(seconds)
+    const said = parts.lines.filter(({ text }) => text.includes('moved'))
+    expect(said.map(({ level, atS }) => [level, atS])).toEqual(seconds.map((second) => ['info', second]))
+  })
+
+  test('counted anew from a new stage of the run', async () => {
+    const parts = createRunParts(3_600_000)
+    await recordReads(parts, [[0, BUSY]])
+    await parts.clock.sleep(1_000_000)
+    parts.log.stageEntered()
+    await recordReads(parts, [
+      [2_399, BUSY],
+      [1, BUSY],
+    ])
+    expect(parts.lines.filter(({ text }) => text.includes('moved')).map(({ atS }) => atS)).toEqual([3_400])
   })
 })
 

@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals'
+import { faultsOf, parse } from '../../support/inputs.js'
+
+describe('merge keys are resolved', () => {
+  test.each<[string, object]>([
+    ['base: &b {x: 1, y: 2}\nmore:\n  <<: *b\n  y: 3', { base: { x: 1, y: 2 }, more: { x: 1, y: 3 } }],
+    ['a: &a {x: 1}\nb: &b {y: 2}\nc: {<<: [*a, *b]}', { a: { x: 1 }, b: { y: 2 }, c: { x: 1, y: 2 } }],
+    ['<<: {x: 1}', { x: 1 }],
+    ['"<<": {x: 1}', { '<<': { x: 1 } }],
+    ['{"<<": {"x": 1}}', { '<<': { x: 1 } }],
+  ])('%j', async (alerts, settings) => {
+    expect((await parse({ alerts })).desired.alerts).toEqual(settings)
+  })
+
+  test.each(['<<: 5', 'a: {<<: [1]}', 'a: {<<: *nowhere}', 'a: *nowhere'])('%s leads nowhere', async (alerts) => {
+    expect(await faultsOf({ alerts })).toMatchObject([
+      { input: 'alerts', reason: expect.stringContaining('leads nowhere') },
+    ])
+  })
+})
+
+describe('a bare on, off, yes or no is sent as a text, with a warning', () => {
+  test.each([
+    ['a: on', 'alerts.a'],
+    ['a: Off', 'alerts.a'],
+    ['a: YES', 'alerts.a'],
+    ['{a: no}', 'alerts.a'],
+    ['a:\n  b.c: on\n  d: true', 'alerts.a.b.c'],
+    ['a: [x, on]', 'alerts.a'],
+    ['a: on\nb: {c: "off", d: off}', 'alerts.a, alerts.b.d'],
+  ])('%j', async (alerts, paths) => {
+    expect((await parse({ alerts })).warnings).toEqual([
+      `A bare on, off, yes or no in YAML is sent as a text (${paths}): write true or false for a switch, or put the text in quotes`,
+    ])
+  })
+
+  test.each([
+    '{"a": "on"}',
+    'a: "on"',
+    "a: 'yes'",
+    'on: 1',
+    'a: !!str on',
+    'a: once',
+    'a: ribbon',
+    'a: true',
+    'a: |\n  on',
+    'a: N',
+  ])('%j is none', async (alerts) => {
+    expect((await parse({ alerts })).warnings).toEqual([])
+  })
+
+  test('many of them are counted', async () => {
+    const warningsOf = async (count: number) => {
+      const alerts = Array.from({ length: count }, (_, index) => `k${index}: on`).join('\n')
+      return (await parse({ alerts })).warnings.join()
+    }
+    expect(await warningsOf(12)).toContain('alerts.k9 and 2 more')
+    expect(await warningsOf(10)).toContain('alerts.k8, alerts.k9)')
+  })
+
+  test('as it was written', async () => {
+    expect((await parse({ alerts: 'a: On\nb: NO' })).desired.alerts).toEqual({ a: 'On', b: 'NO' })
+  })
+})
+
+describe('what asks for nothing, or cannot be walked, is an error', () => {
+  const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+
+  test.each([
+    ['{}', /empty object/],
+    ['{ }\n', /empty object/],
+    ['a: &a {b: *a}', /refers to itself/],
+    ['a: &a [*a]', /refers to itself/],
+    [nested(101), /nested too deeply/],
+    [`a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`, /nested too deeply/],
+  ])('%.30s', async (alerts, reason) => {
+    expect(await faultsOf({ alerts })).toEqual([
+      { input: 'alerts', reason: expect.stringMatching(reason), example: expect.any(String) },
+    ])
+  })
+
+  test('a hundred levels are fine', async () => {
+    expect(await faultsOf({ alerts: nested(100) })).toEqual([])
+  })
+
+  test('an error of YAML says in which line', async () => {
+    expect(await faultsOf({ alerts: 'a: 1\nb: 2\na: 3' })).toMatchObject([
+      { reason: 'has the same key twice (line 3)' },
+    ])
+    expect(await faultsOf({ alerts: 'a: b: c' })).toMatchObject([
+      { reason: expect.stringMatching(/^is neither JSON nor YAML \(line 1\)/) },
+    ])
+  })
+})
+
+describe('a key that stands twice in JSON is an error, as it is in YAML', () => {
+  test.each(['{"a": 1, "a": 2}', '{"a": {"b": 1, "b": 1}}', '{"x": [{"a": ":", "a": ":"}]}', '{"a": 1, "\\u0061": 2}'])(
+    '%s',
+    async (alerts) => {
+      expect(await faultsOf({ alerts })).toMatchObject([{ input: 'alerts', reason: 'has the same key twice' }])
+    },
+  )
+
+  test.each([
+    '{"a:b": ":", "c\\":": {"d": [":", {"a": 1}, {"a": 2}]}}',
+    '{"a": {"b": 1}, "b": 1}',
+    '{"__proto__": {"a": 1}, "a": 1}',
+  ])('%s has none', async (alerts) => {
+    expect(await faultsOf({ alerts })).toEqual([])
+  })
+})
+
+test('invisible characters inside are part of the values', async () => {
+  expect((await parse({ alerts: '\ufeff{"a": "x\u200by"}\u200b' })).desired.alerts).toEqual({ a: 'x\u200by' })
+})

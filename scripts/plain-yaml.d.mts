@@ -1,0 +1,1 @@
+export function parsePlainYaml(source: string): unknown

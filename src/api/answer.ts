@@ -1,0 +1,103 @@
+import { isJsonObject } from '../domain/json.js'
+import type { ServerWords } from '../domain/server-words.js'
+import { EXCHANGE, LONGEST } from '../policy.js'
+import { type AlertRedactor, toShownLine } from '../redact.js'
+import type { BodyFault } from './body.js'
+import { toShownWords, wordsOf } from './decode.js'
+import type { HttpResponse } from './http.js'
+import { parseJson, readJson } from './json-text.js'
+import { parseRetryAfter } from './retry-after.js'
+
+/** In what way the body of a 2xx shows no cluster. */
+export function describeBody(response: HttpResponse, redactor: AlertRedactor): string {
+  const { body, isWhole, bodyFault } = response
+  if (!isWhole) return BODY_FAULTS[bodyFault ?? 'too-large']
+  if (body.trim() === '') return 'an empty body'
+  if (isWebPage(response))
+    return `${isXml(body) ? 'an XML page' : 'a web page (HTML)'} of something in front of the API`
+  const json = readJson(body)
+  if (json.kind === 'too-deep') return 'JSON that is nested too deeply'
+  if (json.kind === 'not-json') return 'a body that is not JSON'
+  if (!isJsonObject(json.value)) return 'JSON that is no object'
+  const { name } = json.value
+  if (typeof name !== 'string' || name === '') return 'another JSON object, without a name'
+  return `another JSON object, named ${toShownLine(name, redactor.redactName, { longest: LONGEST.name })}`
+}
+
+const BODY_FAULTS: Readonly<Record<BodyFault, string>> = {
+  cut: 'a body that was cut off',
+  timeout: 'a body that did not end in time',
+  'too-large': `more than ${EXCHANGE.largestBodyBytes / (1024 * 1024)} MiB`,
+  undecodable: 'a compressed body that cannot be read',
+}
+
+/** Whether the API itself wrote an answer that is no success: see `ApiErrorFacts.isFromApi`. */
+export function isFromApi({ status, body, isWhole }: HttpResponse): boolean {
+  if (!isWhole) return false
+  return body.trim() === '' ? status === 403 : isJsonObject(parseJson(body))
+}
+
+/** What the API says when a key may not do something: what follows from it must not depend on what may be shown. */
+const ACCESS_DENIED = /^(access denied|admin access required|not a member of this tenant)$/i
+
+const WITHHELD = 'its words are not shown here, since alerts holds too many texts that may be secrets'
+
+/** The server's own words of an error: `message`, else `error`, else the body as it is, but of a web page only the title. */
+export function errorWordsOf(response: HttpResponse, redactor: AlertRedactor): ServerWords {
+  const { body, isWhole } = response
+  const words = wordsOf(parseJson(body))
+  const message = words.message?.trim() ?? ''
+  if (ACCESS_DENIED.test(message)) return { ...(redactor.isOverwhelmed ? {} : toShownWords(words, redactor)), message }
+  if (isWebPage(response)) return { message: toPageText(body, redactor) }
+  if (redactor.isOverwhelmed) return body.trim() === '' ? {} : { message: WITHHELD }
+  if (message !== '') return toShownWords(words, redactor)
+  return {
+    ...toShownWords(words, redactor),
+    message: toShownLine(body, redactor.redact, { longest: LONGEST.serverMessage, isCut: !isWhole }),
+  }
+}
+
+/** The API speaks JSON, and never sends one. */
+function isWebPage({ body, headers }: HttpResponse): boolean {
+  if (isXml(body) || /^[\s\ufeff]*<(?:!doctype|!--|(?:html|head|title|body)\b)/i.test(body)) return true
+  return /\bhtml\b/i.test(headers['content-type'] ?? '') && parseJson(body) === undefined && body.trim() !== ''
+}
+
+function isXml(body: string): boolean {
+  return /^[\s\ufeff]*<\?xml\b/i.test(body)
+}
+
+function toPageText(page: string, redactor: AlertRedactor): string {
+  const title = toShownLine(titleOf(page), redactor.redact, { longest: LONGEST.title })
+  return `something in front of the API answered${title === '' ? '' : `: ${title}`}`
+}
+
+/** Step by step: one expression over a page without an end to its title could take minutes. */
+function titleOf(page: string): string {
+  const fromTag = page.slice(Math.max(0, page.search(/<title[\s>]/i)))
+  const start = fromTag.indexOf('>') + 1
+  const end = fromTag.search(/<\/title/i)
+  return /^<title/i.test(fromTag) && end >= start ? fromTag.slice(start, end).replace(/\s+/g, ' ') : ''
+}
+
+/** Where a 3xx points to, by origin and path only: what a sign-in page is told behind them is nobody's business. */
+export function redirectOf(
+  url: string,
+  { status, headers }: HttpResponse,
+  redactor: AlertRedactor,
+): string | undefined {
+  const { location } = headers
+  if (status < 300 || status > 399 || location === undefined || !URL.canParse(location, url)) return undefined
+  const { protocol, host, pathname } = new URL(location, url)
+  return toShownLine(`${protocol}//${host}${pathname}`, redactor.redact, { longest: LONGEST.redirect }) || undefined
+}
+
+/** An id is shown even where no words may be: whoever asks the server's people for help needs it. */
+export function requestIdOf({ headers }: HttpResponse, redactor: AlertRedactor): string | undefined {
+  const redact = redactor.isOverwhelmed ? redactor.redactName : redactor.redact
+  return toShownLine(headers['x-request-id'] ?? '', redact, { longest: LONGEST.requestId }) || undefined
+}
+
+export function retryAfterMsOf({ headers }: HttpResponse): number | undefined {
+  return parseRetryAfter(headers['retry-after'], headers.date)
+}

@@ -1,0 +1,33 @@
+import { findNearest } from './nearest.js'
+import type { Parse, Parsed } from './reader.js'
+import { withoutQuotes } from './spelling.js'
+
+const YES = /^(?:true|yes|on|y|t|1|enabled?)$/
+const NO = /^(?:false|no|off|n|f|0|disabled?|never)$/
+
+/** Reads what the toolkit of GitHub reads as a boolean, and nothing else. */
+export function parseBoolean(text: string): Parsed<boolean> {
+  if (/^(?:true|True|TRUE)$/.test(text)) return { value: true }
+  if (/^(?:false|False|FALSE)$/.test(text)) return { value: false }
+  const word = withoutQuotes(text).toLowerCase()
+  const reason = 'is neither true nor false'
+  if (YES.test(word)) return { reason, repaired: ['true'] }
+  if (NO.test(word)) return { reason, repaired: ['false'] }
+  const nearest = findNearest(word, ['true', 'false'])
+  return nearest === undefined ? { reason } : { reason, repaired: [nearest] }
+}
+
+/** Reads one of `choices`; `meant` says which of them people mean by another word. */
+export function parseChoice<const Choice extends string>(
+  choices: readonly Choice[],
+  meant: Readonly<Record<string, NoInfer<Choice>>> = {},
+): Parse<Choice> {
+  return (text) => {
+    const chosen = choices.find((choice) => choice === text)
+    if (chosen !== undefined) return { value: chosen }
+    const word = withoutQuotes(text).toLowerCase()
+    const repaired = Object.hasOwn(meant, word) ? meant[word] : findNearest(word, choices)
+    const reason = `is none of ${choices.join(', ')}`
+    return repaired === undefined ? { reason } : { reason, repaired: [repaired] }
+  }
+}

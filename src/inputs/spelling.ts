@@ -1,0 +1,36 @@
+// What keyboards, copies from web pages and other tools put into a value besides what was meant.
+
+/** Characters that leave no mark: zero-width ones, byte order marks and control characters, but no white space. */
+const INVISIBLE = /[[\p{Default_Ignorable_Code_Point}\p{Cc}]--[\t\n\r]]/v
+const ENDS =
+  /^[\s\p{Default_Ignorable_Code_Point}]+|(?<![\s\p{Default_Ignorable_Code_Point}])[\s\p{Default_Ignorable_Code_Point}]+$/gu
+
+/** A text without white space and zero-width characters at its ends. */
+export function trimEnds(text: string): string {
+  return text.replace(ENDS, '')
+}
+
+/** True where a text has something in it that nobody can see. */
+export function hasInvisible(text: string): boolean {
+  return INVISIBLE.test(text)
+}
+
+/** A text with everything taken out that nobody can see. */
+export function withoutInvisible(text: string): string {
+  return text.replace(new RegExp(INVISIBLE, 'gv'), '')
+}
+
+/** A text without one pair of quotes around it: YAML takes away one pair, so a second one is part of the value. */
+export function withoutQuotes(text: string): string {
+  return trimEnds(text.replace(/^(["'`“”‘’])(.*)["'`“”‘’]$/su, '$2'))
+}
+
+/** A number's decimal comma as a point; `undefined` where the comma may as well stand between thousands (`1,024`). */
+export function withDecimalPoint(text: string): string | undefined {
+  return /,\d{3}(?!\d)/.test(text) ? undefined : text.replaceAll(',', '.')
+}
+
+/** A text without any white space, and with every kind of dash as a hyphen. */
+export function withPlainDashes(text: string): string {
+  return text.replace(/\s+/g, '').replace(/[\p{Pd}−]/gu, '-')
+}

@@ -1,0 +1,102 @@
+import { unmetFields } from '../domain/change.js'
+import { type Cluster, isRunning } from '../domain/cluster.js'
+import { coversVersion, isSameVersion } from '../domain/version.js'
+import { type AwaitedChange, askedVersion, type Drift, type History, type TimedRead } from './awaited.js'
+import { findUnreported, hasGenerations, lackingParts, type Observed } from './observations.js'
+
+/** What keeps a read from proving a change: what it does not show, or that one read is not enough. */
+export type MissingKind =
+  | 'unreported'
+  | 'phase'
+  | 'unobserved'
+  | 'running-version'
+  | 'unmet'
+  | 'not-at-work'
+  | 'second-read'
+  | 'settle-time'
+
+/** What is still missing, by kind and in words. */
+export interface Missing {
+  readonly kind: MissingKind
+  readonly text: string
+}
+
+/** One read as the proof takes it: it passed the gate and is not stale. */
+export interface ProofRead extends TimedRead {
+  /** Since when the cluster has been `Degraded` without interruption. */
+  readonly degradedSinceMs: number | undefined
+}
+
+/** What keeps one read from looking finished: settled, and with nothing left to plan. */
+export function findMissing(
+  change: AwaitedChange,
+  history: History,
+  observed: Observed,
+  read: ProofRead,
+): Missing | undefined {
+  return findUnsettled(change, history, observed, read) ?? findUnmet(change, read.cluster)
+}
+
+function findUnmet({ fields }: AwaitedChange, cluster: Cluster): Missing | undefined {
+  const unmet = unmetFields(cluster, fields)
+  if (unmet.length === 0) return undefined
+  return { kind: 'unmet', text: `${unmet.map(({ name }) => name).join(', ')} not yet as asked` }
+}
+
+function findUnsettled(
+  change: AwaitedChange,
+  history: History,
+  observed: Observed,
+  read: ProofRead,
+): Missing | undefined {
+  const { cluster } = read
+  const lacking = findLacking(observed, cluster)
+  if (lacking.length > 0) return { kind: 'unreported', text: `the last read did not say its ${lacking.join(', ')}` }
+  if (!isRunning(cluster)) {
+    return { kind: 'phase', text: cluster.phase === undefined ? 'no phase' : `phase is ${cluster.phase}` }
+  }
+  return findUnobserved(change, observed, cluster) ?? findNotRunning(change, history, observed, read)
+}
+
+function findUnobserved({ attempt }: AwaitedChange, observed: Observed, cluster: Cluster): Missing | undefined {
+  const { generation, observedGeneration } = cluster
+  if (!hasGenerations(observed) || generation === undefined || observedGeneration === undefined) return undefined
+  const wanted = Math.max(generation, attempt?.answeredGeneration ?? generation)
+  if (observedGeneration >= wanted) return undefined
+  return { kind: 'unobserved', text: `generation ${wanted} is not observed yet (${observedGeneration})` }
+}
+
+/** The asked version does not run yet; or, where none was asked, an upgrade may be under way that this run cannot know to be old. */
+function findNotRunning(
+  { fields, base, settleTimeMs }: AwaitedChange,
+  { olderDrift }: History,
+  observed: Observed,
+  { cluster, atMs }: ProofRead,
+): Missing | undefined {
+  const running = cluster.kubernetesVersion
+  if (running === undefined) return undefined
+  const asked = askedVersion(fields)?.wanted
+  if (asked !== undefined) {
+    if (coversVersion(asked, running)) return undefined
+    return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${asked}` }
+  }
+  const hasStood = hasGenerations(observed) || atMs - base.atMs >= settleTimeMs
+  if (driftOf(cluster) === undefined || (olderDrift !== undefined && hasStood)) return undefined
+  return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${cluster.version}` }
+}
+
+/** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */
+function findLacking(observed: Observed, cluster: Cluster): string[] {
+  return [findUnreported(observed, cluster) ?? [], lackingParts(observed)].flat()
+}
+
+/** Where the version that runs is not the desired one; an absent desired version matches anything. */
+export function driftOf({ version, kubernetesVersion }: Cluster): Drift | undefined {
+  if (version === undefined || kubernetesVersion === undefined) return undefined
+  if (coversVersion(version, kubernetesVersion)) return undefined
+  return { desired: version, running: kubernetesVersion }
+}
+
+export function isSameDrift(left: Drift | undefined, right: Drift | undefined): boolean {
+  return isSameVersion(left?.desired, right?.desired) && isSameVersion(left?.running, right?.running)
+}
