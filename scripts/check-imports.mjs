@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parseSync } from '@swc/core'
 
 const GROUND = ['src/{errors,policy}.ts']
-const SHARED = ['src/{redact,escapes,clock}.ts', 'src/domain/*.ts']
+const SHARED = ['src/{redact,clock}.ts', 'src/domain/*.ts']
 const NODE = ['node:*', 'node:*/*']
 
 /** @type {[file: string, mayImport: string[]][]} */
@@ -21,8 +21,9 @@ const ROOMS = [
   ['src/report/*.ts', ['@actions/core', 'src/github/*.ts', ...SHARED, ...NODE]],
   ['src/github/*.ts', ['@actions/github', ...SHARED, ...NODE]],
   ['src/domain/*.ts', ['node:crypto']],
-  ['src/redact.ts', [...SHARED, ...NODE]],
-  ['src/{escapes,clock,errors,policy}.ts', NODE],
+  ['src/redact.ts', ['src/redaction/*.ts', 'src/domain/*.ts']],
+  ['src/redaction/*.ts', ['src/domain/*.ts', ...NODE]],
+  ['src/{clock,errors,policy}.ts', NODE],
   ['simulator/**/*.ts', NODE],
 ]
 

@@ -66,7 +66,9 @@ async function runAction({ env, redactor, log, githubToken: token, surroundings 
     for (const warning of inputs.warnings) log.warning(warning)
     const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: runId, GITHUB_RUN_ATTEMPT: attempt } = env
     const exchange = createExchange(toUserAgent(VERSION, { repository, runId, attempt }), cancelled)
-    redactor.learn(inputs.desired.alerts)
+    const { alerts, ...values } = inputs.desired
+    redactor.learn(alerts)
+    redactor.showAlways(Object.values(values))
     const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redactor })
     const approvedPlans: ApprovedPlans = {
       find: async (limitMs) => {

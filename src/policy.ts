@@ -82,8 +82,6 @@ export const GITHUB = { longestCallMs: 10 * SECOND, longestMs: MINUTE, repeats: 
 export const LONGEST = {
   /** A longer value of an input is not shown. */
   inputValue: 200,
-  /** As much of one text as is searched for secrets at all; more of it is never shown. */
-  searched: 64 * 1024,
   serverMessage: 1_000,
   serverLine: 500,
   /** A condition's type and reason, an error's code and field. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { SimulatorOptions } from '../../simulator/simulator.js'
 import { decodeEntities } from '../support/markdown.js'
-import { expectWhole, runStep, type StepResult } from '../support/process.js'
-import { createSimulatorStarter, type RunningSimulator } from '../support/simulators.js'
+import { expectWhole, runStep, type StepResult, startStep } from '../support/process.js'
+import { arrivalAt, createSimulatorStarter, type RunningSimulator } from '../support/simulators.js'
 
 const ALWAYS = Number.POSITIVE_INFINITY
 const DEBUG = { RUNNER_DEBUG: '1' }
@@ -95,6 +95,22 @@ describe('no value of alerts is shown', () => {
     expect(step.outputs.result).toBe('converged')
     expect(everything(step)).toContain('login *** / *** failed')
     expect(everything(step)).not.toMatch(/hunter2x|abc-99/)
+  })
+
+  test.concurrent('where alerts show it only after the server has quoted it', async () => {
+    const kupe = await start()
+    let reads = 0
+    editAll(kupe, (object, status) => ({
+      ...object,
+      warnings: ['about late-hook-9f3'],
+      ...(++reads < 2 ? {} : { alerts: { hook: 'late-hook-9f3' } }),
+      status,
+    }))
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' } })
+    expectWhole(step)
+    expect(step.outputs.result).toBe('converged')
+    expect(decodeEntities(step.summary)).toContain('The server warns: about ***')
+    expect(step.summary + step.outputFile).not.toContain('late-hook')
   })
 
   test.concurrent('where there are too many, and no words of the server are shown at all', async () => {
@@ -270,6 +286,29 @@ describe('whatever there is much of is bounded', () => {
     expect(step.summary).toMatch(/\| \d+ more phases \|/)
     expect(step.summary.match(/^\| Step \d+ of 100 \|/gm)).toHaveLength(20)
   })
+})
+
+test('a run with much to clean ends within a second of its cancel', async () => {
+  const alerts = Object.fromEntries(Array.from({ length: 1_990 }, (_, index) => [`k${index}`, `value-number-${index}`]))
+  const kupe = await start(alerts, { scaleMs: 60_000 })
+  const text = `${JSON.stringify(alerts)} %41%42 \\u0043`.slice(0, 60_000)
+  editAll(kupe, (object, status) => ({
+    ...object,
+    note: Array.from({ length: 20 }, () => text),
+    warnings: Array.from({ length: 15 }, (_, index) => `${String.fromCharCode(97 + index)} ${text}`),
+    status: {
+      ...status,
+      conditions: Array.from({ length: 15 }, () => ({ type: text, status: 'False', reason: text, message: text })),
+    },
+  }))
+  const arrived = arrivalAt(kupe.simulator, { method: 'GET', nth: 3 })
+  const step = startStep({ inputs: { ...kupe.inputs, cpu: '8' } })
+  await arrived
+  const result = await step.end('SIGINT')
+  expectWhole(result)
+  expect(result.outputs.result).toBe('cancelled')
+  expect(result.endMs).toBeLessThan(1_000)
+  expect(everything(result)).not.toMatch(/value-number-/)
 })
 
 describe('the most telling conditions are shown', () => {

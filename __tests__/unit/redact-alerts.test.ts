@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { JsonObject, JsonValue } from '../../src/domain/json.js'
 import { type AlertRedactor, createAlertRedactor } from '../../src/redact.js'
+import { cpuMsOf } from '../support/timing.js'
 
 const NAMES = ['acme', 'production', 'acme/production']
 
@@ -106,7 +107,8 @@ describe('what is never taken out', () => {
       { a: 'https://x.example/Alerting/notifications?team=platform' },
       'Alerting notifications for platform at x.example',
     ],
-    [{ a: '%6d%65%6d%6f%72%79' }, 'memory'],
+    [{ a: '%63%6c%75%73%74%65%72' }, 'cluster'],
+    [{ a: 1234.5 }, 'rate 1234.5'],
     [{ a: true, b: null, c: [] }, 'true, null and nothing'],
   ])('%j: %s', (alerts, said) => {
     expect(redactorOf(alerts).redact(said)).toBe(said)
@@ -123,13 +125,21 @@ describe('what is never taken out', () => {
     const redactor = redactorOf(alerts)
     const said = 'v1.31.9 (1.31.9) at https://production.acme.kupe.cloud, production.acme.kupe.cloud:443, 123456Mi'
     expect(redactor.redact(said)).not.toBe(said)
-    redactor.show(['v1.31.9', 'https://production.acme.kupe.cloud', '123456Mi'])
+    redactor.showRead(['v1.31.9', 'https://production.acme.kupe.cloud', '123456Mi'])
     expect(redactor.redact(said)).toBe(said)
-    redactor.show(['v1.32.3', '8'])
+    redactor.showRead(['v1.32.3', '8'])
     expect(redactor.redact(said)).toBe(said)
     redactor.learn({ more: 'v1.32.3' })
-    redactor.show(['v1.33.0', '8'])
+    redactor.showRead(['v1.33.0', '8'])
     expect(redactor.redact('v1.31.9, v1.32.3, v1.33.0')).toBe('v1.31.9, ***, v1.33.0')
+  })
+
+  test('whatever is asked', () => {
+    const redactor = redactorOf({ a: '1.32.3', b: '123456Mi' })
+    redactor.showAlways(['1.32.3', '123456Mi'])
+    redactor.showRead(['1.31'])
+    redactor.showRead(['1.32'])
+    expect(redactor.redact('1.32.3 or 123456Mi')).toBe('1.32.3 or 123456Mi')
   })
 
   test.each([
@@ -165,9 +175,10 @@ describe('the list', () => {
   test('is not taken in again where nothing is new', () => {
     const alerts = { list: Array.from({ length: 1_900 }, (_, index) => `value number ${index}, and some more of it\n`) }
     const redactor = redactorOf(alerts)
-    const startMs = performance.now()
-    for (let poll = 0; poll < 20; poll++) redactor.learn(alerts)
-    expect(performance.now() - startMs).toBeLessThan(150)
+    const twentyPolls = () => {
+      for (let poll = 0; poll < 20; poll++) redactor.learn(alerts)
+    }
+    expect(cpuMsOf(twentyPolls)).toBeLessThan(60)
   })
 
   test.each<[number, boolean]>([
@@ -234,7 +245,7 @@ test('no value of alerts survives, however it is nested and repeated', () => {
         }
       }
     }),
-    { numRuns: 600 },
+    { numRuns: 300 },
   )
 })
 
@@ -251,7 +262,7 @@ test('words of letters, field names, phases and values with outputs survive what
       (inside, said) => {
         const alerts: JsonObject = Object.fromEntries(inside.map((text, index) => [`key ${index}`, text]))
         const redactor = redactorOf(alerts, { list: inside })
-        redactor.show(['v1.31.9', '16Gi', '1.31', 'Running', 'https://production.acme.kupe.cloud'])
+        redactor.showRead(['v1.31.9', '16Gi', '1.31', 'Running', 'https://production.acme.kupe.cloud'])
         expect(redactor.redact(said.join(' '))).toBe(said.join(' '))
       },
     ),
@@ -275,16 +286,13 @@ describe('2,000 texts and 64 KiB of words take no time', () => {
     const redactor = redactorOf({ values })
     expect(redactor.isOverwhelmed).toBe(false)
     const said = text.slice(0, 64 * 1024)
-    const startMs = performance.now()
-    redactor.redact(said)
-    expect(performance.now() - startMs).toBeLessThan(300)
+    expect(cpuMsOf(() => redactor.redact(said))).toBeLessThan(200)
   })
 
   test('even where the server means ill', () => {
     const alike = Array.from({ length: 1_990 }, (_, index) => `${'a'.repeat(12 + (index % 400))}${index}`)
     const redactor = redactorOf({ alike })
-    const startMs = performance.now()
-    redactor.redact(JSON.stringify(JSON.stringify(alike)).slice(0, 64 * 1024))
-    expect(performance.now() - startMs).toBeLessThan(1_000)
+    const said = JSON.stringify(JSON.stringify(alike)).slice(0, 64 * 1024)
+    expect(cpuMsOf(() => redactor.redact(said))).toBeLessThan(1_000)
   })
 })

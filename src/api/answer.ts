@@ -21,7 +21,7 @@ export function describeBody(response: HttpResponse, redactor: AlertRedactor): s
   if (!isJsonObject(json.value)) return 'JSON that is no object'
   const { name } = json.value
   if (typeof name !== 'string' || name === '') return 'another JSON object, without a name'
-  return `another JSON object, named ${toShownLine(name, redactor.redactName, LONGEST.name)}`
+  return `another JSON object, named ${toShownLine(name, redactor.redactName, { longest: LONGEST.name })}`
 }
 
 const BODY_FAULTS: Readonly<Record<BodyFault, string>> = {
@@ -53,7 +53,7 @@ export function errorWordsOf(response: HttpResponse, redactor: AlertRedactor): S
   if (message !== '') return toShownWords(words, redactor)
   return {
     ...toShownWords(words, redactor),
-    message: toShownLine(body, redactor.redact, LONGEST.serverMessage, !isWhole),
+    message: toShownLine(body, redactor.redact, { longest: LONGEST.serverMessage, isCut: !isWhole }),
   }
 }
 
@@ -68,7 +68,7 @@ function isXml(body: string): boolean {
 }
 
 function toPageText(page: string, redactor: AlertRedactor): string {
-  const title = toShownLine(titleOf(page), redactor.redact, LONGEST.title)
+  const title = toShownLine(titleOf(page), redactor.redact, { longest: LONGEST.title })
   return `something in front of the API answered${title === '' ? '' : `: ${title}`}`
 }
 
@@ -89,13 +89,13 @@ export function redirectOf(
   const { location } = headers
   if (status < 300 || status > 399 || location === undefined || !URL.canParse(location, url)) return undefined
   const { protocol, host, pathname } = new URL(location, url)
-  return toShownLine(`${protocol}//${host}${pathname}`, redactor.redact, LONGEST.redirect) || undefined
+  return toShownLine(`${protocol}//${host}${pathname}`, redactor.redact, { longest: LONGEST.redirect }) || undefined
 }
 
 /** An id is shown even where no words may be: whoever asks the server's people for help needs it. */
 export function requestIdOf({ headers }: HttpResponse, redactor: AlertRedactor): string | undefined {
   const redact = redactor.isOverwhelmed ? redactor.redactName : redactor.redact
-  return toShownLine(headers['x-request-id'] ?? '', redact, LONGEST.requestId) || undefined
+  return toShownLine(headers['x-request-id'] ?? '', redact, { longest: LONGEST.requestId }) || undefined
 }
 
 export function retryAfterMsOf({ headers }: HttpResponse): number | undefined {

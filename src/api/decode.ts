@@ -29,7 +29,10 @@ export function decodeCluster(body: string, name: string, redactor: AlertRedacto
       generation: integerAt(json, 'generation'),
       createdAt: textAt(json, 'createdAt'),
       // Every phase of a run is kept, however many there are.
-      phase: phase === undefined ? undefined : cutOff(redactLong(phase, redactor.redactSecrets), LONGEST.scalar),
+      phase:
+        phase === undefined
+          ? undefined
+          : cutOff(redactLong(phase, redactor.redactSecrets, { longest: LONGEST.scalar }), LONGEST.scalar),
       kubernetesVersion: textAt(status, 'kubernetesVersion'),
       endpoint: textAt(status, 'endpoint'),
       observedGeneration: integerAt(status, 'observedGeneration'),
@@ -37,7 +40,7 @@ export function decodeCluster(body: string, name: string, redactor: AlertRedacto
     }),
   }
   redactor.learn(alerts)
-  redactor.show(textsWithOutputs(values))
+  redactor.showRead(textsWithOutputs(values))
   return {
     ...values,
     conditions: conditionsOf(status?.conditions, redactor),
@@ -107,12 +110,14 @@ function toCondition(item: JsonValue): Condition | undefined {
 /** Where no words may be shown, what a condition says of the cluster's health is no more than its type and status. */
 function toShownCondition({ type, status, ...words }: Condition, redactor: AlertRedactor): Condition | undefined {
   const toName = (text: string | undefined) =>
-    text === undefined ? undefined : toShownLine(text, redactor.redactName, LONGEST.name)
+    text === undefined ? undefined : toShownLine(text, redactor.redactName, { longest: LONGEST.name })
   const names = defined({ type: toName(type), status: toName(status) })
   if (redactor.isOverwhelmed)
     return isAboutHealth(names) && /^(True|False|Unknown)$/.test(status ?? '') ? names : undefined
   const message =
-    words.message === undefined ? undefined : toShownLine(words.message, redactor.redact, LONGEST.serverLine)
+    words.message === undefined
+      ? undefined
+      : toShownLine(words.message, redactor.redact, { longest: LONGEST.serverLine })
   return { ...names, ...defined({ reason: toName(words.reason), message }) }
 }
 
@@ -146,9 +151,9 @@ export function toShownWords(
   longest: number = LONGEST.serverMessage,
 ): ServerWords {
   const toName = (text: string | undefined) =>
-    text === undefined ? undefined : toShownLine(text, redactor.redactName, LONGEST.name)
+    text === undefined ? undefined : toShownLine(text, redactor.redactName, { longest: LONGEST.name })
   return defined({
-    message: message === undefined ? undefined : toShownLine(message, redactor.redact, longest),
+    message: message === undefined ? undefined : toShownLine(message, redactor.redact, { longest }),
     code: toName(code),
     field: toName(field),
   })

@@ -7,6 +7,9 @@ export interface ServerWords {
   readonly field?: string | undefined
 }
 
+/** What a warning of the server's begins with, to tell it from ours. */
+export const SERVER_WARNS = 'The server warns: '
+
 /** One line: `it cannot be turned off (code HA_DISABLE_UNSUPPORTED, field spec.highAvailability)`. */
 export function toWordsText({ message, code, field }: ServerWords): string {
   const names = [...(code ? [`code ${code}`] : []), ...(field ? [`field ${field}`] : [])].join(', ')

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue, type KeyPath } from '../
 import type { Outcome } from '../domain/outcome.js'
 import { type Edit, type Plan, toPlanJson } from '../domain/plan.js'
 import { RESOURCE_NAMES, type ResourceName } from '../domain/resources.js'
+import { SERVER_WARNS } from '../domain/server-words.js'
 import { LARGEST_BYTES, LONGEST } from '../policy.js'
 import { type AlertRedactor, cutOff, type Redact, redactDeep, redactLong } from '../redact.js'
 import { joinSections } from './markdown.js'
@@ -211,15 +212,21 @@ function scalarsOf(value: JsonObject): JsonObject {
   return Object.fromEntries(small.slice(0, MOST_SCALARS))
 }
 
-/** Without secrets, and without what was found inside `alerts` only after the server had said it. The objects themselves are cleaned where they are shown. */
+/**
+ * An outcome without secrets, and without what was found inside `alerts` only after the server had said it. The objects of its
+ * reads are cleaned where they are shown.
+ */
 export function toShownOutcome(outcome: Outcome, redactor: AlertRedactor): Outcome {
-  const redactSecrets: Redact = (text) => redactLong(text, redactor.redactSecrets)
+  const redactSecrets: Redact = (text) => redactLong(text, redactor.redactSecrets, { longest: LONGEST.lead })
   const shown = redactDeep(outcome, redactSecrets, ['json', 'alerts', 'fields', 'patch'])
-  if (redactor.isOverwhelmed) return shown
-  const warnings = shown.warnings.map(redactor.redact)
-  if (shown.last === undefined) return { ...shown, warnings }
-  const conditions = shown.last.conditions.map(({ message, ...names }) =>
-    message === undefined ? names : { ...names, message: redactor.redact(message) },
+  const { redact, isOverwhelmed } = redactor
+  const warnings = isOverwhelmed
+    ? shown.warnings.filter((warning) => !warning.startsWith(SERVER_WARNS))
+    : shown.warnings.map(redact)
+  const { last } = shown
+  if (last === undefined) return { ...shown, warnings }
+  const conditions = last.conditions.map(({ message, ...names }) =>
+    message === undefined || isOverwhelmed ? names : { ...names, message: redact(message) },
   )
-  return { ...shown, warnings, last: { ...shown.last, conditions } }
+  return { ...shown, warnings, last: { ...last, conditions } }
 }

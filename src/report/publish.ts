@@ -27,7 +27,7 @@ export interface LogWriter {
 }
 
 export function createLogWriter(redact: Redact): LogWriter {
-  const toLine = (text: string) => toShownLine(text, redact, LONGEST.logLine)
+  const toLine = (text: string) => toShownLine(text, redact, { longest: LONGEST.logLine })
   return {
     info: (line) => core.info(toLine(line)),
     warning: (line) => core.warning(toLine(line)),

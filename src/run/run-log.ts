@@ -3,7 +3,7 @@ import { type Cluster, isRunning, phaseKind } from '../domain/cluster.js'
 import { costOfPlan, type HourlyRates, toCostText } from '../domain/cost.js'
 import { toDurationText } from '../domain/duration.js'
 import { type Plan, toPlanLines } from '../domain/plan.js'
-import { toKind } from '../domain/server-words.js'
+import { SERVER_WARNS, toKind } from '../domain/server-words.js'
 import { coversVersion } from '../domain/version.js'
 import { timeOfDay } from '../domain/window.js'
 import { HEARTBEATS_MS, MOST } from '../policy.js'
@@ -153,7 +153,7 @@ export class RunLog implements Heartbeat {
   private warnOfServer(warnings: readonly string[]): void {
     for (const warning of warnings) {
       const isNew = addKind(this.serverKinds, warning, MOST.kindsCounted)
-      if (isNew && this.moreKinds === 0) this.warn(`The server warns: ${warning}`)
+      if (isNew && this.moreKinds === 0) this.warn(`${SERVER_WARNS}${warning}`)
     }
     if (this.moreKinds === 0 || this.saidMoreKinds) return
     this.saidMoreKinds = true

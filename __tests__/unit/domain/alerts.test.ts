@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { alertLeaves, isValueMet, leafPaths, withoutValues } from '../../../src/domain/alerts.js'
+import { alertLeaves, isValueMet, leafPaths, secretTextsIn, withoutValues } from '../../../src/domain/alerts.js'
 import type { JsonObject, JsonValue } from '../../../src/domain/json.js'
 
 describe('leafPaths', () => {
@@ -67,4 +67,32 @@ test.each<[JsonValue | undefined, string[]]>([
   [undefined, []],
 ])('the keys, texts and numbers of %j', (value, leaves) => {
   expect(Array.from(alertLeaves(value), ({ kind, text }) => `${kind} ${text}`).sort()).toEqual(leaves.sort())
+})
+
+describe('what of a value may be a secret', () => {
+  test.each<[string, string[]]>([
+    ['memory', []],
+    ['hunter2', ['hunter2']],
+    ['https://x.example/KubeNode/notifications/', ['https://x.example/KubeNode/notifications/']],
+    [
+      'https://bob:pw@x.example/T0123456/b?k=v&key=AbCdEfGhIjKl',
+      [
+        'https://bob:pw@x.example/T0123456/b?k=v&key=AbCdEfGhIjKl',
+        'v&key=AbCdEfGhIjKl',
+        'bob:pw',
+        'T0123456',
+        'AbCdEfGhIjKl',
+      ],
+    ],
+    ['a: b\nc: hunter2', ['a: b\nc: hunter2', 'c: hunter2', 'hunter2']],
+  ])('%j', (text, secrets) => {
+    const found = new Set(secretTextsIn({ kind: 'text', text }))
+    expect([...found].sort()).toEqual([...secrets].sort())
+  })
+
+  test('is nothing of a key, and of a number six digits or more', () => {
+    expect([...secretTextsIn({ kind: 'key', text: 'hunter2-hunter2' })]).toEqual([])
+    expect([...secretTextsIn({ kind: 'number', text: '123456' })]).toEqual(['123456'])
+    expect([...secretTextsIn({ kind: 'number', text: '1234.5' })]).toEqual([])
+  })
 })

@@ -9,6 +9,7 @@ import { createAlertRedactor } from '../../../src/redact.js'
 import { joinSections } from '../../../src/report/markdown.js'
 import { toClusterJson, toOutputs } from '../../../src/report/outputs.js'
 import { type ReportContext, toSummary, toSummarySections } from '../../../src/report/summary.js'
+import { cpuMsOf } from '../../support/timing.js'
 
 const KEY = 'kupe_ab12_S3cr3t-Part_x9'
 const CONTEXT: ReportContext = { tenant: 'acme', cluster: 'production' }
@@ -109,6 +110,8 @@ describe('tables and lists', () => {
     ]
     const summary = toSummary(toOutcome({ conflict }), CONTEXT)
     expect(summary.replaceAll('<wbr>', '')).toContain(`<code>${'&#60;'.repeat(199)}…</code>`)
+    const timeline = ['a', '<'.repeat(300)].map((phase, index) => ({ phase, fromMs: index, untilMs: index + 1 }))
+    expect(toSummary(toOutcome({ timeline }), CONTEXT)).toContain(`| ${'&#60;'.repeat(199)}… |`)
     expect(summary.isWellFormed()).toBe(true)
     expect(summary).not.toContain('::')
   })
@@ -294,6 +297,7 @@ describe('a text that is too long', () => {
     const problems = Array.from({ length: 60 }, (_, index) => `${index} ${'<'.repeat(2_000)}`)
     const sections = toSummarySections(toOutcome({ problems, hint: 'Mend them.' }), CONTEXT)
     expect(sections[1]).toContain('> - 40 more\n')
+    expect(sections[1]?.match(/^> - /gm)).toHaveLength(21)
     expect(sections[1]).toContain('Mend them.')
   })
 })
@@ -375,6 +379,15 @@ describe('the cluster as an output', () => {
     })
   })
 
+  test('has them also where a later answer has shown others', () => {
+    const object = { version: 'v1.31.9', status: { phase: 'Phase-1', endpoint: 'https://production-1.example' } }
+    const { cluster, redactor } = toCluster(object, { a: ['v1.31.9', 'Phase-1', 'https://production-1.example'] })
+    for (const count of [1, 2]) redactor.showRead([`v1.32.${count}`])
+    const again = createAlertRedactor({ secrets: [], shown: [] })
+    again.learn({ a: ['v1.31.9', 'Phase-1', 'https://production-1.example'] })
+    for (const other of [redactor, again]) expect(JSON.parse(toClusterJson(cluster, other))).toMatchObject(object)
+  })
+
   test('has no key, and no metrics', () => {
     const object = {
       [KEY]: KEY,
@@ -425,9 +438,7 @@ describe('the cluster as an output', () => {
     const alerts = { list: Array.from({ length: 1_990 }, (_, index) => `value-number-${index}`) }
     const status = Object.fromEntries(Array.from({ length: 3_500 }, (_, index) => [`k${index}`, `%41 ${index}`]))
     const { cluster, redactor } = toCluster({ alerts, status })
-    const startMs = performance.now()
-    const json = toClusterJson(cluster, redactor)
-    expect(performance.now() - startMs).toBeLessThan(500)
-    expect(json.length).toBeGreaterThan(50_000)
+    expect(toClusterJson(cluster, redactor).length).toBeGreaterThan(50_000)
+    expect(cpuMsOf(() => toClusterJson(cluster, redactor))).toBeLessThan(300)
   })
 })

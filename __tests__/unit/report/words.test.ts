@@ -327,6 +327,24 @@ const EXPECTED: {
       next: 'Look at the new plan, and approve that.',
     },
   },
+  'plan-not-found': {
+    'a push without a pull request': {
+      title: '❌ acme/production: no approved plan was found',
+      lead: 'Not sent: no merged pull request has the commit of this run.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:13 UTC: Running, v1.31.9',
+      next: 'Open a new pull request, whose comment shows the plan, and merge that; or, on purpose, start the change by hand: workflow_dispatch with expected-plan: none.',
+    },
+  },
+  'plan-unreadable': {
+    'GitHub does not answer': {
+      title: '❌ acme/production: the approved plan could not be read',
+      lead: 'Not sent: it could not be read which plan was approved: GitHub answered 503.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'Run again: nothing was sent, and GitHub is asked anew.',
+    },
+  },
   'busy-too-long': {
     'an upgrade': {
       title: '⏰ acme/production: still busy with another change after 30m',

@@ -1,4 +1,5 @@
-import { MOST } from './policy.js'
+import { isUtf8 } from 'node:buffer'
+import { MOST } from '../policy.js'
 
 /** A text with some rounds of its escapes undone, and for each of its characters where that stands in the text as it came. */
 export interface TextLevel {
@@ -92,9 +93,9 @@ function* percentCharacters(escapes: string): Generator<{ readonly character: st
   const bytes = Buffer.from(escapes.replaceAll('%', ''), 'hex')
   for (let index = 0; index < bytes.length; ) {
     const size = utf8Size(bytes[index] ?? 0)
-    const character = bytes.toString('utf8', index, index + size)
-    const isWhole = size > 1 && index + size <= bytes.length && !character.includes('\ufffd')
-    yield { character: isWhole ? character : String.fromCharCode(bytes[index] ?? 0), at: index * 3 }
+    const own = bytes.subarray(index, index + size)
+    const isWhole = isUtf8(own)
+    yield { character: isWhole ? own.toString() : String.fromCharCode(bytes[index] ?? 0), at: index * 3 }
     index += isWhole ? size : 1
   }
 }

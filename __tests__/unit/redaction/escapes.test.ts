@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { isFreeOfEscapes, unescapedForms, unescapedLevels } from '../../src/escapes.js'
+import { isFreeOfEscapes, unescapedForms, unescapedLevels } from '../../../src/redaction/escapes.js'
 
 describe('the levels of a text', () => {
   test.each<[string, ...string[]]>([
@@ -34,6 +34,12 @@ describe('the levels of a text', () => {
     const text = 'x%41\\u0042&#67;%c3%a9y'
     const level = [...unescapedLevels(text)].find((candidate) => candidate.text === 'xABCéy')
     expect([0, 1, 2, 3, 4, 5, 6].map((index) => level?.startOf(index))).toEqual([0, 1, 4, 10, 15, 21, 22])
+  })
+
+  test('know it within a row of percent escapes', () => {
+    const level = [...unescapedLevels('x%41%c3%a9%42')][1]
+    expect(level?.text).toBe('xAéB')
+    expect([0, 1, 2, 3, 4].map((index) => level?.startOf(index))).toEqual([0, 1, 4, 10, 13])
   })
 
   test('know it over two rounds as well', () => {
