@@ -15,7 +15,7 @@ describe('the deadline: timed-out/timeout, saying elapsed time, last phase, what
     [
       'a scale that nobody carries out',
       { task: { ...SCALE, timeoutMs: 10 * MINUTE }, server: { script: ['stuck'] } },
-      ['Running', 'generation 8 is not observed yet (7)'],
+      ['Running', 'the platform has not taken up the change yet (generation 8; it is at 7)'],
     ],
     [
       'an upgrade that stays on the old version',
@@ -23,7 +23,7 @@ describe('the deadline: timed-out/timeout, saying elapsed time, last phase, what
         task: { ...UPGRADE, timeoutMs: 10 * MINUTE },
         server: { script: ['stuck'], earlyObservedGeneration: true, upgradeStartsAfterMs: 60 * MINUTE },
       },
-      ['Running', 'kubernetesVersion is v1.31.9, not 1.32'],
+      ['Running', 'the cluster runs v1.31.9, not 1.32'],
     ],
     [
       'a server that stopped to say its phase',
@@ -42,7 +42,7 @@ describe('the deadline: timed-out/timeout, saying elapsed time, last phase, what
   test('where nothing was sent it says that', async () => {
     const report = await runAgainstSimulator({ task: { ...UPGRADE, mode: 'verify', timeoutMs: 10 * MINUTE } })
     expect(endOf(report)).toEqual(['timed-out', 'timeout', false])
-    expect(report.outcome.message).toMatch(/after 10m.*Running.*kubernetesVersion is v1\.31\.9, not 1\.32/)
+    expect(report.outcome.message).toMatch(/after 10m.*Running.*the cluster runs v1\.31\.9, not 1\.32/)
     expect(report.words).toMatch(/Sent by this run: nothing/)
   })
 

@@ -46,6 +46,8 @@ export interface Ending {
   readonly made?: Readonly<Record<string, string>>
   /** What happened, in one or two sentences. */
   readonly message: string
+  /** The same in fewer words, where title and state say the rest. */
+  readonly lead?: string
   /** What to do next, where that is more than the words of its kind say. */
   readonly hint?: string
   readonly requestId?: string
@@ -81,7 +83,10 @@ export interface PhaseSpan {
 export interface AskedTask {
   readonly mode: 'apply' | 'plan' | 'verify'
   readonly wait: boolean
-  readonly hasChange: boolean
+  /** Every value asked for, in the order of plans; inside `alerts` without it. */
+  readonly wanted: readonly { readonly field: string; readonly to?: string }[]
+  /** Whether the caller gave the ETag to send. */
+  readonly isEtagGiven: boolean
   readonly version?: string
   readonly timeoutMs: number
   readonly settleTimeMs: number
@@ -103,6 +108,8 @@ export interface Outcome extends Ending {
   /** The last read, an older replica's not counted. */
   readonly last?: Cluster
   readonly etag?: string
+  /** Whether the request id is that of a PATCH's answer, not of the answer that ended the run. */
+  readonly isPatchRequestId?: boolean
   /** Absent where the inputs were wrong. */
   readonly task?: AskedTask
   /** The PATCH that changed the cluster, or may have: when it was sent, in milliseconds since 1970, and whether the API took it. */

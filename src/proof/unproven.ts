@@ -63,7 +63,10 @@ function findUnobserved({ attempt }: AwaitedChange, observed: Observed, cluster:
   if (!hasGenerations(observed) || generation === undefined || observedGeneration === undefined) return undefined
   const wanted = Math.max(generation, attempt?.answeredGeneration ?? generation)
   if (observedGeneration >= wanted) return undefined
-  return { kind: 'unobserved', text: `generation ${wanted} is not observed yet (${observedGeneration})` }
+  return {
+    kind: 'unobserved',
+    text: `the platform has not taken up the change yet (generation ${wanted}; it is at ${observedGeneration})`,
+  }
 }
 
 /** The asked version does not run yet; or, where none was asked, an upgrade may be under way that this run cannot know to be old. */
@@ -78,11 +81,11 @@ function findNotRunning(
   const asked = askedVersion(fields)?.wanted
   if (asked !== undefined) {
     if (coversVersion(asked, running)) return undefined
-    return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${asked}` }
+    return { kind: 'running-version', text: `the cluster runs ${running}, not ${asked}` }
   }
   const hasStood = hasGenerations(observed) || atMs - base.atMs >= settleTimeMs
   if (driftOf(cluster) === undefined || (olderDrift !== undefined && hasStood)) return undefined
-  return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${cluster.version}` }
+  return { kind: 'running-version', text: `the cluster runs ${running}, not ${cluster.version}` }
 }
 
 /** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */

@@ -34,12 +34,30 @@ export function toTable(head: readonly string[], rows: readonly (readonly string
 
 /** A text in a cell of a table, as plain words: cut off before it becomes markup, which must stay whole. */
 export function toMarkdownCell(text: string): string {
-  return toMarkdownText(cutOff(toHarmlessLine(text), LONGEST.cell))
+  return toBreakable(cutOff(toHarmlessLine(text), LONGEST.cell), toMarkdownText)
 }
 
 /** A text in a cell of a table, as inline code; nothing where there is none. */
 export function toCodeCell(text: string | null | undefined): string {
-  return text === undefined || text === null ? '' : toMarkdownCode(cutOff(toHarmlessLine(text), LONGEST.cell))
+  if (text === undefined || text === null) return ''
+  return `<code>${toBreakable(cutOff(toHarmlessLine(text), LONGEST.cell), toEntities)}</code>`
+}
+
+/** Lets a browser break words that would make a table wider than a phone. */
+function toBreakable(text: string, toMarkup: (part: string) => string): string {
+  return text
+    .split(LONG_WORD)
+    .map((part, index) => (index % 2 === 0 ? toMarkup(part) : toParts(part).map(toMarkup).join('<wbr>')))
+    .join('')
+}
+
+const LONG_WORD = /(\S{17,})/
+const LONGEST_PART = 8
+
+function toParts(word: string): string[] {
+  const characters = [...word]
+  const starts = characters.flatMap((_, index) => (index % LONGEST_PART === 0 ? [index] : []))
+  return starts.map((start) => characters.slice(start, start + LONGEST_PART).join(''))
 }
 
 /** How long a markdown text may be where it is to go: a file counts bytes, a comment characters. */

@@ -24,7 +24,7 @@ import {
   toTable,
 } from './markdown.js'
 import { toUpgradeNotes } from './upgrade-notes.js'
-import { type ClusterName, type EndingWords, toWords } from './words.js'
+import { type ClusterName, type EndingWords, isGone, toWords } from './words.js'
 
 /** What a report says of where a run belongs: its cluster, and links to what started it; what is absent is left out. */
 export interface ReportContext extends ClusterName {
@@ -61,22 +61,24 @@ export function toSummarySections(outcome: Outcome, context: ReportContext): str
     unrequestedBox(outcome.sideEffects ?? []),
     changeTable(outcome),
     costLine(outcome),
-    toUpgradeNotes(outcome),
+    // What to read before it is sent.
+    outcome.sent === undefined ? toUpgradeNotes(outcome) : '',
     bullets('Conditions', tellingConditions(outcome)),
-    chartOf(outcome),
     bullets('Warnings', outcome.warnings),
+    chartOf(outcome),
     details(outcome),
     footer(outcome, context),
   ].filter((section) => section !== '')
 }
 
 /** What happened, what was sent, how the cluster stands, what to do: each its own paragraph, in this order. */
-function alertBox(outcome: Outcome, { what, sent, state, next }: EndingWords, context: ReportContext): string {
+function alertBox(outcome: Outcome, words: EndingWords, context: ReportContext): string {
+  const { lead, sent, state, next } = words
   const { problems = [], result } = outcome
   const more = problems.length - MOST.problems
   const paragraphs = [
     problems.length === 0
-      ? [toMarkdownText(cutOff(what, LONGEST.lead))]
+      ? [toMarkdownText(cutOff(lead, LONGEST.lead))]
       : [
           ...problems.slice(0, MOST.problems).map((text) => `- ${toMarkdownText(cutOff(text, LONGEST.problem))}`),
           ...(more > 0 ? [`- ${more} more`] : []),
@@ -86,7 +88,7 @@ function alertBox(outcome: Outcome, { what, sent, state, next }: EndingWords, co
     state === undefined ? [] : [`**${state.seen}:** ${toMarkdownCell(state.text)}`],
     next === undefined
       ? []
-      : [`**What to do next:** ${toMarkdownText(cutOff(next, LONGEST.lead))}${rerunText(outcome, context)}`],
+      : [`**What to do next:** ${toMarkdownText(cutOff(next, LONGEST.lead))}${rerunText(outcome, words, context)}`],
   ].filter((lines) => lines.length > 0)
   const lines = [result === 'failed' ? '[!CAUTION]' : '[!WARNING]', ...paragraphs.flatMap((each) => [...each, ''])]
   return lines
@@ -96,13 +98,16 @@ function alertBox(outcome: Outcome, { what, sent, state, next }: EndingWords, co
 }
 
 /** How to run it again, and where the README says more of this failure. */
-function rerunText({ reason }: Outcome, { runId, readmeUrl }: ReportContext): string {
-  const command = runId === undefined ? '' : ` To run it again: ${toMarkdownCode(`gh run rerun ${runId} --failed`)}.`
+function rerunText({ reason }: Outcome, { isRerunUseful }: EndingWords, { runId, readmeUrl }: ReportContext): string {
+  const command =
+    runId === undefined || !isRerunUseful
+      ? ''
+      : ` To run it again: ${toMarkdownCode(`gh run rerun ${runId} --failed`)}.`
   return (
     command +
     (readmeUrl === undefined || reason === undefined
       ? ''
-      : ` ${toLink('More of this failure', `${readmeUrl}#${reason}`)}.`)
+      : ` ${toLink('More about this failure', `${readmeUrl}#${reason}`)}.`)
   )
 }
 
@@ -149,7 +154,8 @@ function toMoreRow(count: number): string[][] {
 }
 
 function refusalTable({ plan }: Outcome): string {
-  if (plan === undefined || plan.refusals.length === 0) return ''
+  // One is said in words.
+  if (plan === undefined || plan.refusals.length < 2) return ''
   const rows = plan.refusals.map(({ rule, reason, allow }) => [rule, toMarkdownCell(reason), toMarkdownCode(allow)])
   return toTable(['refused by', 'why', 'permitted by'], rows)
 }
@@ -158,21 +164,21 @@ const SHOWN: readonly (readonly [label: string, field: string, show: (cluster: C
   ['version, requested', 'version', (cluster) => cluster.version],
   ['version, running', 'version', (cluster) => cluster.kubernetesVersion],
   ...RESOURCE_NAMES.map((name) => [name, name, ({ resources }: Cluster) => resources[name]] as const),
-  ['phase', '', (cluster) => cluster.phase],
 ]
 
-/** Only what was to change; everything else is in the fold. A plan has no before: nothing was sent. */
+/** Only what was to change; everything else is in the fold. Where nothing was sent there is no before. */
 function changeTable(outcome: Outcome): string {
-  const { first, last, plan, result } = outcome
+  const { first, last, plan, sent } = outcome
   const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]))
-  if (first === undefined || last === undefined || edits.size === 0 || outcome.conflict?.length) return ''
+  if (first === undefined || last === undefined || edits.size === 0) return ''
+  if (outcome.conflict?.length || isGone(outcome)) return ''
   const rows = rowsOf(first, last, edits).filter(({ field }) => edits.has(field))
   const alerts = [...edits.keys()].filter((field) => field.startsWith('alerts'))
   const hidden = alerts
     .slice(0, MOST.alertEdits)
     .map((field) => [toCodeCell(field), '', '', 'changes; values are not shown'])
   const all = [...rows.map(({ cells }) => cells), ...hidden, ...toMoreRow(alerts.length - MOST.alertEdits)]
-  if (result !== 'planned') return toTable(VALUE_HEAD, all)
+  if (sent !== undefined) return toTable(VALUE_HEAD, all)
   return toTable(
     ['', 'now', 'asked'],
     all.map(([label = '', , now = '', asked = '']) => [label, now, asked]),
@@ -184,6 +190,8 @@ function costLine({ cost }: Outcome): string {
 }
 
 const VALUE_HEAD = ['', 'before', 'now', 'asked']
+/** Of a cluster that is gone nothing is so now. */
+const GONE_HEAD = ['', 'before', 'last seen', 'asked']
 
 function rowsOf(first: Cluster, last: Cluster, edits: ReadonlyMap<string, Edit>) {
   return SHOWN.map(([label, field, show]) => {
@@ -193,8 +201,10 @@ function rowsOf(first: Cluster, last: Cluster, edits: ReadonlyMap<string, Edit>)
 }
 
 /** That a cluster is ready explains no failure, and of a run that went well only what speaks against that is news. */
-function tellingConditions({ result, last }: Outcome): readonly string[] {
+function tellingConditions({ result, kind, last }: Outcome): readonly string[] {
   const conditions = last?.conditions ?? []
+  // One is said in words.
+  if (kind === 'degraded' && conditions.length === 1) return []
   const texts = (isGreen(result) ? conditions.filter(deniesHealth) : conditions).map(toConditionText)
   return texts.filter((text) => text !== 'Ready=True')
 }
@@ -211,7 +221,7 @@ function details(outcome: Outcome): string {
   const values = first === undefined || last === undefined ? [] : rowsOf(first, last, edits).map(({ cells }) => cells)
   const known = evidence.map((proof) => toMarkdownText(EVIDENCE[proof](outcome)))
   const parts = [
-    ...(values.length === 0 ? [] : [toTable(VALUE_HEAD, values)]),
+    ...(values.length === 0 ? [] : [toTable(isGone(outcome) ? GONE_HEAD : VALUE_HEAD, values)]),
     ...(timeline.length === 0 ? [] : [toTable(['phase', 'seen after', 'for'], phaseRows(timeline))]),
     ...(known.length === 0 ? [] : [`How it is known: ${known.join('; ')}.`]),
   ]
@@ -243,9 +253,9 @@ function toTelling(timeline: readonly PhaseSpan[]): readonly PhaseSpan[] {
   return [...timeline.slice(0, MOST.phasesFirst), ...timeline.slice(-MOST.phasesLast)]
 }
 
-function footer({ durationMs, requestId, kind, sent }: Outcome, context: ReportContext): string {
+function footer({ durationMs, requestId, isPatchRequestId }: Outcome, context: ReportContext): string {
   const { runUrl, commitUrl, actor } = context
-  const whose = kind === undefined || sent?.isCertain === true ? 'the PATCH' : 'the answer that failed'
+  const whose = isPatchRequestId === true ? 'the PATCH' : 'the answer that failed'
   return [
     `Took ${toDurationText(durationMs)}`,
     ...(requestId === undefined ? [] : [`request id of ${whose}: ${toCodeCell(requestId)}`]),

@@ -1,8 +1,10 @@
-import { phaseKind } from '../domain/cluster.js'
+import { phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind } from '../domain/failure-reasons.js'
+import type { Refusal } from '../domain/guardrails.js'
 import { isGreen, type Outcome, type Result, toSentence } from '../domain/outcome.js'
 import type { Edit } from '../domain/plan.js'
+import { coversVersion } from '../domain/version.js'
 import { timeOfDay } from '../domain/window.js'
 import { LONGEST } from '../policy.js'
 
@@ -18,23 +20,35 @@ export interface EndingWords {
   readonly title: string
   /** What happened, in one or two sentences. */
   readonly what: string
+  /** The same where a table or a list right below says the rest. */
+  readonly lead: string
   /** What this run sent: always there. */
   readonly sent: string
   /** How the cluster stands, and when that was seen; absent where it is gone or was never read. */
   readonly state: { readonly seen: string; readonly text: string } | undefined
   /** What to do next, where the ending is red. */
   readonly next: string | undefined
+  /** Whether it may help to run it again just as it is. */
+  readonly isRerunUseful: boolean
 }
 
 /** The words of an ending: every one that there is (contract 2 and 3.8). They say what the run knows, and no more. */
 export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
   const { kind } = outcome
+  const failure: FailureWords | undefined = kind === undefined ? undefined : FAILURES[kind]
+  const happened = isGreen(outcome.result) ? toGreenSentence(outcome) : outcome.message
+  const what = [happened, failure?.more?.(outcome) ?? '']
+    .filter((text) => text !== '')
+    .map(toSentence)
+    .join(' ')
   return {
     title: toTitle(outcome, name),
-    what: toSentence(capitalised(isGreen(outcome.result) ? toGreenSentence(outcome) : outcome.message)),
+    what: capitalised(what),
+    lead: toSentence(capitalised(outcome.lead ?? failure?.lead?.(outcome) ?? what)),
     sent: toSentText(outcome),
     state: toState(outcome),
     next: kind === undefined ? undefined : (outcome.hint ?? toNextStep(outcome, kind)),
+    isRerunUseful: failure?.isRerunUseful === true,
   }
 }
 
@@ -83,7 +97,8 @@ function toConvergedTitle(outcome: Outcome, name: string): string {
   const { task, sent, plan } = outcome
   const edits = plan?.edits ?? []
   if (sent === undefined) {
-    if (task?.hasChange === false) return `${name} is settled (nothing else was asked)`
+    if (task?.wanted.length === 0) return `${name} is settled (nothing else was asked)`
+    if (isVersionUnknown(outcome)) return `${name} asks for ${task?.version} (this run sent nothing); ${SILENT}`
     return `${name} ${task?.version === undefined ? 'is as asked' : `runs ${task.version}`} (this run sent nothing)`
   }
   const version = edits.find(({ field }) => field === 'version')?.to
@@ -101,8 +116,14 @@ function isVersionUnknown({ task, isVersionReported }: Outcome): boolean {
 
 interface FailureWords {
   readonly title: TitleOf
+  /** What happened, in fewer words, where the title, or a table or a list right below, says the rest. */
+  readonly lead?: (outcome: Outcome) => string
+  /** What is known of it besides. */
+  readonly more?: (outcome: Outcome) => string
   /** Where it is more, or other, than the next step of its reason. */
   readonly next?: (outcome: Outcome) => string
+  /** Whether it may help to run it again just as it is. */
+  readonly isRerunUseful?: true
 }
 
 /** The words of every way to fail; one that is missing does not compile. */
@@ -113,19 +134,26 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   refused: {
     title: (_, name) => `${name}: stopped by a safety rule`,
+    lead: ({ plan }) => {
+      const [refusal, ...more] = plan?.refusals ?? []
+      return more.length === 0 ? (refusal?.reason ?? '') : `${more.length + 1} rules of this action forbid it`
+    },
+    next: ({ plan }) => `If you mean it, give ${toPermits(plan?.refusals ?? [])}.`,
   },
   unauthorized: {
     title: (_, name) => `${name}: the key was not accepted`,
+    isRerunUseful: true,
   },
   forbidden: {
     title: (_, name) => `${name}: the key may not do this`,
+    isRerunUseful: true,
   },
   'not-found': {
     title: (_, name) => `${name}: there is no such cluster`,
   },
   rejected: {
     title: (_, name) => `${name}: Kupe’s API said no`,
-    next: () => 'Its words say why. Correct the input, and run again.',
+    next: () => 'Its words say why. Correct the input, and start anew.',
   },
   altered: {
     title: (outcome, name) => `${name}: a value was changed: ${toAlteredText(outcome)}`,
@@ -133,15 +161,18 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   rival: {
     title: (outcome, name) => `${name}: someone else changed ${fieldsOf(outcome)}`,
+    lead: ({ conflict = [] }) => `${conflict.length === 1 ? 'It was' : 'They were'} changed after this run had read it`,
     next: ({ conflict = [] }) => {
-      const [row] = conflict.filter(({ now }) => now !== undefined)
-      const would = row === undefined ? 'what they set' : `their ${row.now ?? 'absent'} by ${row.wanted ?? 'absent'}`
+      const [row, ...more] = conflict
+      const isShown = more.length === 0 && typeof row?.now === 'string' && row.wanted !== undefined
+      const would = isShown ? `their ${row.now} by ${row.wanted}` : 'what they set'
       return `Theirs stands. Running this again would replace ${would}: talk to whoever set it first.`
     },
   },
   'kept-moving': {
     title: (_, name) => `${name}: the cluster kept moving`,
     next: () => 'Nobody changed what was asked for. Running again is safe.',
+    isRerunUseful: true,
   },
   'taken-back': {
     title: (_, name) => `${name}: our change seems to have been taken back`,
@@ -151,39 +182,72 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
     title: (_, name) => `${name}: the API refuses the ETag it serves, or gives none any more`,
     next: () =>
       'Ask whoever runs what stands between this runner and the API, such as a proxy that rewrites ETags. Running again is safe.',
+    isRerunUseful: true,
   },
   moved: {
     title: (_, name) => `${name}: it changed after it was read`,
-    next: () =>
-      'Read the cluster again and decide anew; or leave out if-match and use on-conflict: retry, and the action does so.',
+    next: ({ task }) =>
+      task?.isEtagGiven === true
+        ? 'Read the cluster again and decide anew; or leave out if-match, and the action compares and tries again by itself.'
+        : 'Look at what changed, then run again; or use on-conflict: retry, and the action compares and tries again by itself.',
   },
   vanished: {
-    title: (outcome, name) => `${name}: ${fieldsOf(outcome)} is no longer shown`,
+    title: (outcome, name) =>
+      `${name}: ${fieldsOf(outcome)} ${outcome.fieldNames?.length === 1 ? 'is' : 'are'} no longer shown`,
     next: () => 'Look at the cluster in the console before anything is changed: what is not shown may be lost.',
   },
   'plan-changed': {
     title: (_, name) => `${name}: the plan is no longer the one approved`,
   },
+  'plan-not-found': {
+    title: (_, name) => `${name}: no approved plan was found`,
+    next: () =>
+      'Open a new pull request, whose comment shows the plan, and merge that; or, on purpose, start the change by hand: workflow_dispatch with expected-plan: none.',
+  },
+  'plan-unreadable': {
+    title: (_, name) => `${name}: the approved plan could not be read`,
+    next: () => 'Run again: nothing was sent, and GitHub is asked anew.',
+  },
   'busy-too-long': {
     title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
-    next: (outcome) =>
-      `Run again when that is over, with a longer timeout, or at another time of day.${toBusyText(outcome)}`,
+    lead: (outcome) => toBusyText(outcome) || outcome.message,
+    more: toBusyText,
+    next: () => 'Run again when that is over, with a longer timeout, or at another time of day.',
+    isRerunUseful: true,
   },
   busy: {
     title: (_, name) => `${name}: busy with another change`,
-    next: (outcome) => `Run again when it is Running, or let the run wait for it: on-busy: wait.${toBusyText(outcome)}`,
+    more: toBusyText,
+    next: () => 'Run again when it is Running, or let the run wait for it: on-busy: wait.',
+    isRerunUseful: true,
   },
   unavailable: {
     title: (_, name) => `${name}: no usable answer from Kupe’s API`,
+    isRerunUseful: true,
   },
   'not-sent-again': {
-    title: (_, name) => `${name}: it may have been sent, and may not be sent again now`,
+    title: (_, name) => `${name}: the change may have been sent, and may not be sent again now`,
     next: () =>
       'Look at the cluster. Running again when sending is allowed is safe: it reads first, and sends nothing that is already there.',
+    isRerunUseful: true,
   },
   degraded: {
-    title: ({ task }, name) =>
-      `${name}: unhealthy${task === undefined ? '' : ` for ${toDurationText(task.degradedGraceMs)}`}`,
+    title: ({ task }, name) => {
+      const graceMs = task?.degradedGraceMs ?? 0
+      return `${name}: unhealthy${graceMs < 1_000 ? '' : ` for ${toDurationText(graceMs)}`}`
+    },
+    lead: ({ last }) => {
+      const [condition, ...more] = last?.conditions ?? []
+      if (condition === undefined) return 'The cluster stayed Degraded, and gives no reason'
+      return `The cluster stayed Degraded: ${more.length === 0 ? toConditionText(condition) : 'see its conditions below'}`
+    },
+    next: ({ sent }) =>
+      `Find out why the cluster is unhealthy. ${
+        sent === undefined
+          ? 'Run again once it is Running.'
+          : 'What was sent may go on once it heals; running again resumes the wait.'
+      }`,
+    isRerunUseful: true,
   },
   terminating: {
     title: (_, name) => `${name}: being deleted`,
@@ -206,31 +270,25 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   'side-effect': {
     title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
+    lead: ({ task }) => `What was asked is ${task?.wait === false ? 'accepted' : 'done'}, but the PATCH did more`,
     next: (outcome) =>
       `Put back what was lost: ${fieldsOf(outcome)}. Where the platform ties them together, ask for all of them in one change.`,
   },
   timeout: {
-    title: ({ task, sent }, name) => {
-      const after = `after ${toDurationText(task?.timeoutMs ?? 0)}`
-      if (task?.hasChange === false) return `${name}: not settled ${after}`
-      return `${name}: not ${sent === undefined ? 'as asked' : 'finished'} ${after}`
+    title: ({ task, sent, durationMs }, name) => {
+      const after = `after ${toDurationText(durationMs)}`
+      if (task?.wanted.length === 0) return `${name}: not settled ${after}`
+      if (sent === undefined) return `${name}: not as asked ${after}`
+      return `${name}: ${task?.wait === false ? 'sent, but not shown' : 'not finished'} ${after}`
     },
-    next: ({ sent, last }) => {
-      if (sent !== undefined) {
-        return 'It may still be going on. Running again resumes the wait, and sends nothing that is already there.'
-      }
-      const isCalm = phaseKind(last?.phase) === 'running'
-      return isCalm
-        ? 'Nothing seems to be under way: start the change, or run again to wait once more.'
-        : 'Run again to wait once more.'
-    },
+    next: toNextAfterTimeout,
+    isRerunUseful: true,
   },
   cancelled: {
     title: ({ isWaiting }, name) => `${name}: ${isWaiting === true ? 'stopped waiting' : 'cancelled'}`,
-    next: ({ sent }) =>
-      sent === undefined
-        ? 'Run again to start anew.'
-        : 'It may still be going on, and nothing was undone. Running again resumes the wait.',
+    next: (outcome) =>
+      outcome.sent === undefined ? 'Run again to start anew.' : `Nothing was undone. ${toNextAfterTimeout(outcome)}`,
+    isRerunUseful: true,
   },
   internal: {
     title: (_, name) => `${name}: a fault of this action`,
@@ -238,12 +296,35 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   'outputs-unwritten': {
     title: (_, name) => `${name}: a fault of this action: its outputs could not be written`,
     next: () => 'Later steps got nothing from this one. Look at the disk of the runner; then run again, which is safe.',
+    isRerunUseful: true,
   },
 }
 
 function toNextStep(outcome: Outcome, kind: FailureKind): string {
   const { next } = FAILURES[kind]
   return next === undefined ? FAILURE_REASONS[FAILURE_KINDS[kind]].nextStep.replaceAll('`', '') : next(outcome)
+}
+
+/** Nothing sent may mean that nothing was to be sent, or that another hand was to do it, or that too little time was left. */
+function toNextAfterTimeout({ sent, last, task }: Outcome): string {
+  if (sent?.isCertain === true) {
+    return 'It may still be going on. Running again resumes the wait, and sends nothing that is already there.'
+  }
+  if (sent !== undefined) {
+    return 'If it was taken, it may still be going on. Running again reads first: it resumes the wait, or sends what is not there.'
+  }
+  if (task?.mode !== 'verify') return 'Run again, with a longer timeout: the action reads first, and resumes.'
+  return phaseKind(last?.phase) === 'running' && task.wanted.length > 0
+    ? 'Nothing seems to be under way: start the change, or run again to wait once more.'
+    : 'Run again to wait once more.'
+}
+
+/** The inputs that would permit what is refused. */
+function toPermits(refusals: readonly Refusal[]): string {
+  const permits = refusals.map(({ rule, allow }) =>
+    rule === 'max' ? `a higher ${allow}` : rule === 'min' ? `a lower ${allow}` : `${allow}: true`,
+  )
+  return [...new Set(permits)].join(' and ')
 }
 
 function fieldsOf({ fieldNames = [] }: Outcome): string {
@@ -257,31 +338,38 @@ function toAlteredText(outcome: Outcome): string {
   const [field = '', ...more] = outcome.fieldNames ?? []
   const edit = outcome.plan?.edits.find((each) => each.field === field)
   const made = outcome.made?.[field]
-  if (more.length > 0 || isAlert(field) || edit?.to === undefined || made === undefined) return fieldsOf(outcome)
+  if (more.length === 0 && isAlert(field) && field.length <= LONGEST.changes) return field
+  if (more.length > 0 || edit?.to === undefined || made === undefined) return fieldsOf(outcome)
   return `${field} became ${made}, not ${edit.to ?? 'absent'}`
 }
 
-/** What the cluster is busy with, where it can be seen. */
-function toBusyText({ last }: Outcome): string {
-  if (last?.version === undefined || last.kubernetesVersion === undefined) return ''
-  if (last.kubernetesVersion.startsWith(`v${last.version}`)) return ''
-  return ` It is on its way from ${last.kubernetesVersion} to ${last.version}.`
+/** What the cluster is busy with, where it can be seen, and what this run was to do. */
+function toBusyText({ last, task }: Outcome): string {
+  const { version, kubernetesVersion: running } = last ?? {}
+  const isUpgrade = version !== undefined && running !== undefined && !coversVersion(version, running)
+  const wanted = toChangesText(task?.wanted ?? [], ({ field, to }) => `${field} ${to ?? 'absent'}`)
+  return [
+    ...(isUpgrade ? [`It is on its way from ${running} to ${version}.`] : []),
+    ...(wanted === '' ? [] : [`This run was to bring ${wanted}.`]),
+  ].join(' ')
 }
 
 function toGreenSentence(outcome: Outcome): string {
-  const { result, sent, startWallMs, durationMs, message } = outcome
+  const { result, sent, startWallMs, durationMs } = outcome
   const took = toDurationText(durationMs)
   const end = toTime(startWallMs + durationMs)
-  if (result === 'skipped') return message
+  if (result === 'skipped') return 'Nothing was sent. Run it again when sending is allowed.'
   if (result === 'planned') return 'Nothing was sent: this is a plan.'
-  if (sent === undefined) return result === 'converged' ? `Done in ${took}. Nothing was sent.` : 'Nothing was sent.'
+  if (result === 'converged' && sent === undefined) return `Seen at ${end}, after ${took}.`
+  if (result === 'accepted' && sent === undefined) return 'This run does not wait. To check later: mode: verify.'
+  if (sent === undefined) return 'Nothing was sent.'
   const at = toTime(sent.wallMs)
   if (result === 'accepted') {
     return `Accepted at ${at} and under way; this run does not wait. To check later: mode: verify.`
   }
   return sent.isCertain
     ? `Done in ${took}: sent at ${at}, finished by ${end}.`
-    : `Done in ${took}: sent at ${at} (its answer was lost), finished by ${end}.`
+    : `Done in ${took}, finished by ${end}. The answer to what was sent at ${at} was lost, but the change is there.`
 }
 
 function toSentText({ sent, plan, result }: Outcome): string {
@@ -295,11 +383,20 @@ function toSentText({ sent, plan, result }: Outcome): string {
 
 const GONE = new Set<FailureKind>(['gone', 'recreated'])
 
-function toState({ last, lastSeenWallMs, startWallMs, durationMs, kind }: Outcome): EndingWords['state'] {
-  if (last === undefined || lastSeenWallMs === undefined || (kind !== undefined && GONE.has(kind))) return undefined
+/** Whether the cluster is there no more. */
+export function isGone({ kind }: Outcome): boolean {
+  return kind !== undefined && GONE.has(kind)
+}
+
+function toState(outcome: Outcome): EndingWords['state'] {
+  const { last, lastSeenWallMs, startWallMs, durationMs } = outcome
+  if (last === undefined || lastSeenWallMs === undefined || isGone(outcome)) return undefined
   const agoMs = startWallMs + durationMs - lastSeenWallMs
+  const at = toTime(lastSeenWallMs)
   const seen =
-    agoMs > 60_000 ? `Last seen ${toDurationText(agoMs)} ago` : `The cluster, seen at ${toTime(lastSeenWallMs)}`
+    agoMs > 60_000
+      ? `The cluster, last seen at ${at}, ${toDurationText(agoMs)} before the run ended`
+      : `The cluster, seen at ${at}`
   const version = last.kubernetesVersion ?? (last.version === undefined ? undefined : `asks for ${last.version}`)
   return { seen, text: [last.phase ?? 'no phase reported', ...(version === undefined ? [] : [version])].join(', ') }
 }
@@ -332,10 +429,13 @@ function toTime(wallMs: number): string {
   return `${timeOfDay(wallMs, 'UTC')} UTC`
 }
 
+/** The names of inputs stay as they are. */
 function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  return INPUT.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
 }
 
+const INPUT = /^(?:version|cpu|memory|storage|alerts)\b/
+
 function lowered(text: string): string {
-  return (text.charAt(0).toLowerCase() + text.slice(1)).replace(/\. Nothing was sent\.$/, '')
+  return text.charAt(0).toLowerCase() + text.slice(1)
 }

@@ -63,8 +63,8 @@ export function verdictToEnding({ reason, message, fieldNames }: Extract<Verdict
   return toFailed(reason, message, fieldNames === undefined ? {} : { fieldNames })
 }
 
-/** The ending of a run whose own change is done, but whose PATCH did more than was asked. */
-export function sideEffectsToEnding(sideEffects: readonly UnrequestedChange[]): Ending {
+/** The ending of a run whose own change is done, or accepted, but whose PATCH did more than was asked. */
+export function sideEffectsToEnding(sideEffects: readonly UnrequestedChange[], own: 'done' | 'accepted'): Ending {
   const more = sideEffects.length - MOST.conflictRows
   const fields = sideEffects
     .slice(0, MOST.conflictRows)
@@ -72,7 +72,7 @@ export function sideEffectsToEnding(sideEffects: readonly UnrequestedChange[]): 
       from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`,
     )
     .concat(more > 0 ? [`${more} more`] : [])
-  return toFailed('side-effect', `What was asked is done, but the PATCH did more: ${fields.join('; ')}`, {
+  return toFailed('side-effect', `What was asked is ${own}, but the PATCH did more: ${fields.join('; ')}`, {
     fieldNames: sideEffects.map(({ field }) => field),
   })
 }
@@ -87,7 +87,7 @@ export function errorToEnding(error: unknown, state: RunState, budget: Budget): 
 }
 
 function toCancelled({ stage }: RunState): Ending {
-  const message = `The run was cancelled${stage === 'waiting' ? ' while it waited for proof' : ''}`
+  const message = `The run was cancelled${stage === 'waiting' ? ' while it waited for the change to be done' : ''}`
   return { ...toFailed('cancelled', message), result: 'cancelled' }
 }
 
@@ -99,13 +99,14 @@ function deadlineToEnding(state: RunState, budget: Budget): Ending {
   if (stage === 'busy' && attempt === undefined) {
     return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`)
   }
+  const phase = last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`
   const facts = [
-    last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`,
     ...(missing === undefined || missing.kind === 'phase' ? [] : [missing.text]),
     ...(outage === undefined ? [] : [toTroubleText(state, budget)]),
     ...deniedHealth(state),
   ]
-  return toTimedOut('timeout', `${after}: ${facts.join('; ')}`)
+  const lead = facts.length === 0 ? 'Time was up before the cluster had settled' : facts.join('; ')
+  return toTimedOut('timeout', `${after}: ${[phase, ...facts].join('; ')}`, { lead })
 }
 
 /** The ending of a run that got no usable answer for as long as that could be put up with. */

@@ -203,7 +203,7 @@ export class Patcher {
 }
 
 function toMoved({ error }: Unsettled): RunEnded {
-  const message = `The cluster has moved since its ETag was read (${error.facts.status})`
+  const message = `The cluster has changed since its ETag was read (${error.facts.status})`
   return new RunEnded(toFailed('moved', message, requestIdOf(error)), error)
 }
 
@@ -232,7 +232,6 @@ export function findAltered({ state }: RunContext, { cluster }: GatedRead): Endi
     return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`
   })
   return toFailed('altered', `The API accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
-    hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
     fieldNames: altered.map(({ name }) => name),
     made: Object.fromEntries(altered.map((field) => [field.name, field.show(cluster) ?? 'absent'])),
   })

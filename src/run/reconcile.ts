@@ -1,8 +1,8 @@
 import type { ClusterRead } from '../api/client.js'
 import { type AskedField, isSameIn } from '../domain/change.js'
 import type { FailureKind } from '../domain/failure-reasons.js'
-import type { ConflictRow } from '../domain/outcome.js'
-import { ALLOWANCES, type Allowance } from '../policy.js'
+import { type ConflictRow, toShortList } from '../domain/outcome.js'
+import { ALLOWANCES, type Allowance, MOST } from '../policy.js'
 import { fieldState } from '../proof/undone.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { RunEnded, toFailed } from './failures.js'
@@ -19,8 +19,8 @@ export function compareWithBase({ fields, state }: RunContext, read: ClusterRead
   const stateOf = (field: AskedField) => fieldState(field, base.cluster, read.cluster, attempt !== undefined)
   const rivals = fields.filter((field) => stateOf(field) !== 'ours' && !isSameIn(field, base.cluster, read.cluster))
   if (rivals.length > 0) {
-    const names = rivals.map((field) => field.name).join(', ')
-    throw toConflict('rival', `Someone else changed ${names} meanwhile`, toConflictRows(rivals, base, read))
+    const rows = toConflictRows(rivals, base, read)
+    throw toConflict('rival', `Someone else changed ${toRowsText(rows)} after this run had read it`, rows)
   }
   if (fields.every((field) => stateOf(field) === 'ours')) return 'there'
   const [before, now] = [base.cluster.generation, read.cluster.generation]
@@ -32,10 +32,18 @@ export function compareWithBase({ fields, state }: RunContext, read: ClusterRead
       base,
       read,
     )
-    const message = `Our change seems to have landed and been taken back: generation ${now}, ${before} before`
+    const message = `Our change seems to have landed and been taken back: the old values are back, under generation ${now} (${before} before)`
     throw toConflict('taken-back', message, rows)
   }
   return 'open'
+}
+
+/** What became of the fields, as far as it may be shown. */
+function toRowsText(rows: readonly ConflictRow[]): string {
+  const texts = rows.map(({ field, whenRead, now }) =>
+    now === undefined ? field : `${field} from ${whenRead ?? 'absent'} to ${now ?? 'absent'}`,
+  )
+  return toShortList(texts, MOST.conflictRows)
 }
 
 function toConflictRows(fields: readonly AskedField[], base: ClusterRead, read: ClusterRead): ConflictRow[] {
@@ -69,7 +77,7 @@ export async function watchForTarget(
     const read = await readWhole(context)
     if (compareWithBase(context, read) === 'there') return read
     if (clock.nowMs() - sinceMs < budget.allowedMs(allowance)) continue
-    const message = `${why}, after the answer to a PATCH was lost: it may have been sent, and may not be sent again now`
+    const message = `${why}; the answer to a PATCH was lost, and no read has shown the change since`
     throw new RunEnded(toFailed('not-sent-again', message))
   }
 }

@@ -11,8 +11,16 @@ import { isBusyOtherwise, readWhileBusy } from './busy.js'
 import { createContext, type Dependencies, enterStage, type RunContext } from './context.js'
 import { errorToEnding, RunEnded, sideEffectsToEnding, toTimedOut } from './failures.js'
 import { type Accepted, findAltered, Patcher } from './patch.js'
-import { failIfRefused, lookAgain, makePlan, toAwaited, warnIfDegraded, whyClosed } from './planning.js'
-import { type GatedRead, passGate, readFirst } from './read.js'
+import {
+  failIfRefused,
+  failIfUnapproved,
+  lookAgain,
+  makePlan,
+  toAwaited,
+  warnIfDegraded,
+  whyClosed,
+} from './planning.js'
+import { type GatedRead, passGate, readFirst, readWhole } from './read.js'
 import { compareWithBase, watchForTarget } from './reconcile.js'
 import { isShown, noteUnrequested, type WaitBegin, waitForProof, waitUntilShown } from './wait.js'
 
@@ -36,7 +44,7 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
   const requestId = ending.requestId ?? state.patchRequestId
   return {
     ...ending,
-    ...(requestId === undefined ? {} : { requestId }),
+    ...(requestId === undefined ? {} : { requestId, isPatchRequestId: requestId === state.patchRequestId }),
     changed: attempt !== undefined,
     ...(wouldChange === undefined ? {} : { wouldChange }),
     ...(plan === undefined ? {} : { plan }),
@@ -58,12 +66,13 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
 }
 
 function toAskedTask({ task, fields }: RunContext): AskedTask {
-  const { mode, wait, timeoutMs, settleTimeMs, degradedGraceMs } = task
+  const { mode, wait, ifMatch, timeoutMs, settleTimeMs, degradedGraceMs } = task
   const { version } = task.desired
   return {
     mode,
     wait,
-    hasChange: fields.length > 0,
+    wanted: fields.map(({ name, wanted }) => ({ field: name, ...(wanted === undefined ? {} : { to: wanted }) })),
+    isEtagGiven: ifMatch !== undefined,
     ...(version === undefined ? {} : { version }),
     timeoutMs,
     settleTimeMs,
@@ -102,7 +111,7 @@ async function execute(context: RunContext): Promise<Ending> {
 }
 
 function toSkipped(closed: string): Ending {
-  return { result: 'skipped', message: `${closed}. Nothing was sent.` }
+  return { result: 'skipped', message: closed }
 }
 
 function dryRun(context: RunContext, live: GatedRead): Ending {
@@ -150,6 +159,10 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
       live = await watchForTarget(context, stopped.why, stopped.allowance)
       continue
     }
+    if ((await failIfUnapproved(context, plan)) === 'asked') {
+      live = await readWhole(context)
+      continue
+    }
     const result = await patcher.send(plan, live)
     if (result.kind === 'accepted') return follow(context, result, live)
     live = await patcher.readAfter(result)
@@ -190,7 +203,7 @@ async function join(context: RunContext, live: GatedRead): Promise<Ending> {
 }
 
 function accepted({ state }: RunContext): Ending {
-  if (state.sideEffects.length > 0) return sideEffectsToEnding(state.sideEffects)
+  if (state.sideEffects.length > 0) return sideEffectsToEnding(state.sideEffects, 'accepted')
   const message =
     state.attempt === undefined
       ? 'Nothing differs, but the cluster is not settled yet; this run sent nothing, and does not wait.'
@@ -224,6 +237,6 @@ async function follow(context: RunContext, { answer }: Accepted, base: GatedRead
 async function converge(context: RunContext, live: GatedRead, begin: WaitBegin): Promise<Ending> {
   const evidence = await waitForProof(context, live, begin)
   const { sideEffects } = context.state
-  if (sideEffects.length > 0) return sideEffectsToEnding(sideEffects)
+  if (sideEffects.length > 0) return sideEffectsToEnding(sideEffects, 'done')
   return { result: 'converged', evidence, message: `Proven by ${evidence.join(', ')}.` }
 }

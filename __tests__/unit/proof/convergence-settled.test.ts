@@ -58,24 +58,29 @@ describe('settled: phase Running', () => {
 
 describe('settled: where generations are reported, observedGeneration not below that read’s own generation', () => {
   test.each<Lack>([
-    ['after a PATCH', SCALE_WAIT, SCALE_BEGUN, 'generation 8 is not observed yet (7)'],
+    [
+      'after a PATCH',
+      SCALE_WAIT,
+      SCALE_BEGUN,
+      'the platform has not taken up the change yet (generation 8; it is at 7)',
+    ],
     [
       'another writer’s later change counts too',
       SCALE_WAIT,
       { ...SCALED, generation: 9 },
-      'generation 9 is not observed yet (8)',
+      'the platform has not taken up the change yet (generation 9; it is at 8)',
     ],
     [
       'without a PATCH of this run',
       { asked: { cpu: '8' }, isUnsent: true, before: SCALE_BEGUN },
       {},
-      'generation 8 is not observed yet (7)',
+      'the platform has not taken up the change yet (generation 8; it is at 7)',
     ],
     [
       'without anything asked',
       { asked: {}, isUnsent: true, before: SCALE_BEGUN },
       {},
-      'generation 8 is not observed yet (7)',
+      'the platform has not taken up the change yet (generation 8; it is at 7)',
     ],
   ])('%s', (_name, wait, read, missing) => {
     expect(verdictsOf(wait, [[2, read]])).toEqual(['pending'])
@@ -115,15 +120,15 @@ describe('drift that is not ours: where no version was asked, kubernetesVersion 
       'a scale while another’s upgrade has not begun',
       SCALE_WAIT,
       { ...SCALED, version: '1.32', generation: 9, observedGeneration: 9 },
-      'kubernetesVersion is v1.31.9, not 1.32',
+      'the cluster runs v1.31.9, not 1.32',
     ],
     [
       'mode: verify, and nothing asked',
       { asked: {}, isUnsent: true, mode: 'verify', before: { version: '1.32' } },
       {},
-      'kubernetesVersion is v1.31.9, not 1.32',
+      'the cluster runs v1.31.9, not 1.32',
     ],
-    ['a desired patch', SCALE_WAIT, { ...SCALED, version: '1.31.10' }, 'kubernetesVersion is v1.31.9, not 1.31.10'],
+    ['a desired patch', SCALE_WAIT, { ...SCALED, version: '1.31.10' }, 'the cluster runs v1.31.9, not 1.31.10'],
   ])('it does not: %s', (_name, wait, read, missing) => {
     expect(verdictsOf(wait, [[2, read]])).toEqual(['pending'])
     expect(lastMessage(wait, [[2, read]])).toBe(missing)
@@ -151,19 +156,19 @@ describe('settled: where kubernetesVersion is reported, it matches the version a
       'a server that stamps observedGeneration before the new version runs',
       UPGRADE_WAIT,
       { ...UPGRADED, kubernetesVersion: 'v1.31.9' },
-      'kubernetesVersion is v1.31.9, not 1.32',
+      'the cluster runs v1.31.9, not 1.32',
     ],
     [
       'the desired version is only the asked minor, and another patch of it runs',
       { asked: { version: '1.32.3' }, answer: UPGRADE_BEGUN },
       { ...UPGRADED, kubernetesVersion: 'v1.32.2' },
-      'kubernetesVersion is v1.32.2, not 1.32.3',
+      'the cluster runs v1.32.2, not 1.32.3',
     ],
     [
       'a minor is not its longer namesake',
       { asked: { version: '1.3' }, before: { version: '1.2', kubernetesVersion: 'v1.2.0' } },
       { ...UPGRADED, version: '1.3', kubernetesVersion: 'v1.32.3' },
-      'kubernetesVersion is v1.32.3, not 1.3',
+      'the cluster runs v1.32.3, not 1.3',
     ],
   ])('it does not: %s', (_name, wait, read, missing) => {
     expect(verdictsOf(wait, [[2, read]])).toEqual(['pending'])
@@ -185,7 +190,7 @@ describe('settled: where kubernetesVersion is reported, it matches the version a
 describe('converged: settled, and the plan against that read is empty', () => {
   const settled: ClusterOverrides = { generation: 8, observedGeneration: 8 }
   test.each<[name: string, asked: Wait['asked'], read: ClusterOverrides, missing: string]>([
-    ['version', { version: '1.32' }, settled, 'kubernetesVersion is v1.31.9, not 1.32'],
+    ['version', { version: '1.32' }, settled, 'the cluster runs v1.31.9, not 1.32'],
     ['version, where none runs', { version: '1.32' }, { ...settled, ...SILENT }, 'version not yet as asked'],
     ['cpu', { cpu: '8' }, settled, 'cpu not yet as asked'],
     ['memory', { memory: '32Gi' }, settled, 'memory not yet as asked'],

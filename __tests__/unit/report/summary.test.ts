@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import type { FailureKind } from '../../../src/domain/failure-reasons.js'
 import type { Outcome } from '../../../src/domain/outcome.js'
-import { type ReportContext, toSummary } from '../../../src/report/summary.js'
+import { type ReportContext, toSummary, toSummarySections } from '../../../src/report/summary.js'
 import { RESOURCES, SECRET_ALERTS, toCluster } from '../../support/clusters.js'
+import { ENDINGS } from '../../support/endings.js'
 import { decodeEntities } from '../../support/markdown.js'
 import { toFailedOutcome, toOutcome } from '../../support/outcomes.js'
 import { toPlan } from '../../support/plans.js'
@@ -21,7 +22,7 @@ function summaryOf(outcome: Partial<Outcome>, context: ReportContext = CONTEXT):
 function shown(markdown: string): string {
   return decodeEntities(markdown)
     .replaceAll('\u200b', '')
-    .replace(/<\/?code>/g, '')
+    .replace(/<\/?code>|<wbr>/g, '')
 }
 
 /** The summary of a run that failed in this way. */
@@ -47,7 +48,8 @@ describe('the summary shows', () => {
   })
 
   test('before and after in a table', () => {
-    const lines = shown(summaryOf({ first, last, plan: toPlan({ version: '1.32', cpu: '8' }) })).split('\n')
+    const sent = { wallMs: 0, isCertain: true }
+    const lines = shown(summaryOf({ first, last, sent, plan: toPlan({ version: '1.32', cpu: '8' }) })).split('\n')
     expect(lines).toEqual(
       expect.arrayContaining([
         '| version, requested | 1.31 | 1.32 | 1.32 |',
@@ -55,7 +57,6 @@ describe('the summary shows', () => {
         '| cpu | 4 | 8 | 8 |',
         '| memory | 16Gi | 16Gi |  |',
         '| storage | 100Gi | 100Gi |  |',
-        '| phase | Running | Upgrading |  |',
       ]),
     )
   })
@@ -115,8 +116,11 @@ describe('the summary shows', () => {
       ['Ready=False disk'],
     ],
     [
-      toFailedOutcome('refused', { plan: toPlan({ storage: '1Gi' }) }),
-      ['| storage-shrink | storage 1Gi is less than the current 100Gi | allow-storage-shrink |'],
+      toFailedOutcome('refused', { plan: toPlan({ storage: '1Gi', version: '1.30' }) }),
+      [
+        '| downgrade | version 1.30 is a downgrade from 1.31 | allow-downgrade |',
+        '| storage-shrink | storage 1Gi is less than the current 100Gi | allow-storage-shrink |',
+      ],
     ],
     [
       toFailedOutcome('rival', {
@@ -187,7 +191,7 @@ describe('no text from outside forms markup', () => {
     expect(lineCount(summary)).toBe(lineCount(plain))
     // The links to Kubernetes' own pages are ours; nothing of them comes from outside but the digits of a version.
     const others = summary.replace(/\]\(https:\/\/(?:github\.com\/kubernetes|kubernetes\.io)\/[\w./-]*\)/g, '')
-    expect(others).not.toMatch(/::|##\[|@\w|<(?!\/?(?:code|details|summary)>)|]\(|<!--/)
+    expect(others).not.toMatch(/::|##\[|@\w|<(?!\/?(?:code|details|summary|wbr)>)|]\(|<!--/)
     expect(summary.match(/<\/?(?:details|summary)>/g)).toEqual(plain.match(/<\/?(?:details|summary)>/g))
     const columns = (markdown: string) =>
       markdown.split('\n').map((line) => (line.startsWith('|') ? line.split('|').length : 0))
@@ -200,5 +204,128 @@ describe('no text from outside forms markup', () => {
     const summary = summaryOf({}, { ...CONTEXT, runUrl: 'https://x.example/a) [b](https://evil.example "c' })
     expect(summary).not.toContain('](https://evil.example')
     expect(summary).toMatch(/\[this run\]\(https:\/\/x\.example\/a%29[^()\s]*c\)$/m)
+  })
+})
+
+describe('the order of its sections', () => {
+  /** What each section begins with, in the order in which they stand. */
+  const STARTS = {
+    title: /^## /,
+    lead: /^(?:> \[!(?:CAUTION|WARNING)\]\n> (?!\*\*Changed by)|(?!##)[A-Z][^|]*\.$)/,
+    conflict: /^\| field \| when read/,
+    refusals: /^\| refused by/,
+    unrequested: /^> \[!WARNING\]\n> \*\*Changed by/,
+    change: /^\| {2}\| (?:before \| )?now/,
+    conditions: /^\*\*Conditions\*\*/,
+    warnings: /^\*\*Warnings\*\*/,
+    chart: /^```mermaid/,
+    fold: /^<details>/,
+    footer: /^Took /,
+  }
+  const orderOf = (outcome: Outcome) =>
+    toSummarySections(outcome, CONTEXT).map(
+      (section) => Object.entries(STARTS).find(([, start]) => start.test(section))?.[0] ?? section,
+    )
+
+  test.each<[string, Outcome, string[]]>([
+    ['green', ENDINGS.converged.both, ['title', 'lead', 'change', 'chart', 'fold', 'footer']],
+    ['nothing to show', ENDINGS.skipped['outside its window'], ['title', 'lead', 'footer']],
+    [
+      'conflict: its table stands for the change',
+      ENDINGS.rival['one field'],
+      ['title', 'lead', 'conflict', 'fold', 'footer'],
+    ],
+    ['several refusals', ENDINGS.refused.several, ['title', 'lead', 'refusals', 'change', '*', 'fold', 'footer']],
+    ['one refusal is said in words', ENDINGS.refused.one, ['title', 'lead', 'change', 'fold', 'footer']],
+    [
+      'a side effect goes before the change',
+      ENDINGS['side-effect'].done,
+      ['title', 'lead', 'unrequested', 'change', 'chart', 'fold', 'footer'],
+    ],
+    [
+      'a cluster that is gone has no now',
+      ENDINGS.gone['in the middle of the wait'],
+      ['title', 'lead', 'chart', 'fold', 'footer'],
+    ],
+    [
+      'everything',
+      {
+        ...ENDINGS.degraded['after a PATCH'],
+        warnings: ['x'],
+        last: toCluster({
+          conditions: [
+            { type: 'A', status: 'False' },
+            { type: 'B', status: 'False' },
+          ],
+        }),
+      },
+      ['title', 'lead', 'change', 'conditions', 'warnings', 'chart', 'fold', 'footer'],
+    ],
+  ])('%s', (_, outcome, order) => {
+    expect(orderOf(outcome).map((name) => (name.startsWith('**Kubernetes') ? '*' : name))).toEqual(order)
+  })
+
+  test('the box says what happened, what was sent, how the cluster stands, and what to do, each by itself', () => {
+    const [, box = ''] = toSummarySections(ENDINGS.timeout['no answers at its end'], CONTEXT)
+    expect(shown(box).split('\n')).toEqual([
+      '> [!WARNING]',
+      expect.stringMatching(/^> No usable answer since 03:38 UTC, in 20 tries \(503, 20 times\)/),
+      '>',
+      '> **Sent by this run:** version 1.31 → 1.32, at 03:12 UTC',
+      '>',
+      '> **The cluster, last seen at 03:38 UTC, 4m before the run ended:** Upgrading, v1.31.9',
+      '>',
+      expect.stringMatching(/^> \*\*What to do next:\*\* It may still be going on\. Running again resumes the wait/),
+    ])
+  })
+
+  test('the command to run it again is given only where that may help, and the README’s paragraph where its version is known', () => {
+    const context = { ...CONTEXT, runId: '4711', readmeUrl: 'https://github.com/acme/action/blob/v1/README.md' }
+    const boxOf = (outcome: Outcome) => shown(toSummarySections(outcome, context)[1] ?? '')
+    const command = 'To run it again: gh run rerun 4711 --failed.'
+    expect(boxOf(ENDINGS.timeout['verify: never begun'])).toContain(command)
+    expect(boxOf(ENDINGS.rival['one field'])).not.toContain(command)
+    for (const outcome of [ENDINGS.rival['one field'], ENDINGS['kept-moving']['only the status']]) {
+      expect(boxOf(outcome)).toContain(
+        '[More about this failure](https://github.com/acme/action/blob/v1/README.md#conflict).',
+      )
+    }
+    expect(shown(toSummary(ENDINGS.timeout['verify: never begun'], CONTEXT))).not.toMatch(/gh run|More about/)
+  })
+})
+
+describe('the chart', () => {
+  const chartOf = (...lengthsMs: number[]) => {
+    let fromMs = 0
+    const timeline = lengthsMs.map((ms, index) => {
+      const span = { phase: index % 2 === 0 ? 'Running' : 'Degraded', fromMs, untilMs: fromMs + ms }
+      fromMs += ms
+      return span
+    })
+    return /```mermaid\n([\s\S]*?)\n```/.exec(summaryOf({ timeline }))?.[1]
+  }
+
+  test.each([[[]], [[600_000]], [[5_000, 4_999]]])('there is none of %j', (lengths) => {
+    expect(chartOf(...lengths)).toBeUndefined()
+  })
+
+  test('there is one from two phases and ten seconds on, without a line for today, and what is Degraded is marked', () => {
+    const lines = (chartOf(5_000, 5_000) ?? '').split('\n').map((line) => line.trim())
+    expect(lines).toContain('todayMarker off')
+    expect(lines.filter((line) => line.includes('Degraded'))).toEqual([expect.stringMatching(/:crit, \d+, \d+$/)])
+    expect(lines.filter((line) => line.includes('Running')).join()).not.toContain('crit')
+  })
+})
+
+describe('whose request id stands at the end', () => {
+  test.each<[string, Outcome, string]>([
+    ['the PATCH’s', ENDINGS.converged.resources, 'request id of the PATCH: 8f6b2c1e-0042'],
+    [
+      'the answer’s that ended it',
+      ENDINGS.gone['in the middle of the wait'],
+      'request id of the answer that failed: 8f6b2c1e-0033',
+    ],
+  ])('%s', (_, outcome, text) => {
+    expect(shown(toSummary(outcome, CONTEXT)).split('\n').at(-2)).toContain(text)
   })
 })

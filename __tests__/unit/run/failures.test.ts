@@ -74,8 +74,8 @@ describe('the deadline', () => {
 
   test('of a wait says what was still missing', () => {
     const parts = createParts('waiting', 'accepted')
-    parts.recordMissing('kubernetesVersion is v1.31.5, not 1.32')
-    expect(endBy(new DeadlineError(), parts).message).toContain('; kubernetesVersion is v1.31.5, not 1.32')
+    parts.recordMissing('the cluster runs v1.31.5, not 1.32')
+    expect(endBy(new DeadlineError(), parts).message).toContain('; the cluster runs v1.31.5, not 1.32')
   })
 
   test.each<[Fate, result: Result, reason: FailureReason]>([
