@@ -43,7 +43,7 @@ export class GitHubError extends ActionError {
 /** What octokit threw, by its status and headers. */
 export function toGitHubError(cause: unknown, redact: Redact): GitHubError {
   const { status = 0, response, message = String(cause) } = (cause ?? {}) as OctokitError
-  const said = toShownLine(message, redact, LONGEST.githubMessage)
+  const said = toShownLine(message, redact, { longest: LONGEST.githubMessage })
   // A connection that failed gets status 500 of octokit, and has no response.
   if (response === undefined) {
     return new GitHubError(`GitHub cannot be reached (${said})`, { trouble: 'failing', mayPass: true, cause })
