@@ -111,7 +111,7 @@ describe('tables and lists', () => {
     const summary = toSummary(toOutcome({ conflict }), CONTEXT)
     expect(summary.replaceAll('<wbr>', '')).toContain(`<code>${'&#60;'.repeat(199)}…</code>`)
     const timeline = ['a', '<'.repeat(300)].map((phase, index) => ({ phase, fromMs: index, untilMs: index + 1 }))
-    expect(toSummary(toOutcome({ timeline }), CONTEXT)).toContain(`| ${'&#60;'.repeat(199)}… |`)
+    expect(toSummary(toOutcome({ timeline }), CONTEXT).replaceAll('<wbr>', '')).toContain(`| ${'&#60;'.repeat(199)}… |`)
     expect(summary.isWellFormed()).toBe(true)
     expect(summary).not.toContain('::')
   })
