@@ -660,6 +660,8 @@ function isSecretUrlPart(part) {
 /* harmony export */   k$: () => (/* binding */ isAboutHealth),
 /* harmony export */   nT: () => (/* binding */ byTelling)
 /* harmony export */ });
+/* harmony import */ var _resources_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5886);
+
 /** One line: `Ready=False NodesNotReady: 2 of 5 nodes are not ready`. */
 function toConditionText({ type, status, reason, message }) {
     const join = (texts, mark) => texts.filter((text) => text !== undefined && text !== '').join(mark);
@@ -696,12 +698,7 @@ const FIELD_NAMES = [
     'haReplicasDesired',
     'haEtcdReplicasReady',
     'haEtcdReplicasDesired',
-    'resources.cpu',
-    'resources.memory',
-    'resources.storage',
-    'spec.resources.cpu',
-    'spec.resources.memory',
-    'spec.resources.storage',
+    ..._resources_js__WEBPACK_IMPORTED_MODULE_0__/* .RESOURCE_NAMES */ .ux.flatMap((name) => [`resources.${name}`, `spec.resources.${name}`]),
     'spec.version',
     'spec.highAvailability',
     'status.phase',
@@ -779,41 +776,17 @@ function isArray(value) {
 
 /***/ }),
 
-/***/ 5210:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
-
-// A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
-process.noDeprecation = true;
-await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)(process.env);
-// A half-open connection, such as a proxy's, would keep the step running until the job's timeout. The exit waits until all output is out.
-process.stdout.write('', () => setTimeout(() => process.exit(), 200).unref());
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 8301:
+/***/ 886:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  i: () => (/* binding */ main)
-});
-
-;// CONCATENATED MODULE: ./lib/package.json
-const package_namespaceObject = {"rE":"1.0.0"};
-// EXTERNAL MODULE: ./lib/src/domain/cluster.js
-var domain_cluster = __nccwpck_require__(3693);
-// EXTERNAL MODULE: ./lib/src/domain/json.js
-var domain_json = __nccwpck_require__(7909);
-// EXTERNAL MODULE: ./lib/src/policy.js
-var policy = __nccwpck_require__(9230);
-;// CONCATENATED MODULE: ./lib/src/domain/quantity.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Be: () => (/* binding */ problemOfCpu),
+/* harmony export */   IA: () => (/* binding */ isSameQuantity),
+/* harmony export */   Lf: () => (/* binding */ parseQuantity),
+/* harmony export */   OA: () => (/* binding */ problemOfBytes),
+/* harmony export */   aK: () => (/* binding */ canonicalQuantity)
+/* harmony export */ });
+/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9230);
 
 const NANO_EXPONENT = 9;
 const DECIMAL_EXPONENTS = {
@@ -837,7 +810,7 @@ const LARGEST_EXPONENT = 64;
  * Gives `undefined` for anything else: the caller then compares texts.
  */
 function parseQuantity(text) {
-    if (text.length > policy/* LONGEST */.zP.quantity)
+    if (text.length > _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .LONGEST */ .zP.quantity)
         return undefined;
     const match = GRAMMAR.exec(text);
     if (match === null)
@@ -897,27 +870,39 @@ function problemOfBytes(text) {
     return quantity === 0n ? 'must be above zero' : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/src/domain/resources.js
+
+/***/ }),
+
+/***/ 5886:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   NC: () => (/* binding */ isResource),
+/* harmony export */   eZ: () => (/* binding */ RESOURCES),
+/* harmony export */   sO: () => (/* binding */ mapResources),
+/* harmony export */   ux: () => (/* binding */ RESOURCE_NAMES)
+/* harmony export */ });
+/* harmony import */ var _quantity_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(886);
 
 /** The quantities a cluster is given, in the order of every list and table. Each is an input, two bounds and two outputs. */
 const RESOURCES = {
     cpu: {
         unit: 'cpus',
-        problemOf: problemOfCpu,
+        problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfCpu */ .Be,
         example: '"8", "1.5" or "500m"',
         boundExample: '"4"',
         billed: { unit: 'vCPU', size: '1' },
     },
     memory: {
         unit: 'bytes',
-        problemOf: problemOfBytes,
+        problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfBytes */ .OA,
         example: '32Gi',
         boundExample: '16Gi',
         billed: { unit: 'GiB', size: '1Gi' },
     },
     storage: {
         unit: 'bytes',
-        problemOf: problemOfBytes,
+        problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfBytes */ .OA,
         example: '200Gi',
         boundExample: '100Gi',
         billed: { unit: 'GiB', size: '1Gi' },
@@ -934,6 +919,43 @@ function mapResources(toValue) {
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
+
+/***/ }),
+
+/***/ 5210:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2042);
+
+// A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
+process.noDeprecation = true;
+await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)(process.env);
+// A half-open connection, such as a proxy's, would keep the step running until the job's timeout. The exit waits until all output is out.
+process.stdout.write('', () => setTimeout(() => process.exit(), 200).unref());
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 2042:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i: () => (/* binding */ main)
+});
+
+;// CONCATENATED MODULE: ./lib/package.json
+const package_namespaceObject = {"rE":"1.0.0"};
+// EXTERNAL MODULE: ./lib/src/domain/cluster.js
+var domain_cluster = __nccwpck_require__(3693);
+// EXTERNAL MODULE: ./lib/src/domain/json.js
+var domain_json = __nccwpck_require__(7909);
+// EXTERNAL MODULE: ./lib/src/domain/resources.js
+var domain_resources = __nccwpck_require__(5886);
 ;// CONCATENATED MODULE: ./lib/src/domain/server-words.js
 /** One line: `it cannot be turned off (code HA_DISABLE_UNSUPPORTED, field spec.highAvailability)`. */
 function toWordsText({ message, code, field }) {
@@ -947,6 +969,8 @@ function toKind(text) {
     return text.replace(/\d+(?:[.,:]\d+)*/g, '0');
 }
 
+// EXTERNAL MODULE: ./lib/src/policy.js
+var policy = __nccwpck_require__(9230);
 // EXTERNAL MODULE: ./lib/src/redact.js + 1 modules
 var src_redact = __nccwpck_require__(6574);
 ;// CONCATENATED MODULE: ./lib/src/api/json-text.js
@@ -1016,7 +1040,7 @@ function decodeCluster(body, name, redactor) {
     const phase = textAt(status, 'phase');
     const values = {
         name,
-        resources: mapResources((resource) => textAt(objectAt(json, 'resources'), resource)),
+        resources: (0,domain_resources/* mapResources */.sO)((resource) => textAt(objectAt(json, 'resources'), resource)),
         allResources: scalarsOf(objectAt(json, 'resources')),
         hasResources: objectAt(json, 'resources') !== undefined,
         json,
@@ -2788,7 +2812,7 @@ function withPlainDashes(text) {
 
 /** Reads the quantity of a resource. It is sent as it was written, so only what the API takes is taken here. */
 function parseResource(name) {
-    const { unit, problemOf } = RESOURCES[name];
+    const { unit, problemOf } = domain_resources/* RESOURCES */.eZ[name];
     return (text) => {
         const reason = problemOf(text);
         if (reason === undefined)
@@ -2952,7 +2976,7 @@ function guessVersions(text) {
 
 
 
-const CHANGE_INPUTS = ['version', ...RESOURCE_NAMES, 'alerts'];
+const CHANGE_INPUTS = ['version', ...domain_resources/* RESOURCE_NAMES */.ux, 'alerts'];
 /** Reads what the cluster is to become; what was not given, or is empty, stays absent. */
 async function readDesired(read, mode) {
     const mustChange = mode === 'apply' || mode === 'plan';
@@ -2964,7 +2988,7 @@ async function readDesired(read, mode) {
     const alerts = await readAlerts(read);
     return {
         ...(version === undefined ? {} : { version }),
-        ...mapResources((name) => read.read(name, parseResource(name))),
+        ...(0,domain_resources/* mapResources */.sO)((name) => read.read(name, parseResource(name))),
         ...(alerts === undefined ? {} : { alerts }),
     };
 }
@@ -3180,6 +3204,8 @@ function readAddress(read) {
     return read.parse('api-url', given, (text) => parseApiUrl(text, given.source)) ?? NOWHERE;
 }
 
+// EXTERNAL MODULE: ./lib/src/domain/quantity.js
+var domain_quantity = __nccwpck_require__(886);
 ;// CONCATENATED MODULE: ./lib/src/domain/freeze.js
 /** The entries of a list: apart by commas or line breaks, empty ones left out. */
 function splitFreezeDates(text) {
@@ -3235,8 +3261,8 @@ const LOST_GUARD = `is given, but empty: ${PRODUCED_NOTHING}. Where it may be em
 const lostOutput = (what) => `is given, but empty: the step or job output that it comes from produced nothing, so there is no ${what}. Mend that output (GitHub drops a job output that holds a masked value); ${NONE} belongs here only as a fixed text, never as || '${NONE}'`;
 /** A guard protects something, and only `none` switches it off. */
 const guard = (example, whenEmpty = LOST_GUARD) => ({ default: NONE, example, whenEmpty });
-const resourceInputs = Object.fromEntries(RESOURCE_NAMES.map((name) => [name, { example: RESOURCES[name].example }]));
-const boundInputs = Object.fromEntries(RESOURCE_NAMES.flatMap((name) => ['min', 'max'].map((end) => [`${end}-${name}`, guard(RESOURCES[name].boundExample)])));
+const resourceInputs = Object.fromEntries(domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, { example: domain_resources/* RESOURCES */.eZ[name].example }]));
+const boundInputs = Object.fromEntries(domain_resources/* RESOURCE_NAMES */.ux.flatMap((name) => ['min', 'max'].map((end) => [`${end}-${name}`, guard(domain_resources/* RESOURCES */.eZ[name].boundExample)])));
 /** The inputs of the action with their defaults, in the order of `action.yml`. */
 const INPUTS = {
     'api-key': { example: 'kupe_<id>_<secret>', isHidden: true },
@@ -3650,7 +3676,7 @@ function readGuards(read, mode) {
 }
 function readGuardrails(read) {
     const [min, max] = [readBounds(read, 'min'), readBounds(read, 'max')];
-    for (const name of RESOURCE_NAMES)
+    for (const name of domain_resources/* RESOURCE_NAMES */.ux)
         failIfCrossed(read, name, min[name], max[name]);
     return {
         allowDowngrade: read.read('allow-downgrade', parseBoolean) ?? false,
@@ -3661,10 +3687,10 @@ function readGuardrails(read) {
     };
 }
 function readBounds(read, end) {
-    return mapResources((name) => read.read(`${end}-${name}`, parseResource(name)));
+    return (0,domain_resources/* mapResources */.sO)((name) => read.read(`${end}-${name}`, parseResource(name)));
 }
 function failIfCrossed(read, name, lowest = '', highest = '') {
-    const [low, high] = [parseQuantity(lowest), parseQuantity(highest)];
+    const [low, high] = [(0,domain_quantity/* parseQuantity */.Lf)(lowest), (0,domain_quantity/* parseQuantity */.Lf)(highest)];
     if (low === undefined || high === undefined || low <= high)
         return;
     const reason = `is above max-${name} ${highest}, so every ${name} would be refused`;
@@ -3702,7 +3728,7 @@ function readTimes(read) {
 
 
 
-const KEYS = [...RESOURCE_NAMES, 'currency'];
+const KEYS = [...domain_resources/* RESOURCE_NAMES */.ux, 'currency'];
 /** Reads what an hour of each resource costs; `undefined` where nothing is given, or where an entry is at fault. */
 function readHourlyRates(read) {
     const list = read.read('hourly-rates', (text) => ({ value: text }));
@@ -3932,7 +3958,9 @@ function toBypassList(text) {
 
 
 
+
 const NOT_AN_INPUT = 'is not an input';
+const RESOURCES_TEXT = `${domain_resources/* RESOURCE_NAMES */.ux.slice(0, -1).join(', ')} and ${domain_resources/* RESOURCE_NAMES */.ux.at(-1)}`;
 /** A fault that names what was meant. */
 const meaning = (...repaired) => ({ reason: NOT_AN_INPUT, repaired });
 /** What people call our inputs elsewhere. Without this, `dry-run: true` would change production. */
@@ -3948,7 +3976,7 @@ const SYNONYMS = {
     host: meaning('api-url'),
     url: meaning('api-url'),
     'api-host': meaning('api-url'),
-    resources: meaning('cpu', 'memory', 'storage'),
+    resources: meaning(...domain_resources/* RESOURCE_NAMES */.ux),
     mem: meaning('memory'),
     disk: meaning('storage'),
     'if-match-etag': meaning('if-match'),
@@ -3960,8 +3988,8 @@ const SYNONYMS = {
     blackout: meaning('freeze-dates'),
     'plan-digest': meaning('expected-plan'),
     tz: meaning('timezone'),
-    replicas: { reason: `${NOT_AN_INPUT}: a cluster is scaled by cpu, memory and storage` },
-    nodes: { reason: `${NOT_AN_INPUT}: a cluster is scaled by cpu, memory and storage` },
+    replicas: { reason: `${NOT_AN_INPUT}: a cluster is scaled by ${RESOURCES_TEXT}` },
+    nodes: { reason: `${NOT_AN_INPUT}: a cluster is scaled by ${RESOURCES_TEXT}` },
     force: {
         reason: `${NOT_AN_INPUT}: nothing goes past the ETag here, so a change by someone else is never overwritten`,
     },
@@ -4238,7 +4266,7 @@ const ABSENT = 'absent';
 function askedFields(desired) {
     return [
         ...(desired.version === undefined ? [] : [versionField(desired.version)]),
-        ...RESOURCE_NAMES.flatMap((name) => {
+        ...domain_resources/* RESOURCE_NAMES */.ux.flatMap((name) => {
             const wanted = desired[name];
             return wanted === undefined ? [] : [resourceField(name, wanted)];
         }),
@@ -4261,7 +4289,7 @@ function versionField(wanted) {
     };
 }
 function resourceField(name, wanted) {
-    const isMetBy = (cluster) => isSameQuantity(wanted, cluster.resources[name]);
+    const isMetBy = (cluster) => (0,domain_quantity/* isSameQuantity */.IA)(wanted, cluster.resources[name]);
     return {
         kind: 'resources',
         name,
@@ -4273,9 +4301,9 @@ function resourceField(name, wanted) {
         isAcceptedBy: isMetBy,
         canonical: ({ resources }) => {
             const quantity = resources[name];
-            return quantity === undefined ? ABSENT : canonicalQuantity(quantity);
+            return quantity === undefined ? ABSENT : (0,domain_quantity/* canonicalQuantity */.aK)(quantity);
         },
-        canonicalWanted: canonicalQuantity(wanted),
+        canonicalWanted: (0,domain_quantity/* canonicalQuantity */.aK)(wanted),
     };
 }
 function alertFields(alerts) {
@@ -4309,10 +4337,10 @@ function findRefusals(live, desired, unmet, guardrails) {
     return [
         ...(isUnmet('version') ? versionRefusals(live, desired.version ?? '', guardrails) : []),
         ...(isUnmet('storage') ? storageRefusals(live, desired.storage ?? '', guardrails) : []),
-        ...RESOURCE_NAMES.flatMap((name) => boundRefusals(live, name, desired[name], guardrails)),
+        ...domain_resources/* RESOURCE_NAMES */.ux.flatMap((name) => boundRefusals(live, name, desired[name], guardrails)),
     ].sort((left, right) => FIELD_ORDER.indexOf(left.field) - FIELD_ORDER.indexOf(right.field));
 }
-const FIELD_ORDER = ['version', ...RESOURCE_NAMES];
+const FIELD_ORDER = ['version', ...domain_resources/* RESOURCE_NAMES */.ux];
 /** What the live version rules compare with: what runs and what is desired, as far as either can be read as a version. */
 function versionRefusals(live, to, guardrails) {
     const asked = parseVersion(to);
@@ -4349,10 +4377,10 @@ function versionRefusals(live, to, guardrails) {
 /** A limit that is absent is nothing to shrink; one that cannot be read cannot be judged. */
 function storageRefusals(live, to, guardrails) {
     const from = live.resources.storage;
-    const asked = parseQuantity(to);
+    const asked = (0,domain_quantity/* parseQuantity */.Lf)(to);
     if (from === undefined || asked === undefined || guardrails.allowStorageShrink)
         return [];
-    const now = parseQuantity(from);
+    const now = (0,domain_quantity/* parseQuantity */.Lf)(from);
     if (now !== undefined && asked >= now)
         return [];
     const reason = now === undefined
@@ -4361,11 +4389,11 @@ function storageRefusals(live, to, guardrails) {
     return [{ rule: 'storage-shrink', field: 'storage', from, to, allow: 'allow-storage-shrink', reason }];
 }
 function boundRefusals(live, field, to, { min, max }) {
-    const asked = parseQuantity(to ?? '');
+    const asked = (0,domain_quantity/* parseQuantity */.Lf)(to ?? '');
     if (to === undefined || asked === undefined)
         return [];
     const from = live.resources[field] ?? null;
-    const [lowest, highest] = [parseQuantity(min[field] ?? ''), parseQuantity(max[field] ?? '')];
+    const [lowest, highest] = [(0,domain_quantity/* parseQuantity */.Lf)(min[field] ?? ''), (0,domain_quantity/* parseQuantity */.Lf)(max[field] ?? '')];
     const refusals = [];
     if (lowest !== undefined && asked < lowest) {
         const reason = `${field} ${to} is below min-${field} ${min[field]}`;
@@ -4410,7 +4438,7 @@ function toPatchBody(live, desired, unmet, isLocked) {
     return {
         ...(version !== undefined && isUnmet('version') ? { version } : {}),
         ...(isUnmet('resources')
-            ? { resources: { ...(isLocked ? live.allResources : {}), ...mapResources((name) => desired[name]) } }
+            ? { resources: { ...(isLocked ? live.allResources : {}), ...(0,domain_resources/* mapResources */.sO)((name) => desired[name]) } }
             : {}),
         ...(alerts !== undefined && isUnmet('alerts') ? { alerts } : {}),
     };
@@ -4418,7 +4446,7 @@ function toPatchBody(live, desired, unmet, isLocked) {
 /** The same body without the resources whose names we do not know, or `undefined` where it carries none. */
 function withoutUnknownResources(patch) {
     const resources = Object.entries(patch.resources ?? {});
-    const known = resources.filter(([name]) => RESOURCE_NAMES.some((ours) => ours === name));
+    const known = resources.filter(([name]) => domain_resources/* RESOURCE_NAMES */.ux.some((ours) => ours === name));
     return known.length === resources.length ? undefined : { ...patch, resources: Object.fromEntries(known) };
 }
 /** Hex digits of a digest: few enough that a masked short secret is unlikely to be part of it. */
@@ -4478,11 +4506,11 @@ const OUTPUT_NAMES = [
     'phase',
     'version',
     'kubernetes-version',
-    ...RESOURCE_NAMES,
+    ...domain_resources/* RESOURCE_NAMES */.ux,
     'endpoint',
     'previous-version',
     'previous-kubernetes-version',
-    ...RESOURCE_NAMES.map(toPreviousName),
+    ...domain_resources/* RESOURCE_NAMES */.ux.map(toPreviousName),
     'etag',
     'generation',
     'evidence',
@@ -4531,7 +4559,7 @@ function toPreviousName(name) {
 }
 /** One output for each resource, under the name that `toName` makes of it. */
 function toResourceOutputs(cluster, toName) {
-    const entries = RESOURCE_NAMES.map((name) => [toName(name), toValue(cluster?.resources[name])]);
+    const entries = domain_resources/* RESOURCE_NAMES */.ux.map((name) => [toName(name), toValue(cluster?.resources[name])]);
     return Object.fromEntries(entries);
 }
 /** The plan is whole, only absurdly long texts in it are cut off. Where even that is too large, the last edits are only counted. */
@@ -4590,7 +4618,7 @@ function shownElsewhere({ name, version, resources, generation, ...status }) {
 }
 /** By key path, an item of a list being `*`; whatever is not listed counts as words. */
 const CLEANING = {
-    ...Object.fromEntries(['name', 'version', 'generation', ...RESOURCE_NAMES.map((name) => `resources.${name}`)].map((path) => [
+    ...Object.fromEntries(['name', 'version', 'generation', ...domain_resources/* RESOURCE_NAMES */.ux.map((name) => `resources.${name}`)].map((path) => [
         path,
         'value',
     ])),
@@ -5168,7 +5196,129 @@ function toShortList(names, most) {
     return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
 }
 
+;// CONCATENATED MODULE: ./lib/src/domain/failure-reasons.js
+/** Why a step is not green: every reason with its words. The README's table is made from it. */
+const FAILURE_REASONS = {
+    'invalid-input': {
+        meaning: 'One or more inputs are wrong; nothing was sent',
+        nextStep: 'Correct the inputs of this step.',
+    },
+    refused: {
+        meaning: 'The plan breaks a safety rule, and was not sent',
+        nextStep: 'If you mean it, permit it by the input named.',
+    },
+    unauthorized: {
+        meaning: '401: the key was not accepted',
+        nextStep: 'Check the secret that `api-key` comes from: the key may be mistyped, expired or revoked. It was tried only once.',
+    },
+    forbidden: {
+        meaning: '403: the key may not do this',
+        nextStep: 'Use a key of this tenant with the role `admin`; a key with the role `readonly` can plan and verify.',
+    },
+    'not-found': {
+        meaning: '404: there is no such cluster',
+        nextStep: 'Check `tenant` and `cluster`, and that the key belongs to this tenant.',
+    },
+    rejected: {
+        meaning: 'The API refused the change, or made another value of it than was asked',
+        nextStep: 'Its words say why. Another value is a limit or a rounding of the platform: ask for one that it can give.',
+    },
+    conflict: {
+        meaning: 'Someone else changed what was asked for, or the cluster kept changing between read and change; theirs was not overwritten',
+        nextStep: 'Talk to whoever changed it: running again would put your value in the place of theirs. Where only the cluster kept moving, the error says so, and running again is safe.',
+    },
+    'plan-changed': {
+        meaning: 'The plan is not the one that `expected-plan` asks for, and was not sent',
+        nextStep: 'Look at the new plan, and approve that.',
+    },
+    busy: {
+        meaning: 'The cluster was busy with another change all the time, or at all where `on-busy` is `fail`',
+        nextStep: 'Run again when that is over, or with a longer `timeout`.',
+    },
+    unavailable: {
+        meaning: 'The API could not be reached, or gave no usable answer',
+        nextStep: 'Look at status.kupe.cloud, and whether `GET /readyz` of the API answers this runner. Running again is safe: it reads first, and resumes.',
+    },
+    degraded: {
+        meaning: 'The cluster was unhealthy for longer than `degraded-grace`',
+        nextStep: 'Look at its conditions in the summary. What was sent may go on once the cluster heals; running again resumes the wait.',
+    },
+    deleted: {
+        meaning: 'The cluster is being deleted, is gone, or its name now belongs to a new one',
+        nextStep: 'Find out who deleted it. Running again would change a new cluster of that name.',
+    },
+    'rolled-back': {
+        meaning: 'The upgrade was taken back: the cluster runs the old version again',
+        nextStep: 'Find out why before running again: the platform, or someone else, went back to the old version.',
+    },
+    superseded: {
+        meaning: 'Someone else, or the platform, changed the same value after this run had, or while it waited',
+        nextStep: 'Theirs stands. Running this again would send our values once more: talk to whoever changed it first.',
+    },
+    'side-effect': {
+        meaning: 'What was asked is done or accepted, but it changed or removed something that nobody asked for',
+        nextStep: 'Put back what was lost. Where the platform ties values together, ask for all of them in one change.',
+    },
+    timeout: {
+        meaning: '`timeout` was over before the change was proven; what was sent may go on',
+        nextStep: 'Running again resumes the wait, and sends nothing that is already there.',
+    },
+    cancelled: {
+        meaning: 'The run was cancelled; what was sent may go on',
+        nextStep: 'Running again resumes the wait, and sends nothing that is already there.',
+    },
+    internal: {
+        meaning: 'A fault of this action',
+        nextStep: 'Please report it, with this log.',
+    },
+};
+/** The ways in which a run fails: each with the reason that the output `failure-reason` gives for it. */
+const FAILURE_KINDS = {
+    'invalid-input': 'invalid-input',
+    refused: 'refused',
+    unauthorized: 'unauthorized',
+    forbidden: 'forbidden',
+    'not-found': 'not-found',
+    rejected: 'rejected',
+    /** The API took the PATCH, and made another value of it than was asked. */
+    altered: 'rejected',
+    /** Someone else changed one of our fields before this run had. */
+    rival: 'conflict',
+    /** Refused again and again, although nobody changed what was asked. */
+    'kept-moving': 'conflict',
+    /** Our change seems to have landed and been taken back. */
+    'taken-back': 'conflict',
+    /** The API refuses the ETag that it serves, or gives none any more. */
+    'no-usable-etag': 'conflict',
+    /** The cluster changed after it was read, and that is final. */
+    moved: 'conflict',
+    /** Something that must be planned from is no longer shown. */
+    vanished: 'conflict',
+    'plan-changed': 'plan-changed',
+    /** The cluster was busy with another change for as long as could be waited. */
+    'busy-too-long': 'busy',
+    /** It was busy, and `on-busy` is `fail`. */
+    busy: 'busy',
+    unavailable: 'unavailable',
+    /** It may have been sent, and may not be sent again now. */
+    'not-sent-again': 'unavailable',
+    degraded: 'degraded',
+    terminating: 'deleted',
+    gone: 'deleted',
+    recreated: 'deleted',
+    'rolled-back': 'rolled-back',
+    superseded: 'superseded',
+    'side-effect': 'side-effect',
+    timeout: 'timeout',
+    cancelled: 'cancelled',
+    internal: 'internal',
+    /** The run went well or not, but its outputs could not be written. */
+    'outputs-unwritten': 'internal',
+};
+
 ;// CONCATENATED MODULE: ./lib/src/report/words.js
+
+
 
 
 
@@ -5177,12 +5327,16 @@ function toShortList(names, most) {
 /** The words of an ending: every one that there is (contract 2 and 3.8). They say what the run knows, and no more. */
 function toWords(outcome, name) {
     const { kind } = outcome;
+    const failure = kind === undefined ? undefined : FAILURES[kind];
+    const what = isGreen(outcome.result) ? toGreenSentence(outcome) : outcome.message;
     return {
         title: toTitle(outcome, name),
-        what: toSentence(capitalised(isGreen(outcome.result) ? toGreenSentence(outcome) : outcome.message)),
+        what: toSentence(capitalised(what)),
+        lead: toSentence(capitalised(failure?.lead?.(outcome) ?? what)),
         sent: toSentText(outcome),
         state: toState(outcome),
-        next: kind === undefined ? undefined : (outcome.hint ?? FAILURES[kind].next(outcome)),
+        next: kind === undefined ? undefined : (outcome.hint ?? toNextStep(outcome, kind)),
+        isRerunUseful: failure?.isRerunUseful === true,
     };
 }
 /** The title without its emoji, for a log and a chat. */
@@ -5222,8 +5376,10 @@ function toConvergedTitle(outcome, name) {
     const { task, sent, plan } = outcome;
     const edits = plan?.edits ?? [];
     if (sent === undefined) {
-        if (task?.hasChange === false)
+        if (task?.wanted.length === 0)
             return `${name} is settled (nothing else was asked)`;
+        if (isVersionUnknown(outcome))
+            return `${name} asks for ${task?.version} (this run sent nothing); ${SILENT}`;
         return `${name} ${task?.version === undefined ? 'is as asked' : `runs ${task.version}`} (this run sent nothing)`;
     }
     const version = edits.find(({ field }) => field === 'version')?.to;
@@ -5242,27 +5398,26 @@ function isVersionUnknown({ task, isVersionReported }) {
 const FAILURES = {
     'invalid-input': {
         title: ({ problems = [] }) => `Nothing was sent: ${problems.length === 1 ? '1 input is wrong' : `${problems.length} inputs are wrong`}`,
-        next: () => 'Correct the inputs of this step.',
     },
     refused: {
         title: (_, name) => `${name}: stopped by a safety rule`,
-        next: () => 'If you mean it, permit it by the input named.',
+        lead: ({ plan }) => plan?.refusals.length === 1 ? 'One rule of this action forbids it' : 'Rules of this action forbid it',
+        next: ({ plan }) => `If you mean it, give ${toPermits(plan?.refusals ?? [])}.`,
     },
     unauthorized: {
         title: (_, name) => `${name}: the key was not accepted`,
-        next: () => 'Check the secret that api-key comes from: the key may be mistyped, expired or revoked. It was tried only once.',
+        isRerunUseful: true,
     },
     forbidden: {
         title: (_, name) => `${name}: the key may not do this`,
-        next: () => 'Use a key of this tenant with the role admin; a key with the role readonly can plan and verify.',
+        isRerunUseful: true,
     },
     'not-found': {
         title: (_, name) => `${name}: there is no such cluster`,
-        next: () => 'Check tenant and cluster, and that the key belongs to this tenant.',
     },
     rejected: {
         title: (_, name) => `${name}: Kupe’s API said no`,
-        next: () => 'Its words say why. Correct the input, and run again.',
+        next: () => 'Its words say why. Correct the input, and start anew.',
     },
     altered: {
         title: (outcome, name) => `${name}: a value was changed: ${toAlteredText(outcome)}`,
@@ -5270,15 +5425,18 @@ const FAILURES = {
     },
     rival: {
         title: (outcome, name) => `${name}: someone else changed ${fieldsOf(outcome)}`,
+        lead: ({ conflict = [] }) => `${conflict.length === 1 ? 'It was' : 'They were'} changed after this run had read it`,
         next: ({ conflict = [] }) => {
-            const [row] = conflict.filter(({ now }) => now !== undefined);
-            const would = row === undefined ? 'what they set' : `their ${row.now ?? 'absent'} by ${row.wanted ?? 'absent'}`;
+            const [row, ...more] = conflict;
+            const isShown = more.length === 0 && typeof row?.now === 'string' && row.wanted !== undefined;
+            const would = isShown ? `their ${row.now} by ${row.wanted}` : 'what they set';
             return `Theirs stands. Running this again would replace ${would}: talk to whoever set it first.`;
         },
     },
     'kept-moving': {
         title: (_, name) => `${name}: the cluster kept moving`,
         next: () => 'Nobody changed what was asked for. Running again is safe.',
+        isRerunUseful: true,
     },
     'taken-back': {
         title: (_, name) => `${name}: our change seems to have been taken back`,
@@ -5287,38 +5445,52 @@ const FAILURES = {
     'no-usable-etag': {
         title: (_, name) => `${name}: the API refuses the ETag it serves, or gives none any more`,
         next: () => 'Ask whoever runs what stands between this runner and the API, such as a proxy that rewrites ETags. Running again is safe.',
+        isRerunUseful: true,
     },
     moved: {
         title: (_, name) => `${name}: it changed after it was read`,
-        next: () => 'Read the cluster again and decide anew; or leave out if-match and use on-conflict: retry, and the action does so.',
+        next: ({ task }) => task?.isEtagGiven === true
+            ? 'Read the cluster again and decide anew; or leave out if-match, and the action compares and tries again by itself.'
+            : 'Look at what changed, then run again; or use on-conflict: retry, and the action compares and tries again by itself.',
     },
     vanished: {
-        title: (outcome, name) => `${name}: ${fieldsOf(outcome)} is no longer shown`,
+        title: (outcome, name) => `${name}: ${fieldsOf(outcome)} ${outcome.fieldNames?.length === 1 ? 'is' : 'are'} no longer shown`,
         next: () => 'Look at the cluster in the console before anything is changed: what is not shown may be lost.',
     },
     'plan-changed': {
         title: (_, name) => `${name}: the plan is no longer the one approved`,
-        next: () => 'Look at the new plan, and approve that.',
     },
     'busy-too-long': {
         title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
         next: (outcome) => `Run again when that is over, with a longer timeout, or at another time of day.${toBusyText(outcome)}`,
+        isRerunUseful: true,
     },
     busy: {
         title: (_, name) => `${name}: busy with another change`,
         next: (outcome) => `Run again when it is Running, or let the run wait for it: on-busy: wait.${toBusyText(outcome)}`,
+        isRerunUseful: true,
     },
     unavailable: {
         title: (_, name) => `${name}: no usable answer from Kupe’s API`,
-        next: () => 'Look at status.kupe.cloud, and whether GET /readyz of the API answers this runner. Running again is safe: it reads first, and resumes.',
+        isRerunUseful: true,
     },
     'not-sent-again': {
         title: (_, name) => `${name}: it may have been sent, and may not be sent again now`,
         next: () => 'Look at the cluster. Running again when sending is allowed is safe: it reads first, and sends nothing that is already there.',
+        isRerunUseful: true,
     },
     degraded: {
-        title: ({ task }, name) => `${name}: unhealthy${task === undefined ? '' : ` for ${toDurationText(task.degradedGraceMs)}`}`,
-        next: () => 'Look at its conditions below. What was sent may go on once the cluster heals; running again resumes the wait.',
+        title: ({ task }, name) => {
+            const graceMs = task?.degradedGraceMs ?? 0;
+            return `${name}: unhealthy${graceMs < 1_000 ? '' : ` for ${toDurationText(graceMs)}`}`;
+        },
+        lead: ({ last }) => last === undefined || last.conditions.length === 0
+            ? 'The cluster stayed Degraded, and gives no reason'
+            : 'The cluster stayed Degraded; its conditions are below',
+        next: ({ sent }) => `Find out what ails the cluster. ${sent === undefined
+            ? 'Run again once it is Running.'
+            : 'What was sent may go on once it heals; running again resumes the wait.'}`,
+        isRerunUseful: true,
     },
     terminating: {
         title: (_, name) => `${name}: being deleted`,
@@ -5334,48 +5506,66 @@ const FAILURES = {
     },
     'rolled-back': {
         title: ({ task }, name) => `${name}: the upgrade to ${task?.version ?? 'the new version'} was taken back`,
-        next: () => 'Find out why before running again: the platform, or someone else, went back to the old version.',
     },
     superseded: {
         title: (outcome, name) => `${name}: someone changed ${fieldsOf(outcome)} ${outcome.sent === undefined ? 'while this run waited' : 'after this run had'}`,
-        next: () => 'Theirs stands. Running this again would send our values once more: talk to whoever changed it first.',
     },
     'side-effect': {
         title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
+        lead: ({ task }) => `What was asked is ${task?.wait === false ? 'accepted' : 'done'}, but the PATCH did more`,
         next: (outcome) => `Put back what was lost: ${fieldsOf(outcome)}. Where the platform ties them together, ask for all of them in one change.`,
     },
     timeout: {
-        title: ({ task, sent }, name) => {
-            const after = `after ${toDurationText(task?.timeoutMs ?? 0)}`;
-            if (task?.hasChange === false)
+        title: ({ task, sent, durationMs }, name) => {
+            const after = `after ${toDurationText(durationMs)}`;
+            if (task?.wanted.length === 0)
                 return `${name}: not settled ${after}`;
-            return `${name}: not ${sent === undefined ? 'as asked' : 'finished'} ${after}`;
+            if (sent === undefined)
+                return `${name}: not as asked ${after}`;
+            return `${name}: ${task?.wait === false ? 'sent, but not shown' : 'not finished'} ${after}`;
         },
-        next: ({ sent, last }) => {
-            if (sent !== undefined) {
-                return 'It may still be going on. Running again resumes the wait, and sends nothing that is already there.';
-            }
-            const isCalm = (0,domain_cluster/* phaseKind */.Cl)(last?.phase) === 'running';
-            return isCalm
-                ? 'Nothing seems to be under way: start the change, or run again to wait once more.'
-                : 'Run again to wait once more.';
-        },
+        next: toNextAfterTimeout,
+        isRerunUseful: true,
     },
     cancelled: {
         title: ({ isWaiting }, name) => `${name}: ${isWaiting === true ? 'stopped waiting' : 'cancelled'}`,
         next: ({ sent }) => sent === undefined
             ? 'Run again to start anew.'
             : 'It may still be going on, and nothing was undone. Running again resumes the wait.',
+        isRerunUseful: true,
     },
     internal: {
         title: (_, name) => `${name}: a fault of this action`,
-        next: () => 'Please report it, with this log.',
     },
     'outputs-unwritten': {
         title: (_, name) => `${name}: a fault of this action: its outputs could not be written`,
         next: () => 'Later steps got nothing from this one. Look at the disk of the runner; then run again, which is safe.',
+        isRerunUseful: true,
     },
 };
+function toNextStep(outcome, kind) {
+    const { next } = FAILURES[kind];
+    return next === undefined ? FAILURE_REASONS[FAILURE_KINDS[kind]].nextStep.replaceAll('`', '') : next(outcome);
+}
+/** Nothing sent may mean that nothing was to be sent, or that another hand was to do it, or that too little time was left. */
+function toNextAfterTimeout({ sent, last, task }) {
+    if (sent?.isCertain === true) {
+        return 'It may still be going on. Running again resumes the wait, and sends nothing that is already there.';
+    }
+    if (sent !== undefined) {
+        return 'If it was taken, it may still be going on. Running again reads first: it resumes the wait, or sends what is not there.';
+    }
+    if (task?.mode !== 'verify')
+        return 'Run again, with a longer timeout: the action reads first, and resumes.';
+    return (0,domain_cluster/* phaseKind */.Cl)(last?.phase) === 'running' && task.wanted.length > 0
+        ? 'Nothing seems to be under way: start the change, or run again to wait once more.'
+        : 'Run again to wait once more.';
+}
+/** The inputs that would permit what is refused. */
+function toPermits(refusals) {
+    const permits = refusals.map(({ rule, allow }) => rule === 'max' ? `a higher ${allow}` : rule === 'min' ? `a lower ${allow}` : `${allow}: true`);
+    return [...new Set(permits)].join(', ');
+}
 function fieldsOf({ fieldNames = [] }) {
     return toChangesText(fieldNames.map((field) => ({ field })), ({ field }) => field);
 }
@@ -5387,24 +5577,28 @@ function toAlteredText(outcome) {
         return fieldsOf(outcome);
     return `${field} became ${made}, not ${edit.to ?? 'absent'}`;
 }
-/** What the cluster is busy with, where it can be seen. */
-function toBusyText({ last }) {
-    if (last?.version === undefined || last.kubernetesVersion === undefined)
-        return '';
-    if (last.kubernetesVersion.startsWith(`v${last.version}`))
-        return '';
-    return ` It is on its way from ${last.kubernetesVersion} to ${last.version}.`;
+/** What the cluster is busy with, where it can be seen, and what this run was to do. */
+function toBusyText({ last, task }) {
+    const { version, kubernetesVersion: running } = last ?? {};
+    const isUpgrade = version !== undefined && running !== undefined && !coversVersion(version, running);
+    const wanted = toChangesText(task?.wanted ?? [], ({ field, to }) => `${field} ${to ?? 'absent'}`);
+    return ((isUpgrade ? ` It is on its way from ${running} to ${version}.` : '') +
+        (wanted === '' ? '' : ` This run was to bring ${wanted}.`));
 }
 function toGreenSentence(outcome) {
-    const { result, sent, startWallMs, durationMs, message } = outcome;
+    const { result, sent, startWallMs, durationMs } = outcome;
     const took = toDurationText(durationMs);
     const end = words_toTime(startWallMs + durationMs);
     if (result === 'skipped')
-        return message;
+        return 'Nothing was sent. Run it again when sending is allowed.';
     if (result === 'planned')
         return 'Nothing was sent: this is a plan.';
+    if (result === 'converged' && sent === undefined)
+        return `Seen at ${end}, after ${took}.`;
+    if (result === 'accepted' && sent === undefined)
+        return 'This run does not wait. To check later: mode: verify.';
     if (sent === undefined)
-        return result === 'converged' ? `Done in ${took}. Nothing was sent.` : 'Nothing was sent.';
+        return 'Nothing was sent.';
     const at = words_toTime(sent.wallMs);
     if (result === 'accepted') {
         return `Accepted at ${at} and under way; this run does not wait. To check later: mode: verify.`;
@@ -5428,7 +5622,10 @@ function toState({ last, lastSeenWallMs, startWallMs, durationMs, kind }) {
     if (last === undefined || lastSeenWallMs === undefined || (kind !== undefined && GONE.has(kind)))
         return undefined;
     const agoMs = startWallMs + durationMs - lastSeenWallMs;
-    const seen = agoMs > 60_000 ? `Last seen ${toDurationText(agoMs)} ago` : `The cluster, seen at ${words_toTime(lastSeenWallMs)}`;
+    const at = words_toTime(lastSeenWallMs);
+    const seen = agoMs > 60_000
+        ? `The cluster, last seen at ${at}, ${toDurationText(agoMs)} before the run ended`
+        : `The cluster, seen at ${at}`;
     const version = last.kubernetesVersion ?? (last.version === undefined ? undefined : `asks for ${last.version}`);
     return { seen, text: [last.phase ?? 'no phase reported', ...(version === undefined ? [] : [version])].join(', ') };
 }
@@ -5461,7 +5658,7 @@ function capitalised(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 function lowered(text) {
-    return (text.charAt(0).toLowerCase() + text.slice(1)).replace(/\. Nothing was sent\.$/, '');
+    return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/message.js
@@ -5498,7 +5695,7 @@ function toSafe(text) {
 /** What a plan costs, against the read that it was made from. Exact until the last step, which rounds to millionths. */
 function costOfPlan({ edits }, { rates, currency }) {
     const priced = edits.flatMap(({ field, from, to }) => {
-        if (!isResource(field))
+        if (!(0,domain_resources/* isResource */.NC)(field))
             return [];
         const growth = growthOf(field, from, to);
         const rate = rates[field];
@@ -5509,7 +5706,7 @@ function costOfPlan({ edits }, { rates, currency }) {
     return {
         allocations: priced.flatMap(({ resource, growth }) => growth === undefined
             ? []
-            : [{ resource, change: toDecimal(times(growth, MILLION)), unit: RESOURCES[resource].billed.unit }]),
+            : [{ resource, change: toDecimal(times(growth, MILLION)), unit: domain_resources/* RESOURCES */.eZ[resource].billed.unit }]),
         ...(gaps.length > 0
             ? {}
             : { perHour: toDecimal(perHour), perMonth: toDecimal(times(perHour, BigInt(policy/* COST */.oF.hoursOfMonth))) }),
@@ -5529,12 +5726,12 @@ function plus(left, right) {
     };
 }
 function growthOf(resource, from, to) {
-    const [before, after] = [parseQuantity(from ?? ''), parseQuantity(to ?? '')];
+    const [before, after] = [(0,domain_quantity/* parseQuantity */.Lf)(from ?? ''), (0,domain_quantity/* parseQuantity */.Lf)(to ?? '')];
     if (before === undefined || after === undefined)
         return undefined;
     return { numerator: after - before, denominator: BILLED_SIZES[resource] };
 }
-const BILLED_SIZES = mapResources((name) => parseQuantity(RESOURCES[name].billed.size));
+const BILLED_SIZES = (0,domain_resources/* mapResources */.sO)((name) => (0,domain_quantity/* parseQuantity */.Lf)(domain_resources/* RESOURCES */.eZ[name].billed.size));
 function toGaps({ resource, growth, rate }) {
     return [
         ...(growth === undefined ? [`${resource} has no readable value before`] : []),
@@ -5719,19 +5916,20 @@ function toSummarySections(outcome, context) {
         costLine(outcome),
         toUpgradeNotes(outcome),
         bullets('Conditions', tellingConditions(outcome)),
-        chartOf(outcome),
         bullets('Warnings', outcome.warnings),
+        chartOf(outcome),
         details(outcome),
         footer(outcome, context),
     ].filter((section) => section !== '');
 }
 /** What happened, what was sent, how the cluster stands, what to do: each its own paragraph, in this order. */
-function alertBox(outcome, { what, sent, state, next }, context) {
+function alertBox(outcome, words, context) {
+    const { lead, sent, state, next } = words;
     const { problems = [], result } = outcome;
     const more = problems.length - policy/* MOST */._B.problems;
     const paragraphs = [
         problems.length === 0
-            ? [(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(what, policy/* LONGEST */.zP.lead))]
+            ? [(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(lead, policy/* LONGEST */.zP.lead))]
             : [
                 ...problems.slice(0, policy/* MOST */._B.problems).map((text) => `- ${(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(text, policy/* LONGEST */.zP.problem))}`),
                 ...(more > 0 ? [`- ${more} more`] : []),
@@ -5741,7 +5939,7 @@ function alertBox(outcome, { what, sent, state, next }, context) {
         state === undefined ? [] : [`**${state.seen}:** ${(0,markdown/* toMarkdownCell */.PL)(state.text)}`],
         next === undefined
             ? []
-            : [`**What to do next:** ${(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(next, policy/* LONGEST */.zP.lead))}${rerunText(outcome, context)}`],
+            : [`**What to do next:** ${(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(next, policy/* LONGEST */.zP.lead))}${rerunText(outcome, words, context)}`],
     ].filter((lines) => lines.length > 0);
     const lines = [result === 'failed' ? '[!CAUTION]' : '[!WARNING]', ...paragraphs.flatMap((each) => [...each, ''])];
     return lines
@@ -5750,8 +5948,10 @@ function alertBox(outcome, { what, sent, state, next }, context) {
         .join('\n');
 }
 /** How to run it again, and where the README says more of this failure. */
-function rerunText({ reason }, { runId, readmeUrl }) {
-    const command = runId === undefined ? '' : ` To run it again: ${(0,markdown/* toMarkdownCode */.Cu)(`gh run rerun ${runId} --failed`)}.`;
+function rerunText({ reason }, { isRerunUseful }, { runId, readmeUrl }) {
+    const command = runId === undefined || !isRerunUseful
+        ? ''
+        : ` To run it again: ${(0,markdown/* toMarkdownCode */.Cu)(`gh run rerun ${runId} --failed`)}.`;
     return (command +
         (readmeUrl === undefined || reason === undefined
             ? ''
@@ -5805,12 +6005,12 @@ function refusalTable({ plan }) {
 const SHOWN = [
     ['version, requested', 'version', (cluster) => cluster.version],
     ['version, running', 'version', (cluster) => cluster.kubernetesVersion],
-    ...RESOURCE_NAMES.map((name) => [name, name, ({ resources }) => resources[name]]),
+    ...domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, name, ({ resources }) => resources[name]]),
     ['phase', '', (cluster) => cluster.phase],
 ];
-/** Only what was to change; everything else is in the fold. A plan has no before: nothing was sent. */
+/** Only what was to change; everything else is in the fold. Where nothing was sent there is no before. */
 function changeTable(outcome) {
-    const { first, last, plan, result } = outcome;
+    const { first, last, plan, sent } = outcome;
     const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]));
     if (first === undefined || last === undefined || edits.size === 0 || outcome.conflict?.length)
         return '';
@@ -5820,7 +6020,7 @@ function changeTable(outcome) {
         .slice(0, policy/* MOST */._B.alertEdits)
         .map((field) => [(0,markdown/* toCodeCell */.r$)(field), '', '', 'changes; values are not shown']);
     const all = [...rows.map(({ cells }) => cells), ...hidden, ...toMoreRow(alerts.length - policy/* MOST */._B.alertEdits)];
-    if (result !== 'planned')
+    if (sent !== undefined)
         return (0,markdown/* toTable */.MR)(VALUE_HEAD, all);
     return (0,markdown/* toTable */.MR)(['', 'now', 'asked'], all.map(([label = '', , now = '', asked = '']) => [label, now, asked]));
 }
@@ -5881,9 +6081,9 @@ function toTelling(timeline) {
         return timeline;
     return [...timeline.slice(0, policy/* MOST */._B.phasesFirst), ...timeline.slice(-policy/* MOST */._B.phasesLast)];
 }
-function footer({ durationMs, requestId, kind, sent }, context) {
+function footer({ durationMs, requestId, isPatchRequestId }, context) {
     const { runUrl, commitUrl, actor } = context;
-    const whose = kind === undefined || sent?.isCertain === true ? 'the PATCH' : 'the answer that failed';
+    const whose = isPatchRequestId === true ? 'the PATCH' : 'the answer that failed';
     return [
         `Took ${toDurationText(durationMs)}`,
         ...(requestId === undefined ? [] : [`request id of ${whose}: ${(0,markdown/* toCodeCell */.r$)(requestId)}`]),
@@ -6101,7 +6301,7 @@ function compareInstants(left, right) {
     return Date.parse(left ?? '') - Date.parse(right ?? '') || 0;
 }
 
-;// CONCATENATED MODULE: ./lib/src/proof/missing.js
+;// CONCATENATED MODULE: ./lib/src/proof/unproven.js
 
 
 
@@ -6134,7 +6334,10 @@ function findUnobserved({ attempt }, observed, cluster) {
     const wanted = Math.max(generation, attempt?.answeredGeneration ?? generation);
     if (observedGeneration >= wanted)
         return undefined;
-    return { kind: 'unobserved', text: `generation ${wanted} is not observed yet (${observedGeneration})` };
+    return {
+        kind: 'unobserved',
+        text: `the platform has not taken up the change yet (generation ${wanted}; it is at ${observedGeneration})`,
+    };
 }
 /** The asked version does not run yet; or, where none was asked, an upgrade may be under way that this run cannot know to be old. */
 function findNotRunning({ fields, base, settleTimeMs }, { olderDrift }, observed, { cluster, atMs }) {
@@ -6145,12 +6348,12 @@ function findNotRunning({ fields, base, settleTimeMs }, { olderDrift }, observed
     if (asked !== undefined) {
         if (coversVersion(asked, running))
             return undefined;
-        return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${asked}` };
+        return { kind: 'running-version', text: `the cluster runs ${running}, not ${asked}` };
     }
     const hasStood = hasGenerations(observed) || atMs - base.atMs >= settleTimeMs;
     if (driftOf(cluster) === undefined || (olderDrift !== undefined && hasStood))
         return undefined;
-    return { kind: 'running-version', text: `kubernetesVersion is ${running}, not ${cluster.version}` };
+    return { kind: 'running-version', text: `the cluster runs ${running}, not ${cluster.version}` };
 }
 /** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */
 function findLacking(observed, cluster) {
@@ -6684,126 +6887,6 @@ async function pauseForPoll({ task, clock, budget, log }, sinceMs) {
     await budget.pauseBeforePoll(pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), log);
 }
 
-;// CONCATENATED MODULE: ./lib/src/domain/failure-reasons.js
-/** Why a step is not green: every reason with its words. The README's table is made from it. */
-const FAILURE_REASONS = {
-    'invalid-input': {
-        meaning: 'One or more inputs are wrong; nothing was sent',
-        nextStep: 'Correct what the error lists; where it can be guessed, it gives the right value.',
-    },
-    refused: {
-        meaning: 'The plan breaks a safety rule, and was not sent',
-        nextStep: 'If you mean it, set the input that the error names, such as `allow-downgrade`.',
-    },
-    unauthorized: {
-        meaning: '401: the key was not accepted',
-        nextStep: 'Check the secret that `api-key` comes from: the key may be mistyped, expired or revoked.',
-    },
-    forbidden: {
-        meaning: '403: the key may not do this',
-        nextStep: 'Use a key of this tenant; a change needs the role `admin`.',
-    },
-    'not-found': {
-        meaning: '404: there is no such cluster',
-        nextStep: 'Check `tenant` and `cluster`, and that the key belongs to this tenant.',
-    },
-    rejected: {
-        meaning: 'The API refused the change, or made another value of it than was asked',
-        nextStep: 'Its words say why. Another value is a limit or a rounding of the platform: ask for one that it can give.',
-    },
-    conflict: {
-        meaning: 'Someone else changed what was asked for, or the cluster kept changing between read and change; theirs was not overwritten',
-        nextStep: 'Talk to whoever changed it: running again would put your value in the place of theirs. Where only the cluster kept moving, the error says so, and running again is safe.',
-    },
-    'plan-changed': {
-        meaning: 'The plan is not the one that `expected-plan` asks for, and was not sent',
-        nextStep: 'The cluster or the inputs changed since the plan was made. Look at the new plan, and approve that.',
-    },
-    busy: {
-        meaning: 'The cluster was busy with another change all the time, or at all where `on-busy` is `fail`',
-        nextStep: 'Run again when that is over, or with a longer `timeout`.',
-    },
-    unavailable: {
-        meaning: 'The API could not be reached, or gave no usable answer',
-        nextStep: 'Look at [Kupe’s status page](https://status.kupe.cloud), and whether the runner reaches the API. Running again is safe: it reads first, and resumes.',
-    },
-    degraded: {
-        meaning: 'The cluster was unhealthy for longer than `degraded-grace`',
-        nextStep: 'Look at its conditions in the summary. What was sent may go on once it heals; running again resumes the wait.',
-    },
-    deleted: {
-        meaning: 'The cluster is being deleted, is gone, or its name now belongs to a new one',
-        nextStep: 'Find out who deleted it. Running again would change a new cluster of that name.',
-    },
-    'rolled-back': {
-        meaning: 'The upgrade was taken back: the cluster runs the old version again',
-        nextStep: 'Find out why before running again.',
-    },
-    superseded: {
-        meaning: 'Someone else, or the platform, changed the same value after this run had, or while it waited',
-        nextStep: 'Theirs stands. Talk to whoever changed it first: running again would send your values once more.',
-    },
-    'side-effect': {
-        meaning: 'What was asked is done or accepted, but it changed or removed something that nobody asked for',
-        nextStep: 'Put back what was lost. Where the platform ties values together, ask for all of them in one change.',
-    },
-    timeout: {
-        meaning: '`timeout` was over before the change was proven; what was sent may go on',
-        nextStep: 'Running again resumes the wait, and sends nothing that is already there.',
-    },
-    cancelled: {
-        meaning: 'The run was cancelled; what was sent may go on',
-        nextStep: 'Running again resumes the wait, and sends nothing that is already there.',
-    },
-    internal: {
-        meaning: 'A fault of this action',
-        nextStep: 'Please report it, with the log.',
-    },
-};
-/** The ways in which a run fails: each with the reason that the output `failure-reason` gives for it. */
-const FAILURE_KINDS = {
-    'invalid-input': 'invalid-input',
-    refused: 'refused',
-    unauthorized: 'unauthorized',
-    forbidden: 'forbidden',
-    'not-found': 'not-found',
-    rejected: 'rejected',
-    /** The API took the PATCH, and made another value of it than was asked. */
-    altered: 'rejected',
-    /** Someone else changed one of our fields before this run had. */
-    rival: 'conflict',
-    /** Refused again and again, although nobody changed what was asked. */
-    'kept-moving': 'conflict',
-    /** Our change seems to have landed and been taken back. */
-    'taken-back': 'conflict',
-    /** The API refuses the ETag that it serves, or gives none any more. */
-    'no-usable-etag': 'conflict',
-    /** The cluster changed after it was read, and that is final. */
-    moved: 'conflict',
-    /** Something that must be planned from is no longer shown. */
-    vanished: 'conflict',
-    'plan-changed': 'plan-changed',
-    /** The cluster was busy with another change for as long as could be waited. */
-    'busy-too-long': 'busy',
-    /** It was busy, and `on-busy` is `fail`. */
-    busy: 'busy',
-    unavailable: 'unavailable',
-    /** It may have been sent, and may not be sent again now. */
-    'not-sent-again': 'unavailable',
-    degraded: 'degraded',
-    terminating: 'deleted',
-    gone: 'deleted',
-    recreated: 'deleted',
-    'rolled-back': 'rolled-back',
-    superseded: 'superseded',
-    'side-effect': 'side-effect',
-    timeout: 'timeout',
-    cancelled: 'cancelled',
-    internal: 'internal',
-    /** The run went well or not, but its outputs could not be written. */
-    'outputs-unwritten': 'internal',
-};
-
 ;// CONCATENATED MODULE: ./lib/src/run/failures.js
 
 
@@ -6849,14 +6932,14 @@ const LEADS = {
 function verdictToEnding({ reason, message, fieldNames }) {
     return toFailed(reason, message, fieldNames === undefined ? {} : { fieldNames });
 }
-/** The ending of a run whose own change is done, but whose PATCH did more than was asked. */
-function sideEffectsToEnding(sideEffects) {
+/** The ending of a run whose own change is done, or accepted, but whose PATCH did more than was asked. */
+function sideEffectsToEnding(sideEffects, own) {
     const more = sideEffects.length - policy/* MOST */._B.conflictRows;
     const fields = sideEffects
         .slice(0, policy/* MOST */._B.conflictRows)
         .map(({ field, from, to }) => from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`)
         .concat(more > 0 ? [`${more} more`] : []);
-    return toFailed('side-effect', `What was asked is done, but the PATCH did more: ${fields.join('; ')}`, {
+    return toFailed('side-effect', `What was asked is ${own}, but the PATCH did more: ${fields.join('; ')}`, {
         fieldNames: sideEffects.map(({ field }) => field),
     });
 }
@@ -6910,6 +6993,305 @@ function toTroubleText({ outages }, budget) {
 }
 function deniedHealth({ last }) {
     return (last?.cluster.conditions ?? []).filter(domain_cluster/* deniesHealth */.hg).map(domain_cluster/* toConditionText */.G5);
+}
+
+;// CONCATENATED MODULE: ./lib/src/run/etag.js
+
+
+/** The ETag a PATCH planned from this read carries, and whether it is the read's own. */
+function lockFor({ task }, { etag }) {
+    const ifMatch = task.ifMatch ?? etag;
+    return { ifMatch, isOwn: ifMatch !== undefined && ifMatch === etag };
+}
+/** An ETag that was refused once is of an old state, whichever replica shows it. The caller's own need never have been read. */
+function hasRefusedEtag({ task, state }, { etag }) {
+    return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag);
+}
+/** An API that serves nothing but the ETag that it refuses leaves no way to write safely; once a PATCH was accepted, it is merely stale. */
+function failIfEtagStaysRefused(context, read, sinceMs) {
+    const { clock, budget, state } = context;
+    if (state.stage === 'waiting' || !hasRefusedEtag(context, read))
+        return;
+    if (clock.nowMs() - sinceMs < budget.allowedMs(policy/* ALLOWANCES */.QQ.refusedEtag))
+        return;
+    const message = 'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags';
+    throw new RunEnded(toFailed('no-usable-etag', message));
+}
+
+;// CONCATENATED MODULE: ./lib/src/run/retry-rules.js
+
+/** The table of trouble (contract 3.6): what came, and at what moment. */
+function respondTo(error, moment) {
+    return moment === 'patch' ? respondToPatch(error.facts) : respondToGet(error.facts, moment);
+}
+function respondToGet(facts, moment) {
+    const { trouble, status = 0 } = facts;
+    const isFirst = moment === 'first-read';
+    const passing = {
+        kind: 'repeat',
+        within: isFirst ? policy/* ALLOWANCES */.QQ.firstRead : 'deadline',
+        fails: 'unavailable',
+    };
+    if (isFirst && (trouble === 'dns' || trouble === 'tls'))
+        return { kind: 'repeat-few', fails: 'unavailable' };
+    if (trouble !== 'status' || isPassing(status) || isFromSomethingInFront(facts))
+        return passing;
+    if (status === 401)
+        return { kind: 'end', fails: 'unauthorized' };
+    if (!isFirst && (status < 400 || facts.isFromApi !== true))
+        return passing;
+    const fails = failureOf(facts, moment);
+    const isOwnRefusal = !isFirst && (status === 403 || status === 404);
+    return isOwnRefusal ? { kind: 'repeat', within: policy/* ALLOWANCES */.QQ.ownRefusal, fails } : { kind: 'end', fails };
+}
+function respondToPatch(facts) {
+    const { trouble, status = 0 } = facts;
+    if (status === 412)
+        return { kind: 'moved' };
+    if (status === 409)
+        return { kind: 'moved-or-busy' };
+    if (status === 429)
+        return { kind: 'limited' };
+    if (status === 400 || status === 422)
+        return { kind: 'invalid' };
+    if (trouble !== 'status' || isPassing(status) || isFromSomethingInFront(facts))
+        return { kind: 'lost' };
+    return { kind: 'end', fails: failureOf(facts, 'patch') };
+}
+/** Statuses that say nothing of the cluster, and may be another the next time. */
+function isPassing(status) {
+    return [304, 408, 425, 429].includes(status) || status >= 500;
+}
+/** A 403 or 404 that the API itself did not write: a firewall, a proxy, a default back end. */
+function isFromSomethingInFront({ status, isFromApi }) {
+    return (status === 403 || status === 404) && isFromApi !== true;
+}
+/** What came, in as few words as a count of it can stand behind. */
+function toTroubleWords({ facts }) {
+    const { trouble, status } = facts;
+    return trouble === 'status' ? String(status) : TROUBLE_WORDS[trouble];
+}
+const TROUBLE_WORDS = {
+    network: 'no connection',
+    dns: 'name not found',
+    tls: 'no secure connection',
+    timeout: 'no answer in time',
+    'not-a-cluster': 'an answer without the cluster',
+};
+const ROLE_MESSAGES = new Set(['', 'access denied', 'admin access required', 'not a member of this tenant']);
+/** How a run fails by a status once it is not repeated any more. */
+function failureOf({ status = 0, serverMessage = '' }, moment) {
+    if (status === 401)
+        return 'unauthorized';
+    // Any other text is how older servers refuse a change that is not allowed, which is no matter of roles.
+    if (status === 403)
+        return ROLE_MESSAGES.has(serverMessage.trim().toLowerCase()) ? 'forbidden' : 'rejected';
+    if (status === 404)
+        return moment === 'read' ? 'gone' : 'not-found';
+    return 'rejected';
+}
+
+;// CONCATENATED MODULE: ./lib/src/run/read.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The gate for everything that shows a cluster, the PATCH's own answer included (contract 3.1). Gives `undefined` for a stale read.
+ * Ends the run with `deleted` where the cluster is being deleted or the name was given to a new one, and with `conflict` where,
+ * while planning, a part of the spec that may be asked for has vanished.
+ */
+function passGate(context, read) {
+    const { state, log, budget, clock } = context;
+    const timed = { ...read, atMs: clock.nowMs() };
+    const kind = hasRefusedEtag(context, read) ? 'stale' : state.recordRead(timed, budget.elapsedMs());
+    log.read(read, kind);
+    const { name, createdAt, phase } = read.cluster;
+    if (kind === 'recreated') {
+        throw new RunEnded(toFailed('recreated', `The name ${name} was given to a new cluster, created ${createdAt}`));
+    }
+    if ((0,domain_cluster/* phaseKind */.Cl)(phase) === 'terminating' && !isOfEarlierCluster(context, read)) {
+        throw new RunEnded(toFailed('terminating', `The cluster is ${phase}`));
+    }
+    if (kind === 'stale')
+        return undefined;
+    believeVanished(context);
+    return { ...timed, isWhole: lackingParts(state.observed).length === 0 };
+}
+/** A cluster of the same name that was there before this one may still be shown by an old replica. */
+function isOfEarlierCluster({ state }, { cluster }) {
+    return Date.parse(cluster.createdAt ?? '') < Date.parse(state.observed.createdAt ?? '');
+}
+/** What enough reads in a row have lacked is gone: while waiting for proof that is taken as it is; nothing is planned over it but `alerts`. */
+function believeVanished({ state, log }) {
+    const isWaiting = state.stage === 'waiting';
+    const believed = state.believeVanished((part) => isWaiting || part === 'alerts');
+    if (believed.length > 0)
+        log.info(`${policy/* READS_TO_BELIEVE */.n$.vanished} reads in a row no longer show ${believed.join(', ')}`);
+    if (isWaiting)
+        return;
+    const gone = vanishedParts(state.observed);
+    if (gone.length === 0)
+        return;
+    const message = `The API no longer shows ${gone.join(', ')}, and nothing is planned over what may be lost`;
+    throw new RunEnded(toFailed('vanished', message, { fieldNames: gone }));
+}
+/** Reads until one passes the gate that is not stale, for as long as trouble may be put up with (contract 3.6). */
+async function readNext(context) {
+    const { api, state, log, clock, budget } = context;
+    let refusals;
+    let obeyedMs = 0;
+    const sinceMs = clock.nowMs();
+    for (let tries = 1;; tries++) {
+        const startMs = clock.nowMs();
+        try {
+            const answer = await api.getCluster(budget.requestTimeoutMs());
+            const read = passGate(context, answer);
+            if (read !== undefined) {
+                const over = state.outages.end(clock.nowMs());
+                if (over !== undefined)
+                    log.troubleEnded(over);
+                return read;
+            }
+            failIfEtagStaysRefused(context, answer, sinceMs);
+            noteStale(context, answer, startMs);
+            await budget.pause(retryDelayMs(tries, clock.random()), log);
+        }
+        catch (error) {
+            if (!(error instanceof ApiError))
+                throw error;
+            const response = respondTo(error, state.first === undefined ? 'first-read' : 'read');
+            if (response.kind !== 'repeat' && response.kind !== 'repeat-few')
+                throw toEnded(context, error, response);
+            const isNews = state.outages.current === undefined;
+            const trouble = state.outages.record(toTroubleWords(error), startMs, error);
+            // A row of refusals is of one kind; anything else in between breaks it.
+            if (refusals?.fails !== response.fails)
+                refusals = { fails: response.fails, sinceMs: startMs };
+            const limitMs = toLimitMs(context, response);
+            const spentMs = clock.nowMs() - refusals.sinceMs - obeyedMs;
+            const isSpent = response.kind === 'repeat-few'
+                ? trouble.tries >= policy/* FIRST_READ_TRIES */.A$.most
+                : trouble.tries >= policy/* FIRST_READ_TRIES */.A$.fewest && spentMs >= limitMs;
+            if (isSpent)
+                throw toEnded(context, error, response);
+            if (isNews)
+                log.troubleStarted(error.message, Math.min(startMs + limitMs, budget.startMs + budget.timeoutMs));
+            else
+                log.debug(`${error.message}; reading again`);
+            obeyedMs += await pauseAfter(context, error, tries);
+        }
+    }
+}
+function toLimitMs({ budget }, response) {
+    if (response.kind !== 'repeat' || response.within === 'deadline')
+        return Number.POSITIVE_INFINITY;
+    return budget.allowedMs(response.within);
+}
+function toEnded({ state, budget }, error, response) {
+    const kind = 'fails' in response ? response.fails : 'unavailable';
+    return new RunEnded(kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind), error);
+}
+/** Contact with the API, and nothing else; that there is nothing but this is trouble as any other. */
+function noteStale({ state, log, budget }, { cluster }, sinceMs) {
+    const seen = state.observed.generation;
+    const isOlder = cluster.generation !== undefined && seen !== undefined && cluster.generation < seen;
+    const what = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state';
+    const { tries } = state.outages.record(what, sinceMs);
+    if (tries === 1)
+        log.debug(`${what}; reading again`);
+    else if (tries === 2)
+        log.troubleStarted(what, budget.startMs + budget.timeoutMs);
+}
+/** Reads until a read is whole, at poll pauses: a plan made from a partial one could undo what stands there. */
+async function readWhole(context) {
+    const sinceMs = context.clock.nowMs();
+    for (;;) {
+        const read = await readNext(context);
+        if (read.isWhole)
+            return read;
+        await pauseForPoll(context, sinceMs);
+    }
+}
+/** The first read of a run. One that lacks altogether what is asked for is read again, and then believed with a warning. */
+async function readFirst(context) {
+    const { log, clock } = context;
+    const sinceMs = clock.nowMs();
+    for (let reads = 1;; reads++) {
+        const read = await readWhole(context);
+        const lacking = lacksAltogether(context, read);
+        if (lacking.length === 0 || reads >= policy/* READS_TO_BELIEVE */.n$.vanished) {
+            if (lacking.length > 0)
+                log.warn(`The API shows no ${lacking.join(', no ')} of this cluster`);
+            return read;
+        }
+        log.info(`The API shows no ${lacking.join(', no ')}: reading again before that is believed`);
+        await pauseForPoll(context, sinceMs);
+    }
+}
+function lacksAltogether({ task }, { cluster }) {
+    const { desired } = task;
+    const asksForResources = domain_resources/* RESOURCE_NAMES */.ux.some((name) => desired[name] !== undefined);
+    return [
+        ...(desired.version !== undefined && cluster.version === undefined ? ['version'] : []),
+        ...(asksForResources && !cluster.hasResources ? ['resources'] : []),
+        ...((0,domain_alerts/* asksForAbsence */.dC)(desired.alerts) && cluster.alerts === undefined ? ['alerts'] : []),
+    ];
+}
+/**
+ * Pauses after a failed exchange, and gives the milliseconds that the server asked for beyond our own pause. Only a 429 is obeyed
+ * in one go, and ends the run where that outlasts it; any other answer may change before the time it names.
+ */
+async function pauseAfter(context, error, failures) {
+    const { budget, clock, log } = context;
+    const { status, retryAfterMs = 0 } = error.facts;
+    const isLimited = status === 429;
+    const ownMs = retryDelayMs(failures, clock.random());
+    // Some time must be left to look again.
+    const obeyableMs = Math.min(policy/* LONGEST_OBEYED_MS */.PF, budget.leftMs() / 2);
+    const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, obeyableMs);
+    if (isLimited && askedMs > ownMs && askedMs >= budget.leftMs())
+        throw toTooLong(context, error, askedMs);
+    await budget.pause(Math.max(ownMs, askedMs), log);
+    return Math.max(0, askedMs - ownMs);
+}
+function toTooLong({ state }, error, askedMs) {
+    const message = `${error.message}; the server asks to wait ${Math.ceil(askedMs / 1000)} s, which is longer than the timeout leaves`;
+    if (state.attempt === undefined)
+        return new RunEnded(toFailed('unavailable', message, failures_requestIdOf(error)));
+    return new RunEnded({ ...toFailed('timeout', message, failures_requestIdOf(error)), result: 'timed-out' });
+}
+
+;// CONCATENATED MODULE: ./lib/src/run/busy.js
+
+
+
+
+
+/** Whether the cluster is at work, and not on what is asked. */
+function isBusyOtherwise({ fields }, { cluster }) {
+    return (0,domain_cluster/* phaseKind */.Cl)(cluster.phase) === 'busy' && unmetFields(cluster, fields).length > 0;
+}
+/** Waits a poll's time while the cluster is busy with something else; `on-busy` is asked at every planning. */
+async function readWhileBusy(context, { cluster }, sinceMs) {
+    const { task, state, log } = context;
+    if (task.onBusy === 'fail') {
+        throw new RunEnded(toFailed('busy', `The cluster is ${cluster.phase}, and on-busy is fail`));
+    }
+    if (state.stage !== 'busy') {
+        enterStage(context, 'busy');
+        log.info(`${cluster.phase} with another change: waiting until the cluster is free`);
+        state.recordMissing({ kind: 'phase', text: 'busy with another change' });
+    }
+    await pauseForPoll(context, sinceMs);
+    return readWhole(context);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/proof/undone.js
@@ -7167,270 +7549,6 @@ function canGenerationProve(change, observed, { generation }) {
     return attempt.generationBefore !== undefined && generation > attempt.generationBefore;
 }
 
-;// CONCATENATED MODULE: ./lib/src/run/trouble.js
-
-/** The table of trouble (contract 3.6): what came, and at what moment. */
-function respondTo(error, moment) {
-    return moment === 'patch' ? respondToPatch(error.facts) : respondToGet(error.facts, moment);
-}
-function respondToGet(facts, moment) {
-    const { trouble, status = 0 } = facts;
-    const isFirst = moment === 'first-read';
-    const passing = {
-        kind: 'repeat',
-        within: isFirst ? policy/* ALLOWANCES */.QQ.firstRead : 'deadline',
-        fails: 'unavailable',
-    };
-    if (isFirst && (trouble === 'dns' || trouble === 'tls'))
-        return { kind: 'repeat-few', fails: 'unavailable' };
-    if (trouble !== 'status' || isPassing(status) || isFromSomethingInFront(facts))
-        return passing;
-    if (status === 401)
-        return { kind: 'end', fails: 'unauthorized' };
-    if (!isFirst && (status < 400 || facts.isFromApi !== true))
-        return passing;
-    const fails = failureOf(facts, moment);
-    const isOwnRefusal = !isFirst && (status === 403 || status === 404);
-    return isOwnRefusal ? { kind: 'repeat', within: policy/* ALLOWANCES */.QQ.ownRefusal, fails } : { kind: 'end', fails };
-}
-function respondToPatch(facts) {
-    const { trouble, status = 0 } = facts;
-    if (status === 412)
-        return { kind: 'moved' };
-    if (status === 409)
-        return { kind: 'moved-or-busy' };
-    if (status === 429)
-        return { kind: 'limited' };
-    if (status === 400 || status === 422)
-        return { kind: 'invalid' };
-    if (trouble !== 'status' || isPassing(status) || isFromSomethingInFront(facts))
-        return { kind: 'lost' };
-    return { kind: 'end', fails: failureOf(facts, 'patch') };
-}
-/** Statuses that say nothing of the cluster, and may be another the next time. */
-function isPassing(status) {
-    return [304, 408, 425, 429].includes(status) || status >= 500;
-}
-/** A 403 or 404 that the API itself did not write: a firewall, a proxy, a default back end. */
-function isFromSomethingInFront({ status, isFromApi }) {
-    return (status === 403 || status === 404) && isFromApi !== true;
-}
-/** What came, in as few words as a count of it can stand behind. */
-function toTroubleWords({ facts }) {
-    const { trouble, status } = facts;
-    return trouble === 'status' ? String(status) : TROUBLE_WORDS[trouble];
-}
-const TROUBLE_WORDS = {
-    network: 'no connection',
-    dns: 'name not found',
-    tls: 'no secure connection',
-    timeout: 'no answer in time',
-    'not-a-cluster': 'an answer without the cluster',
-};
-const ROLE_MESSAGES = new Set(['', 'access denied', 'admin access required', 'not a member of this tenant']);
-/** How a run fails by a status once it is not repeated any more. */
-function failureOf({ status = 0, serverMessage = '' }, moment) {
-    if (status === 401)
-        return 'unauthorized';
-    // Any other text is how older servers refuse a change that is not allowed, which is no matter of roles.
-    if (status === 403)
-        return ROLE_MESSAGES.has(serverMessage.trim().toLowerCase()) ? 'forbidden' : 'rejected';
-    if (status === 404)
-        return moment === 'read' ? 'gone' : 'not-found';
-    return 'rejected';
-}
-
-;// CONCATENATED MODULE: ./lib/src/run/read.js
-
-
-
-
-
-
-
-
-
-
-/**
- * The gate for everything that shows a cluster, the PATCH's own answer included (contract 3.1). Gives `undefined` for a stale read.
- * Ends the run with `deleted` where the cluster is being deleted or the name was given to a new one, and with `conflict` where,
- * while planning, a part of the spec that may be asked for has vanished.
- */
-function passGate(context, read) {
-    const { state, log, budget, clock } = context;
-    const timed = { ...read, atMs: clock.nowMs() };
-    const kind = hasRefusedEtag(context, read) ? 'stale' : state.recordRead(timed, budget.elapsedMs());
-    log.read(read, kind);
-    const { name, createdAt, phase } = read.cluster;
-    if (kind === 'recreated') {
-        throw new RunEnded(toFailed('recreated', `The name ${name} was given to a new cluster, created ${createdAt}`));
-    }
-    if ((0,domain_cluster/* phaseKind */.Cl)(phase) === 'terminating' && !isOfEarlierCluster(context, read)) {
-        throw new RunEnded(toFailed('terminating', `The cluster is ${phase}`));
-    }
-    if (kind === 'stale')
-        return undefined;
-    believeVanished(context);
-    return { ...timed, isWhole: lackingParts(state.observed).length === 0 };
-}
-/** An ETag that was refused once is of an old state, whichever replica shows it. The caller's own need never have been read. */
-function hasRefusedEtag({ task, state }, { etag }) {
-    return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag);
-}
-/** A cluster of the same name that was there before this one may still be shown by an old replica. */
-function isOfEarlierCluster({ state }, { cluster }) {
-    return Date.parse(cluster.createdAt ?? '') < Date.parse(state.observed.createdAt ?? '');
-}
-/** What enough reads in a row have lacked is gone: while waiting for proof that is taken as it is; nothing is planned over it but `alerts`. */
-function believeVanished({ state, log }) {
-    const isWaiting = state.stage === 'waiting';
-    const believed = state.believeVanished((part) => isWaiting || part === 'alerts');
-    if (believed.length > 0)
-        log.info(`${policy/* READS_TO_BELIEVE */.n$.vanished} reads in a row no longer show ${believed.join(', ')}`);
-    if (isWaiting)
-        return;
-    const gone = vanishedParts(state.observed);
-    if (gone.length === 0)
-        return;
-    const message = `The API no longer shows ${gone.join(', ')}, and nothing is planned over what may be lost`;
-    throw new RunEnded(toFailed('vanished', message, { fieldNames: gone }));
-}
-/** Reads until one passes the gate that is not stale, for as long as trouble may be put up with (contract 3.6). */
-async function readNext(context) {
-    const { api, state, log, clock, budget } = context;
-    let refusals;
-    let obeyedMs = 0;
-    const sinceMs = clock.nowMs();
-    for (let tries = 1;; tries++) {
-        const startMs = clock.nowMs();
-        try {
-            const answer = await api.getCluster(budget.requestTimeoutMs());
-            const read = passGate(context, answer);
-            if (read !== undefined) {
-                const over = state.outages.end(clock.nowMs());
-                if (over !== undefined)
-                    log.troubleEnded(over);
-                return read;
-            }
-            failIfEtagStaysRefused(context, answer, sinceMs);
-            noteStale(context, answer, startMs);
-            await budget.pause(retryDelayMs(tries, clock.random()), log);
-        }
-        catch (error) {
-            if (!(error instanceof ApiError))
-                throw error;
-            const response = respondTo(error, state.first === undefined ? 'first-read' : 'read');
-            if (response.kind !== 'repeat' && response.kind !== 'repeat-few')
-                throw toEnded(context, error, response);
-            const isNews = state.outages.current === undefined;
-            const trouble = state.outages.record(toTroubleWords(error), startMs, error);
-            // A row of refusals is of one kind; anything else in between breaks it.
-            if (refusals?.fails !== response.fails)
-                refusals = { fails: response.fails, sinceMs: startMs };
-            const limitMs = toLimitMs(context, response);
-            const spentMs = clock.nowMs() - refusals.sinceMs - obeyedMs;
-            const isSpent = response.kind === 'repeat-few'
-                ? trouble.tries >= policy/* FIRST_READ_TRIES */.A$.most
-                : trouble.tries >= policy/* FIRST_READ_TRIES */.A$.fewest && spentMs >= limitMs;
-            if (isSpent)
-                throw toEnded(context, error, response);
-            if (isNews)
-                log.troubleStarted(error.message, Math.min(startMs + limitMs, budget.startMs + budget.timeoutMs));
-            else
-                log.debug(`${error.message}; reading again`);
-            obeyedMs += await pauseAfter(context, error, tries);
-        }
-    }
-}
-function toLimitMs({ budget }, response) {
-    if (response.kind !== 'repeat' || response.within === 'deadline')
-        return Number.POSITIVE_INFINITY;
-    return budget.allowedMs(response.within);
-}
-function toEnded({ state, budget }, error, response) {
-    const kind = 'fails' in response ? response.fails : 'unavailable';
-    return new RunEnded(kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind), error);
-}
-/** An API that serves nothing but the ETag that it refuses leaves no way to write safely; once a PATCH was accepted, it is merely stale. */
-function failIfEtagStaysRefused(context, read, sinceMs) {
-    const { clock, budget, state } = context;
-    if (state.stage === 'waiting' || !hasRefusedEtag(context, read))
-        return;
-    if (clock.nowMs() - sinceMs < budget.allowedMs(policy/* ALLOWANCES */.QQ.refusedEtag))
-        return;
-    const message = 'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags';
-    throw new RunEnded(toFailed('no-usable-etag', message));
-}
-/** Contact with the API, and nothing else; that there is nothing but this is trouble as any other. */
-function noteStale({ state, log, budget }, { cluster }, sinceMs) {
-    const seen = state.observed.generation;
-    const isOlder = cluster.generation !== undefined && seen !== undefined && cluster.generation < seen;
-    const what = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state';
-    const { tries } = state.outages.record(what, sinceMs);
-    if (tries === 1)
-        log.debug(`${what}; reading again`);
-    else if (tries === 2)
-        log.troubleStarted(what, budget.startMs + budget.timeoutMs);
-}
-/** Reads until a read is whole, at poll pauses: a plan made from a partial one could undo what stands there. */
-async function readWhole(context) {
-    const sinceMs = context.clock.nowMs();
-    for (;;) {
-        const read = await readNext(context);
-        if (read.isWhole)
-            return read;
-        await pauseForPoll(context, sinceMs);
-    }
-}
-/** The first read of a run. One that lacks altogether what is asked for is read again, and then believed with a warning. */
-async function readFirst(context) {
-    const { log, clock } = context;
-    const sinceMs = clock.nowMs();
-    for (let reads = 1;; reads++) {
-        const read = await readWhole(context);
-        const lacking = lacksAltogether(context, read);
-        if (lacking.length === 0 || reads >= policy/* READS_TO_BELIEVE */.n$.vanished) {
-            if (lacking.length > 0)
-                log.warn(`The API shows no ${lacking.join(', no ')} of this cluster`);
-            return read;
-        }
-        log.info(`The API shows no ${lacking.join(', no ')}: reading again before that is believed`);
-        await pauseForPoll(context, sinceMs);
-    }
-}
-function lacksAltogether({ task }, { cluster }) {
-    const { desired } = task;
-    const asksForResources = RESOURCE_NAMES.some((name) => desired[name] !== undefined);
-    return [
-        ...(desired.version !== undefined && cluster.version === undefined ? ['version'] : []),
-        ...(asksForResources && !cluster.hasResources ? ['resources'] : []),
-        ...((0,domain_alerts/* asksForAbsence */.dC)(desired.alerts) && cluster.alerts === undefined ? ['alerts'] : []),
-    ];
-}
-/**
- * Pauses after a failed exchange, and gives the milliseconds that the server asked for beyond our own pause. Only a 429 is obeyed
- * in one go, and ends the run where that outlasts it; any other answer may change before the time it names.
- */
-async function pauseAfter(context, error, failures) {
-    const { budget, clock, log } = context;
-    const { status, retryAfterMs = 0 } = error.facts;
-    const isLimited = status === 429;
-    const ownMs = retryDelayMs(failures, clock.random());
-    // Some time must be left to look again.
-    const obeyableMs = Math.min(policy/* LONGEST_OBEYED_MS */.PF, budget.leftMs() / 2);
-    const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, obeyableMs);
-    if (isLimited && askedMs > ownMs && askedMs >= budget.leftMs())
-        throw toTooLong(context, error, askedMs);
-    await budget.pause(Math.max(ownMs, askedMs), log);
-    return Math.max(0, askedMs - ownMs);
-}
-function toTooLong({ state }, error, askedMs) {
-    const message = `${error.message}; the server asks to wait ${Math.ceil(askedMs / 1000)} s, which is longer than the timeout leaves`;
-    if (state.attempt === undefined)
-        return new RunEnded(toFailed('unavailable', message, failures_requestIdOf(error)));
-    return new RunEnded({ ...toFailed('timeout', message, failures_requestIdOf(error)), result: 'timed-out' });
-}
-
 ;// CONCATENATED MODULE: ./lib/src/run/planning.js
 
 
@@ -7443,11 +7561,7 @@ function toTooLong({ state }, error, askedMs) {
 
 
 
-/** The ETag a PATCH planned from this read carries, and whether it is the read's own. */
-function lockFor({ task }, { etag }) {
-    const ifMatch = task.ifMatch ?? etag;
-    return { ifMatch, isOwn: ifMatch !== undefined && ifMatch === etag };
-}
+
 /** The plan from one whole read, taken in and logged. */
 function makePlan(context, read) {
     const { task, state, log } = context;
@@ -7463,8 +7577,7 @@ function makePlan(context, read) {
 function failIfRefused({ task }, plan) {
     if (plan.refusals.length > 0) {
         const message = `Not sent: ${plan.refusals.map((refusal) => refusal.reason).join('; ')}`;
-        const inputs = [...new Set(plan.refusals.map(({ allow }) => (/^allow-/.test(allow) ? `${allow}: true` : allow)))];
-        throw new RunEnded(toFailed('refused', message, { hint: `If you mean it, set ${inputs.join(', ')}.` }));
+        throw new RunEnded(toFailed('refused', message));
     }
     const { expectedPlan } = task;
     if (plan.edits.length > 0 && expectedPlan !== undefined && plan.digest !== expectedPlan) {
@@ -7489,10 +7602,6 @@ function warnIfDegraded({ log }, { cluster }) {
         return;
     const reasons = cluster.conditions.length === 0 ? '' : `: ${cluster.conditions.map(domain_cluster/* toConditionText */.G5).join('; ')}`;
     log.warn(`The cluster is Degraded${reasons}`);
-}
-/** Whether the cluster is at work, and not on what is asked. */
-function isBusyOtherwise({ fields }, { cluster }) {
-    return (0,domain_cluster/* phaseKind */.Cl)(cluster.phase) === 'busy' && unmetFields(cluster, fields).length > 0;
 }
 /** What a wait is for: the change that a PATCH of this run made, or may have made, or else whatever is asked. */
 function toAwaited({ task, fields, state, budget }, live) {
@@ -7548,6 +7657,7 @@ async function lookAgain(context, live) {
 
 
 
+
 /**
  * Compares a whole read with the base, once a PATCH was tried (contract 3.4): `there` where everything is as asked, or on its way
  * by our own PATCH; `open` where it may be planned again. Throws `RunEnded` with `conflict` where someone else changed one of our
@@ -7560,8 +7670,8 @@ function compareWithBase({ fields, state }, read) {
     const stateOf = (field) => fieldState(field, base.cluster, read.cluster, attempt !== undefined);
     const rivals = fields.filter((field) => stateOf(field) !== 'ours' && !isSameIn(field, base.cluster, read.cluster));
     if (rivals.length > 0) {
-        const names = rivals.map((field) => field.name).join(', ');
-        throw toConflict('rival', `Someone else changed ${names} meanwhile`, toConflictRows(rivals, base, read));
+        const rows = toConflictRows(rivals, base, read);
+        throw toConflict('rival', `Someone else changed ${toRowsText(rows)} after this run had read it`, rows);
     }
     if (fields.every((field) => stateOf(field) === 'ours'))
         return 'there';
@@ -7574,6 +7684,11 @@ function compareWithBase({ fields, state }, read) {
         throw toConflict('taken-back', message, rows);
     }
     return 'open';
+}
+/** What became of the fields, as far as it may be shown. */
+function toRowsText(rows) {
+    const texts = rows.map(({ field, whenRead, now }) => now === undefined ? field : `${field} from ${whenRead ?? 'absent'} to ${now ?? 'absent'}`);
+    return toShortList(texts, policy/* MOST */._B.conflictRows);
 }
 function toConflictRows(fields, base, read) {
     return fields.map((field) => ({
@@ -7608,6 +7723,7 @@ async function watchForTarget(context, why, allowance = policy/* ALLOWANCES */.Q
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/patch.js
+
 
 
 
@@ -7822,7 +7938,6 @@ function findAltered({ state }, { cluster }) {
         return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`;
     });
     return toFailed('altered', `The API accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
-        hint: 'A limit or a rounding of the platform. Ask for a value it can give.',
         fieldNames: altered.map(({ name }) => name),
         made: Object.fromEntries(altered.map((field) => [field.name, field.show(cluster) ?? 'absent'])),
     });
@@ -7862,11 +7977,11 @@ function changedKnown({ base, desired, vanished }, after) {
     const version = desired.version !== undefined || base.version === undefined
         ? []
         : differing('version', base.version, after.version, vanished, coversVersion);
-    const resources = RESOURCE_NAMES.flatMap((name) => {
+    const resources = domain_resources/* RESOURCE_NAMES */.ux.flatMap((name) => {
         const from = base.resources[name];
         if (desired[name] !== undefined || from === undefined)
             return [];
-        return differing(name, from, after.resources[name], vanished, isSameQuantity);
+        return differing(name, from, after.resources[name], vanished, domain_quantity/* isSameQuantity */.IA);
     });
     return [...version, ...resources];
 }
@@ -7877,7 +7992,7 @@ function differing(field, from, to, vanished, isSame) {
 }
 function unknownResources(cluster) {
     return Object.entries(cluster.allResources)
-        .filter(([name]) => !RESOURCE_NAMES.some((known) => known === name))
+        .filter(([name]) => !domain_resources/* RESOURCE_NAMES */.ux.some((known) => known === name))
         .map(([name, value]) => [`resources.${name}`, String(value)]);
 }
 function vanishedUnknown({ base, vanished }, after) {
@@ -7890,7 +8005,7 @@ function movedUnknown({ base }, after) {
     const there = new Map(unknownResources(after));
     return unknownResources(base).flatMap(([field, from]) => {
         const to = there.get(field);
-        return to === undefined || isSameQuantity(from, to) ? [] : [{ field, from, to }];
+        return to === undefined || (0,domain_quantity/* isSameQuantity */.IA)(from, to) ? [] : [{ field, from, to }];
     });
 }
 function comparedAlerts({ base, desired, vanished }, after) {
@@ -8031,6 +8146,7 @@ function toChangeText({ field, from, to }) {
 
 
 
+
 /** One run over one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
 async function run(task, dependencies) {
     const context = createContext(task, dependencies);
@@ -8053,7 +8169,7 @@ function toOutcome(context, ending) {
     const requestId = ending.requestId ?? state.patchRequestId;
     return {
         ...ending,
-        ...(requestId === undefined ? {} : { requestId }),
+        ...(requestId === undefined ? {} : { requestId, isPatchRequestId: requestId === state.patchRequestId }),
         changed: attempt !== undefined,
         ...(wouldChange === undefined ? {} : { wouldChange }),
         ...(plan === undefined ? {} : { plan }),
@@ -8074,12 +8190,13 @@ function toOutcome(context, ending) {
     };
 }
 function toAskedTask({ task, fields }) {
-    const { mode, wait, timeoutMs, settleTimeMs, degradedGraceMs } = task;
+    const { mode, wait, ifMatch, timeoutMs, settleTimeMs, degradedGraceMs } = task;
     const { version } = task.desired;
     return {
         mode,
         wait,
-        hasChange: fields.length > 0,
+        wanted: fields.map(({ name, wanted }) => ({ field: name, ...(wanted === undefined ? {} : { to: wanted }) })),
+        isEtagGiven: ifMatch !== undefined,
         ...(version === undefined ? {} : { version }),
         timeoutMs,
         settleTimeMs,
@@ -8122,7 +8239,7 @@ async function execute(context) {
     return apply(context, first);
 }
 function toSkipped(closed) {
-    return { result: 'skipped', message: `${closed}. Nothing was sent.` };
+    return { result: 'skipped', message: closed };
 }
 function dryRun(context, live) {
     const plan = makePlan(context, live);
@@ -8177,20 +8294,6 @@ async function apply(context, first) {
         live = await patcher.readAfter(result);
     }
 }
-/** Waits a poll's time while the cluster is busy with something else; `on-busy` is asked at every planning. */
-async function readWhileBusy(context, { cluster }, sinceMs) {
-    const { task, state, log } = context;
-    if (task.onBusy === 'fail') {
-        throw new RunEnded(toFailed('busy', `The cluster is ${cluster.phase}, and on-busy is fail`));
-    }
-    if (state.stage !== 'busy') {
-        enterStage(context, 'busy');
-        log.info(`${cluster.phase} with another change: waiting until the cluster is free`);
-        state.recordMissing({ kind: 'phase', text: 'busy with another change' });
-    }
-    await pauseForPoll(context, sinceMs);
-    return readWhole(context);
-}
 /**
  * Why no PATCH may be sent at this moment: the window or a freeze, or too little time to wait for it. Where none may have been
  * sent, that ends the run; else it has to be watched whether an earlier one landed.
@@ -8223,7 +8326,7 @@ async function join(context, live) {
 }
 function accepted({ state }) {
     if (state.sideEffects.length > 0)
-        return sideEffectsToEnding(state.sideEffects);
+        return sideEffectsToEnding(state.sideEffects, 'accepted');
     const message = state.attempt === undefined
         ? 'Nothing differs, but the cluster is not settled yet; this run sent nothing, and does not wait.'
         : 'The change is accepted and goes on; this run does not wait for it.';
@@ -8257,7 +8360,7 @@ async function converge(context, live, begin) {
     const evidence = await waitForProof(context, live, begin);
     const { sideEffects } = context.state;
     if (sideEffects.length > 0)
-        return sideEffectsToEnding(sideEffects);
+        return sideEffectsToEnding(sideEffects, 'done');
     return { result: 'converged', evidence, message: `Proven by ${evidence.join(', ')}.` };
 }
 

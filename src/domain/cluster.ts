@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.js'
-import type { Resources } from './resources.js'
+import { RESOURCE_NAMES, type Resources } from './resources.js'
 
 /** A cluster as one read showed it. Only `name` is certain: early answers lack almost anything. */
 export interface Cluster {
@@ -78,12 +78,7 @@ export const FIELD_NAMES: readonly string[] = [
   'haReplicasDesired',
   'haEtcdReplicasReady',
   'haEtcdReplicasDesired',
-  'resources.cpu',
-  'resources.memory',
-  'resources.storage',
-  'spec.resources.cpu',
-  'spec.resources.memory',
-  'spec.resources.storage',
+  ...RESOURCE_NAMES.flatMap((name) => [`resources.${name}`, `spec.resources.${name}`]),
   'spec.version',
   'spec.highAvailability',
   'status.phase',

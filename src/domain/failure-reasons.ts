@@ -9,19 +9,20 @@ interface FailureWords {
 export const FAILURE_REASONS = {
   'invalid-input': {
     meaning: 'One or more inputs are wrong; nothing was sent',
-    nextStep: 'Correct what the error lists; where it can be guessed, it gives the right value.',
+    nextStep: 'Correct the inputs of this step.',
   },
   refused: {
     meaning: 'The plan breaks a safety rule, and was not sent',
-    nextStep: 'If you mean it, set the input that the error names, such as `allow-downgrade`.',
+    nextStep: 'If you mean it, permit it by the input named.',
   },
   unauthorized: {
     meaning: '401: the key was not accepted',
-    nextStep: 'Check the secret that `api-key` comes from: the key may be mistyped, expired or revoked.',
+    nextStep:
+      'Check the secret that `api-key` comes from: the key may be mistyped, expired or revoked. It was tried only once.',
   },
   forbidden: {
     meaning: '403: the key may not do this',
-    nextStep: 'Use a key of this tenant; a change needs the role `admin`.',
+    nextStep: 'Use a key of this tenant with the role `admin`; a key with the role `readonly` can plan and verify.',
   },
   'not-found': {
     meaning: '404: there is no such cluster',
@@ -40,7 +41,7 @@ export const FAILURE_REASONS = {
   },
   'plan-changed': {
     meaning: 'The plan is not the one that `expected-plan` asks for, and was not sent',
-    nextStep: 'The cluster or the inputs changed since the plan was made. Look at the new plan, and approve that.',
+    nextStep: 'Look at the new plan, and approve that.',
   },
   busy: {
     meaning: 'The cluster was busy with another change all the time, or at all where `on-busy` is `fail`',
@@ -49,12 +50,12 @@ export const FAILURE_REASONS = {
   unavailable: {
     meaning: 'The API could not be reached, or gave no usable answer',
     nextStep:
-      'Look at [Kupe’s status page](https://status.kupe.cloud), and whether the runner reaches the API. Running again is safe: it reads first, and resumes.',
+      'Look at status.kupe.cloud, and whether `GET /readyz` of the API answers this runner. Running again is safe: it reads first, and resumes.',
   },
   degraded: {
     meaning: 'The cluster was unhealthy for longer than `degraded-grace`',
     nextStep:
-      'Look at its conditions in the summary. What was sent may go on once it heals; running again resumes the wait.',
+      'Look at its conditions in the summary. What was sent may go on once the cluster heals; running again resumes the wait.',
   },
   deleted: {
     meaning: 'The cluster is being deleted, is gone, or its name now belongs to a new one',
@@ -62,11 +63,11 @@ export const FAILURE_REASONS = {
   },
   'rolled-back': {
     meaning: 'The upgrade was taken back: the cluster runs the old version again',
-    nextStep: 'Find out why before running again.',
+    nextStep: 'Find out why before running again: the platform, or someone else, went back to the old version.',
   },
   superseded: {
     meaning: 'Someone else, or the platform, changed the same value after this run had, or while it waited',
-    nextStep: 'Theirs stands. Talk to whoever changed it first: running again would send your values once more.',
+    nextStep: 'Theirs stands. Running this again would send our values once more: talk to whoever changed it first.',
   },
   'side-effect': {
     meaning: 'What was asked is done or accepted, but it changed or removed something that nobody asked for',
@@ -82,7 +83,7 @@ export const FAILURE_REASONS = {
   },
   internal: {
     meaning: 'A fault of this action',
-    nextStep: 'Please report it, with the log.',
+    nextStep: 'Please report it, with this log.',
   },
 } as const satisfies Readonly<Record<string, FailureWords>>
 

@@ -1,3 +1,4 @@
+import { RESOURCE_NAMES } from '../domain/resources.js'
 import type { Fault, InputProblem } from '../errors.js'
 import { MOST_NAMES_IN_WARNING } from '../policy.js'
 import { INPUT_NAMES } from './names.js'
@@ -5,6 +6,7 @@ import { findNearest } from './nearest.js'
 import type { Environment } from './reader.js'
 
 const NOT_AN_INPUT = 'is not an input'
+const RESOURCES_TEXT = `${RESOURCE_NAMES.slice(0, -1).join(', ')} and ${RESOURCE_NAMES.at(-1)}`
 
 /** A fault that names what was meant. */
 const meaning = (...repaired: string[]): Fault => ({ reason: NOT_AN_INPUT, repaired })
@@ -22,7 +24,7 @@ const SYNONYMS: Readonly<Record<string, Fault>> = {
   host: meaning('api-url'),
   url: meaning('api-url'),
   'api-host': meaning('api-url'),
-  resources: meaning('cpu', 'memory', 'storage'),
+  resources: meaning(...RESOURCE_NAMES),
   mem: meaning('memory'),
   disk: meaning('storage'),
   'if-match-etag': meaning('if-match'),
@@ -34,8 +36,8 @@ const SYNONYMS: Readonly<Record<string, Fault>> = {
   blackout: meaning('freeze-dates'),
   'plan-digest': meaning('expected-plan'),
   tz: meaning('timezone'),
-  replicas: { reason: `${NOT_AN_INPUT}: a cluster is scaled by cpu, memory and storage` },
-  nodes: { reason: `${NOT_AN_INPUT}: a cluster is scaled by cpu, memory and storage` },
+  replicas: { reason: `${NOT_AN_INPUT}: a cluster is scaled by ${RESOURCES_TEXT}` },
+  nodes: { reason: `${NOT_AN_INPUT}: a cluster is scaled by ${RESOURCES_TEXT}` },
   force: {
     reason: `${NOT_AN_INPUT}: nothing goes past the ETag here, so a change by someone else is never overwritten`,
   },

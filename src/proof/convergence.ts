@@ -2,7 +2,6 @@ import { type Cluster, isRunning, phaseKind, toConditionText } from '../domain/c
 import type { Evidence } from '../domain/outcome.js'
 import { READS_TO_BELIEVE } from '../policy.js'
 import { type AwaitedChange, askedVersion, type Drift, extendRow, type History, pathKey } from './awaited.js'
-import { driftOf, findMissing, isSameDrift, type Missing, type MissingKind, type ProofRead } from './missing.js'
 import { hasGenerations, lackingParts, type Observed } from './observations.js'
 import {
   doGenerationsCount,
@@ -13,6 +12,7 @@ import {
   isUnderLaterGeneration,
   type Undone,
 } from './undone.js'
+import { driftOf, findMissing, isSameDrift, type Missing, type MissingKind, type ProofRead } from './unproven.js'
 
 /** What one read means for a wait. */
 export type Verdict =

@@ -1,6 +1,6 @@
 import { phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
-import type { FailureKind } from '../domain/failure-reasons.js'
+import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind } from '../domain/failure-reasons.js'
 import type { Refusal } from '../domain/guardrails.js'
 import { isGreen, type Outcome, type Result, toSentence } from '../domain/outcome.js'
 import type { Edit } from '../domain/plan.js'
@@ -47,7 +47,7 @@ export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
     lead: toSentence(capitalised(outcome.lead ?? failure?.lead?.(outcome) ?? what)),
     sent: toSentText(outcome),
     state: toState(outcome),
-    next: outcome.hint ?? failure?.next(outcome),
+    next: kind === undefined ? undefined : (outcome.hint ?? toNextStep(outcome, kind)),
     isRerunUseful: failure?.isRerunUseful === true,
   }
 }
@@ -120,7 +120,8 @@ interface FailureWords {
   readonly lead?: (outcome: Outcome) => string
   /** What is known of it besides. */
   readonly more?: (outcome: Outcome) => string
-  readonly next: (outcome: Outcome) => string
+  /** Where it is more, or other, than the next step of its reason. */
+  readonly next?: (outcome: Outcome) => string
   /** Whether it may help to run it again just as it is. */
   readonly isRerunUseful?: true
 }
@@ -130,7 +131,6 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   'invalid-input': {
     title: ({ problems = [] }) =>
       `Nothing was sent: ${problems.length === 1 ? '1 input is wrong' : `${problems.length} inputs are wrong`}`,
-    next: () => 'Correct the inputs of this step.',
   },
   refused: {
     title: (_, name) => `${name}: stopped by a safety rule`,
@@ -142,18 +142,14 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   unauthorized: {
     title: (_, name) => `${name}: the key was not accepted`,
-    next: () =>
-      'Check the secret that api-key comes from: the key may be mistyped, expired or revoked. It was tried only once.',
     isRerunUseful: true,
   },
   forbidden: {
     title: (_, name) => `${name}: the key may not do this`,
-    next: () => 'Use a key of this tenant with the role admin; a key with the role readonly can plan and verify.',
     isRerunUseful: true,
   },
   'not-found': {
     title: (_, name) => `${name}: there is no such cluster`,
-    next: () => 'Check tenant and cluster, and that the key belongs to this tenant.',
   },
   rejected: {
     title: (_, name) => `${name}: Kupe’s API said no`,
@@ -202,7 +198,6 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   'plan-changed': {
     title: (_, name) => `${name}: the plan is no longer the one approved`,
-    next: () => 'Look at the new plan, and approve that.',
   },
   'busy-too-long': {
     title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
@@ -219,8 +214,6 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   unavailable: {
     title: (_, name) => `${name}: no usable answer from Kupe’s API`,
-    next: () =>
-      'Look at status.kupe.cloud, and whether GET /readyz of the API answers this runner. Running again is safe: it reads first, and resumes.',
     isRerunUseful: true,
   },
   'not-sent-again': {
@@ -261,12 +254,10 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   'rolled-back': {
     title: ({ task }, name) => `${name}: the upgrade to ${task?.version ?? 'the new version'} was taken back`,
-    next: () => 'Find out why before running again: the platform, or someone else, went back to the old version.',
   },
   superseded: {
     title: (outcome, name) =>
       `${name}: someone changed ${fieldsOf(outcome)} ${outcome.sent === undefined ? 'while this run waited' : 'after this run had'}`,
-    next: () => 'Theirs stands. Running this again would send our values once more: talk to whoever changed it first.',
   },
   'side-effect': {
     title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
@@ -292,13 +283,17 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   internal: {
     title: (_, name) => `${name}: a fault of this action`,
-    next: () => 'Please report it, with this log.',
   },
   'outputs-unwritten': {
     title: (_, name) => `${name}: a fault of this action: its outputs could not be written`,
     next: () => 'Later steps got nothing from this one. Look at the disk of the runner; then run again, which is safe.',
     isRerunUseful: true,
   },
+}
+
+function toNextStep(outcome: Outcome, kind: FailureKind): string {
+  const { next } = FAILURES[kind]
+  return next === undefined ? FAILURE_REASONS[FAILURE_KINDS[kind]].nextStep.replaceAll('`', '') : next(outcome)
 }
 
 /** Nothing sent may mean that nothing was to be sent, or that another hand was to do it, or that too little time was left. */

@@ -8,11 +8,12 @@ import { ApiError } from '../errors.js'
 import { ALLOWANCES, MOST_REFUSED_PATCHES } from '../policy.js'
 import { fieldState } from '../proof/undone.js'
 import { pauseForPoll, type RunContext } from './context.js'
+import { lockFor } from './etag.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed } from './failures.js'
-import { lockFor, whyClosed } from './planning.js'
+import { whyClosed } from './planning.js'
 import { type GatedRead, pauseAfter, readWhole } from './read.js'
 import { toConflict } from './reconcile.js'
-import { failureOf, respondTo } from './trouble.js'
+import { failureOf, respondTo } from './retry-rules.js'
 
 /** The API took the PATCH. */
 export interface Accepted {

@@ -8,14 +8,9 @@ import { ALLOWANCES } from '../policy.js'
 import { type AwaitedChange, kindsOf } from '../proof/awaited.js'
 import { decideProof, startHistory } from '../proof/convergence.js'
 import { pauseForPoll, type RunContext } from './context.js'
+import { lockFor } from './etag.js'
 import { RunEnded, toFailed } from './failures.js'
 import { type GatedRead, readNext } from './read.js'
-
-/** The ETag a PATCH planned from this read carries, and whether it is the read's own. */
-export function lockFor({ task }: RunContext, { etag }: ClusterRead): { ifMatch: string | undefined; isOwn: boolean } {
-  const ifMatch = task.ifMatch ?? etag
-  return { ifMatch, isOwn: ifMatch !== undefined && ifMatch === etag }
-}
 
 /** The plan from one whole read, taken in and logged. */
 export function makePlan(context: RunContext, read: ClusterRead): Plan {
@@ -56,11 +51,6 @@ export function warnIfDegraded({ log }: RunContext, { cluster }: ClusterRead): v
   if (phaseKind(cluster.phase) !== 'degraded') return
   const reasons = cluster.conditions.length === 0 ? '' : `: ${cluster.conditions.map(toConditionText).join('; ')}`
   log.warn(`The cluster is Degraded${reasons}`)
-}
-
-/** Whether the cluster is at work, and not on what is asked. */
-export function isBusyOtherwise({ fields }: RunContext, { cluster }: ClusterRead): boolean {
-  return phaseKind(cluster.phase) === 'busy' && unmetFields(cluster, fields).length > 0
 }
 
 /** What a wait is for: the change that a PATCH of this run made, or may have made, or else whatever is asked. */

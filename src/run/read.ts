@@ -4,12 +4,13 @@ import { retryDelayMs } from '../domain/backoff.js'
 import { phaseKind } from '../domain/cluster.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
 import { ApiError } from '../errors.js'
-import { ALLOWANCES, FIRST_READ_TRIES, LONGEST_OBEYED_MS, READS_TO_BELIEVE } from '../policy.js'
+import { FIRST_READ_TRIES, LONGEST_OBEYED_MS, READS_TO_BELIEVE } from '../policy.js'
 import { lackingParts, vanishedParts } from '../proof/observations.js'
 import { pauseForPoll, type RunContext } from './context.js'
+import { failIfEtagStaysRefused, hasRefusedEtag } from './etag.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toUnavailable } from './failures.js'
+import { type Response, respondTo, toTroubleWords } from './retry-rules.js'
 import type { TimedClusterRead } from './state.js'
-import { type Response, respondTo, toTroubleWords } from './trouble.js'
 
 /** A read that has passed the gate; a partial one lacks something of the spec that an earlier one carried. */
 export interface GatedRead extends TimedClusterRead {
@@ -36,11 +37,6 @@ export function passGate(context: RunContext, read: ClusterRead): GatedRead | un
   if (kind === 'stale') return undefined
   believeVanished(context)
   return { ...timed, isWhole: lackingParts(state.observed).length === 0 }
-}
-
-/** An ETag that was refused once is of an old state, whichever replica shows it. The caller's own need never have been read. */
-function hasRefusedEtag({ task, state }: RunContext, { etag }: ClusterRead): boolean {
-  return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag)
 }
 
 /** A cluster of the same name that was there before this one may still be shown by an old replica. */
@@ -109,16 +105,6 @@ function toLimitMs({ budget }: RunContext, response: Response): number {
 function toEnded({ state, budget }: RunContext, error: ApiError, response: Response): RunEnded {
   const kind = 'fails' in response ? response.fails : 'unavailable'
   return new RunEnded(kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind), error)
-}
-
-/** An API that serves nothing but the ETag that it refuses leaves no way to write safely; once a PATCH was accepted, it is merely stale. */
-function failIfEtagStaysRefused(context: RunContext, read: ClusterRead, sinceMs: number): void {
-  const { clock, budget, state } = context
-  if (state.stage === 'waiting' || !hasRefusedEtag(context, read)) return
-  if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.refusedEtag)) return
-  const message =
-    'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags'
-  throw new RunEnded(toFailed('no-usable-etag', message))
 }
 
 /** Contact with the API, and nothing else; that there is nothing but this is trouble as any other. */

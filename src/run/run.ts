@@ -6,20 +6,13 @@ import type { Task } from '../domain/task.js'
 import { ActionError } from '../errors.js'
 import { ALLOWANCES, type Allowance } from '../policy.js'
 import { askedVersion } from '../proof/awaited.js'
-import { driftOf } from '../proof/missing.js'
-import { createContext, type Dependencies, enterStage, pauseForPoll, type RunContext } from './context.js'
-import { errorToEnding, RunEnded, sideEffectsToEnding, toFailed, toTimedOut } from './failures.js'
+import { driftOf } from '../proof/unproven.js'
+import { isBusyOtherwise, readWhileBusy } from './busy.js'
+import { createContext, type Dependencies, enterStage, type RunContext } from './context.js'
+import { errorToEnding, RunEnded, sideEffectsToEnding, toTimedOut } from './failures.js'
 import { type Accepted, findAltered, Patcher } from './patch.js'
-import {
-  failIfRefused,
-  isBusyOtherwise,
-  lookAgain,
-  makePlan,
-  toAwaited,
-  warnIfDegraded,
-  whyClosed,
-} from './planning.js'
-import { type GatedRead, passGate, readFirst, readWhole } from './read.js'
+import { failIfRefused, lookAgain, makePlan, toAwaited, warnIfDegraded, whyClosed } from './planning.js'
+import { type GatedRead, passGate, readFirst } from './read.js'
 import { compareWithBase, watchForTarget } from './reconcile.js'
 import { isShown, noteUnrequested, type WaitBegin, waitForProof, waitUntilShown } from './wait.js'
 
@@ -162,21 +155,6 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
     if (result.kind === 'accepted') return follow(context, result, live)
     live = await patcher.readAfter(result)
   }
-}
-
-/** Waits a poll's time while the cluster is busy with something else; `on-busy` is asked at every planning. */
-async function readWhileBusy(context: RunContext, { cluster }: GatedRead, sinceMs: number): Promise<GatedRead> {
-  const { task, state, log } = context
-  if (task.onBusy === 'fail') {
-    throw new RunEnded(toFailed('busy', `The cluster is ${cluster.phase}, and on-busy is fail`))
-  }
-  if (state.stage !== 'busy') {
-    enterStage(context, 'busy')
-    log.info(`${cluster.phase} with another change: waiting until the cluster is free`)
-    state.recordMissing({ kind: 'phase', text: 'busy with another change' })
-  }
-  await pauseForPoll(context, sinceMs)
-  return readWhole(context)
 }
 
 /**

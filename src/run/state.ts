@@ -4,7 +4,6 @@ import { phaseKind } from '../domain/cluster.js'
 import type { PhaseSpan, UnrequestedChange } from '../domain/outcome.js'
 import type { Plan } from '../domain/plan.js'
 import { kindsOf, type PatchAttempt, type TimedRead } from '../proof/awaited.js'
-import type { Missing } from '../proof/missing.js'
 import {
   forgetParts,
   lackingParts,
@@ -14,6 +13,7 @@ import {
   type ReadKind,
   vanishedParts,
 } from '../proof/observations.js'
+import type { Missing } from '../proof/unproven.js'
 
 import { Outages } from './outages.js'
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { FailureKind } from '../../../src/domain/failure-reasons.js'
 import { ApiError, type ApiErrorFacts, type ApiTrouble } from '../../../src/errors.js'
 import { ALLOWANCES } from '../../../src/policy.js'
-import { failureOf, type Moment, type Response, respondTo, toTroubleWords } from '../../../src/run/trouble.js'
+import { failureOf, type Moment, type Response, respondTo, toTroubleWords } from '../../../src/run/retry-rules.js'
 
 /** The API's own answer, unless said otherwise. */
 function toError(facts: Partial<ApiErrorFacts>): ApiError {
