@@ -385,6 +385,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events"
 
 /***/ }),
 
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+/***/ }),
+
 /***/ 7067:
 /***/ ((module) => {
 
@@ -642,6 +649,36 @@ function isSecretUrlPart(part) {
     if (part.length < LEAST.urlPart)
         return false;
     return /\d/.test(part) || (/\p{Lu}/u.test(part) && /\p{Ll}/u.test(part) && isTelling(part));
+}
+
+
+/***/ }),
+
+/***/ 9047:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ok: () => (/* binding */ conflictDelayMs),
+/* harmony export */   pP: () => (/* binding */ pollDelayMs),
+/* harmony export */   qO: () => (/* binding */ retryDelayMs)
+/* harmony export */ });
+/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9230);
+
+/** Milliseconds to the next poll after `waitedMs` of waiting: a fifth of that, so that the lag stays a small part of the wait. `chance` is 0 to 1. */
+function pollDelayMs(waitedMs, pollIntervalMs, chance) {
+    const delayMs = Math.min(Math.max(_policy_js__WEBPACK_IMPORTED_MODULE_0__/* .POLL */ .eE.shortestMs, waitedMs * _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .POLL */ .eE.shareOfWait), pollIntervalMs);
+    return delayMs * (1 - _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .POLL */ .eE.jitter + 2 * _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .POLL */ .eE.jitter * chance);
+}
+/** Milliseconds before a failed exchange is repeated: doubling, times 0.5 to 1. `failures` counts from 1, `chance` is 0 to 1. */
+function retryDelayMs(failures, chance) {
+    return doublingMs(failures) * (0.5 + 0.5 * chance);
+}
+/** Milliseconds to wait after a 412, from 0 on, which spreads out those who compete for one cluster. `conflicts` counts from 1, `chance` is 0 to 1. */
+function conflictDelayMs(conflicts, chance) {
+    return doublingMs(conflicts) * chance;
+}
+function doublingMs(count) {
+    return Math.min(_policy_js__WEBPACK_IMPORTED_MODULE_0__/* .RETRY */ .p6.firstMs * 2 ** (count - 1), _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .RETRY */ .p6.longestMs);
 }
 
 
@@ -922,11 +959,93 @@ function mapResources(toValue) {
 
 /***/ }),
 
+/***/ 5071:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q7: () => (/* binding */ toProblemText),
+/* harmony export */   cc: () => (/* binding */ CancelledError),
+/* harmony export */   dz: () => (/* binding */ InputError),
+/* harmony export */   hD: () => (/* binding */ ApiError),
+/* harmony export */   j3: () => (/* binding */ DeadlineError),
+/* harmony export */   lZ: () => (/* binding */ ActionError)
+/* harmony export */ });
+/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9230);
+
+/** A failure with what to do about it. Messages are safe to show: secrets are taken out before they are made. */
+class ActionError extends Error {
+    hint;
+    constructor(message, options = {}) {
+        super(message, options.cause === undefined ? {} : { cause: options.cause });
+        this.name = new.target.name;
+        this.hint = options.hint;
+    }
+}
+/** All faults of all inputs together. */
+class InputError extends ActionError {
+    problems;
+    /** What is no fault, but may explain one: an input that does nothing may be the one that is missing. */
+    warnings;
+    constructor(problems, warnings = []) {
+        super(toProblemsText(problems), { hint: 'Correct the inputs of this step. No request was sent.' });
+        this.problems = problems;
+        this.warnings = warnings;
+    }
+}
+function toProblemsText(problems) {
+    const texts = problems.map(toProblemText);
+    return texts.length === 1 ? (texts[0] ?? '') : texts.map((text, index) => `(${index + 1}) ${text}`).join('; ');
+}
+/** One fault in words; shared by the one-line error and the summary's list. */
+function toProblemText({ input, value, reason, repaired = [], example }) {
+    const fault = `${value === undefined ? input : `${input} ${toShownValue(value)}`} ${reason}`;
+    if (repaired.length > 0)
+        return `${fault}: did you mean ${toAlternatives(repaired)}?`;
+    return example === undefined ? fault : `${fault} (example: ${example})`;
+}
+function toAlternatives(texts) {
+    return [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter((text) => text !== '').join(' or ');
+}
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+/** A value in quotes, with what cannot be seen as an escape. A long one is not cut, since half a secret might stay. */
+function toShownValue(value) {
+    if (value.length > _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .LONGEST */ .zP.inputValue)
+        return `(${value.length} characters)`;
+    return JSON.stringify(value).replace(UNSEEN, toEscape);
+}
+function toEscape(character) {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
+}
+/** An exchange with the API that gave no cluster. */
+class ApiError extends ActionError {
+    facts;
+    constructor(message, facts, options = {}) {
+        super(message, options);
+        this.facts = facts;
+    }
+}
+/** The run was cancelled while something was under way. */
+class CancelledError extends ActionError {
+    constructor(cause) {
+        super('cancelled', { cause });
+    }
+}
+/** The whole run's time budget is spent. */
+class DeadlineError extends ActionError {
+    constructor(cause) {
+        super('the timeout is over', { cause });
+    }
+}
+
+
+/***/ }),
+
 /***/ 5210:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2042);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5079);
 
 // A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
 process.noDeprecation = true;
@@ -939,7 +1058,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2042:
+/***/ 5079:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1161,74 +1280,8 @@ function toShownWords({ message, code, field }, redactor, longest = policy/* LON
     });
 }
 
-;// CONCATENATED MODULE: ./lib/src/errors.js
-
-/** A failure with what to do about it. Messages are safe to show: secrets are taken out before they are made. */
-class ActionError extends Error {
-    hint;
-    constructor(message, options = {}) {
-        super(message, options.cause === undefined ? {} : { cause: options.cause });
-        this.name = new.target.name;
-        this.hint = options.hint;
-    }
-}
-/** All faults of all inputs together. */
-class InputError extends ActionError {
-    problems;
-    /** What is no fault, but may explain one: an input that does nothing may be the one that is missing. */
-    warnings;
-    constructor(problems, warnings = []) {
-        super(toProblemsText(problems), { hint: 'Correct the inputs of this step. No request was sent.' });
-        this.problems = problems;
-        this.warnings = warnings;
-    }
-}
-function toProblemsText(problems) {
-    const texts = problems.map(toProblemText);
-    return texts.length === 1 ? (texts[0] ?? '') : texts.map((text, index) => `(${index + 1}) ${text}`).join('; ');
-}
-/** One fault in words; shared by the one-line error and the summary's list. */
-function toProblemText({ input, value, reason, repaired = [], example }) {
-    const fault = `${value === undefined ? input : `${input} ${toShownValue(value)}`} ${reason}`;
-    if (repaired.length > 0)
-        return `${fault}: did you mean ${toAlternatives(repaired)}?`;
-    return example === undefined ? fault : `${fault} (example: ${example})`;
-}
-function toAlternatives(texts) {
-    return [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter((text) => text !== '').join(' or ');
-}
-const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
-/** A value in quotes, with what cannot be seen as an escape. A long one is not cut, since half a secret might stay. */
-function toShownValue(value) {
-    if (value.length > policy/* LONGEST */.zP.inputValue)
-        return `(${value.length} characters)`;
-    return JSON.stringify(value).replace(UNSEEN, toEscape);
-}
-function toEscape(character) {
-    const code = (character.codePointAt(0) ?? 0).toString(16);
-    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
-}
-/** An exchange with the API that gave no cluster. */
-class ApiError extends ActionError {
-    facts;
-    constructor(message, facts, options = {}) {
-        super(message, options);
-        this.facts = facts;
-    }
-}
-/** The run was cancelled while something was under way. */
-class CancelledError extends ActionError {
-    constructor(cause) {
-        super('cancelled', { cause });
-    }
-}
-/** The whole run's time budget is spent. */
-class DeadlineError extends ActionError {
-    constructor(cause) {
-        super('the timeout is over', { cause });
-    }
-}
-
+// EXTERNAL MODULE: ./lib/src/errors.js
+var errors = __nccwpck_require__(5071);
 ;// CONCATENATED MODULE: ./lib/src/api/retry-after.js
 /**
  * Milliseconds that a `Retry-After` asks for: seconds, or a date measured against the answer's own `Date`, since this
@@ -2353,7 +2406,7 @@ function toApiError({ method, url, timeoutMs }, fault) {
     const message = fault.isTimeout
         ? `${method} to ${host} gave no answer within ${Math.ceil(timeoutMs / 1000)} s`
         : `${method} to ${host} failed: ${(0,src_redact/* cutOff */.qG)((0,src_redact/* toHarmlessLine */.fF)(textOf(fault.error)), policy/* LONGEST */.zP.serverMessage)}`;
-    return new ApiError(message, { trouble, isUnsent }, { hint, cause: fault.error });
+    return new errors/* ApiError */.hD(message, { trouble, isUnsent }, { hint, cause: fault.error });
 }
 function judge({ error, connection }) {
     const proxy = connection?.failedProxy;
@@ -2441,7 +2494,7 @@ function errorsIn(error) {
 function createExchange(userAgent, cancelled) {
     return async (request) => {
         if (cancelled.aborted)
-            throw new CancelledError();
+            throw new errors/* CancelledError */.cc();
         const ending = new AbortController();
         const { signal } = ending;
         const end = () => ending.abort();
@@ -2454,13 +2507,13 @@ function createExchange(userAgent, cancelled) {
             const response = await readResponse(await answerTo(connection.request, request.body, signal), signal);
             // A status outside 2xx says all there is to say even where its body was cut off: a 401 must not be repeated.
             if (cancelled.aborted && response.bodyFault === 'timeout' && isSuccess(response))
-                throw new CancelledError();
+                throw new errors/* CancelledError */.cc();
             return response;
         }
         catch (error) {
             connection?.close();
             if (cancelled.aborted)
-                throw new CancelledError(error);
+                throw new errors/* CancelledError */.cc(error);
             throw toApiError(request, { error, connection, isTimeout: signal.aborted });
         }
         finally {
@@ -2562,7 +2615,7 @@ function toStatusError(method, url, response, redactor) {
     };
     const words = toWordsText({ message: serverMessage || standardText(status), code, field });
     const options = redirect === undefined ? {} : { hint: redirectHint(redirect) };
-    return new ApiError(`${method} was answered ${status}: ${words}`, facts, options);
+    return new errors/* ApiError */.hD(`${method} was answered ${status}: ${words}`, facts, options);
 }
 /** A 2xx of which only a part arrived is no answer, whatever that part says. */
 function toUnusableError({ method, url, wanted }, response, redactor) {
@@ -2571,14 +2624,14 @@ function toUnusableError({ method, url, wanted }, response, redactor) {
     const { host } = new URL(url);
     if (bodyFault === 'cut') {
         const message = `${method} to ${host} was answered ${status}, and the connection was cut in the middle of the body`;
-        return new ApiError(message, { trouble: 'network', ...facts });
+        return new errors/* ApiError */.hD(message, { trouble: 'network', ...facts });
     }
     if (bodyFault === 'timeout') {
         const message = `${method} to ${host} was answered ${status}, and the body did not end in time`;
-        return new ApiError(message, { trouble: 'timeout', ...facts });
+        return new errors/* ApiError */.hD(message, { trouble: 'timeout', ...facts });
     }
     const message = `${method} was answered ${status} with ${describeBody(response, redactor)}, not with ${wanted}`;
-    return new ApiError(message, { trouble: 'not-a-cluster', status, ...facts });
+    return new errors/* ApiError */.hD(message, { trouble: 'not-a-cluster', status, ...facts });
 }
 function headerFacts(response, redactor) {
     return { requestId: requestIdOf(response, redactor), retryAfterMs: retryAfterMsOf(response) };
@@ -2656,7 +2709,7 @@ function createClock(signal) {
                 await (0,promises_namespaceObject.setTimeout)(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal });
             }
             catch (cause) {
-                throw new CancelledError(cause);
+                throw new errors/* CancelledError */.cc(cause);
             }
         },
     };
@@ -3028,228 +3081,6 @@ function at(row, index) {
     return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
-;// CONCATENATED MODULE: ./lib/src/inputs/choices.js
-
-
-const YES = /^(?:true|yes|on|y|t|1|enabled?)$/;
-const NO = /^(?:false|no|off|n|f|0|disabled?|never)$/;
-/** Reads what the toolkit of GitHub reads as a boolean, and nothing else. */
-function parseBoolean(text) {
-    if (/^(?:true|True|TRUE)$/.test(text))
-        return { value: true };
-    if (/^(?:false|False|FALSE)$/.test(text))
-        return { value: false };
-    const word = withoutQuotes(text).toLowerCase();
-    const reason = 'is neither true nor false';
-    if (YES.test(word))
-        return { reason, repaired: ['true'] };
-    if (NO.test(word))
-        return { reason, repaired: ['false'] };
-    const nearest = findNearest(word, ['true', 'false']);
-    return nearest === undefined ? { reason } : { reason, repaired: [nearest] };
-}
-/** Reads one of `choices`; `meant` says which of them people mean by another word. */
-function parseChoice(choices, meant = {}) {
-    return (text) => {
-        const chosen = choices.find((choice) => choice === text);
-        if (chosen !== undefined)
-            return { value: chosen };
-        const word = withoutQuotes(text).toLowerCase();
-        const repaired = Object.hasOwn(meant, word) ? meant[word] : findNearest(word, choices);
-        const reason = `is none of ${choices.join(', ')}`;
-        return repaired === undefined ? { reason } : { reason, repaired: [repaired] };
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/inputs/address.js
-const DEFAULT_API_URL = 'https://api.kupe.cloud';
-const API_PATH = '/api/v1';
-/**
- * Reads an address with or without `/api/v1` and a trailing slash; anything that could carry the key elsewhere is refused. User
- * info, query and fragment may hold secrets, so an address with one of them is not shown.
- */
-function parseApiUrl(text, source) {
-    const reason = problemOfApiUrl(text);
-    if (reason !== undefined)
-        return { reason, ...guessApiUrl(text), ...(/[@?#]/.test(text) ? { hidesValue: true } : {}) };
-    const url = new URL(text);
-    return { value: { root: `${url.origin}${API_PATH}`, host: url.host, source, isLoopback: isLoopback(url) } };
-}
-function problemOfApiUrl(text) {
-    // Without its scheme, localhost:8080 would be read as one.
-    if (!URL.canParse(text) || !text.includes('://'))
-        return 'is not a URL';
-    const url = new URL(text);
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
-        return 'is not https (http is for a loopback host only)';
-    }
-    if (url.username !== '' || url.password !== '' || text.includes('@'))
-        return 'must not carry a user or password';
-    if (/[?#]/.test(text))
-        return 'must not carry a query or fragment';
-    const path = url.pathname.replace(/\/$/, '');
-    return path === '' || path === API_PATH ? undefined : `has a path other than ${API_PATH}`;
-}
-/** Whether a host is this machine, where nobody else can listen in. */
-function isLoopback({ hostname }) {
-    return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-const HOST = /^["']?(?:[a-z]+:)?\/{0,2}((?:localhost|127(?:\.\d{1,3}){3}|[a-z0-9.-]+\.[a-z]{2,})(?::\d{1,5})?)(?:[/?#]|["']?$)/i;
-/** The same host without anything else, and over https where it is not this machine; only where it is named beyond doubt. */
-function guessApiUrl(text) {
-    const host = HOST.exec(text)?.[1]?.toLowerCase();
-    if (host === undefined || text.includes('@'))
-        return {};
-    const guess = /^(?:localhost|127)\b/.test(host) ? `http://${host}` : `https://${host}`;
-    return problemOfApiUrl(guess) === undefined ? { repaired: [guess] } : {};
-}
-
-;// CONCATENATED MODULE: ./lib/src/inputs/secrets.js
-
-/** Where the API key may come from besides its input, in this order. */
-const API_KEY_VARIABLES = ['KUPE_API_KEY', 'KUPE_API_TOKEN'];
-const SECRET_VARIABLES = ['INPUT_API-KEY', 'INPUT_TOKEN', 'INPUT_API-TOKEN', 'INPUT_GITHUB-TOKEN', ...API_KEY_VARIABLES];
-/** Where a secret is kept, in a workflow's words: a mistake for the secret, and to be read in the error about it. */
-const PLACE = /^(?:secrets|env|vars|inputs)\.[a-z_][\w-]*$/i;
-/**
- * Every value that may be a secret, to be masked before anything else happens: as it was given, as it is sent, and without the
- * quotes and the `Bearer` that people put around it.
- */
-function secretsIn(env) {
-    const forms = SECRET_VARIABLES.flatMap((name) => {
-        const given = env[name] ?? '';
-        const sent = trimEnds(given);
-        return [given, sent, trimEnds(withoutQuotes(sent).replace(/^Bearer\s+/i, ''))];
-    });
-    return [...new Set(forms)].filter((form) => trimEnds(form) !== '' && !PLACE.test(trimEnds(form)));
-}
-
-;// CONCATENATED MODULE: ./lib/src/inputs/connection.js
-
-
-
-function readConnection(read) {
-    return {
-        apiKey: readRequired(read, 'api-key', { variables: API_KEY_VARIABLES, parse: parseApiKey, missing: NO_SECRET }),
-        tenant: readRequired(read, 'tenant', { variables: ['KUPE_TENANT'], parse: parseTenant }),
-        cluster: readRequired(read, 'cluster', { variables: ['KUPE_CLUSTER'], parse: parseCluster }),
-        api: readAddress(read),
-    };
-}
-/** What an empty secret is most likely to come from. */
-const NO_SECRET = {
-    reason: '. Runs of forks and of Dependabot get no secrets, and the secrets of an environment need environment: in the job',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a workflow expression
-    example: '${{ secrets.KUPE_API_KEY }}',
-};
-function readRequired(read, name, { variables, parse, missing }) {
-    const given = read.find(name, variables);
-    if (given !== undefined)
-        return read.parse(name, given, parse) ?? '';
-    const others = variables.join(' and ');
-    const reason = `is required; it is empty, and ${others} in the environment ${variables.length > 1 ? 'are' : 'is'} too`;
-    return read.fail(name, { ...missing, reason: `${reason}${missing?.reason ?? ''}` }) ?? '';
-}
-/** The name of a place where a key is kept: an expression without its braces, or a variable. */
-const connection_PLACE = /^(?:\$\{\{.*\}\}|\{\{.*\}\}|(?:secrets|env|vars|inputs|github)\.[\w.-]+|[$%]\{?\w+\}?%?|KUPE_API_(?:KEY|TOKEN))$/i;
-// biome-ignore lint/suspicious/noTemplateCurlyInString: a workflow expression
-const NAMES_A_PLACE = 'is the name of the place where the key is kept, not the key: did it lose its ${{ }}?';
-function parseApiKey(key) {
-    if (connection_PLACE.test(key))
-        return { reason: NAMES_A_PLACE, example: NO_SECRET.example };
-    const reason = problemOfApiKey(key);
-    return reason === undefined ? { value: key } : { reason };
-}
-function problemOfApiKey(key) {
-    if (withoutQuotes(key) !== key)
-        return 'has quotes around it, and a key has none';
-    if (/^Bearer(?:\s|$)/i.test(key))
-        return 'begins with Bearer, which this action puts before the key itself';
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they would break the request's header
-    if (/[\s\u0000-\u001f\u007f-\u009f]/.test(key)) {
-        return 'has white space or control characters inside; was it pasted with a line break?';
-    }
-    if (!/^[\u0021-\u00ff]+$/.test(key))
-        return 'has characters that no HTTP header can carry';
-    return key.length < 8 ? 'is shorter than 8 characters, so it is no API key' : undefined;
-}
-const LONGEST_TENANT = 64;
-function parseTenant(tenant) {
-    const reason = problemOfTenant(tenant);
-    return reason === undefined ? { value: tenant } : { reason };
-}
-function problemOfTenant(tenant) {
-    if (tenant.length > LONGEST_TENANT)
-        return `is longer than ${LONGEST_TENANT} characters, so it is no tenant’s name`;
-    if (/[/\\]/.test(tenant))
-        return 'is not a tenant’s name: it has a slash, and the cluster is an input of its own';
-    return /^\.{1,2}$/.test(tenant) ? 'is not a tenant’s name' : undefined;
-}
-function parseCluster(cluster) {
-    if (isClusterName(cluster))
-        return { value: cluster };
-    const guess = withoutQuotes(cluster)
-        .toLowerCase()
-        .replace(/^.*\//, '')
-        .replace(/[\s_.]+/g, '-');
-    const reason = 'is not a cluster’s name, which has 2 to 63 of a-z, 0-9 and - (but no - at an end)';
-    return { reason, ...(isClusterName(guess) ? { repaired: [guess] } : {}) };
-}
-function isClusterName(text) {
-    return /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])$/.test(text) && text.length <= 63;
-}
-const NOWHERE = { root: '', host: '', source: '', isLoopback: false };
-function readAddress(read) {
-    const given = read.find('api-url', ['KUPE_API_URL', 'KUPE_HOST']) ?? { text: DEFAULT_API_URL, source: 'default' };
-    return read.parse('api-url', given, (text) => parseApiUrl(text, given.source)) ?? NOWHERE;
-}
-
-// EXTERNAL MODULE: ./lib/src/domain/quantity.js
-var domain_quantity = __nccwpck_require__(886);
-;// CONCATENATED MODULE: ./lib/src/domain/freeze.js
-/** The entries of a list: apart by commas or line breaks, empty ones left out. */
-function splitFreezeDates(text) {
-    return text
-        .split(/[,\r\n]/)
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== '');
-}
-/** Reads `2026-12-24` or `2026-12-24..2027-01-02`; gives what is wrong with anything else. */
-function parseFreezeEntry(text) {
-    const days = text.split('..').map((day) => day.trim());
-    const [firstDay = '', lastDay = firstDay] = days;
-    if (days.length > 2 || !days.every((day) => DAY_FORM.test(day)))
-        return { reason: 'is not a day (YYYY-MM-DD) or a range of days' };
-    const impossible = days.find((day) => !isDay(day));
-    if (impossible !== undefined)
-        return { reason: `has a day that is in no calendar: ${impossible}` };
-    if (lastDay < firstDay)
-        return { reason: 'ends before it begins' };
-    return { text: days.join('..'), firstDay, lastDay };
-}
-const DAY_FORM = /^\d{4}-\d{2}-\d{2}$/;
-function isDay(text) {
-    const day = new Date(`${text}T00:00:00Z`);
-    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-}
-/** The day in the list's time zone at a moment, in milliseconds since 1970, where it is a frozen one. */
-function findFrozenDay({ entries, timezone }, wallMs) {
-    const day = calendarDay(wallMs, timezone);
-    const entry = entries.find(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay);
-    return entry === undefined ? undefined : { day, entry };
-}
-/** `2026-12-24` on the calendar of a time zone; `wallMs` counts from 1970. */
-function calendarDay(wallMs, timezone) {
-    const format = new Intl.DateTimeFormat('en', {
-        timeZone: timezone,
-        year: 'numeric',
-        month: '2-digit',
-        day: '2-digit',
-    });
-    const parts = Object.fromEntries(format.formatToParts(wallMs).map(({ type, value }) => [type, value]));
-    return `${parts.year}-${parts.month}-${parts.day}`;
-}
-
 ;// CONCATENATED MODULE: ./lib/src/inputs/names.js
 
 /** What switches a guard off. */
@@ -3311,6 +3142,26 @@ function definitionOf(name) {
 /** The key under which the runner hands an input over. */
 function variableOf(name) {
     return `INPUT_${name.toUpperCase()}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/secrets.js
+
+/** Where the API key may come from besides its input, in this order. */
+const API_KEY_VARIABLES = ['KUPE_API_KEY', 'KUPE_API_TOKEN'];
+const SECRET_VARIABLES = ['INPUT_API-KEY', 'INPUT_TOKEN', 'INPUT_API-TOKEN', 'INPUT_GITHUB-TOKEN', ...API_KEY_VARIABLES];
+/** Where a secret is kept, in a workflow's words: a mistake for the secret, and to be read in the error about it. */
+const PLACE = /^(?:secrets|env|vars|inputs)\.[a-z_][\w-]*$/i;
+/**
+ * Every value that may be a secret, to be masked before anything else happens: as it was given, as it is sent, and without the
+ * quotes and the `Bearer` that people put around it.
+ */
+function secretsIn(env) {
+    const forms = SECRET_VARIABLES.flatMap((name) => {
+        const given = env[name] ?? '';
+        const sent = trimEnds(given);
+        return [given, sent, trimEnds(withoutQuotes(sent).replace(/^Bearer\s+/i, ''))];
+    });
+    return [...new Set(forms)].filter((form) => trimEnds(form) !== '' && !PLACE.test(trimEnds(form)));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
@@ -3407,6 +3258,224 @@ const OFF = /^(?:none|off|no|false|disabled?|unlimited)$/i;
 /** Refuses what people write for `none`, for all guards alike: to some of them it would be a value. */
 function unlessSwitchedOff(parse) {
     return (text) => (OFF.test(text) ? { reason: 'is not how a guard is switched off', repaired: [NONE] } : parse(text));
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/choices.js
+
+
+
+const YES = /^(?:true|yes|on|y|t|1|enabled?)$/;
+const NO = /^(?:false|no|off|n|f|0|disabled?|never)$/;
+/** Reads what the toolkit of GitHub reads as a boolean, and nothing else. */
+function parseBoolean(text) {
+    if (/^(?:true|True|TRUE)$/.test(text))
+        return { value: true };
+    if (/^(?:false|False|FALSE)$/.test(text))
+        return { value: false };
+    const word = withoutQuotes(text).toLowerCase();
+    const reason = 'is neither true nor false';
+    if (YES.test(word))
+        return { reason, repaired: ['true'] };
+    if (NO.test(word))
+        return { reason, repaired: ['false'] };
+    const nearest = findNearest(word, ['true', 'false']);
+    return nearest === undefined ? { reason } : { reason, repaired: [nearest] };
+}
+/** When a comment is made: always, never, or only where there is something to say. */
+function parseComment(text) {
+    if (text === 'changes')
+        return { value: text };
+    const parsed = parseBoolean(text);
+    if (!isFault(parsed))
+        return parsed;
+    const reason = 'is none of true, false, changes';
+    const nearest = findNearest(withoutQuotes(text).toLowerCase(), ['changes']);
+    return nearest === undefined ? { ...parsed, reason } : { reason, repaired: [nearest] };
+}
+/** Reads one of `choices`; `meant` says which of them people mean by another word. */
+function parseChoice(choices, meant = {}) {
+    return (text) => {
+        const chosen = choices.find((choice) => choice === text);
+        if (chosen !== undefined)
+            return { value: chosen };
+        const word = withoutQuotes(text).toLowerCase();
+        const repaired = Object.hasOwn(meant, word) ? meant[word] : findNearest(word, choices);
+        const reason = `is none of ${choices.join(', ')}`;
+        return repaired === undefined ? { reason } : { reason, repaired: [repaired] };
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/address.js
+const DEFAULT_API_URL = 'https://api.kupe.cloud';
+const API_PATH = '/api/v1';
+/**
+ * Reads an address with or without `/api/v1` and a trailing slash; anything that could carry the key elsewhere is refused. User
+ * info, query and fragment may hold secrets, so an address with one of them is not shown.
+ */
+function parseApiUrl(text, source) {
+    const reason = problemOfApiUrl(text);
+    if (reason !== undefined)
+        return { reason, ...guessApiUrl(text), ...(/[@?#]/.test(text) ? { hidesValue: true } : {}) };
+    const url = new URL(text);
+    return { value: { root: `${url.origin}${API_PATH}`, host: url.host, source, isLoopback: isLoopback(url) } };
+}
+function problemOfApiUrl(text) {
+    // Without its scheme, localhost:8080 would be read as one.
+    if (!URL.canParse(text) || !text.includes('://'))
+        return 'is not a URL';
+    const url = new URL(text);
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
+        return 'is not https (http is for a loopback host only)';
+    }
+    if (url.username !== '' || url.password !== '' || text.includes('@'))
+        return 'must not carry a user or password';
+    if (/[?#]/.test(text))
+        return 'must not carry a query or fragment';
+    const path = url.pathname.replace(/\/$/, '');
+    return path === '' || path === API_PATH ? undefined : `has a path other than ${API_PATH}`;
+}
+/** Whether a host is this machine, where nobody else can listen in. */
+function isLoopback({ hostname }) {
+    return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+const HOST = /^["']?(?:[a-z]+:)?\/{0,2}((?:localhost|127(?:\.\d{1,3}){3}|[a-z0-9.-]+\.[a-z]{2,})(?::\d{1,5})?)(?:[/?#]|["']?$)/i;
+/** The same host without anything else, and over https where it is not this machine; only where it is named beyond doubt. */
+function guessApiUrl(text) {
+    const host = HOST.exec(text)?.[1]?.toLowerCase();
+    if (host === undefined || text.includes('@'))
+        return {};
+    const guess = /^(?:localhost|127)\b/.test(host) ? `http://${host}` : `https://${host}`;
+    return problemOfApiUrl(guess) === undefined ? { repaired: [guess] } : {};
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/connection.js
+
+
+
+function readConnection(read) {
+    return {
+        apiKey: readRequired(read, 'api-key', { variables: API_KEY_VARIABLES, parse: parseApiKey, missing: NO_SECRET }),
+        tenant: readRequired(read, 'tenant', { variables: ['KUPE_TENANT'], parse: parseTenant }),
+        cluster: readRequired(read, 'cluster', { variables: ['KUPE_CLUSTER'], parse: parseCluster }),
+        api: readAddress(read),
+    };
+}
+/** What an empty secret is most likely to come from. */
+const NO_SECRET = {
+    reason: '. Runs of forks and of Dependabot get no secrets, and the secrets of an environment need environment: in the job',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a workflow expression
+    example: '${{ secrets.KUPE_API_KEY }}',
+};
+function readRequired(read, name, { variables, parse, missing }) {
+    const given = read.find(name, variables);
+    if (given !== undefined)
+        return read.parse(name, given, parse) ?? '';
+    const others = variables.join(' and ');
+    const reason = `is required; it is empty, and ${others} in the environment ${variables.length > 1 ? 'are' : 'is'} too`;
+    return read.fail(name, { ...missing, reason: `${reason}${missing?.reason ?? ''}` }) ?? '';
+}
+/** The name of a place where a key is kept: an expression without its braces, or a variable. */
+const connection_PLACE = /^(?:\$\{\{.*\}\}|\{\{.*\}\}|(?:secrets|env|vars|inputs|github)\.[\w.-]+|[$%]\{?\w+\}?%?|KUPE_API_(?:KEY|TOKEN))$/i;
+// biome-ignore lint/suspicious/noTemplateCurlyInString: a workflow expression
+const NAMES_A_PLACE = 'is the name of the place where the key is kept, not the key: did it lose its ${{ }}?';
+function parseApiKey(key) {
+    if (connection_PLACE.test(key))
+        return { reason: NAMES_A_PLACE, example: NO_SECRET.example };
+    const reason = problemOfApiKey(key);
+    return reason === undefined ? { value: key } : { reason };
+}
+function problemOfApiKey(key) {
+    if (withoutQuotes(key) !== key)
+        return 'has quotes around it, and a key has none';
+    if (/^Bearer(?:\s|$)/i.test(key))
+        return 'begins with Bearer, which this action puts before the key itself';
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they would break the request's header
+    if (/[\s\u0000-\u001f\u007f-\u009f]/.test(key)) {
+        return 'has white space or control characters inside; was it pasted with a line break?';
+    }
+    if (!/^[\u0021-\u00ff]+$/.test(key))
+        return 'has characters that no HTTP header can carry';
+    return key.length < 8 ? 'is shorter than 8 characters, so it is no API key' : undefined;
+}
+const LONGEST_TENANT = 64;
+function parseTenant(tenant) {
+    const reason = problemOfTenant(tenant);
+    return reason === undefined ? { value: tenant } : { reason };
+}
+function problemOfTenant(tenant) {
+    if (tenant.length > LONGEST_TENANT)
+        return `is longer than ${LONGEST_TENANT} characters, so it is no tenant’s name`;
+    if (/[/\\]/.test(tenant))
+        return 'is not a tenant’s name: it has a slash, and the cluster is an input of its own';
+    return /^\.{1,2}$/.test(tenant) ? 'is not a tenant’s name' : undefined;
+}
+function parseCluster(cluster) {
+    if (isClusterName(cluster))
+        return { value: cluster };
+    const guess = withoutQuotes(cluster)
+        .toLowerCase()
+        .replace(/^.*\//, '')
+        .replace(/[\s_.]+/g, '-');
+    const reason = 'is not a cluster’s name, which has 2 to 63 of a-z, 0-9 and - (but no - at an end)';
+    return { reason, ...(isClusterName(guess) ? { repaired: [guess] } : {}) };
+}
+function isClusterName(text) {
+    return /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])$/.test(text) && text.length <= 63;
+}
+const NOWHERE = { root: '', host: '', source: '', isLoopback: false };
+function readAddress(read) {
+    const given = read.find('api-url', ['KUPE_API_URL', 'KUPE_HOST']) ?? { text: DEFAULT_API_URL, source: 'default' };
+    return read.parse('api-url', given, (text) => parseApiUrl(text, given.source)) ?? NOWHERE;
+}
+
+;// CONCATENATED MODULE: ./lib/src/domain/approval.js
+/** What `expected-plan` is, where the plans that the merged pull request showed are expected. */
+const PULL_REQUEST_PLANS = 'pull-request';
+
+// EXTERNAL MODULE: ./lib/src/domain/quantity.js
+var domain_quantity = __nccwpck_require__(886);
+;// CONCATENATED MODULE: ./lib/src/domain/freeze.js
+/** The entries of a list: apart by commas or line breaks, empty ones left out. */
+function splitFreezeDates(text) {
+    return text
+        .split(/[,\r\n]/)
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== '');
+}
+/** Reads `2026-12-24` or `2026-12-24..2027-01-02`; gives what is wrong with anything else. */
+function parseFreezeEntry(text) {
+    const days = text.split('..').map((day) => day.trim());
+    const [firstDay = '', lastDay = firstDay] = days;
+    if (days.length > 2 || !days.every((day) => DAY_FORM.test(day)))
+        return { reason: 'is not a day (YYYY-MM-DD) or a range of days' };
+    const impossible = days.find((day) => !isDay(day));
+    if (impossible !== undefined)
+        return { reason: `has a day that is in no calendar: ${impossible}` };
+    if (lastDay < firstDay)
+        return { reason: 'ends before it begins' };
+    return { text: days.join('..'), firstDay, lastDay };
+}
+const DAY_FORM = /^\d{4}-\d{2}-\d{2}$/;
+function isDay(text) {
+    const day = new Date(`${text}T00:00:00Z`);
+    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+/** The day in the list's time zone at a moment, in milliseconds since 1970, where it is a frozen one. */
+function findFrozenDay({ entries, timezone }, wallMs) {
+    const day = calendarDay(wallMs, timezone);
+    const entry = entries.find(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay);
+    return entry === undefined ? undefined : { day, entry };
+}
+/** `2026-12-24` on the calendar of a time zone; `wallMs` counts from 1970. */
+function calendarDay(wallMs, timezone) {
+    const format = new Intl.DateTimeFormat('en', {
+        timeZone: timezone,
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+    });
+    const parts = Object.fromEntries(format.formatToParts(wallMs).map(({ type, value }) => [type, value]));
+    return `${parts.year}-${parts.month}-${parts.day}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/freeze-dates.js
@@ -3662,10 +3731,13 @@ function windows_toTime(text) {
 
 
 
+
+
+
 /** Reads what keeps a change from being sent. Times are checked in every mode, but only `apply` keeps to them. */
 function readGuards(read, mode) {
     const ifMatch = read.read('if-match', parseEtag);
-    const expectedPlan = read.read('expected-plan', parseDigest);
+    const expectedPlan = read.read('expected-plan', parseExpectedPlan);
     const times = readTimes(read);
     return {
         guardrails: readGuardrails(read),
@@ -3705,12 +3777,17 @@ function parseEtag(text) {
     return /^[\u0020-\u007e]+$/.test(text) ? { value: text } : { reason: 'has characters that no ETag has' };
 }
 const DIGEST = /^[0-9a-f]{16}$/i;
-function parseDigest(text) {
+function parseExpectedPlan(text) {
     if (DIGEST.test(text))
         return { value: text.toLowerCase() };
+    if (text === PULL_REQUEST_PLANS)
+        return { value: text };
     if (text.startsWith('{'))
         return { reason: 'is a whole plan; its digest is asked for here, the output plan-digest' };
-    return { reason: 'is not the digest of a plan, which has 16 hex digits' };
+    const reason = `is neither the digest of a plan, which has 16 hex digits, nor ${PULL_REQUEST_PLANS}`;
+    const word = withoutQuotes(text).toLowerCase().replace(/[_ ]/g, '-');
+    const nearest = /^(?:pr|merge-request)$/.test(word) ? PULL_REQUEST_PLANS : findNearest(word, [PULL_REQUEST_PLANS]);
+    return nearest === undefined ? { reason } : { reason, repaired: [nearest] };
 }
 function readTimes(read) {
     const timezone = read.read('timezone', parseTimezone) ?? INPUTS.timezone.default;
@@ -4198,11 +4275,11 @@ async function parseInputs(env) {
         ...readWaiting(read, mode),
         ...(hourlyRates === undefined ? {} : { hourlyRates }),
         jobSummary: read.read('job-summary', parseBoolean) ?? true,
-        comment: read.read('comment', parseBoolean) ?? false,
+        comment: read.read('comment', parseComment) ?? false,
     };
     read.read('github-token', (value) => ({ value }));
     if (read.problems.length > 0)
-        throw new InputError(read.problems, read.warnings);
+        throw new errors/* InputError */.dz(read.problems, read.warnings);
     return { ...inputs, warnings: [...parse_warningsOf(env, inputs.api), ...read.warnings] };
 }
 const MODES_MEANT = {
@@ -4234,11 +4311,13 @@ function parse_warningsOf(env, api) {
 /** Reads what the reports need. It never fails. */
 function parseReportInputs(env) {
     const read = new InputReader(env);
+    const comment = read.text('comment') ?? '';
     return {
         tenant: read.find('tenant', ['KUPE_TENANT'])?.text ?? '',
         cluster: read.find('cluster', ['KUPE_CLUSTER'])?.text ?? '',
         jobSummary: !/^(false|False|FALSE)$/.test(read.text('job-summary') ?? ''),
-        comment: /^(true|True|TRUE)$/.test(read.text('comment') ?? ''),
+        comment: comment === 'changes' ? comment : /^(true|True|TRUE)$/.test(comment),
+        isPlan: read.text('mode') === 'plan',
         githubToken: read.text('github-token') ?? '',
     };
 }
@@ -4486,8 +4565,90 @@ function toPlanLines({ edits }) {
     return more > 0 ? [...lines, `Plan: ${more} more settings inside alerts change`] : lines;
 }
 
-// EXTERNAL MODULE: ./lib/src/report/markdown.js
-var markdown = __nccwpck_require__(2560);
+;// CONCATENATED MODULE: ./lib/src/report/markdown.js
+
+
+/** A text as inline code in markdown, where it can form no markup, table, link or mention. */
+function toMarkdownCode(text) {
+    return `<code>${toEntities((0,src_redact/* toHarmlessLine */.fF)(text))}</code>`;
+}
+/** A text as plain words in markdown, where it can form no markup, link or mention. */
+function toMarkdownText(text) {
+    return toEntities((0,src_redact/* toHarmlessLine */.fF)(text).replaceAll('@', '@\u200b'));
+}
+/** Characters that form nothing in the middle of a line; `www.` and what begins a list are looked after one by one. */
+const PLAIN = /[^\p{L}\p{N} ,.;()?%+'’…–—→\u200b-]/gu;
+function toEntities(text) {
+    return text
+        .replace(PLAIN, toEntity)
+        .replace(/(?<=www)\./gi, toEntity)
+        .replace(/^[-+]+/, (marks) => [...marks].map(toEntity).join(''))
+        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, mark) => digits + toEntity(mark));
+}
+function toEntity(character) {
+    return `&#${character.codePointAt(0)};`;
+}
+/** The rows and columns of a table; every cell is markdown already. */
+function toTable(head, rows) {
+    const toRow = (cells) => `| ${cells.join(' | ')} |`;
+    return [toRow(head), toRow(head.map(() => '---')), ...rows.map(toRow)].join('\n');
+}
+/** A text in a cell of a table, as plain words: cut off before it becomes markup, which must stay whole. */
+function toMarkdownCell(text) {
+    return toBreakable((0,src_redact/* cutOff */.qG)((0,src_redact/* toHarmlessLine */.fF)(text), policy/* LONGEST */.zP.cell), toMarkdownText);
+}
+/** A text in a cell of a table, as inline code; nothing where there is none. */
+function toCodeCell(text) {
+    if (text === undefined || text === null)
+        return '';
+    return `<code>${toBreakable((0,src_redact/* cutOff */.qG)((0,src_redact/* toHarmlessLine */.fF)(text), policy/* LONGEST */.zP.cell), toEntities)}</code>`;
+}
+/** Lets a browser break words that would make a table wider than a phone. */
+function toBreakable(text, toMarkup) {
+    return text
+        .split(LONG_WORD)
+        .map((part, index) => (index % 2 === 0 ? toMarkup(part) : toParts(part).map(toMarkup).join('<wbr>')))
+        .join('');
+}
+const LONG_WORD = /(\S{17,})/;
+const LONGEST_PART = 8;
+function toParts(word) {
+    const characters = [...word];
+    const starts = characters.flatMap((_, index) => (index % LONGEST_PART === 0 ? [index] : []));
+    return starts.map((start) => characters.slice(start, start + LONGEST_PART).join(''));
+}
+/**
+ * Joins sections to one text within a limit. What is too long loses whole sections from its end, never a part of one; the first
+ * two, title and lead, are always there.
+ */
+function markdown_joinSections(sections, limit) {
+    const isShort = (text) => 'bytes' in limit ? Buffer.byteLength(text) <= limit.bytes : text.length <= limit.characters;
+    const join = (parts) => {
+        const text = parts.filter((part) => part !== '').join('\n\n');
+        return text === '' ? '' : `${text}\n`;
+    };
+    const whole = join(sections);
+    if (isShort(whole))
+        return whole;
+    for (let kept = sections.length - 1; kept >= 2; kept--) {
+        const text = join([...sections.slice(0, kept), toLeftOut(sections.length - kept)]);
+        if (isShort(text))
+            return text;
+    }
+    // Not even the lead is short enough, which the limits of its parts are there to prevent: it loses whole lines.
+    const lines = join(sections.slice(0, 2)).split('\n');
+    while (lines.length > 1 && !isShort(`${lines.join('\n')}\n`))
+        lines.pop();
+    return `${lines.join('\n')}\n`;
+}
+function toLeftOut(count) {
+    return `*Left out, as it would be too long: the ${count === 1 ? 'last section' : `last ${count} sections`} of this report.*`;
+}
+/** A link; its text is markdown already. */
+function toLink(text, url) {
+    return `[${text}](${encodeURI(url).replaceAll('(', '%28').replaceAll(')', '%29')})`;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/report/outputs.js
 
 
@@ -4548,7 +4709,7 @@ function toOutputs({ outcome, message, sections, redactor }) {
         cluster: last === undefined ? '' : toClusterJson(last, redactor),
         'request-id': toValue(outcome.requestId),
         'duration-seconds': String(Math.floor(outcome.durationMs / 1000)),
-        'summary-markdown': (0,markdown/* joinSections */.lS)(sections, { bytes: policy/* LARGEST_BYTES */.LW.output }),
+        'summary-markdown': markdown_joinSections(sections, { bytes: policy/* LARGEST_BYTES */.LW.output }),
     };
 }
 function toValue(text) {
@@ -4679,8 +4840,8 @@ function toShownOutcome(outcome, redactor) {
     return { ...shown, warnings, last: { ...shown.last, conditions } };
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/utils.js
@@ -5228,7 +5389,7 @@ const FAILURE_REASONS = {
         nextStep: 'Talk to whoever changed it: running again would put your value in the place of theirs. Where only the cluster kept moving, the error says so, and running again is safe.',
     },
     'plan-changed': {
-        meaning: 'The plan is not the one that `expected-plan` asks for, and was not sent',
+        meaning: 'The plan is not the one that `expected-plan` asks for, or that one could not be found or read; it was not sent',
         nextStep: 'Look at the new plan, and approve that.',
     },
     busy: {
@@ -5295,6 +5456,10 @@ const FAILURE_KINDS = {
     /** Something that must be planned from is no longer shown. */
     vanished: 'conflict',
     'plan-changed': 'plan-changed',
+    /** No approved plan was found: the run belongs to no merged pull request, or to several, or to one that showed none. */
+    'plan-not-found': 'plan-changed',
+    /** GitHub did not say which plan was approved. */
+    'plan-unreadable': 'plan-changed',
     /** The cluster was busy with another change for as long as could be waited. */
     'busy-too-long': 'busy',
     /** It was busy, and `on-busy` is `fail`. */
@@ -5328,11 +5493,15 @@ const FAILURE_KINDS = {
 function toWords(outcome, name) {
     const { kind } = outcome;
     const failure = kind === undefined ? undefined : FAILURES[kind];
-    const what = isGreen(outcome.result) ? toGreenSentence(outcome) : outcome.message;
+    const happened = isGreen(outcome.result) ? toGreenSentence(outcome) : outcome.message;
+    const what = [happened, failure?.more?.(outcome) ?? '']
+        .filter((text) => text !== '')
+        .map(toSentence)
+        .join(' ');
     return {
         title: toTitle(outcome, name),
-        what: toSentence(capitalised(what)),
-        lead: toSentence(capitalised(failure?.lead?.(outcome) ?? what)),
+        what: capitalised(what),
+        lead: toSentence(capitalised(outcome.lead ?? failure?.lead?.(outcome) ?? what)),
         sent: toSentText(outcome),
         state: toState(outcome),
         next: kind === undefined ? undefined : (outcome.hint ?? toNextStep(outcome, kind)),
@@ -5401,7 +5570,10 @@ const FAILURES = {
     },
     refused: {
         title: (_, name) => `${name}: stopped by a safety rule`,
-        lead: ({ plan }) => plan?.refusals.length === 1 ? 'One rule of this action forbids it' : 'Rules of this action forbid it',
+        lead: ({ plan }) => {
+            const [refusal, ...more] = plan?.refusals ?? [];
+            return more.length === 0 ? (refusal?.reason ?? '') : `${more.length + 1} rules of this action forbid it`;
+        },
         next: ({ plan }) => `If you mean it, give ${toPermits(plan?.refusals ?? [])}.`,
     },
     unauthorized: {
@@ -5460,14 +5632,25 @@ const FAILURES = {
     'plan-changed': {
         title: (_, name) => `${name}: the plan is no longer the one approved`,
     },
+    'plan-not-found': {
+        title: (_, name) => `${name}: no approved plan was found`,
+        next: () => 'Open a new pull request, whose comment shows the plan, and merge that; or, on purpose, start the change by hand: workflow_dispatch with expected-plan: none.',
+    },
+    'plan-unreadable': {
+        title: (_, name) => `${name}: the approved plan could not be read`,
+        next: () => 'Run again: nothing was sent, and GitHub is asked anew.',
+    },
     'busy-too-long': {
         title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
-        next: (outcome) => `Run again when that is over, with a longer timeout, or at another time of day.${toBusyText(outcome)}`,
+        lead: (outcome) => toBusyText(outcome) || outcome.message,
+        more: toBusyText,
+        next: () => 'Run again when that is over, with a longer timeout, or at another time of day.',
         isRerunUseful: true,
     },
     busy: {
         title: (_, name) => `${name}: busy with another change`,
-        next: (outcome) => `Run again when it is Running, or let the run wait for it: on-busy: wait.${toBusyText(outcome)}`,
+        more: toBusyText,
+        next: () => 'Run again when it is Running, or let the run wait for it: on-busy: wait.',
         isRerunUseful: true,
     },
     unavailable: {
@@ -5475,7 +5658,7 @@ const FAILURES = {
         isRerunUseful: true,
     },
     'not-sent-again': {
-        title: (_, name) => `${name}: it may have been sent, and may not be sent again now`,
+        title: (_, name) => `${name}: the change may have been sent, and may not be sent again now`,
         next: () => 'Look at the cluster. Running again when sending is allowed is safe: it reads first, and sends nothing that is already there.',
         isRerunUseful: true,
     },
@@ -5484,10 +5667,13 @@ const FAILURES = {
             const graceMs = task?.degradedGraceMs ?? 0;
             return `${name}: unhealthy${graceMs < 1_000 ? '' : ` for ${toDurationText(graceMs)}`}`;
         },
-        lead: ({ last }) => last === undefined || last.conditions.length === 0
-            ? 'The cluster stayed Degraded, and gives no reason'
-            : 'The cluster stayed Degraded; its conditions are below',
-        next: ({ sent }) => `Find out what ails the cluster. ${sent === undefined
+        lead: ({ last }) => {
+            const [condition, ...more] = last?.conditions ?? [];
+            if (condition === undefined)
+                return 'The cluster stayed Degraded, and gives no reason';
+            return `The cluster stayed Degraded: ${more.length === 0 ? (0,domain_cluster/* toConditionText */.G5)(condition) : 'see its conditions below'}`;
+        },
+        next: ({ sent }) => `Find out why the cluster is unhealthy. ${sent === undefined
             ? 'Run again once it is Running.'
             : 'What was sent may go on once it heals; running again resumes the wait.'}`,
         isRerunUseful: true,
@@ -5529,9 +5715,7 @@ const FAILURES = {
     },
     cancelled: {
         title: ({ isWaiting }, name) => `${name}: ${isWaiting === true ? 'stopped waiting' : 'cancelled'}`,
-        next: ({ sent }) => sent === undefined
-            ? 'Run again to start anew.'
-            : 'It may still be going on, and nothing was undone. Running again resumes the wait.',
+        next: (outcome) => outcome.sent === undefined ? 'Run again to start anew.' : `Nothing was undone. ${toNextAfterTimeout(outcome)}`,
         isRerunUseful: true,
     },
     internal: {
@@ -5564,7 +5748,7 @@ function toNextAfterTimeout({ sent, last, task }) {
 /** The inputs that would permit what is refused. */
 function toPermits(refusals) {
     const permits = refusals.map(({ rule, allow }) => rule === 'max' ? `a higher ${allow}` : rule === 'min' ? `a lower ${allow}` : `${allow}: true`);
-    return [...new Set(permits)].join(', ');
+    return [...new Set(permits)].join(' and ');
 }
 function fieldsOf({ fieldNames = [] }) {
     return toChangesText(fieldNames.map((field) => ({ field })), ({ field }) => field);
@@ -5573,7 +5757,9 @@ function toAlteredText(outcome) {
     const [field = '', ...more] = outcome.fieldNames ?? [];
     const edit = outcome.plan?.edits.find((each) => each.field === field);
     const made = outcome.made?.[field];
-    if (more.length > 0 || isAlert(field) || edit?.to === undefined || made === undefined)
+    if (more.length === 0 && isAlert(field) && field.length <= policy/* LONGEST */.zP.changes)
+        return field;
+    if (more.length > 0 || edit?.to === undefined || made === undefined)
         return fieldsOf(outcome);
     return `${field} became ${made}, not ${edit.to ?? 'absent'}`;
 }
@@ -5582,8 +5768,10 @@ function toBusyText({ last, task }) {
     const { version, kubernetesVersion: running } = last ?? {};
     const isUpgrade = version !== undefined && running !== undefined && !coversVersion(version, running);
     const wanted = toChangesText(task?.wanted ?? [], ({ field, to }) => `${field} ${to ?? 'absent'}`);
-    return ((isUpgrade ? ` It is on its way from ${running} to ${version}.` : '') +
-        (wanted === '' ? '' : ` This run was to bring ${wanted}.`));
+    return [
+        ...(isUpgrade ? [`It is on its way from ${running} to ${version}.`] : []),
+        ...(wanted === '' ? [] : [`This run was to bring ${wanted}.`]),
+    ].join(' ');
 }
 function toGreenSentence(outcome) {
     const { result, sent, startWallMs, durationMs } = outcome;
@@ -5605,7 +5793,7 @@ function toGreenSentence(outcome) {
     }
     return sent.isCertain
         ? `Done in ${took}: sent at ${at}, finished by ${end}.`
-        : `Done in ${took}: sent at ${at} (its answer was lost), finished by ${end}.`;
+        : `Done in ${took}, finished by ${end}. The answer to what was sent at ${at} was lost, but the change is there.`;
 }
 function toSentText({ sent, plan, result }) {
     if (sent === undefined)
@@ -5618,8 +5806,13 @@ function toSentText({ sent, plan, result }) {
     return `${changes} may have been sent at ${at} (${why})`;
 }
 const GONE = new Set(['gone', 'recreated']);
-function toState({ last, lastSeenWallMs, startWallMs, durationMs, kind }) {
-    if (last === undefined || lastSeenWallMs === undefined || (kind !== undefined && GONE.has(kind)))
+/** Whether the cluster is there no more. */
+function isGone({ kind }) {
+    return kind !== undefined && GONE.has(kind);
+}
+function toState(outcome) {
+    const { last, lastSeenWallMs, startWallMs, durationMs } = outcome;
+    if (last === undefined || lastSeenWallMs === undefined || isGone(outcome))
         return undefined;
     const agoMs = startWallMs + durationMs - lastSeenWallMs;
     const at = words_toTime(lastSeenWallMs);
@@ -5654,9 +5847,11 @@ function isAlert(field) {
 function words_toTime(wallMs) {
     return `${timeOfDay(wallMs, 'UTC')} UTC`;
 }
+/** The names of inputs stay as they are. */
 function capitalised(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
+    return INPUT.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
+const INPUT = /^(?:version|cpu|memory|storage|alerts)\b/;
 function lowered(text) {
     return text.charAt(0).toLowerCase() + text.slice(1);
 }
@@ -5864,10 +6059,10 @@ function toUpgradeNotes({ plan }) {
     const minor = `${to.major}.${to.minor}`;
     const isBack = from !== undefined && isBelow(to, from);
     const links = [
-        (0,markdown/* toLink */.SW)('changelog', `${CHANGELOGS}/CHANGELOG-${minor}.md`),
+        toLink('changelog', `${CHANGELOGS}/CHANGELOG-${minor}.md`),
         ...(isBack || isSameMinor(from, to) ? [] : [guideOf(to)]),
     ];
-    const wayBack = `Going back needs ${(0,markdown/* toMarkdownCode */.Cu)('allow-downgrade: true')}, and the platform may refuse it.`;
+    const wayBack = `Going back needs ${toMarkdownCode('allow-downgrade: true')}, and the platform may refuse it.`;
     return [`**Kubernetes ${minor}:** ${links.join(' · ')}.`, ...(isBack ? [] : [wayBack])].join(' ');
 }
 function isSameMinor(from, to) {
@@ -5875,8 +6070,8 @@ function isSameMinor(from, to) {
 }
 function guideOf({ major, minor }) {
     return major === 1 && MINORS_IN_GUIDE.includes(minor)
-        ? (0,markdown/* toLink */.SW)('APIs that it no longer serves', `${GUIDE}#v1-${minor}`)
-        : (0,markdown/* toLink */.SW)('APIs removed by each release', GUIDE);
+        ? toLink('APIs that it no longer serves', `${GUIDE}#v1-${minor}`)
+        : toLink('APIs removed by each release', GUIDE);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/summary.js
@@ -5907,14 +6102,15 @@ function toSummarySections(outcome, context) {
     };
     const words = toWords(outcome, name);
     return [
-        `## ${(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(words.title, policy/* LONGEST */.zP.title))}`,
-        isGreen(outcome.result) ? (0,markdown/* toMarkdownText */.u9)(words.what) : alertBox(outcome, words, context),
+        `## ${toMarkdownText((0,src_redact/* cutOff */.qG)(words.title, policy/* LONGEST */.zP.title))}`,
+        isGreen(outcome.result) ? toMarkdownText(words.what) : alertBox(outcome, words, context),
         conflictTable(outcome.conflict ?? []),
         refusalTable(outcome),
         unrequestedBox(outcome.sideEffects ?? []),
         changeTable(outcome),
         costLine(outcome),
-        toUpgradeNotes(outcome),
+        // What to read before it is sent.
+        outcome.sent === undefined ? toUpgradeNotes(outcome) : '',
         bullets('Conditions', tellingConditions(outcome)),
         bullets('Warnings', outcome.warnings),
         chartOf(outcome),
@@ -5929,17 +6125,17 @@ function alertBox(outcome, words, context) {
     const more = problems.length - policy/* MOST */._B.problems;
     const paragraphs = [
         problems.length === 0
-            ? [(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(lead, policy/* LONGEST */.zP.lead))]
+            ? [toMarkdownText((0,src_redact/* cutOff */.qG)(lead, policy/* LONGEST */.zP.lead))]
             : [
-                ...problems.slice(0, policy/* MOST */._B.problems).map((text) => `- ${(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(text, policy/* LONGEST */.zP.problem))}`),
+                ...problems.slice(0, policy/* MOST */._B.problems).map((text) => `- ${toMarkdownText((0,src_redact/* cutOff */.qG)(text, policy/* LONGEST */.zP.problem))}`),
                 ...(more > 0 ? [`- ${more} more`] : []),
             ],
         // That nothing was sent is in the title of wrong inputs.
-        problems.length > 0 ? [] : [`**Sent by this run:** ${(0,markdown/* toMarkdownText */.u9)(sent)}`],
-        state === undefined ? [] : [`**${state.seen}:** ${(0,markdown/* toMarkdownCell */.PL)(state.text)}`],
+        problems.length > 0 ? [] : [`**Sent by this run:** ${toMarkdownText(sent)}`],
+        state === undefined ? [] : [`**${state.seen}:** ${toMarkdownCell(state.text)}`],
         next === undefined
             ? []
-            : [`**What to do next:** ${(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(next, policy/* LONGEST */.zP.lead))}${rerunText(outcome, words, context)}`],
+            : [`**What to do next:** ${toMarkdownText((0,src_redact/* cutOff */.qG)(next, policy/* LONGEST */.zP.lead))}${rerunText(outcome, words, context)}`],
     ].filter((lines) => lines.length > 0);
     const lines = [result === 'failed' ? '[!CAUTION]' : '[!WARNING]', ...paragraphs.flatMap((each) => [...each, ''])];
     return lines
@@ -5951,19 +6147,19 @@ function alertBox(outcome, words, context) {
 function rerunText({ reason }, { isRerunUseful }, { runId, readmeUrl }) {
     const command = runId === undefined || !isRerunUseful
         ? ''
-        : ` To run it again: ${(0,markdown/* toMarkdownCode */.Cu)(`gh run rerun ${runId} --failed`)}.`;
+        : ` To run it again: ${toMarkdownCode(`gh run rerun ${runId} --failed`)}.`;
     return (command +
         (readmeUrl === undefined || reason === undefined
             ? ''
-            : ` ${(0,markdown/* toLink */.SW)('More of this failure', `${readmeUrl}#${reason}`)}.`));
+            : ` ${toLink('More about this failure', `${readmeUrl}#${reason}`)}.`));
 }
 /** A change that nobody asked for stands apart, before the ones that were. */
 function unrequestedBox(changes) {
     if (changes.length === 0)
         return '';
     const rows = changes.slice(0, policy/* MOST */._B.conflictRows).map(({ field, from, to }) => {
-        const values = from === undefined ? 'gone' : `${(0,markdown/* toCodeCell */.r$)(from)} → ${to === null || to === undefined ? 'gone' : (0,markdown/* toCodeCell */.r$)(to)}`;
-        return `> - ${(0,markdown/* toCodeCell */.r$)(field)}: ${values}`;
+        const values = from === undefined ? 'gone' : `${toCodeCell(from)} → ${to === null || to === undefined ? 'gone' : toCodeCell(to)}`;
+        return `> - ${toCodeCell(field)}: ${values}`;
     });
     const more = changes.length - policy/* MOST */._B.conflictRows;
     return [
@@ -5985,75 +6181,82 @@ function conflictTable(rows) {
     const cells = rows
         .slice(0, policy/* MOST */._B.conflictRows)
         .map(({ field, whenRead, now, wanted }) => [
-        (0,markdown/* toCodeCell */.r$)(field),
-        (0,markdown/* toCodeCell */.r$)(whenRead),
-        (0,markdown/* toCodeCell */.r$)(now),
-        (0,markdown/* toCodeCell */.r$)(wanted),
+        toCodeCell(field),
+        toCodeCell(whenRead),
+        toCodeCell(now),
+        toCodeCell(wanted),
     ]);
-    return (0,markdown/* toTable */.MR)(['field', 'when read', 'now', 'asked'], [...cells, ...toMoreRow(rows.length - policy/* MOST */._B.conflictRows)]);
+    return toTable(['field', 'when read', 'now', 'asked'], [...cells, ...toMoreRow(rows.length - policy/* MOST */._B.conflictRows)]);
 }
 /** The last row of a table that does not show all: how many there are more. */
 function toMoreRow(count) {
     return count > 0 ? [[`${count} more`, '', '', '']] : [];
 }
 function refusalTable({ plan }) {
-    if (plan === undefined || plan.refusals.length === 0)
+    // One is said in words.
+    if (plan === undefined || plan.refusals.length < 2)
         return '';
-    const rows = plan.refusals.map(({ rule, reason, allow }) => [rule, (0,markdown/* toMarkdownCell */.PL)(reason), (0,markdown/* toMarkdownCode */.Cu)(allow)]);
-    return (0,markdown/* toTable */.MR)(['refused by', 'why', 'permitted by'], rows);
+    const rows = plan.refusals.map(({ rule, reason, allow }) => [rule, toMarkdownCell(reason), toMarkdownCode(allow)]);
+    return toTable(['refused by', 'why', 'permitted by'], rows);
 }
 const SHOWN = [
     ['version, requested', 'version', (cluster) => cluster.version],
     ['version, running', 'version', (cluster) => cluster.kubernetesVersion],
     ...domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, name, ({ resources }) => resources[name]]),
-    ['phase', '', (cluster) => cluster.phase],
 ];
 /** Only what was to change; everything else is in the fold. Where nothing was sent there is no before. */
 function changeTable(outcome) {
     const { first, last, plan, sent } = outcome;
     const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]));
-    if (first === undefined || last === undefined || edits.size === 0 || outcome.conflict?.length)
+    if (first === undefined || last === undefined || edits.size === 0)
+        return '';
+    if (outcome.conflict?.length || isGone(outcome))
         return '';
     const rows = rowsOf(first, last, edits).filter(({ field }) => edits.has(field));
     const alerts = [...edits.keys()].filter((field) => field.startsWith('alerts'));
     const hidden = alerts
         .slice(0, policy/* MOST */._B.alertEdits)
-        .map((field) => [(0,markdown/* toCodeCell */.r$)(field), '', '', 'changes; values are not shown']);
+        .map((field) => [toCodeCell(field), '', '', 'changes; values are not shown']);
     const all = [...rows.map(({ cells }) => cells), ...hidden, ...toMoreRow(alerts.length - policy/* MOST */._B.alertEdits)];
     if (sent !== undefined)
-        return (0,markdown/* toTable */.MR)(VALUE_HEAD, all);
-    return (0,markdown/* toTable */.MR)(['', 'now', 'asked'], all.map(([label = '', , now = '', asked = '']) => [label, now, asked]));
+        return toTable(VALUE_HEAD, all);
+    return toTable(['', 'now', 'asked'], all.map(([label = '', , now = '', asked = '']) => [label, now, asked]));
 }
 function costLine({ cost }) {
-    return cost === undefined ? '' : `**Cost:** ${(0,markdown/* toMarkdownText */.u9)(toCostText(cost))}`;
+    return cost === undefined ? '' : `**Cost:** ${toMarkdownText(toCostText(cost))}`;
 }
 const VALUE_HEAD = ['', 'before', 'now', 'asked'];
+/** Of a cluster that is gone nothing is so now. */
+const GONE_HEAD = ['', 'before', 'last seen', 'asked'];
 function rowsOf(first, last, edits) {
     return SHOWN.map(([label, field, show]) => {
         const asked = edits.get(field)?.to;
-        return { field, cells: [label, (0,markdown/* toCodeCell */.r$)(show(first)), (0,markdown/* toCodeCell */.r$)(show(last)), (0,markdown/* toCodeCell */.r$)(asked)] };
+        return { field, cells: [label, toCodeCell(show(first)), toCodeCell(show(last)), toCodeCell(asked)] };
     });
 }
 /** That a cluster is ready explains no failure, and of a run that went well only what speaks against that is news. */
-function tellingConditions({ result, last }) {
+function tellingConditions({ result, kind, last }) {
     const conditions = last?.conditions ?? [];
+    // One is said in words.
+    if (kind === 'degraded' && conditions.length === 1)
+        return [];
     const texts = (isGreen(result) ? conditions.filter(domain_cluster/* deniesHealth */.hg) : conditions).map(domain_cluster/* toConditionText */.G5);
     return texts.filter((text) => text !== 'Ready=True');
 }
 function bullets(title, lines) {
     if (lines.length === 0)
         return '';
-    const items = lines.map((line) => `- ${(0,markdown/* toMarkdownText */.u9)((0,src_redact/* cutOff */.qG)(line, policy/* LONGEST */.zP.bullet))}`);
+    const items = lines.map((line) => `- ${toMarkdownText((0,src_redact/* cutOff */.qG)(line, policy/* LONGEST */.zP.bullet))}`);
     return `**${title}**\n\n${items.join('\n')}`;
 }
 function details(outcome) {
     const { first, last, plan, timeline, evidence = [] } = outcome;
     const edits = new Map((plan?.edits ?? []).map((edit) => [edit.field, edit]));
     const values = first === undefined || last === undefined ? [] : rowsOf(first, last, edits).map(({ cells }) => cells);
-    const known = evidence.map((proof) => (0,markdown/* toMarkdownText */.u9)(EVIDENCE[proof](outcome)));
+    const known = evidence.map((proof) => toMarkdownText(EVIDENCE[proof](outcome)));
     const parts = [
-        ...(values.length === 0 ? [] : [(0,markdown/* toTable */.MR)(VALUE_HEAD, values)]),
-        ...(timeline.length === 0 ? [] : [(0,markdown/* toTable */.MR)(['phase', 'seen after', 'for'], phaseRows(timeline))]),
+        ...(values.length === 0 ? [] : [toTable(isGone(outcome) ? GONE_HEAD : VALUE_HEAD, values)]),
+        ...(timeline.length === 0 ? [] : [toTable(['phase', 'seen after', 'for'], phaseRows(timeline))]),
         ...(known.length === 0 ? [] : [`How it is known: ${known.join('; ')}.`]),
     ];
     if (parts.length === 0)
@@ -6068,7 +6271,7 @@ const EVIDENCE = {
 };
 function phaseRows(timeline) {
     const rows = toTelling(timeline).map(({ phase, fromMs, untilMs }) => [
-        (0,markdown/* toMarkdownCell */.PL)(phase),
+        toMarkdownCell(phase),
         toDurationText(fromMs),
         toDurationText(untilMs - fromMs),
     ]);
@@ -6086,10 +6289,10 @@ function footer({ durationMs, requestId, isPatchRequestId }, context) {
     const whose = isPatchRequestId === true ? 'the PATCH' : 'the answer that failed';
     return [
         `Took ${toDurationText(durationMs)}`,
-        ...(requestId === undefined ? [] : [`request id of ${whose}: ${(0,markdown/* toCodeCell */.r$)(requestId)}`]),
-        ...(runUrl === undefined ? [] : [(0,markdown/* toLink */.SW)('this run', runUrl)]),
-        ...(commitUrl === undefined ? [] : [(0,markdown/* toLink */.SW)('commit', commitUrl)]),
-        ...(actor === undefined ? [] : [`started by ${(0,markdown/* toMarkdownCell */.PL)(actor)}`]),
+        ...(requestId === undefined ? [] : [`request id of ${whose}: ${toCodeCell(requestId)}`]),
+        ...(runUrl === undefined ? [] : [toLink('this run', runUrl)]),
+        ...(commitUrl === undefined ? [] : [toLink('commit', commitUrl)]),
+        ...(actor === undefined ? [] : [`started by ${toMarkdownCell(actor)}`]),
     ].join(' · ');
 }
 
@@ -6124,7 +6327,7 @@ function publishReport({ outcome, context, wantsSummary }, env, redactor, log) {
     const published = isWritten ? outcome : toUnwritten(outcome);
     const sections = toSections(published, context, redactor);
     if (wantsSummary)
-        writeSummary((0,markdown/* joinSections */.lS)(sections, { bytes: policy/* LARGEST_BYTES */.LW.summary }), env, log);
+        writeSummary(markdown_joinSections(sections, { bytes: policy/* LARGEST_BYTES */.LW.summary }), env, log);
     const words = toWords(published, context);
     const title = withoutEmoji(words.title);
     const isGreenStep = isGreen(published.result);
@@ -6132,7 +6335,7 @@ function publishReport({ outcome, context, wantsSummary }, env, redactor, log) {
         log.info(`${title} (${published.result} after ${toDurationText(published.durationMs)})`);
     else
         log.error(toErrorLines(published, words), title);
-    return { isGreen: isGreenStep, sections };
+    return { isGreen: isGreenStep, plan: published.plan, sections };
 }
 function toSections(outcome, context, { redactSecrets }) {
     return toSummarySections(outcome, context).map(redactSecrets);
@@ -6186,35 +6389,52 @@ function writeSummary(summary, env, log) {
     if (path === undefined || path === '')
         return;
     try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(path, summary);
+        (0,external_node_fs_.appendFileSync)(path, summary);
     }
     catch (error) {
         log.warning(`The job summary could not be written: ${messageOf(error)}`);
     }
 }
 /** Comments on the pull request that this run belongs to. Its code is loaded only here; whatever goes wrong is a warning: the result stands. */
-async function publishComment({ context, sections, githubToken, cancelled }, env, log) {
+async function publishComment(options, env, log) {
+    const { comment, published, isPlan, githubToken: token, tenant, cluster, surroundings } = options;
+    const { plan, isGreen, sections } = published;
+    const { edits = [], digest } = plan ?? {};
     try {
-        const { pullRequestOf, writeComment } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(66)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8066));
-        const pullRequest = pullRequestOf(readEvent(env));
-        const [owner, repository] = (env.GITHUB_REPOSITORY ?? '').split('/');
-        if (pullRequest === undefined || !owner || !repository) {
-            log.info('comment: this run belongs to no pull request, so there is nothing to comment on');
-            return;
-        }
-        const { tenant, cluster } = context;
-        const identity = [tenant, cluster, env.GITHUB_WORKFLOW ?? '', env.GITHUB_JOB ?? ''];
-        const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
-        const signal = AbortSignal.any([cancelled, AbortSignal.timeout(policy/* COMMENT_TIMEOUT_MS */.N3)]);
-        await writeComment({ apiUrl, owner, repository, pullRequest, identity }, githubToken, sections, signal);
+        const { commentOnPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(144)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8144));
+        const done = await commentOnPullRequest({
+            env,
+            token,
+            tenant,
+            cluster,
+            ...(isPlan ? { plan: digest === undefined ? {} : { digest } } : {}),
+            // A plan with refusals makes the run red.
+            mayCreate: comment === true || !isGreen || edits.length > 0,
+            text: markdown_joinSections(sections, { characters: policy/* LONGEST */.zP.comment - policy/* LONGEST */.zP.commentMarker }),
+        }, surroundings);
+        const why = UNCOMMENTED[done];
+        if (why !== undefined)
+            log.info(`comment: ${why}`);
     }
     catch (error) {
-        const hint = 'It needs github-token and the permission pull-requests: write, which runs from a fork do not have.';
-        log.warning(`The comment could not be written: ${messageOf(error)}. ${hint}`);
+        log.warning(`The comment could not be written: ${toSentence(messageOf(error))}${toCommentHint(error)}`);
     }
 }
-function readEvent({ GITHUB_EVENT_PATH }) {
-    return GITHUB_EVENT_PATH ? JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(GITHUB_EVENT_PATH, 'utf8')) : undefined;
+const UNCOMMENTED = {
+    written: undefined,
+    'not-needed': 'there is nothing to change, so no comment is made',
+    'no-pull-request': 'this run belongs to no pull request, so there is nothing to comment on',
+    'several-pull-requests': 'this run belongs to several pull requests, so none is commented on',
+};
+/** What helps against a comment that could not be written, as far as its error says. */
+function toCommentHint(error) {
+    const { trouble } = error;
+    if (trouble === 'token')
+        return ' Give a github-token that is valid; without that input it is the job’s own.';
+    if (trouble === 'permission' || trouble === 'not-found') {
+        return ' The job needs the permission pull-requests: write, which runs from a fork do not have.';
+    }
+    return '';
 }
 function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
@@ -6371,25 +6591,8 @@ function isSameDrift(left, right) {
     return isSameVersion(left?.desired, right?.desired) && isSameVersion(left?.running, right?.running);
 }
 
-;// CONCATENATED MODULE: ./lib/src/domain/backoff.js
-
-/** Milliseconds to the next poll after `waitedMs` of waiting: a fifth of that, so that the lag stays a small part of the wait. `chance` is 0 to 1. */
-function pollDelayMs(waitedMs, pollIntervalMs, chance) {
-    const delayMs = Math.min(Math.max(policy/* POLL */.eE.shortestMs, waitedMs * policy/* POLL */.eE.shareOfWait), pollIntervalMs);
-    return delayMs * (1 - policy/* POLL */.eE.jitter + 2 * policy/* POLL */.eE.jitter * chance);
-}
-/** Milliseconds before a failed exchange is repeated: doubling, times 0.5 to 1. `failures` counts from 1, `chance` is 0 to 1. */
-function retryDelayMs(failures, chance) {
-    return doublingMs(failures) * (0.5 + 0.5 * chance);
-}
-/** Milliseconds to wait after a 412, from 0 on, which spreads out those who compete for one cluster. `conflicts` counts from 1, `chance` is 0 to 1. */
-function conflictDelayMs(conflicts, chance) {
-    return doublingMs(conflicts) * chance;
-}
-function doublingMs(count) {
-    return Math.min(policy/* RETRY */.p6.firstMs * 2 ** (count - 1), policy/* RETRY */.p6.longestMs);
-}
-
+// EXTERNAL MODULE: ./lib/src/domain/backoff.js
+var backoff = __nccwpck_require__(9047);
 ;// CONCATENATED MODULE: ./lib/src/run/budget.js
 
 
@@ -6423,7 +6626,7 @@ class Budget {
     requestTimeoutMs() {
         const left = this.leftMs();
         if (left === 0)
-            throw new DeadlineError();
+            throw new errors/* DeadlineError */.j3();
         return Math.min(policy/* EXCHANGE */.W.longestMs, left);
     }
     /** Lets time pass. A pause that would outlast the budget ends with it, by a `DeadlineError`. */
@@ -6436,7 +6639,7 @@ class Budget {
                 heartbeat.beat();
         }
         if (isTooLong)
-            throw new DeadlineError();
+            throw new errors/* DeadlineError */.j3();
     }
     /** Lets time pass before a poll. One that would outlast the budget ends a little before it, for a last look. */
     async pauseBeforePoll(ms, heartbeat) {
@@ -6678,6 +6881,7 @@ class RunState {
     _degradedSinceMs;
     _plan;
     _wouldChange;
+    _approval;
     _base;
     _attempt;
     _patchRequestId;
@@ -6715,6 +6919,10 @@ class RunState {
     /** Whether the first plan had edits; absent until there is a plan. */
     get wouldChange() {
         return this._wouldChange;
+    }
+    /** Which plans are approved, once that was asked. */
+    get approval() {
+        return this._approval;
     }
     /** The read that the last PATCH tried was planned from: every later plan is compared with it (contract 3.4). */
     get base() {
@@ -6784,6 +6992,9 @@ class RunState {
         if (isKept)
             this._plan = plan;
         return isKept;
+    }
+    recordApproval(approval) {
+        this._approval = approval;
     }
     /** From now on a PATCH may have landed. Gives back the way to take that back, for one that certainly did not. */
     recordAttempt({ plan, base, isLocked, carried, wallMs, atMs }) {
@@ -6870,12 +7081,16 @@ function withLastSpec(read, last) {
 
 
 
+const NO_PLANS = {
+    find: async () => ({ kind: 'unreadable', message: 'there is no GitHub to ask' }),
+};
 /** From here on the run's time passes. */
-function createContext(task, { api, clock, log }) {
+function createContext(task, dependencies) {
+    const { api, clock, log, approvedPlans = NO_PLANS } = dependencies;
     const budget = new Budget(clock, task.timeoutMs);
     const state = new RunState();
     const runLog = new RunLog(log, state, budget, task.timeoutMs * policy/* STANDSTILL_SHARE */.nE);
-    return { api, clock, task, fields: askedFields(task.desired), budget, state, log: runLog };
+    return { api, clock, task, fields: askedFields(task.desired), budget, state, log: runLog, approvedPlans };
 }
 /** The run goes on to another stage. */
 function enterStage({ state, log }, stage) {
@@ -6884,7 +7099,7 @@ function enterStage({ state, log }, stage) {
 }
 /** Lets time pass before the next poll; `sinceMs` is when this wait began. */
 async function pauseForPoll({ task, clock, budget, log }, sinceMs) {
-    await budget.pauseBeforePoll(pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), log);
+    await budget.pauseBeforePoll((0,backoff/* pollDelayMs */.pP)(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), log);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/failures.js
@@ -6895,7 +7110,7 @@ async function pauseForPoll({ task, clock, budget, log }, sinceMs) {
 
 
 /** Thrown to end the run with this ending; caught only in `run()`. */
-class RunEnded extends ActionError {
+class RunEnded extends errors/* ActionError */.lZ {
     ending;
     constructor(ending, cause) {
         super(ending.message, { cause });
@@ -6947,15 +7162,15 @@ function sideEffectsToEnding(sideEffects, own) {
 function errorToEnding(error, state, budget) {
     if (error instanceof RunEnded)
         return error.ending;
-    if (error instanceof CancelledError)
+    if (error instanceof errors/* CancelledError */.cc)
         return toCancelled(state);
-    if (error instanceof DeadlineError)
+    if (error instanceof errors/* DeadlineError */.j3)
         return deadlineToEnding(state, budget);
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return toFailed('internal', `A fault of this action: ${text}`);
 }
 function toCancelled({ stage }) {
-    const message = `The run was cancelled${stage === 'waiting' ? ' while it waited for proof' : ''}`;
+    const message = `The run was cancelled${stage === 'waiting' ? ' while it waited for the change to be done' : ''}`;
     return { ...toFailed('cancelled', message), result: 'cancelled' };
 }
 function deadlineToEnding(state, budget) {
@@ -6967,13 +7182,14 @@ function deadlineToEnding(state, budget) {
     if (stage === 'busy' && attempt === undefined) {
         return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`);
     }
+    const phase = last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`;
     const facts = [
-        last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`,
         ...(missing === undefined || missing.kind === 'phase' ? [] : [missing.text]),
         ...(outage === undefined ? [] : [toTroubleText(state, budget)]),
         ...deniedHealth(state),
     ];
-    return toTimedOut('timeout', `${after}: ${facts.join('; ')}`);
+    const lead = facts.length === 0 ? 'Time was up before the cluster had settled' : facts.join('; ');
+    return toTimedOut('timeout', `${after}: ${[phase, ...facts].join('; ')}`, { lead });
 }
 /** The ending of a run that got no usable answer for as long as that could be put up with. */
 function toUnavailable(state, budget) {
@@ -7162,10 +7378,10 @@ async function readNext(context) {
             }
             failIfEtagStaysRefused(context, answer, sinceMs);
             noteStale(context, answer, startMs);
-            await budget.pause(retryDelayMs(tries, clock.random()), log);
+            await budget.pause((0,backoff/* retryDelayMs */.qO)(tries, clock.random()), log);
         }
         catch (error) {
-            if (!(error instanceof ApiError))
+            if (!(error instanceof errors/* ApiError */.hD))
                 throw error;
             const response = respondTo(error, state.first === undefined ? 'first-read' : 'read');
             if (response.kind !== 'repeat' && response.kind !== 'repeat-few')
@@ -7253,7 +7469,7 @@ async function pauseAfter(context, error, failures) {
     const { budget, clock, log } = context;
     const { status, retryAfterMs = 0 } = error.facts;
     const isLimited = status === 429;
-    const ownMs = retryDelayMs(failures, clock.random());
+    const ownMs = (0,backoff/* retryDelayMs */.qO)(failures, clock.random());
     // Some time must be left to look again.
     const obeyableMs = Math.min(policy/* LONGEST_OBEYED_MS */.PF, budget.leftMs() / 2);
     const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, obeyableMs);
@@ -7549,7 +7765,48 @@ function canGenerationProve(change, observed, { generation }) {
     return attempt.generationBefore !== undefined && generation > attempt.generationBefore;
 }
 
+;// CONCATENATED MODULE: ./lib/src/run/approval.js
+
+
+
+
+/** Asks which plans the merged pull request showed, and again for a while as long as no pull request is named for this commit. */
+async function askForApproval({ approvedPlans, budget, clock, log, state }) {
+    log.info('Asking GitHub which plan the merged pull request showed');
+    const untilMs = clock.nowMs() + budget.allowedMs(policy/* ALLOWANCES */.QQ.lateLink);
+    for (let tries = 1;; tries++) {
+        const approval = await approvedPlans.find(Math.min(policy/* GITHUB */.U0.longestMs, budget.leftMs()));
+        const leftMs = untilMs - clock.nowMs();
+        if (approval.kind !== 'unlinked' || leftMs <= 0) {
+            state.recordApproval(approval);
+            return approval;
+        }
+        if (tries === 1)
+            log.info(`GitHub names none yet; asking again for ${toDurationText(leftMs)}`);
+        // The last question is asked at the very end.
+        await budget.pause(Math.min((0,backoff/* retryDelayMs */.qO)(tries, clock.random()), leftMs), log);
+    }
+}
+/** The ending of a run whose plan is not approved; `undefined` where it is. */
+function unapprovedEnding(approval, { digest }) {
+    if (approval.kind === 'unreadable') {
+        const { message, hint } = approval;
+        const text = `Not sent: it could not be read which plan was approved: ${message}`;
+        return toFailed('plan-unreadable', text, hint === undefined ? {} : { hint });
+    }
+    if (approval.kind !== 'found')
+        return toFailed('plan-not-found', `Not sent: ${approval.message}`);
+    const { pullRequest, digests } = approval;
+    if (digests.includes(digest))
+        return undefined;
+    const message = `Not sent: the plan is no longer the one that pull request #${pullRequest} showed (${digest}, not ${digests.join(' or ')})`;
+    return toFailed('plan-changed', message, { hint: HOW_TO_GO_ON });
+}
+const HOW_TO_GO_ON = 'Open a new pull request, which shows the plan as it is now, and merge that; or, on purpose, start the change by hand: workflow_dispatch with expected-plan: none.';
+
 ;// CONCATENATED MODULE: ./lib/src/run/planning.js
+
+
 
 
 
@@ -7580,10 +7837,27 @@ function failIfRefused({ task }, plan) {
         throw new RunEnded(toFailed('refused', message));
     }
     const { expectedPlan } = task;
-    if (plan.edits.length > 0 && expectedPlan !== undefined && plan.digest !== expectedPlan) {
+    if (plan.edits.length === 0 || expectedPlan === undefined || expectedPlan === PULL_REQUEST_PLANS)
+        return;
+    if (plan.digest !== expectedPlan) {
         const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${expectedPlan})`;
         throw new RunEnded(toFailed('plan-changed', message));
     }
+}
+/**
+ * Ends the run where a plan that is about to be sent is none of those that the merged pull request showed. Gives whether that had
+ * to be asked for: then time has passed since the read, and the plan is to be made anew.
+ */
+async function failIfUnapproved(context, plan) {
+    const { task, state } = context;
+    if (task.expectedPlan !== PULL_REQUEST_PLANS)
+        return 'known';
+    const known = state.approval;
+    const approval = known ?? (await askForApproval(context));
+    const ending = unapprovedEnding(approval, plan);
+    if (ending !== undefined)
+        throw new RunEnded(ending);
+    return known === undefined ? 'asked' : 'known';
 }
 /** Why nothing may be sent at this time of day, in words; `undefined` where it may. */
 function whyClosed({ task, clock }) {
@@ -7680,7 +7954,7 @@ function compareWithBase({ fields, state }, read) {
     const isAsBefore = fields.every((field) => isSameIn(field, base.cluster, read.cluster));
     if (attempt !== undefined && isTwoAbove && isAsBefore) {
         const rows = toConflictRows(fields.filter((field) => stateOf(field) !== 'ours'), base, read);
-        const message = `Our change seems to have landed and been taken back: generation ${now}, ${before} before`;
+        const message = `Our change seems to have landed and been taken back: the old values are back, under generation ${now} (${before} before)`;
         throw toConflict('taken-back', message, rows);
     }
     return 'open';
@@ -7717,7 +7991,7 @@ async function watchForTarget(context, why, allowance = policy/* ALLOWANCES */.Q
             return read;
         if (clock.nowMs() - sinceMs < budget.allowedMs(allowance))
             continue;
-        const message = `${why}, after the answer to a PATCH was lost: it may have been sent, and may not be sent again now`;
+        const message = `${why}; the answer to a PATCH was lost, and no read has shown the change since`;
         throw new RunEnded(toFailed('not-sent-again', message));
     }
 }
@@ -7851,7 +8125,7 @@ class Patcher {
             return { kind: 'accepted', answer };
         }
         catch (error) {
-            if (!(error instanceof ApiError))
+            if (!(error instanceof errors/* ApiError */.hD))
                 throw error;
             state.recordPatchRequestId(error.facts.requestId);
             const response = respondTo(error, 'patch');
@@ -7875,7 +8149,7 @@ class Patcher {
             throw toMoved(result);
         if (result.ifMatch !== undefined)
             state.recordRefusedEtag(result.ifMatch);
-        await budget.pause(conflictDelayMs(this.refused, clock.random()), log);
+        await budget.pause((0,backoff/* conflictDelayMs */.ok)(this.refused, clock.random()), log);
         const read = await readWhole(context);
         log.info('The cluster moved since it was read: comparing, and planning anew');
         return read;
@@ -7910,7 +8184,7 @@ class Patcher {
     }
 }
 function toMoved({ error }) {
-    const message = `The cluster has moved since its ETag was read (${error.facts.status})`;
+    const message = `The cluster has changed since its ETag was read (${error.facts.status})`;
     return new RunEnded(toFailed('moved', message, failures_requestIdOf(error)), error);
 }
 function toRejected(error) {
@@ -8154,7 +8428,7 @@ async function run(task, dependencies) {
         return toOutcome(context, await execute(context));
     }
     catch (error) {
-        if (error instanceof Error && !(error instanceof ActionError))
+        if (error instanceof Error && !(error instanceof errors/* ActionError */.lZ))
             context.log.debug(error.stack ?? error.message);
         return toOutcome(context, errorToEnding(error, context.state, context.budget));
     }
@@ -8288,6 +8562,10 @@ async function apply(context, first) {
             live = await watchForTarget(context, stopped.why, stopped.allowance);
             continue;
         }
+        if ((await failIfUnapproved(context, plan)) === 'asked') {
+            live = await readWhole(context);
+            continue;
+        }
         const result = await patcher.send(plan, live);
         if (result.kind === 'accepted')
             return follow(context, result, live);
@@ -8393,19 +8671,22 @@ async function main(env) {
     const cancel = () => cancellation.abort();
     process.on('SIGINT', cancel).on('SIGTERM', cancel);
     const log = createLogWriter(redact);
-    const { tenant, cluster, jobSummary, comment, githubToken } = parseReportInputs(env);
+    const { tenant, cluster, jobSummary, comment, isPlan, githubToken } = parseReportInputs(env);
+    const clock = createClock(cancellation.signal);
+    const surroundings = { clock, cancelled: cancellation.signal, redact };
     // Secrets go before anything is escaped or cut off, which could hide a secret from being found.
     const context = (0,src_redact/* redactDeep */.KL)({ tenant, cluster, ...linksOf(env) }, redact);
     const redactor = (0,src_redact/* createAlertRedactor */.dq)({ secrets, shown: [tenant, cluster, `${tenant}/${cluster}`] });
-    const outcome = toShownOutcome(await runAction(env, redactor, log, cancellation.signal), redactor);
-    const { isGreen, sections } = publishReport({ outcome, context, wantsSummary: jobSummary }, env, redactor, log);
-    if (isGreen)
+    const outcome = toShownOutcome(await runAction({ env, redactor, log, githubToken, surroundings }), redactor);
+    const published = publishReport({ outcome, context, wantsSummary: jobSummary }, env, redactor, log);
+    if (published.isGreen)
         process.exitCode = 0;
     if (comment && !cancellation.signal.aborted) {
-        await publishComment({ context, sections, githubToken, cancelled: cancellation.signal }, env, log);
+        await publishComment({ comment, published, tenant, cluster, isPlan, githubToken, surroundings }, env, log);
     }
 }
-async function runAction(env, redactor, log, cancelled) {
+async function runAction({ env, redactor, log, githubToken: token, surroundings }) {
+    const { clock, cancelled } = surroundings;
     const startMs = performance.now();
     try {
         const inputs = await parseInputs(env);
@@ -8417,10 +8698,16 @@ async function runAction(env, redactor, log, cancelled) {
         const exchange = createExchange(toUserAgent(VERSION, { repository, runId, attempt }), cancelled);
         redactor.learn(inputs.desired.alerts);
         const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redactor });
-        return await run(inputs, { api, clock: createClock(cancelled), log });
+        const approvedPlans = {
+            find: async (limitMs) => {
+                const { findApprovedPlans } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(144)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8144));
+                return findApprovedPlans({ env, token, tenant, cluster }, { ...surroundings, limitMs });
+            },
+        };
+        return await run(inputs, { api, clock, log, approvedPlans });
     }
     catch (error) {
-        if (error instanceof InputError)
+        if (error instanceof errors/* InputError */.dz)
             for (const warning of error.warnings)
                 log.warning(warning);
         return toFailedStart(error, performance.now() - startMs);
@@ -8436,8 +8723,8 @@ function toFailedStart(error, durationMs) {
         durationMs,
         result: 'failed',
     };
-    if (error instanceof InputError) {
-        const problems = error.problems.map(toProblemText);
+    if (error instanceof errors/* InputError */.dz) {
+        const problems = error.problems.map(errors/* toProblemText */.Q7);
         return { ...unstarted, reason: 'invalid-input', kind: 'invalid-input', message: error.message, problems };
     }
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -8472,7 +8759,6 @@ function linksOf(env) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A$: () => (/* binding */ FIRST_READ_TRIES),
 /* harmony export */   LW: () => (/* binding */ LARGEST_BYTES),
-/* harmony export */   N3: () => (/* binding */ COMMENT_TIMEOUT_MS),
 /* harmony export */   P9: () => (/* binding */ HEARTBEATS_MS),
 /* harmony export */   PF: () => (/* binding */ LONGEST_OBEYED_MS),
 /* harmony export */   Ps: () => (/* binding */ WAITING_DEFAULTS),
@@ -8480,6 +8766,7 @@ function linksOf(env) {
 /* harmony export */   RX: () => (/* binding */ CHART),
 /* harmony export */   S8: () => (/* binding */ DEEPEST_JSON),
 /* harmony export */   TL: () => (/* binding */ DEEPEST_ALERTS),
+/* harmony export */   U0: () => (/* binding */ GITHUB),
 /* harmony export */   W: () => (/* binding */ EXCHANGE),
 /* harmony export */   Y3: () => (/* binding */ HOURLY_RATES),
 /* harmony export */   Yj: () => (/* binding */ MOST_REFUSED_PATCHES),
@@ -8534,6 +8821,8 @@ const ALLOWANCES = {
     undone: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
     /** What must be left of the run for a PATCH to be sent and awaited. */
     leastForPatch: { ms: 30 * SECOND, shareOfTimeout: 1 / 10 },
+    /** Asking for the pull request of a merge again: GitHub links the two late. */
+    lateLink: { ms: MINUTE, shareOfTimeout: 1 / 4 },
     /** How long before the deadline the last look is taken. */
     lastLook: { ms: 2 * SECOND, shareOfTimeout: 1 / 10 },
 };
@@ -8549,8 +8838,8 @@ const READS_TO_BELIEVE = { change: 2, undone: 3, vanished: 3 };
 const HEARTBEATS_MS = [MINUTE, 2 * MINUTE, 5 * MINUTE];
 /** The share of `timeout` that generation, phase and version may stand still, while not `Running`, before the log says so. */
 const STANDSTILL_SHARE = 2 / 3;
-/** How long everything that concerns the comment on a pull request may take. */
-const COMMENT_TIMEOUT_MS = 10 * SECOND;
+/** Calls to GitHub: how long one may take, and all of a comment or of one look for approved plans; how often one is repeated. */
+const GITHUB = { longestCallMs: 10 * SECOND, longestMs: MINUTE, repeats: 2 };
 /** Where texts are cut off, in characters: what the server says, what is shown of it, and whole lines of the log. */
 const LONGEST = {
     /** A longer value of an input is not shown. */
@@ -8582,6 +8871,9 @@ const LONGEST = {
     lead: 2_000,
     problem: 500,
     comment: 65_536,
+    /** The hidden first line of a comment, with its end. */
+    commentMarker: 200,
+    githubMessage: 300,
     /** The output `message`, which fits into a chat. */
     message: 1_000,
 };
@@ -9084,90 +9376,6 @@ function redactLong(text, redact, isCut = false) {
 /** One harmless line of at most `longest` characters, made of any text from outside: secrets go first, what is too long last. */
 function toShownLine(text, redact, longest, isCut = false) {
     return cutOff(toHarmlessLine(redactLong(text, redact, isCut)), longest);
-}
-
-
-/***/ }),
-
-/***/ 2560:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Cu: () => (/* binding */ toMarkdownCode),
-/* harmony export */   MR: () => (/* binding */ toTable),
-/* harmony export */   PL: () => (/* binding */ toMarkdownCell),
-/* harmony export */   SW: () => (/* binding */ toLink),
-/* harmony export */   lS: () => (/* binding */ joinSections),
-/* harmony export */   r$: () => (/* binding */ toCodeCell),
-/* harmony export */   u9: () => (/* binding */ toMarkdownText)
-/* harmony export */ });
-/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9230);
-/* harmony import */ var _redact_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6574);
-
-
-/** A text as inline code in markdown, where it can form no markup, table, link or mention. */
-function toMarkdownCode(text) {
-    return `<code>${toEntities((0,_redact_js__WEBPACK_IMPORTED_MODULE_1__/* .toHarmlessLine */ .fF)(text))}</code>`;
-}
-/** A text as plain words in markdown, where it can form no markup, link or mention. */
-function toMarkdownText(text) {
-    return toEntities((0,_redact_js__WEBPACK_IMPORTED_MODULE_1__/* .toHarmlessLine */ .fF)(text).replaceAll('@', '@\u200b'));
-}
-/** Characters that form nothing in the middle of a line; `www.` and what begins a list are looked after one by one. */
-const PLAIN = /[^\p{L}\p{N} ,.;()?%+'’…–—→\u200b-]/gu;
-function toEntities(text) {
-    return text
-        .replace(PLAIN, toEntity)
-        .replace(/(?<=www)\./gi, toEntity)
-        .replace(/^[-+]+/, (marks) => [...marks].map(toEntity).join(''))
-        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, mark) => digits + toEntity(mark));
-}
-function toEntity(character) {
-    return `&#${character.codePointAt(0)};`;
-}
-/** The rows and columns of a table; every cell is markdown already. */
-function toTable(head, rows) {
-    const toRow = (cells) => `| ${cells.join(' | ')} |`;
-    return [toRow(head), toRow(head.map(() => '---')), ...rows.map(toRow)].join('\n');
-}
-/** A text in a cell of a table, as plain words: cut off before it becomes markup, which must stay whole. */
-function toMarkdownCell(text) {
-    return toMarkdownText((0,_redact_js__WEBPACK_IMPORTED_MODULE_1__/* .cutOff */ .qG)((0,_redact_js__WEBPACK_IMPORTED_MODULE_1__/* .toHarmlessLine */ .fF)(text), _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .LONGEST */ .zP.cell));
-}
-/** A text in a cell of a table, as inline code; nothing where there is none. */
-function toCodeCell(text) {
-    return text === undefined || text === null ? '' : toMarkdownCode((0,_redact_js__WEBPACK_IMPORTED_MODULE_1__/* .cutOff */ .qG)((0,_redact_js__WEBPACK_IMPORTED_MODULE_1__/* .toHarmlessLine */ .fF)(text), _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .LONGEST */ .zP.cell));
-}
-/**
- * Joins sections to one text within a limit. What is too long loses whole sections from its end, never a part of one; the first
- * two, title and lead, are always there.
- */
-function joinSections(sections, limit) {
-    const isShort = (text) => 'bytes' in limit ? Buffer.byteLength(text) <= limit.bytes : text.length <= limit.characters;
-    const join = (parts) => {
-        const text = parts.filter((part) => part !== '').join('\n\n');
-        return text === '' ? '' : `${text}\n`;
-    };
-    const whole = join(sections);
-    if (isShort(whole))
-        return whole;
-    for (let kept = sections.length - 1; kept >= 2; kept--) {
-        const text = join([...sections.slice(0, kept), toLeftOut(sections.length - kept)]);
-        if (isShort(text))
-            return text;
-    }
-    // Not even the lead is short enough, which the limits of its parts are there to prevent: it loses whole lines.
-    const lines = join(sections.slice(0, 2)).split('\n');
-    while (lines.length > 1 && !isShort(`${lines.join('\n')}\n`))
-        lines.pop();
-    return `${lines.join('\n')}\n`;
-}
-function toLeftOut(count) {
-    return `*Left out, as it would be too long: the ${count === 1 ? 'last section' : `last ${count} sections`} of this report.*`;
-}
-/** A link; its text is markdown already. */
-function toLink(text, url) {
-    return `[${text}](${encodeURI(url).replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 
 

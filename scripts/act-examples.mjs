@@ -1,6 +1,6 @@
 // npm run examples:act: every workflow of examples/ as it stands, run by nektos/act against the simulator, on its own triggers;
 // judged by act's log, by what the simulator was asked, and by what a fake GitHub and a fake chat were sent. Words after the
-// command choose the examples whose names have one of them: npm run examples:act -- try-it. Nothing but act has to be installed.
+// command choose the examples whose names have one of them: npm run examples:act -- try-it. Nothing but act and jq has to be installed.
 //
 // What act cannot show, and is left to GitHub itself:
 // - `concurrency` is ignored, and `queue` not even parsed: scripts/newer-syntax.mjs takes it out, with a schedule's `timezone`;
@@ -11,6 +11,8 @@
 // - the end of a failing step's log may be lost, and with it our error line; outputs and summary are not;
 // - a cancelled step is killed at once, where GitHub sends SIGINT first: the tests of the process cover that;
 // - summaries are in its log, not on a page, and a skipped job has no line in it at all;
+// - of the jobs of a matrix only one hands its outputs on, where GitHub puts those of all together; one red job reddens all;
+// - `gh` and `go` are stand-ins, and `date` is the real one: what they would be asked is judged, not what they would answer;
 // - the outputs of a skipped job are the texts of their expressions, and not empty;
 // - a checkout of this action is a copy of this folder, and the port that an example names is another one, which is free.
 import { once } from 'node:events'
@@ -22,6 +24,7 @@ import { clockAt, hasAct, makeRepository, runAct } from './act/engine.mjs'
 import { EXPECTATIONS } from './act/expectations.mjs'
 import { GITHUB_TOKEN, startFakeServices } from './act/fake-services.mjs'
 import { judge } from './act/judge.mjs'
+import { makePrograms } from './act/programs.mjs'
 import { TEST_SCRIPT } from './act/setup.mjs'
 import { startSimulator } from './action-process.mjs'
 
@@ -75,7 +78,8 @@ async function runExample(example) {
       scripts: { 'load-test.sh': TEST_SCRIPT, 'smoke-test.sh': TEST_SCRIPT, ...scripts },
     })
     const url = port === undefined ? { KUPE_API_URL: simulator.url } : {}
-    for (const run of runs) await runAndJudge(file, run, { simulator, fakeServices, folders, url })
+    const programs = makePrograms(folders.home)
+    for (const run of runs) await runAndJudge(file, run, { simulator, fakeServices, folders, programs, url })
   } finally {
     await Promise.all([simulator.stop(), fakeServices.stop()])
   }
@@ -91,30 +95,37 @@ async function freePort() {
   return String(port)
 }
 
-async function runAndJudge(file, run, { simulator, fakeServices, folders, url }) {
-  await run.before?.(simulator)
-  const [requestsBefore, sentBefore] = [simulator.requests().length, fakeServices.sent.length]
+async function runAndJudge(file, run, { simulator, fakeServices, folders, programs, url }) {
+  const { github, said } = fakeServices
+  await run.before?.(simulator, github)
+  programs.answer(run.answers ?? {})
+  const [requestsBefore, sentBefore, saidBefore] = [simulator.requests().length, github.requests.length, said.length]
   const event = run.event ?? 'workflow_dispatch'
-  const result = await runAct(folders, {
+  const place = { ...folders, programs: programs.folder }
+  const result = await runAct(place, {
     workflow: file,
     event,
     payload: run.payload ?? { inputs: run.inputs ?? {} },
     secrets: {
       KUPE_API_KEY: simulator.adminKey,
       KUPE_READONLY_API_KEY: simulator.readonlyKey,
-      CHAT_WEBHOOK: `${fakeServices.url}/chat`,
+      CHAT_WEBHOOK: fakeServices.chatUrl,
       GITHUB_TOKEN,
+      VARIABLES_TOKEN: 'variables-token',
+      WATCH_TOKEN: 'watch-token',
     },
+    variables: run.variables,
     env: {
       ...url,
-      GITHUB_API_URL: fakeServices.url,
+      GITHUB_API_URL: fakeServices.githubUrl,
+      GITHUB_GRAPHQL_URL: `${fakeServices.githubUrl}/graphql`,
       SOMEONE_ELSES_KEY: simulator.adminKey,
       ...(run.at === undefined ? {} : clockAt(run.at, folders.home)),
     },
   })
   const requests = simulator.requests().slice(requestsBefore)
-  const sent = fakeServices.sent.slice(sentBefore)
-  const found = judge(run, { ...result, requests, sent })
+  const asked = github.requests.slice(sentBefore)
+  const found = judge(run, { ...result, requests, asked, chat: said.slice(saidBefore), calls: programs.calls() })
   const title = `${file} (${event}) ${run.about}`
   console.log(`${found.length === 0 ? 'ok   ' : 'FAIL '} ${title}`)
   if (found.length > 0) problems.push([title, ...found, ...readable(result)].join('\n  '))

@@ -13,12 +13,13 @@ const NODE = ['node:*', 'node:*/*']
 /** @type {[file: string, mayImport: string[]][]} */
 const ROOMS = [
   ['src/index.ts', ['src/main.ts']],
-  ['src/main.ts', ['src/{run,api,inputs,report}/*.ts', 'package.json', ...SHARED]],
+  ['src/main.ts', ['src/{run,api,inputs,report,github}/*.ts', 'package.json', ...SHARED]],
   ['src/run/*.ts', ['src/proof/*.ts', 'src/api/*.ts', ...SHARED]],
   ['src/proof/*.ts', ['src/domain/*.ts']],
   ['src/api/*.ts', ['@actions/http-client', ...SHARED, ...NODE]],
   ['src/inputs/*.ts', ['yaml', ...SHARED]],
-  ['src/report/*.ts', ['@actions/core', '@actions/github', ...SHARED, ...NODE]],
+  ['src/report/*.ts', ['@actions/core', 'src/github/*.ts', ...SHARED, ...NODE]],
+  ['src/github/*.ts', ['@actions/github', ...SHARED, ...NODE]],
   ['src/domain/*.ts', ['node:crypto']],
   ['src/redact.ts', [...SHARED, ...NODE]],
   ['src/{escapes,clock,errors,policy}.ts', NODE],

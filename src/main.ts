@@ -3,8 +3,10 @@ import { createClusterApi } from './api/client.js'
 import { createExchange } from './api/http.js'
 import { toUserAgent } from './api/user-agent.js'
 import { createClock } from './clock.js'
+import type { ApprovedPlans } from './domain/approval.js'
 import type { Outcome } from './domain/outcome.js'
 import { InputError, toProblemText } from './errors.js'
+import type { Surroundings } from './github/client.js'
 import { type Inputs, parseInputs } from './inputs/parse.js'
 import { normalizeProxies } from './inputs/proxy.js'
 import type { Environment } from './inputs/reader.js'
@@ -32,24 +34,30 @@ export async function main(env: Environment): Promise<void> {
   const cancel = () => cancellation.abort()
   process.on('SIGINT', cancel).on('SIGTERM', cancel)
   const log = createLogWriter(redact)
-  const { tenant, cluster, jobSummary, comment, githubToken } = parseReportInputs(env)
+  const { tenant, cluster, jobSummary, comment, isPlan, githubToken } = parseReportInputs(env)
+  const clock = createClock(cancellation.signal)
+  const surroundings = { clock, cancelled: cancellation.signal, redact }
   // Secrets go before anything is escaped or cut off, which could hide a secret from being found.
   const context: ReportContext = redactDeep({ tenant, cluster, ...linksOf(env) }, redact)
   const redactor = createAlertRedactor({ secrets, shown: [tenant, cluster, `${tenant}/${cluster}`] })
-  const outcome = toShownOutcome(await runAction(env, redactor, log, cancellation.signal), redactor)
-  const { isGreen, sections } = publishReport({ outcome, context, wantsSummary: jobSummary }, env, redactor, log)
-  if (isGreen) process.exitCode = 0
+  const outcome = toShownOutcome(await runAction({ env, redactor, log, githubToken, surroundings }), redactor)
+  const published = publishReport({ outcome, context, wantsSummary: jobSummary }, env, redactor, log)
+  if (published.isGreen) process.exitCode = 0
   if (comment && !cancellation.signal.aborted) {
-    await publishComment({ context, sections, githubToken, cancelled: cancellation.signal }, env, log)
+    await publishComment({ comment, published, tenant, cluster, isPlan, githubToken, surroundings }, env, log)
   }
 }
 
-async function runAction(
-  env: Environment,
-  redactor: AlertRedactor,
-  log: Log,
-  cancelled: AbortSignal,
-): Promise<Outcome> {
+interface ActionParts {
+  readonly env: Environment
+  readonly redactor: AlertRedactor
+  readonly log: Log
+  readonly githubToken: string
+  readonly surroundings: Omit<Surroundings, 'limitMs'>
+}
+
+async function runAction({ env, redactor, log, githubToken: token, surroundings }: ActionParts): Promise<Outcome> {
+  const { clock, cancelled } = surroundings
   const startMs = performance.now()
   try {
     const inputs = await parseInputs(env)
@@ -60,7 +68,13 @@ async function runAction(
     const exchange = createExchange(toUserAgent(VERSION, { repository, runId, attempt }), cancelled)
     redactor.learn(inputs.desired.alerts)
     const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redactor })
-    return await run(inputs, { api, clock: createClock(cancelled), log })
+    const approvedPlans: ApprovedPlans = {
+      find: async (limitMs) => {
+        const { findApprovedPlans } = await import('./github/pull-request.js')
+        return findApprovedPlans({ env, token, tenant, cluster }, { ...surroundings, limitMs })
+      },
+    }
+    return await run(inputs, { api, clock, log, approvedPlans })
   } catch (error) {
     if (error instanceof InputError) for (const warning of error.warnings) log.warning(warning)
     return toFailedStart(error, performance.now() - startMs)

@@ -51,6 +51,8 @@ export const ALLOWANCES = {
   undone: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
   /** What must be left of the run for a PATCH to be sent and awaited. */
   leastForPatch: { ms: 30 * SECOND, shareOfTimeout: 1 / 10 },
+  /** Asking for the pull request of a merge again: GitHub links the two late. */
+  lateLink: { ms: MINUTE, shareOfTimeout: 1 / 4 },
   /** How long before the deadline the last look is taken. */
   lastLook: { ms: 2 * SECOND, shareOfTimeout: 1 / 10 },
 } as const satisfies Readonly<Record<string, Allowance>>
@@ -73,8 +75,8 @@ export const HEARTBEATS_MS = [MINUTE, 2 * MINUTE, 5 * MINUTE] as const
 /** The share of `timeout` that generation, phase and version may stand still, while not `Running`, before the log says so. */
 export const STANDSTILL_SHARE = 2 / 3
 
-/** How long everything that concerns the comment on a pull request may take. */
-export const COMMENT_TIMEOUT_MS = 10 * SECOND
+/** Calls to GitHub: how long one may take, and all of a comment or of one look for approved plans; how often one is repeated. */
+export const GITHUB = { longestCallMs: 10 * SECOND, longestMs: MINUTE, repeats: 2 } as const
 
 /** Where texts are cut off, in characters: what the server says, what is shown of it, and whole lines of the log. */
 export const LONGEST = {
@@ -107,6 +109,9 @@ export const LONGEST = {
   lead: 2_000,
   problem: 500,
   comment: 65_536,
+  /** The hidden first line of a comment, with its end. */
+  commentMarker: 200,
+  githubMessage: 300,
   /** The output `message`, which fits into a chat. */
   message: 1_000,
 } as const

@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
+import { PULL_REQUEST_PLANS } from '../../src/domain/approval.js'
 import { FAILURE_REASONS } from '../../src/domain/failure-reasons.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -30,6 +31,7 @@ const KNOWN = new Set([
   ...[...Object.keys(action.inputs), ...Object.keys(action.outputs), ...Object.keys(FAILURE_REASONS)],
   ...[...Object.keys(dependencies), ...Object.keys(devDependencies)],
   ...[...simulatorHelp.matchAll(/\b[a-z]+(?:-[a-z]+)+\b/g)].map(([word]) => word),
+  PULL_REQUEST_PLANS,
   ...NOT_OURS,
 ])
 

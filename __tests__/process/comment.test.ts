@@ -1,85 +1,28 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { listen } from '../support/ports.js'
-import { expectWhole, GITHUB_TOKEN, REPOSITORY, runStep, startStep, testWithSignals } from '../support/process.js'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { ACTIONS_BOT, COMMIT, callsOf, fail, NUMBER, useGitHub } from '../support/github.js'
+import { expectWhole, GITHUB_TOKEN, runStep, startStep, testWithSignals } from '../support/process.js'
 import { arrivalAt, type RunningSimulator, startSimulator } from '../support/simulators.js'
 
-/** The three REST calls of GitHub that a comment takes, with a memory. */
-class FakeGitHub {
-  readonly requests: { call: string; authorization: string | undefined }[] = []
-  readonly comments: { id: number; body: string }[] = [{ id: 1, body: 'LGTM' }]
-  trouble: { status?: number; hang?: boolean } = {}
-  private readonly server: Server = createServer((request, response) => {
-    const { method = '', url = '' } = request
-    const [path = ''] = url.split('?')
-    this.requests.push({ call: `${method} ${path}`, authorization: request.headers.authorization })
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      if (this.trouble.hang === true) return
-      const answer = (status: number, body: unknown) => {
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-      }
-      if (this.trouble.status !== undefined) {
-        answer(this.trouble.status, {
-          message: `Resource not accessible by integration ${GITHUB_TOKEN} ::error::forged`,
-        })
-        return
-      }
-      const { body = '' } =
-        chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString()) as { body?: string })
-      if (method === 'GET') answer(200, this.comments)
-      else if (method === 'POST') {
-        this.comments.push({ id: this.comments.length + 1, body })
-        answer(201, {})
-      } else {
-        const id = Number(path.split('/').at(-1))
-        const comment = this.comments.find((one) => one.id === id)
-        if (comment !== undefined) comment.body = body
-        answer(comment === undefined ? 404 : 200, {})
-      }
-    })
-  })
+const LIST = `GET /issues/${NUMBER}/comments`
+const CREATE = `POST /issues/${NUMBER}/comments`
+const VIEWER = 'POST /graphql'
+const EDIT = (id: number) => `PATCH /issues/comments/${id}`
 
-  async open(): Promise<string> {
-    return `http://127.0.0.1:${await listen(this.server)}`
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections()
-    await new Promise((resolve) => this.server.close(resolve))
-  }
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'kupe-event-'))
-const eventFile = (name: string, event: unknown) => {
-  const path = join(folder, name)
-  writeFileSync(path, typeof event === 'string' ? event : JSON.stringify(event))
-  return path
-}
-const PULL_REQUEST = eventFile('pull-request.json', { pull_request: { number: 7 } })
-const LIST = `GET /api/v3/repos/${REPOSITORY}/issues/7/comments`
-const CREATE = `POST /api/v3/repos/${REPOSITORY}/issues/7/comments`
-
+const tests = useGitHub()
 let kupe: RunningSimulator
-let github: FakeGitHub
 let env: Record<string, string>
 
 beforeEach(async () => {
   kupe = await startSimulator()
-  github = new FakeGitHub()
-  // As on a GitHub Enterprise server, whose REST root has a path.
-  env = { GITHUB_API_URL: `${await github.open()}/api/v3`, GITHUB_EVENT_PATH: PULL_REQUEST }
+  env = tests.event('pull_request', { action: 'opened', pull_request: { number: NUMBER } })
+  tests.github.addComment({ pullRequest: NUMBER, body: 'LGTM', author: 'octocat' })
 })
-afterEach(async () => {
-  await Promise.all([kupe.close(), github.close()])
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => kupe.close())
 
 const planning = (cpu: string) => ({ ...kupe.inputs, mode: 'plan', cpu, comment: 'true' })
+const bodies = () => tests.github.bodiesOf(NUMBER)
+const warningsOf = ({ warnings }: { warnings: readonly { message: string }[] }) =>
+  warnings.map(({ message }) => message)
 
 describe('a comment on the pull request', () => {
   test('is made, and kept up to date', async () => {
@@ -87,80 +30,287 @@ describe('a comment on the pull request', () => {
     expectWhole(first)
     expect(first.masks).toContain(GITHUB_TOKEN)
     expect(first.warnings).toEqual([])
+    expect(callsOf(tests.github)).toEqual([LIST, CREATE])
     const second = await runStep({ inputs: planning('6'), env })
     expectWhole(second)
-    const listed = github.requests.filter(({ call }) => call === LIST)
-    expect(listed).toHaveLength(2)
-    expect(new Set(github.requests.map(({ authorization }) => authorization))).toEqual(
-      new Set([`token ${GITHUB_TOKEN}`]),
-    )
-    expect(github.comments.map(({ id }) => id)).toEqual([1, 2])
-    expect(github.comments[0]?.body).toBe('LGTM')
-    expect(github.comments[1]?.body).toContain(second.outputs['summary-markdown']?.trim())
-    expect(github.comments[1]?.body).toContain('4 → 6')
+    expect(callsOf(tests.github).slice(2)).toEqual([LIST, VIEWER, EDIT(2)])
+    expect(new Set(tests.github.requests.map(({ token }) => token))).toEqual(new Set([GITHUB_TOKEN]))
+    expect(bodies()).toEqual([
+      'LGTM',
+      expect.stringMatching(
+        new RegExp(`^<!-- kupe-cluster-action plan \\S+ \\S+ ${second.outputs['plan-digest']} -->\n##`),
+      ),
+    ])
+    expect(bodies()[1]).toContain(second.outputs['summary-markdown']?.trim())
+    expect(bodies()[1]).toContain('4 → 6')
   })
 
-  test('reports a failure, and of inputs that are wrong', async () => {
+  test('reports a failure, and of inputs that are wrong: then it shows no plan', async () => {
     const refused = await runStep({ inputs: { ...planning('8'), 'max-cpu': '6' }, env })
     expect(refused.outputs['failure-reason']).toBe('refused')
-    expect(github.comments[1]?.body).toContain('stopped by a safety rule')
+    expect(bodies()[1]).toContain('stopped by a safety rule')
     const wrong = await runStep({ inputs: { ...planning('8'), memory: '32' }, env })
     expect(wrong.outputs['failure-reason']).toBe('invalid-input')
-    expect(github.comments).toHaveLength(2)
-    expect(github.comments[1]?.body).toContain('1 input is wrong')
-  })
-
-  test('is another one in another job', async () => {
-    await runStep({ inputs: planning('8'), env })
-    await runStep({ inputs: planning('8'), env: { ...env, GITHUB_JOB: 'other' } })
-    expect(github.comments).toHaveLength(3)
+    expect(bodies()).toHaveLength(2)
+    expect(bodies()[1]).toMatch(/^<!-- kupe-cluster-action plan \S+ \S+ none -->\n/)
+    expect(bodies()[1]).toContain('1 input is wrong')
   })
 
   test.each([
-    ['outside of one', { ref: 'refs/heads/main' }, /no pull request/],
-    ['where the event cannot be read', 'no JSON', undefined],
-  ])('is not made %s, and the log says so', async (name, event, words) => {
-    const step = await runStep({
-      inputs: planning('8'),
-      env: { ...env, GITHUB_EVENT_PATH: eventFile(`${name}.json`, event) },
-    })
+    ['job', { GITHUB_JOB: 'other' }],
+    ['step', { GITHUB_ACTION: 'second' }],
+    ['workflow', { GITHUB_WORKFLOW: 'Other' }],
+  ])('is another one in another %s', async (_, other) => {
+    await runStep({ inputs: planning('8'), env })
+    await runStep({ inputs: planning('8'), env: { ...env, ...other } })
+    expect(bodies()).toHaveLength(3)
+  })
+
+  test('of a result does not overwrite that of a plan', async () => {
+    await runStep({ inputs: planning('8'), env })
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', comment: 'true' }, env })
+    expect(step.outputs.result).toBe('converged')
+    expect(bodies()).toEqual([
+      'LGTM',
+      expect.stringMatching(/^<!-- kupe-cluster-action plan .*cpu 4 → 8/s),
+      expect.stringMatching(/^<!-- kupe-cluster-action result .*scaled/s),
+    ])
+  })
+
+  test.each([
+    ['outside of one', 'workflow_dispatch', { ref: 'refs/heads/main' }, /no pull request/],
+    [
+      'where several belong to the run',
+      'workflow_run',
+      { workflow_run: { pull_requests: [{ number: 1 }, { number: 2 }] } },
+      /several pull requests/,
+    ],
+  ])('is not made %s, and the log says so', async (_, name, event, words) => {
+    const step = await runStep({ inputs: planning('8'), env: tests.event(name, event) })
     expectWhole(step)
-    expect(github.requests).toEqual([])
-    if (words === undefined) expect(step.warnings).toHaveLength(1)
-    else expect(step.log.join('\n')).toMatch(words)
+    expect(tests.github.requests).toEqual([])
+    expect(step.warnings).toEqual([])
+    expect(step.log.join('\n')).toMatch(words)
+  })
+
+  test('where the event cannot be read is not made, and that is a warning', async () => {
+    const step = await runStep({ inputs: planning('8'), env: tests.event('pull_request', 'no JSON') })
+    expectWhole(step)
+    expect(tests.github.requests).toEqual([])
+    expect(step.warnings).toHaveLength(1)
+  })
+
+  test.each([
+    ['on one', 'issue_comment', { issue: { number: NUMBER, pull_request: {} } }],
+    ['after the workflow of one', 'workflow_run', { workflow_run: { pull_requests: [{ number: NUMBER }] } }],
+  ])('is made in a run that somebody starts %s', async (_, name, event) => {
+    expectWhole(await runStep({ inputs: planning('8'), env: tests.event(name, event) }))
+    expect(callsOf(tests.github)).toEqual([LIST, CREATE])
+  })
+
+  test('after a merge says on the merged pull request how the apply ended', async () => {
+    tests.github.addMerged({ number: NUMBER, commit: COMMIT })
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', comment: 'true' }, env: tests.push() })
+    expectWhole(step)
+    expect(callsOf(tests.github)).toEqual([`GET /commits/${COMMIT}/pulls`, LIST, CREATE])
+    expect(bodies()[1]).toMatch(/^<!-- kupe-cluster-action result .*scaled\S+ cpu 4 → 8/s)
+  })
+
+  test('after a direct push is not made, and the log says so', async () => {
+    const step = await runStep({ inputs: planning('8'), env: tests.push() })
+    expectWhole(step)
+    expect(step.log.join('\n')).toMatch(/no pull request/)
+    expect(bodies()).toEqual(['LGTM'])
   })
 
   test('is not made unless asked for', async () => {
     expectWhole(await runStep({ inputs: { ...planning('8'), comment: 'false' }, env }))
-    expect(github.requests).toEqual([])
+    expect(tests.github.requests).toEqual([])
   })
 
-  test.each([403, 404, 500])('that GitHub refuses with %i is a warning; the result stands', async (status) => {
-    github.trouble = { status }
+  test('of a plan too long for GitHub leaves whole sections out, and keeps title, lead and digest', async () => {
+    // A sign that markdown takes seven characters for.
+    const conditions = Array.from({ length: 10 }, (_, index) => ({
+      type: `${'€'.repeat(150)}${index}`,
+      status: 'False',
+      reason: '€'.repeat(150),
+      message: '€'.repeat(500),
+    }))
+    kupe.simulator.setStatus(kupe.inputs.cluster ?? '', { conditions })
+    const warnings = ['a', 'b', 'c', 'd', 'e'].map((kind) => kind + '€'.repeat(400))
+    kupe.simulator.inject({ method: 'GET' }, { kind: 'edit', edit: (object) => ({ ...object, warnings }) })
+    const step = await runStep({ inputs: { ...planning('8'), 'max-cpu': '6' }, env })
+    expect(step.outputs['failure-reason']).toBe('refused')
+    expect(warningsOf(step)).not.toContainEqual(expect.stringMatching(/comment/))
+    expect(step.summary.length).toBeGreaterThan(65_536)
+    const [, body = ''] = bodies()
+    expect(body.length).toBeLessThanOrEqual(65_536)
+    expect(body).toMatch(new RegExp(`^<!-- .* ${step.outputs['plan-digest']} -->\n## .*stopped by a safety rule\n`))
+    expect(body).toMatch(/Sent by this run:.* nothing\n>\n.*What to do next/s)
+    expect(body).toMatch(/\*Left out, as it would be too long: .* of this report\.\*\n$/)
+  })
+})
+
+describe('comment: changes', () => {
+  const changes = (cpu: string, more = {}) => ({ ...planning(cpu), comment: 'changes', ...more })
+
+  test('makes none where there is nothing to change, and says so in the log', async () => {
+    const step = await runStep({ inputs: changes('4'), env })
+    expectWhole(step)
+    expect(bodies()).toEqual(['LGTM'])
+    expect(step.log.join('\n')).toMatch(/comment: there is nothing to change/)
+  })
+
+  test.each([
+    ['the plan has edits', { cpu: '8' }],
+    ['the plan is refused without an edit', { cpu: '4', 'max-cpu': '2' }],
+    ['the run is red before there is a plan', { cpu: '4', 'api-key': 'kupe_sim_unknown_0123456789' }],
+    ['the inputs are wrong', { cpu: 'many' }],
+  ])('makes one where %s', async (_, more) => {
+    expectWhole(await runStep({ inputs: changes('4', more), env }))
+    expect(bodies()).toHaveLength(2)
+  })
+
+  test('updates the one that is there', async () => {
+    await runStep({ inputs: changes('8'), env })
+    await runStep({ inputs: changes('4'), env })
+    expect(bodies()).toEqual(['LGTM', expect.stringContaining('nothing to change')])
+  })
+
+  test('says outside of a pull request that there is none', async () => {
+    const step = await runStep({ inputs: changes('8'), env: tests.event('workflow_dispatch', {}) })
+    expect(step.log.join('\n')).toMatch(/no pull request/)
+  })
+})
+
+describe('a comment meets', () => {
+  const markerAfter = async () => {
+    await runStep({ inputs: planning('8'), env })
+    return tests.github.comments.at(-1)?.body ?? ''
+  }
+
+  test.each([
+    ['a stranger’s that begins with its marker', (body: string) => ({ body, author: 'mallory' })],
+    ['a bot’s that quotes its marker', (body: string) => ({ body: `> ${body}`, author: ACTIONS_BOT })],
+    ['a bot’s with its marker in another line', (body: string) => ({ body: `\n${body}`, author: ACTIONS_BOT })],
+  ])('%s, and leaves it alone', async (_, toComment) => {
+    const body = await markerAfter()
+    tests.github.comments = []
+    const comment = toComment(body)
+    tests.github.addComment({ pullRequest: NUMBER, ...comment })
+    await runStep({ inputs: planning('6'), env })
+    expect(bodies()).toEqual([comment.body, expect.stringContaining('4 → 6')])
+  })
+
+  test.each<[string, (id: number) => Partial<(typeof tests.github.faults)[number]>]>([
+    [
+      'its own that is deleted between finding and editing',
+      (id) => ({
+        meanwhile: (github) => {
+          github.comments = github.comments.filter((comment) => comment.id !== id)
+        },
+      }),
+    ],
+    ['its own that may no longer be edited', () => ({ status: 403, body: { message: 'Locked' } })],
+  ])('%s, and makes a new one', async (_, toFault) => {
+    await markerAfter()
+    tests.github.faults.push({ call: /PATCH/, times: 1, ...toFault(2) })
+    const step = await runStep({ inputs: planning('6'), env })
+    expect(step.warnings).toEqual([])
+    expect(bodies().at(-1)).toContain('4 → 6')
+    expect(callsOf(tests.github).at(-1)).toBe(CREATE)
+  })
+
+  test('a 502, once for each call', async () => {
+    await markerAfter()
+    for (const call of [/GET/, /graphql/, /PATCH/]) fail(tests.github, call, 502)
+    const step = await runStep({ inputs: planning('6'), env })
+    expect(step.warnings).toEqual([])
+    expect(bodies()).toEqual(['LGTM', expect.stringContaining('4 → 6')])
+  })
+
+  test('a 502 to a creation that was done: there is one comment, not two', async () => {
+    fail(tests.github, /POST/, 502, { isDone: true })
+    const step = await runStep({ inputs: planning('8'), env })
+    expect(step.warnings).toEqual([])
+    expect(bodies()).toHaveLength(2)
+    expect(callsOf(tests.github)).toEqual([LIST, CREATE, LIST, VIEWER, EDIT(2)])
+  })
+})
+
+describe('a comment that cannot be written is a warning, and the result stands', () => {
+  test.each<[string, () => void, RegExp]>([
+    [
+      'permission is missing',
+      () => {
+        tests.github.permission = 'read'
+      },
+      /github-token may not do this \(403 Resource not accessible by integration\)\. .*pull-requests: write.*fork/,
+    ],
+    [
+      'the token has expired',
+      () => fail(tests.github, /GET/, 401, { body: { message: `Bad ${GITHUB_TOKEN} ::error::forged` } }),
+      /github-token: it has expired, or is none .*Give a github-token that is valid/,
+    ],
+    ['the pull request is not shown', () => fail(tests.github, /GET/, 404), /no such thing.*pull-requests: write/],
+    [
+      'GitHub is down',
+      () => fail(tests.github, /GET/, 500, { times: 9 }),
+      /^The comment could not be written: GitHub answered 500\.$/,
+    ],
+  ])('%s', async (_, arrange, words) => {
+    arrange()
     const step = await runStep({ inputs: planning('8'), env })
     expectWhole(step)
     expect(step.outputs.result).toBe('planned')
-    expect(step.warnings.map(({ message }) => message)).toEqual([expect.stringMatching(/pull-requests: write/)])
+    expect(warningsOf(step)).toEqual([expect.stringMatching(words)])
     expect(step.lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')).not.toContain(GITHUB_TOKEN)
-    expect(github.requests.map(({ call }) => call)).not.toContain(CREATE)
+    expect(bodies()).toEqual(['LGTM'])
   })
 
-  test('that GitHub never answers is given up, and the result stands', async () => {
-    github.trouble = { hang: true }
+  test('there is no token', async () => {
+    const step = await runStep({ inputs: { ...planning('8'), 'github-token': '' }, env })
+    expectWhole(step)
+    expect(warningsOf(step)).toEqual([expect.stringMatching(/github-token is empty/)])
+    expect(tests.github.requests).toEqual([])
+  })
+
+  test('GitHub never answers', async () => {
+    tests.github.faults.push({ call: /GET/, times: 9, hang: true })
     const step = await runStep({ inputs: planning('8'), env })
     expectWhole(step)
     expect(step.outputs.result).toBe('planned')
-    expect(step.warnings).toHaveLength(1)
-    expect(step.durationMs).toBeLessThan(15_000)
+    expect(warningsOf(step)).toEqual([expect.stringMatching(/did not answer in time/)])
+    expect(step.durationMs).toBeLessThan(20_000)
   })
+})
 
-  testWithSignals('is skipped where the run is cancelled', async () => {
+describe('a cancel', () => {
+  testWithSignals('of the run leaves the comment out', async () => {
     const polled = arrivalAt(kupe.simulator, { method: 'GET', nth: 2 })
     const running = startStep({ inputs: { ...kupe.inputs, version: '1.32', comment: 'true' }, env })
     await polled
     const step = await running.end('SIGINT')
     expect(step.outputs.result).toBe('cancelled')
     expect(step.endMs).toBeLessThan(1_000)
-    expect(github.requests).toEqual([])
+    expect(step.warnings).toEqual([])
+    expect(tests.github.requests).toEqual([])
   })
+
+  for (const [what, fault] of [
+    ['hangs', { hang: true }],
+    ['answers 502', { status: 502 }],
+  ] as const) {
+    testWithSignals(`while GitHub ${what} ends the comment at once, and leaves the result as it is`, async () => {
+      const { promise: asked, resolve } = Promise.withResolvers<void>()
+      tests.github.faults.push({ call: /POST/, times: 9, meanwhile: () => resolve(), ...fault })
+      const running = startStep({ inputs: planning('8'), env })
+      await asked
+      const step = await running.end('SIGINT')
+      expect(step.code).toBe(0)
+      expect(step.outputs.result).toBe('planned')
+      expect(step.endMs).toBeLessThan(1_000)
+      expect(callsOf(tests.github)).toEqual([LIST, CREATE])
+    })
+  }
 })

@@ -328,6 +328,20 @@ export const ENDINGS = {
       plan: TO_SCALE,
     }),
   },
+  'plan-not-found': {
+    'a push without a pull request': red('plan-not-found', 64 * SECOND, {
+      ...seen({}, 63 * SECOND),
+      message: 'Not sent: no merged pull request has the commit of this run',
+      plan: TO_SCALE,
+    }),
+  },
+  'plan-unreadable': {
+    'GitHub does not answer': red('plan-unreadable', 30 * SECOND, {
+      ...seen({}, 29 * SECOND),
+      message: 'Not sent: it could not be read which plan was approved: GitHub answered 503',
+      plan: TO_SCALE,
+    }),
+  },
   'busy-too-long': {
     'an upgrade': red('busy-too-long', 30 * MINUTE, {
       ...seen(UPGRADING, 30 * MINUTE - SECOND),

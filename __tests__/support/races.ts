@@ -12,14 +12,20 @@ export interface RacedRun {
   readonly patches: readonly number[]
 }
 
+/** A run, and how long after the first ones it starts. */
+export interface RacedTask extends Partial<Task> {
+  readonly afterMs?: number
+}
+
 /** Runs several tasks at once against one simulator; requests and answers take up to `latencyMs`, as chance has it. */
 export async function raceAgainstSimulator(
   clock: SharedClock,
   simulator: Simulator,
-  tasks: readonly Partial<Task>[],
+  tasks: readonly RacedTask[],
   latencyMs: number,
 ): Promise<RacedRun[]> {
-  const runs = tasks.map(async (task): Promise<RacedRun> => {
+  const runs = tasks.map(async ({ afterMs = 0, ...task }): Promise<RacedRun> => {
+    if (afterMs > 0) await clock.sleep(afterMs)
     const patches: number[] = []
     const exchange: Exchange = async (request) => {
       await clock.sleep(clock.random() * latencyMs)

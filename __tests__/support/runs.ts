@@ -2,6 +2,7 @@ import { DEFAULTS, Simulator, type SimulatorOptions } from '../../simulator/simu
 import { createClusterApi } from '../../src/api/client.js'
 import type { Exchange } from '../../src/api/http.js'
 import type { Clock } from '../../src/clock.js'
+import type { ApprovedPlans } from '../../src/domain/approval.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import type { Task } from '../../src/domain/task.js'
 import { ApiError } from '../../src/errors.js'
@@ -19,7 +20,12 @@ const SILENT_LOG: Log = { info: () => undefined, warning: () => undefined, debug
 /** Runs a task with the API client of a real step, over this exchange. */
 export function runTask(
   task: Task,
-  { exchange, clock, log = SILENT_LOG }: { exchange: Exchange; clock: Clock; log?: Log },
+  {
+    exchange,
+    clock,
+    log = SILENT_LOG,
+    approvedPlans,
+  }: { exchange: Exchange; clock: Clock; log?: Log; approvedPlans?: ApprovedPlans | undefined },
 ): Promise<Outcome> {
   const redactor = createAlertRedactor({ secrets: [API_KEY], shown: [task.tenant, task.cluster] })
   redactor.learn(task.desired.alerts)
@@ -31,7 +37,7 @@ export function runTask(
     exchange,
     redactor,
   })
-  return run(task, { api, clock, log })
+  return run(task, { api, clock, log, ...(approvedPlans === undefined ? {} : { approvedPlans }) })
 }
 
 /** A request of ours as the simulator takes it. */
@@ -68,6 +74,7 @@ export interface RunSetup {
   readonly clock?: VirtualClock
   /** A simulator that another run has already met; its clock must be the one given. */
   readonly simulator?: Simulator
+  readonly approvedPlans?: ApprovedPlans
 }
 
 /** What came of a run, and what the server got of it. */
@@ -92,6 +99,7 @@ export async function runAgainstSimulator({
   arrange,
   clock = new VirtualClock(),
   simulator = new Simulator({ now: () => clock.nowMs(), ...server }),
+  approvedPlans,
 }: RunSetup): Promise<RunReport> {
   const before = simulator.requests.length
   arrange?.(simulator)
@@ -101,6 +109,7 @@ export async function runAgainstSimulator({
     exchange: createSimulatedExchange(simulator, clock),
     clock,
     log: { info: write('info'), warning: write('warning'), debug: write('debug') },
+    approvedPlans,
   })
   const ours = simulator.requests.slice(before)
   return {

@@ -16,6 +16,7 @@ describe('how long something is put up with, by timeout: the default, an hour an
     ['deadline', 30 * MINUTE, 90 * MINUTE, MINUTE],
     ['undone', 2 * MINUTE, 2 * MINUTE, 15 * SECOND],
     ['leastForPatch', 30 * SECOND, 30 * SECOND, 6 * SECOND],
+    ['lateLink', MINUTE, MINUTE, 15 * SECOND],
     ['lastLook', 2 * SECOND, 2 * SECOND, 2 * SECOND],
   ])('%s: %i, %i, %i ms', (name, ...expected) => {
     expect(TIMEOUTS.map((timeoutMs) => allowedMs(ALLOWANCES[name], timeoutMs))).toEqual(expected)
@@ -26,6 +27,6 @@ describe('how long something is put up with, by timeout: the default, an hour an
   })
 
   test('every allowance has its row above', () => {
-    expect(Object.keys(ALLOWANCES)).toHaveLength(10)
+    expect(Object.keys(ALLOWANCES)).toHaveLength(11)
   })
 })

@@ -96,7 +96,10 @@ export function git(cwd, ...args) {
  * Runs one workflow on one event; returns whether it was green, the results of its jobs, and its steps by `job/step`. All its
  * systems are this machine, which finds programs in `programs` first.
  */
-export async function runAct({ home, repository, store, programs }, { workflow, event, payload, secrets = {}, env }) {
+export async function runAct(
+  { home, repository, store, programs },
+  { workflow, event, payload, secrets = {}, variables = {}, env },
+) {
   const payloadFile = join(home, 'event.json')
   writeFileSync(payloadFile, JSON.stringify(payload))
   const given = (option, values) => Object.entries(values).flatMap(([name, value]) => [option, `${name}=${value}`])
@@ -108,6 +111,7 @@ export async function runAct({ home, repository, store, programs }, { workflow, 
     ...['--action-offline-mode', '--action-cache-path', store, '--pull=false', '--concurrent-jobs', '4'],
     ...['--workflows', `.github/workflows/${workflow}`, '--eventpath', payloadFile, '--defaultbranch', 'main'],
     ...given('--secret', secrets),
+    ...given('--var', variables),
     ...given('--env', { GITHUB_REPOSITORY: REPOSITORY, ...env }),
   ]
   const PATH = [programs, dirname(process.execPath), process.env.PATH].filter(Boolean).join(':')

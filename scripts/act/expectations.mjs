@@ -1,23 +1,37 @@
 // What each example is put through, on which event and against which simulator, and what must come of it.
 import { canaryFirst, didNotRun, redWithResults, sameDigest } from './checks.mjs'
 import { REPOSITORY } from './engine.mjs'
-import { patchBySomeoneElse, pullRequest, TEST_SCRIPT, TEST_SCRIPT_DURING_DOWNGRADE } from './setup.mjs'
+import { RECIPES } from './recipe-expectations.mjs'
+import {
+  mergedPullRequest,
+  patchBySomeoneElse,
+  pullRequest,
+  TEST_SCRIPT,
+  TEST_SCRIPT_DURING_DOWNGRADE,
+} from './setup.mjs'
 
 const UP = { version: '1.32' }
 const DAY = '2026-01-14'
 const SUMMER_DAY = '2026-07-15'
 const MORNING = { schedule: '17,47 6 * * 1-5' }
 const EVENING = { schedule: '17,47 19 * * 1-5' }
+/** Whether anybody has pressed the button of schedule.yml today, and how it asks. */
+const NOBODY = { 'run list': [] }
+const SOMEBODY = { 'run list': [{ databaseId: 4711 }] }
+const ASKED =
+  /^github\.token acme\/shop gh run list --workflow schedule\.yml --event workflow_dispatch --created >=\d{4}-\d\d-\d\dT00:00:00\+0[01]:00 --json databaseId --jq length > 0$/
 const LARGE = { cpu: '8', memory: '32Gi', storage: '100Gi' }
 const SMALL = { cpu: '2', memory: '8Gi', storage: '100Gi' }
 const HUGE = { cpu: '16', memory: '64Gi', storage: '100Gi' }
 const BEFORE = { cpu: '4', memory: '16Gi', storage: '100Gi' }
+const MERGE = { ref: 'refs/heads/main' }
 const FLEET = ['staging', 'production', 'analytics', 'archive']
 
 /**
  * The runs of one entry follow each other on the same simulator. `jobs` are those that must have run, `steps` some outputs of
  * the action's steps, `says` what other steps must have written, `patches` all that must have been sent, in order, and
- * `check` is for what these cannot say; `chat` are the messages that must have been sent. `about` completes a sentence that begins with the example.
+ * `chat` the messages that must have been sent, `calls` those of the programs in programs.mjs, and `check` is for what these
+ * cannot say. `about` completes a sentence that begins with the example.
  */
 export const EXPECTATIONS = [
   {
@@ -173,8 +187,10 @@ export const EXPECTATIONS = [
         event: 'schedule',
         payload: MORNING,
         at: `${DAY}T18:17:00Z`,
-        jobs: { large: 'success' },
+        answers: NOBODY,
+        jobs: { ask: 'success', large: 'success' },
         steps: { 'large/0': { result: 'skipped', changed: 'false' } },
+        calls: [ASKED],
         reads: 0,
         patches: [],
       },
@@ -183,8 +199,10 @@ export const EXPECTATIONS = [
         event: 'schedule',
         payload: MORNING,
         at: `${DAY}T06:17:00Z`,
-        jobs: { large: 'success' },
+        answers: NOBODY,
+        jobs: { ask: 'success', large: 'success' },
         steps: { 'large/0': { result: 'converged', cpu: '8' } },
+        calls: [ASKED],
         patches: [['production', { resources: LARGE }]],
       },
       {
@@ -192,33 +210,79 @@ export const EXPECTATIONS = [
         event: 'schedule',
         payload: MORNING,
         at: `${DAY}T06:47:00Z`,
-        jobs: { large: 'success' },
+        answers: NOBODY,
+        jobs: { ask: 'success', large: 'success' },
         steps: { 'large/0': { result: 'unchanged' } },
+        calls: [ASKED],
         patches: [],
       },
       {
-        about: 'is small on a summer evening, past midnight too',
+        about: 'stays large on an evening that is frozen',
         event: 'schedule',
         payload: EVENING,
-        at: `${SUMMER_DAY}T23:30:00Z`,
-        jobs: { small: 'success' },
-        steps: { 'small/0': { result: 'converged', cpu: '2' } },
-        patches: [['production', { resources: SMALL }]],
-      },
-      {
-        about: 'is not moved by an evening that comes in the morning, 06:00 in London being 05:00 in UTC',
-        event: 'schedule',
-        payload: EVENING,
-        at: `${SUMMER_DAY}T05:00:00Z`,
-        jobs: { small: 'success' },
-        steps: { 'small/0': { result: 'skipped' } },
+        at: `${SUMMER_DAY}T18:47:00Z`,
+        answers: NOBODY,
+        variables: { KUPE_FREEZE_DATES: `2026-12-24..2027-01-02, ${SUMMER_DAY}` },
+        jobs: { ask: 'success', small: 'success' },
+        steps: { 'small/0': { result: 'skipped', changed: 'false' } },
+        calls: [ASKED],
         reads: 0,
         patches: [],
       },
       {
-        about: 'is large by hand at any time',
+        about: 'is not moved by an evening that comes past midnight, where no day is frozen any more',
+        event: 'schedule',
+        payload: EVENING,
+        at: `${SUMMER_DAY}T23:30:00Z`,
+        answers: NOBODY,
+        variables: { KUPE_FREEZE_DATES: SUMMER_DAY },
+        jobs: { ask: 'success', small: 'success' },
+        steps: { 'small/0': { result: 'skipped' } },
+        calls: [ASKED],
+        reads: 0,
+        patches: [],
+      },
+      {
+        about: 'stays large where somebody has pressed the button today',
+        event: 'schedule',
+        payload: EVENING,
+        at: `${SUMMER_DAY}T18:47:00Z`,
+        answers: SOMEBODY,
+        jobs: { ask: 'success' },
+        steps: {},
+        check: didNotRun('small/0'),
+        calls: [ASKED],
+        reads: 0,
+        patches: [],
+      },
+      {
+        about: 'does nothing where GitHub does not say whether anybody has',
+        event: 'schedule',
+        payload: EVENING,
+        at: `${SUMMER_DAY}T18:47:00Z`,
+        jobs: { ask: 'failure' },
+        steps: {},
+        check: didNotRun('small/0'),
+        calls: [ASKED],
+        reads: 0,
+        patches: [],
+      },
+      {
+        about: 'is small on a summer evening, 18:30 in UTC being 19:30 in London',
+        event: 'schedule',
+        payload: EVENING,
+        at: `${SUMMER_DAY}T18:30:00Z`,
+        answers: NOBODY,
+        jobs: { ask: 'success', small: 'success' },
+        steps: { 'small/0': { result: 'converged', cpu: '2' } },
+        calls: [ASKED],
+        patches: [['production', { resources: SMALL }]],
+      },
+      {
+        about: 'is large by hand at any time, on frozen days too, and asks nobody',
         inputs: { size: 'large' },
         at: `${DAY}T23:00:00Z`,
+        variables: { KUPE_FREEZE_DATES: DAY },
         jobs: { large: 'success' },
         steps: { 'large/0': { result: 'converged', cpu: '8' } },
         patches: [['production', { resources: LARGE }]],
@@ -256,12 +320,59 @@ export const EXPECTATIONS = [
         patches: [],
       },
       {
-        about: 'applies what is merged',
+        about: 'does nothing for Dependabot, which has none either',
+        event: 'pull_request',
+        payload: pullRequest(REPOSITORY, 'dependabot[bot]'),
+        jobs: {},
+        steps: {},
+        reads: 0,
+        patches: [],
+      },
+      {
+        about: 'applies what the merged pull request showed, and says there how that ended',
+        before: mergedPullRequest,
         event: 'push',
-        payload: { ref: 'refs/heads/main' },
+        payload: MERGE,
         jobs: { apply: 'success' },
         steps: { 'apply/0': { result: 'converged', 'kubernetes-version': 'v1.32.3', cpu: '8' } },
+        comments: [['POST', /runs 1\.32, scaled/]],
         patches: [['production', { version: '1.32', resources: { ...LARGE, storage: '200Gi' } }]],
+      },
+      {
+        about: 'finds nothing to do at the next merge, and keeps to that comment',
+        event: 'push',
+        payload: MERGE,
+        jobs: { apply: 'success' },
+        steps: { 'apply/0': { result: 'unchanged' } },
+        comments: [['PATCH', /already is as asked/]],
+        patches: [],
+      },
+    ],
+  },
+  {
+    file: 'pull-request.yml',
+    runs: [
+      {
+        about: 'comments the plan on a pull request',
+        event: 'pull_request',
+        payload: pullRequest(REPOSITORY),
+        jobs: { plan: 'success' },
+        steps: { 'plan/0': { result: 'planned' } },
+        comments: [['POST', /cpu 4 → 8/]],
+        patches: [],
+      },
+      {
+        about: 'sends nothing where someone resized the cluster between review and merge',
+        before: async (simulator, github) => {
+          await patchBySomeoneElse('production', { resources: HUGE })(simulator)
+          mergedPullRequest(simulator, github)
+        },
+        event: 'push',
+        payload: MERGE,
+        jobs: { apply: 'failure' },
+        steps: { 'apply/0': { result: 'failed', 'failure-reason': 'plan-changed', changed: 'false', cpu: '16' } },
+        comments: [['POST', /the plan is no longer the one approved/]],
+        patches: [],
       },
     ],
   },
@@ -457,4 +568,5 @@ export const EXPECTATIONS = [
       },
     ],
   },
+  ...RECIPES,
 ]

@@ -8,10 +8,9 @@ const action = parsePlainYaml(readFileSync(new URL('../../action.yml', import.me
 const OUTPUTS = Object.keys(action.outputs).sort()
 
 /** Lists everything that is not as the table has it. */
-export function judge(run, { isGreen, jobs, steps, requests, sent, other }) {
+export function judge(run, { isGreen, jobs, steps, requests, asked, chat, calls, other }) {
   const patches = requests.filter(({ method }) => method === 'PATCH')
-  const chat = sent.filter(({ path }) => path === '/chat').map(({ body }) => body.text)
-  const comments = sent.filter(({ path, method }) => path !== '/chat' && method !== 'GET')
+  const comments = asked.filter(({ path, method }) => method !== 'GET' && !path.endsWith('/graphql'))
   const shouldBeGreen = run.jobs !== undefined && !Object.values(run.jobs).includes('failure')
   return [
     ...differences('jobs', run.jobs === undefined ? undefined : jobs, run.jobs),
@@ -19,7 +18,7 @@ export function judge(run, { isGreen, jobs, steps, requests, sent, other }) {
       ? [`the run is ${isGreen ? 'green' : 'red'}: ${other}`]
       : []),
     ...Object.entries(run.steps ?? {}).flatMap(([name, expected]) => stepFaults(name, steps[name], expected)),
-    ...Object.entries(steps).flatMap(([name, step]) => actionFaults(name, step)),
+    ...Object.entries(steps).flatMap(([name, step]) => actionFaults(name, step, run.withoutSummaries)),
     ...Object.entries(run.says ?? {}).flatMap(([name, text]) =>
       steps[name]?.lines.some((line) => line.trim() === text) ? [] : [`${name} does not say "${text}"`],
     ),
@@ -29,8 +28,20 @@ export function judge(run, { isGreen, jobs, steps, requests, sent, other }) {
       byCluster(run.patches),
     ),
     ...differences('requests', run.reads === 0 ? requests : [], []),
-    ...chatFaults(chat, run.chat ?? []),
+    ...textFaults('chat', chat, run.chat ?? []),
     ...commentFaults(comments, run.comments ?? []),
+    ...textFaults('calls', calls, run.calls ?? []),
+    ...Object.entries(run.summaries ?? {}).flatMap(([name, text]) =>
+      textFaults(`${name}, summary`, [steps[name]?.summary ?? ''], [text]),
+    ),
+    ...asked.filter(({ token }) => token !== GITHUB_TOKEN).map(({ call, token }) => `${call} came with "${token}"`),
+    ...(run.comments === undefined
+      ? differences(
+          'calls to GitHub',
+          asked.map(({ call }) => call),
+          [],
+        )
+      : []),
     ...(run.check?.({ isGreen, steps, requests }) ?? []),
   ]
 }
@@ -43,19 +54,22 @@ function stepFaults(name, step, expected) {
 }
 
 /** What holds for every step of the action: it has all outputs and a summary, and an error only where it is red, and only one. */
-function actionFaults(name, { outputs, summary, lines, result }) {
+function actionFaults(name, { outputs, summary, lines, result }, withoutSummaries = false) {
   if (outputs.result === undefined) return []
   const errors = lines.filter((line) => line.startsWith('::error')).length
   return [
     ...differences(`${name}, outputs`, Object.keys(outputs).sort(), OUTPUTS),
-    ...(summary.startsWith('## ') ? [] : [`${name} wrote no summary`]),
+    ...(summary.startsWith('## ') !== withoutSummaries
+      ? []
+      : [`${name} wrote ${withoutSummaries ? 'a' : 'no'} summary`]),
     ...(errors > (result === 'failure' ? 1 : 0) ? [`${name} is ${result}, with ${errors} errors`] : []),
   ]
 }
 
-function chatFaults(chat, expected) {
-  if (chat.length === expected.length && expected.every((text, index) => text.test(chat[index]))) return []
-  return [`chat: ${JSON.stringify(chat)}, and not ${expected}`]
+/** As many texts as patterns, in their order, and each is matched. */
+function textFaults(what, texts, patterns) {
+  if (texts.length === patterns.length && patterns.every((pattern, index) => pattern.test(texts[index]))) return []
+  return [`${what}: ${JSON.stringify(texts)}, and not ${patterns.join(', ') || 'none'}`]
 }
 
 function commentFaults(comments, expected) {
@@ -66,9 +80,6 @@ function commentFaults(comments, expected) {
       methods,
       expected.map(([method]) => method),
     ),
-    ...comments
-      .filter(({ token }) => token !== `token ${GITHUB_TOKEN}`)
-      .map(({ token }) => `a comment came with "${token}"`),
     ...expected.flatMap(([, text], index) =>
       text.test(comments[index]?.body.body ?? '') ? [] : [`the comment lacks ${text}`],
     ),

@@ -13,10 +13,15 @@ export const TEST_SCRIPT_DURING_DOWNGRADE = `${TEST_SCRIPT}curl --fail --silent 
   --data '{"version":"1.30"}' "$KUPE_API_URL/api/v1/tenants/acme/clusters/production"
 `
 
-/** The payload of an event on a pull request whose branch is in the given repository. */
-export function pullRequest(repository) {
+/** The payload of an event on a pull request by someone whose branch is in the given repository. */
+export function pullRequest(repository, login = 'octocat') {
   const head = { ref: 'larger', sha: '0'.repeat(40), repo: { full_name: repository } }
-  return { action: 'opened', number: 7, pull_request: { number: 7, head, base: { ref: 'main' } } }
+  return { action: 'opened', number: 7, pull_request: { number: 7, user: { login }, head, base: { ref: 'main' } } }
+}
+
+/** That pull request is merged, by the commit that the next run is for. */
+export function mergedPullRequest(_, github) {
+  github.addMerged({ number: 7, commit: 'any' })
 }
 
 /** Makes a function that changes a cluster of the simulator without the action, and waits until that is done. */

@@ -40,7 +40,8 @@ export const FAILURE_REASONS = {
       'Talk to whoever changed it: running again would put your value in the place of theirs. Where only the cluster kept moving, the error says so, and running again is safe.',
   },
   'plan-changed': {
-    meaning: 'The plan is not the one that `expected-plan` asks for, and was not sent',
+    meaning:
+      'The plan is not the one that `expected-plan` asks for, or that one could not be found or read; it was not sent',
     nextStep: 'Look at the new plan, and approve that.',
   },
   busy: {
@@ -112,6 +113,10 @@ export const FAILURE_KINDS = {
   /** Something that must be planned from is no longer shown. */
   vanished: 'conflict',
   'plan-changed': 'plan-changed',
+  /** No approved plan was found: the run belongs to no merged pull request, or to several, or to one that showed none. */
+  'plan-not-found': 'plan-changed',
+  /** GitHub did not say which plan was approved. */
+  'plan-unreadable': 'plan-changed',
   /** The cluster was busy with another change for as long as could be waited. */
   'busy-too-long': 'busy',
   /** It was busy, and `on-busy` is `fail`. */

@@ -1,5 +1,5 @@
 import { findNearest } from './nearest.js'
-import type { Parse, Parsed } from './reader.js'
+import { isFault, type Parse, type Parsed } from './reader.js'
 import { withoutQuotes } from './spelling.js'
 
 const YES = /^(?:true|yes|on|y|t|1|enabled?)$/
@@ -15,6 +15,16 @@ export function parseBoolean(text: string): Parsed<boolean> {
   if (NO.test(word)) return { reason, repaired: ['false'] }
   const nearest = findNearest(word, ['true', 'false'])
   return nearest === undefined ? { reason } : { reason, repaired: [nearest] }
+}
+
+/** When a comment is made: always, never, or only where there is something to say. */
+export function parseComment(text: string): Parsed<boolean | 'changes'> {
+  if (text === 'changes') return { value: text }
+  const parsed = parseBoolean(text)
+  if (!isFault(parsed)) return parsed
+  const reason = 'is none of true, false, changes'
+  const nearest = findNearest(withoutQuotes(text).toLowerCase(), ['changes'])
+  return nearest === undefined ? { ...parsed, reason } : { reason, repaired: [nearest] }
 }
 
 /** Reads one of `choices`; `meant` says which of them people mean by another word. */

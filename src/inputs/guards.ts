@@ -1,3 +1,4 @@
+import { PULL_REQUEST_PLANS } from '../domain/approval.js'
 import type { Guardrails } from '../domain/guardrails.js'
 import { parseQuantity } from '../domain/quantity.js'
 import { mapResources, RESOURCE_NAMES, type ResourceName, type Resources } from '../domain/resources.js'
@@ -5,8 +6,10 @@ import type { Task } from '../domain/task.js'
 import { parseBoolean } from './choices.js'
 import { readFreezeEntries } from './freeze-dates.js'
 import { INPUTS } from './names.js'
+import { findNearest } from './nearest.js'
 import { parseResource } from './quantities.js'
 import type { InputReader, Parsed } from './reader.js'
+import { withoutQuotes } from './spelling.js'
 import { parseTimezone } from './timezones.js'
 import { parseWindowInput } from './windows.js'
 
@@ -15,7 +18,7 @@ type Guards = Pick<Task, 'guardrails' | 'ifMatch' | 'expectedPlan' | 'window' | 
 /** Reads what keeps a change from being sent. Times are checked in every mode, but only `apply` keeps to them. */
 export function readGuards(read: InputReader, mode: Task['mode']): Guards {
   const ifMatch = read.read('if-match', parseEtag)
-  const expectedPlan = read.read('expected-plan', parseDigest)
+  const expectedPlan = read.read('expected-plan', parseExpectedPlan)
   const times = readTimes(read)
   return {
     guardrails: readGuardrails(read),
@@ -58,10 +61,14 @@ function parseEtag(text: string): Parsed<string> {
 
 const DIGEST = /^[0-9a-f]{16}$/i
 
-function parseDigest(text: string): Parsed<string> {
+function parseExpectedPlan(text: string): Parsed<string> {
   if (DIGEST.test(text)) return { value: text.toLowerCase() }
+  if (text === PULL_REQUEST_PLANS) return { value: text }
   if (text.startsWith('{')) return { reason: 'is a whole plan; its digest is asked for here, the output plan-digest' }
-  return { reason: 'is not the digest of a plan, which has 16 hex digits' }
+  const reason = `is neither the digest of a plan, which has 16 hex digits, nor ${PULL_REQUEST_PLANS}`
+  const word = withoutQuotes(text).toLowerCase().replace(/[_ ]/g, '-')
+  const nearest = /^(?:pr|merge-request)$/.test(word) ? PULL_REQUEST_PLANS : findNearest(word, [PULL_REQUEST_PLANS])
+  return nearest === undefined ? { reason } : { reason, repaired: [nearest] }
 }
 
 function readTimes(read: InputReader): Pick<Task, 'window' | 'freeze'> {

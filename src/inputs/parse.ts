@@ -2,7 +2,7 @@ import type { Task } from '../domain/task.js'
 import { InputError } from '../errors.js'
 import type { ApiAddress } from './address.js'
 import { readDesired } from './change.js'
-import { parseBoolean, parseChoice } from './choices.js'
+import { parseBoolean, parseChoice, parseComment } from './choices.js'
 import { type Connection, readConnection } from './connection.js'
 import { readGuards } from './guards.js'
 import { readHourlyRates } from './hourly-rates.js'
@@ -14,7 +14,7 @@ import { readWaiting } from './waiting.js'
 /** Everything a run is told, checked; what was not given is absent. */
 export interface Inputs extends Task, Connection {
   readonly jobSummary: boolean
-  readonly comment: boolean
+  readonly comment: boolean | 'changes'
   /** What a careful person would want to know about the inputs and their surroundings. */
   readonly warnings: readonly string[]
 }
@@ -35,7 +35,7 @@ export async function parseInputs(env: Environment): Promise<Inputs> {
     ...readWaiting(read, mode),
     ...(hourlyRates === undefined ? {} : { hourlyRates }),
     jobSummary: read.read('job-summary', parseBoolean) ?? true,
-    comment: read.read('comment', parseBoolean) ?? false,
+    comment: read.read('comment', parseComment) ?? false,
   }
   read.read('github-token', (value) => ({ value }))
   if (read.problems.length > 0) throw new InputError(read.problems, read.warnings)

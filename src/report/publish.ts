@@ -1,8 +1,12 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import * as core from '@actions/core'
 import { toDurationText } from '../domain/duration.js'
-import { isGreen, type Outcome } from '../domain/outcome.js'
-import { COMMENT_TIMEOUT_MS, LARGEST_BYTES, LONGEST } from '../policy.js'
+import { isGreen, type Outcome, toSentence } from '../domain/outcome.js'
+import type { Plan } from '../domain/plan.js'
+import type { Surroundings } from '../github/client.js'
+import type { GitHubError } from '../github/github-error.js'
+import type { Commented } from '../github/pull-request.js'
+import { LARGEST_BYTES, LONGEST } from '../policy.js'
 import { type AlertRedactor, cutOff, type Redact, toShownLine } from '../redact.js'
 import { joinSections } from './markdown.js'
 import { toMessage } from './message.js'
@@ -48,6 +52,7 @@ export interface Report {
 export interface Published {
   /** Whether the step may be green: it ended green, and its outputs could be written. */
   readonly isGreen: boolean
+  readonly plan: Plan | undefined
   readonly sections: readonly string[]
 }
 
@@ -67,7 +72,7 @@ export function publishReport(
   const isGreenStep = isGreen(published.result)
   if (isGreenStep) log.info(`${title} (${published.result} after ${toDurationText(published.durationMs)})`)
   else log.error(toErrorLines(published, words), title)
-  return { isGreen: isGreenStep, sections }
+  return { isGreen: isGreenStep, plan: published.plan, sections }
 }
 
 function toSections(outcome: Outcome, context: ReportContext, { redactSecrets }: AlertRedactor): string[] {
@@ -135,41 +140,60 @@ function writeSummary(summary: string, env: RunnerEnvironment, log: LogWriter): 
 }
 
 /** What a comment on the pull request takes. */
-export interface CommentRequest {
-  readonly context: ReportContext
-  /** The sections of the summary. */
-  readonly sections: readonly string[]
+export interface CommentOptions {
+  /** How often: always, or only where there is something to say; a comment that is there is updated in any case. */
+  readonly comment: true | 'changes'
+  readonly published: Published
+  readonly tenant: string
+  readonly cluster: string
+  /** Whether the run was to plan. */
+  readonly isPlan: boolean
   readonly githubToken: string
-  readonly cancelled: AbortSignal
+  readonly surroundings: Omit<Surroundings, 'limitMs'>
 }
 
 /** Comments on the pull request that this run belongs to. Its code is loaded only here; whatever goes wrong is a warning: the result stands. */
-export async function publishComment(
-  { context, sections, githubToken, cancelled }: CommentRequest,
-  env: RunnerEnvironment,
-  log: LogWriter,
-): Promise<void> {
+export async function publishComment(options: CommentOptions, env: RunnerEnvironment, log: LogWriter): Promise<void> {
+  const { comment, published, isPlan, githubToken: token, tenant, cluster, surroundings } = options
+  const { plan, isGreen, sections } = published
+  const { edits = [], digest } = plan ?? {}
   try {
-    const { pullRequestOf, writeComment } = await import('./pull-request.js')
-    const pullRequest = pullRequestOf(readEvent(env))
-    const [owner, repository] = (env.GITHUB_REPOSITORY ?? '').split('/')
-    if (pullRequest === undefined || !owner || !repository) {
-      log.info('comment: this run belongs to no pull request, so there is nothing to comment on')
-      return
-    }
-    const { tenant, cluster } = context
-    const identity = [tenant, cluster, env.GITHUB_WORKFLOW ?? '', env.GITHUB_JOB ?? '']
-    const apiUrl = env.GITHUB_API_URL || 'https://api.github.com'
-    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(COMMENT_TIMEOUT_MS)])
-    await writeComment({ apiUrl, owner, repository, pullRequest, identity }, githubToken, sections, signal)
+    const { commentOnPullRequest } = await import('../github/pull-request.js')
+    const done = await commentOnPullRequest(
+      {
+        env,
+        token,
+        tenant,
+        cluster,
+        ...(isPlan ? { plan: digest === undefined ? {} : { digest } } : {}),
+        // A plan with refusals makes the run red.
+        mayCreate: comment === true || !isGreen || edits.length > 0,
+        text: joinSections(sections, { characters: LONGEST.comment - LONGEST.commentMarker }),
+      },
+      surroundings,
+    )
+    const why = UNCOMMENTED[done]
+    if (why !== undefined) log.info(`comment: ${why}`)
   } catch (error) {
-    const hint = 'It needs github-token and the permission pull-requests: write, which runs from a fork do not have.'
-    log.warning(`The comment could not be written: ${messageOf(error)}. ${hint}`)
+    log.warning(`The comment could not be written: ${toSentence(messageOf(error))}${toCommentHint(error)}`)
   }
 }
 
-function readEvent({ GITHUB_EVENT_PATH }: RunnerEnvironment): unknown {
-  return GITHUB_EVENT_PATH ? JSON.parse(readFileSync(GITHUB_EVENT_PATH, 'utf8')) : undefined
+const UNCOMMENTED: Readonly<Record<Commented, string | undefined>> = {
+  written: undefined,
+  'not-needed': 'there is nothing to change, so no comment is made',
+  'no-pull-request': 'this run belongs to no pull request, so there is nothing to comment on',
+  'several-pull-requests': 'this run belongs to several pull requests, so none is commented on',
+}
+
+/** What helps against a comment that could not be written, as far as its error says. */
+function toCommentHint(error: unknown): string {
+  const { trouble } = error as Partial<GitHubError>
+  if (trouble === 'token') return ' Give a github-token that is valid; without that input it is the job’s own.'
+  if (trouble === 'permission' || trouble === 'not-found') {
+    return ' The job needs the permission pull-requests: write, which runs from a fork do not have.'
+  }
+  return ''
 }
 
 function messageOf(error: unknown): string {

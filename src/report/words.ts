@@ -199,6 +199,15 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   'plan-changed': {
     title: (_, name) => `${name}: the plan is no longer the one approved`,
   },
+  'plan-not-found': {
+    title: (_, name) => `${name}: no approved plan was found`,
+    next: () =>
+      'Open a new pull request, whose comment shows the plan, and merge that; or, on purpose, start the change by hand: workflow_dispatch with expected-plan: none.',
+  },
+  'plan-unreadable': {
+    title: (_, name) => `${name}: the approved plan could not be read`,
+    next: () => 'Run again: nothing was sent, and GitHub is asked anew.',
+  },
   'busy-too-long': {
     title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
     lead: (outcome) => toBusyText(outcome) || outcome.message,

@@ -1,5 +1,6 @@
 import type { ClusterApi } from '../api/client.js'
 import type { Clock } from '../clock.js'
+import type { ApprovedPlans } from '../domain/approval.js'
 import { pollDelayMs } from '../domain/backoff.js'
 import { type AskedField, askedFields } from '../domain/change.js'
 import type { Task } from '../domain/task.js'
@@ -13,6 +14,8 @@ export interface Dependencies {
   readonly api: ClusterApi
   readonly clock: Clock
   readonly log: Log
+  /** Where the plans are found that a merged pull request showed; without it there are none. */
+  readonly approvedPlans?: ApprovedPlans
 }
 
 /** What the steps of one run share. */
@@ -25,14 +28,20 @@ export interface RunContext {
   readonly budget: Budget
   readonly state: RunState
   readonly log: RunLog
+  readonly approvedPlans: ApprovedPlans
+}
+
+const NO_PLANS: ApprovedPlans = {
+  find: async () => ({ kind: 'unreadable', message: 'there is no GitHub to ask' }),
 }
 
 /** From here on the run's time passes. */
-export function createContext(task: Task, { api, clock, log }: Dependencies): RunContext {
+export function createContext(task: Task, dependencies: Dependencies): RunContext {
+  const { api, clock, log, approvedPlans = NO_PLANS } = dependencies
   const budget = new Budget(clock, task.timeoutMs)
   const state = new RunState()
   const runLog = new RunLog(log, state, budget, task.timeoutMs * STANDSTILL_SHARE)
-  return { api, clock, task, fields: askedFields(task.desired), budget, state, log: runLog }
+  return { api, clock, task, fields: askedFields(task.desired), budget, state, log: runLog, approvedPlans }
 }
 
 /** The run goes on to another stage. */

@@ -1,4 +1,5 @@
 import type { ClusterRead } from '../api/client.js'
+import { PULL_REQUEST_PLANS } from '../domain/approval.js'
 import { unmetFields } from '../domain/change.js'
 import { phaseKind, toConditionText } from '../domain/cluster.js'
 import { findFrozenDay } from '../domain/freeze.js'
@@ -7,6 +8,7 @@ import { isWithinWindow, timeOfDay } from '../domain/window.js'
 import { ALLOWANCES } from '../policy.js'
 import { type AwaitedChange, kindsOf } from '../proof/awaited.js'
 import { decideProof, startHistory } from '../proof/convergence.js'
+import { askForApproval, unapprovedEnding } from './approval.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { lockFor } from './etag.js'
 import { RunEnded, toFailed } from './failures.js'
@@ -30,10 +32,25 @@ export function failIfRefused({ task }: RunContext, plan: Plan): void {
     throw new RunEnded(toFailed('refused', message))
   }
   const { expectedPlan } = task
-  if (plan.edits.length > 0 && expectedPlan !== undefined && plan.digest !== expectedPlan) {
+  if (plan.edits.length === 0 || expectedPlan === undefined || expectedPlan === PULL_REQUEST_PLANS) return
+  if (plan.digest !== expectedPlan) {
     const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${expectedPlan})`
     throw new RunEnded(toFailed('plan-changed', message))
   }
+}
+
+/**
+ * Ends the run where a plan that is about to be sent is none of those that the merged pull request showed. Gives whether that had
+ * to be asked for: then time has passed since the read, and the plan is to be made anew.
+ */
+export async function failIfUnapproved(context: RunContext, plan: Plan): Promise<'known' | 'asked'> {
+  const { task, state } = context
+  if (task.expectedPlan !== PULL_REQUEST_PLANS) return 'known'
+  const known = state.approval
+  const approval = known ?? (await askForApproval(context))
+  const ending = unapprovedEnding(approval, plan)
+  if (ending !== undefined) throw new RunEnded(ending)
+  return known === undefined ? 'asked' : 'known'
 }
 
 /** Why nothing may be sent at this time of day, in words; `undefined` where it may. */

@@ -11,8 +11,16 @@ import { isBusyOtherwise, readWhileBusy } from './busy.js'
 import { createContext, type Dependencies, enterStage, type RunContext } from './context.js'
 import { errorToEnding, RunEnded, sideEffectsToEnding, toTimedOut } from './failures.js'
 import { type Accepted, findAltered, Patcher } from './patch.js'
-import { failIfRefused, lookAgain, makePlan, toAwaited, warnIfDegraded, whyClosed } from './planning.js'
-import { type GatedRead, passGate, readFirst } from './read.js'
+import {
+  failIfRefused,
+  failIfUnapproved,
+  lookAgain,
+  makePlan,
+  toAwaited,
+  warnIfDegraded,
+  whyClosed,
+} from './planning.js'
+import { type GatedRead, passGate, readFirst, readWhole } from './read.js'
 import { compareWithBase, watchForTarget } from './reconcile.js'
 import { isShown, noteUnrequested, type WaitBegin, waitForProof, waitUntilShown } from './wait.js'
 
@@ -149,6 +157,10 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
     const stopped = whyNotNow(context, patcher.lastWords)
     if (stopped !== undefined) {
       live = await watchForTarget(context, stopped.why, stopped.allowance)
+      continue
+    }
+    if ((await failIfUnapproved(context, plan)) === 'asked') {
+      live = await readWhole(context)
       continue
     }
     const result = await patcher.send(plan, live)

@@ -1,4 +1,5 @@
 import type { ClusterRead } from '../api/client.js'
+import type { Approval } from '../domain/approval.js'
 import type { AskedField } from '../domain/change.js'
 import { phaseKind } from '../domain/cluster.js'
 import type { PhaseSpan, UnrequestedChange } from '../domain/outcome.js'
@@ -45,6 +46,7 @@ export class RunState {
   private _degradedSinceMs: number | undefined
   private _plan: Plan | undefined
   private _wouldChange: boolean | undefined
+  private _approval: Approval | undefined
   private _base: TimedClusterRead | undefined
   private _attempt: PatchAttempt | undefined
   private _patchRequestId: string | undefined
@@ -90,6 +92,11 @@ export class RunState {
   /** Whether the first plan had edits; absent until there is a plan. */
   get wouldChange(): boolean | undefined {
     return this._wouldChange
+  }
+
+  /** Which plans are approved, once that was asked. */
+  get approval(): Approval | undefined {
+    return this._approval
   }
 
   /** The read that the last PATCH tried was planned from: every later plan is compared with it (contract 3.4). */
@@ -167,6 +174,10 @@ export class RunState {
     const isKept = this._plan === undefined || plan.edits.length > 0 || plan.refusals.length > 0
     if (isKept) this._plan = plan
     return isKept
+  }
+
+  recordApproval(approval: Approval): void {
+    this._approval = approval
   }
 
   /** From now on a PATCH may have landed. Gives back the way to take that back, for one that certainly did not. */

@@ -173,6 +173,28 @@ describe('the window moves with the clocks of its time zone', () => {
     ['01:00-02:00', 'America/New_York', '2026-11-01T07:00:00Z', false],
     ['20:00-06:00', 'America/New_York', '2026-11-01T10:59:59Z', true],
     ['20:00-06:00', 'America/New_York', '2026-11-01T11:00:00Z', false],
+    // Far ahead of UTC and far behind it, where the window lies on another day than in UTC.
+    ['20:00-06:00', 'Pacific/Kiritimati', '2026-12-24T05:59:59Z', false],
+    ['20:00-06:00', 'Pacific/Kiritimati', '2026-12-24T06:00:00Z', true],
+    ['20:00-06:00', 'Pacific/Kiritimati', '2026-12-24T15:59:59Z', true],
+    ['20:00-06:00', 'Pacific/Kiritimati', '2026-12-24T16:00:00Z', false],
+    ['20:00-06:00', 'Pacific/Pago_Pago', '2026-12-24T06:59:59Z', false],
+    ['20:00-06:00', 'Pacific/Pago_Pago', '2026-12-24T07:00:00Z', true],
+    ['20:00-06:00', 'Pacific/Pago_Pago', '2026-12-24T16:59:59Z', true],
+    ['20:00-06:00', 'Pacific/Pago_Pago', '2026-12-24T17:00:00Z', false],
+    // Half an hour of daylight saving, from 02:00 to 02:30 at 15:30 UTC.
+    ['01:45-02:45', 'Australia/Lord_Howe', '2026-10-03T15:29:59Z', true],
+    ['01:45-02:45', 'Australia/Lord_Howe', '2026-10-03T15:44:59Z', true],
+    ['01:45-02:45', 'Australia/Lord_Howe', '2026-10-03T15:45:00Z', false],
+    // Where the clocks go forward at midnight there is no 00:30.
+    ['00:15-00:45', 'Africa/Cairo', '2026-04-23T21:59:59Z', false],
+    ['00:15-00:45', 'Africa/Cairo', '2026-04-23T22:00:00Z', false],
+    ['19:00-24:00', 'Africa/Cairo', '2026-04-23T21:59:59Z', true],
+    ['19:00-24:00', 'Africa/Cairo', '2026-04-23T22:00:00Z', false],
+    // The night into a leap day, and out of it.
+    ['20:00-06:00', 'UTC', '2028-02-29T00:00:00Z', true],
+    ['20:00-06:00', 'UTC', '2028-02-29T06:00:00Z', false],
+    ['20:00-06:00', 'UTC', '2028-03-01T05:59:59Z', true],
   ])('%s in %s at %s: %s', (text, timezone, moment, open) => {
     expect(isOpenAt(text, timezone, moment)).toBe(open)
   })

@@ -117,11 +117,12 @@ describe('expected-plan', () => {
     ['0123456789abcdef', '0123456789abcdef'],
     ['0123456789ABCDEF', '0123456789abcdef'],
     [' 0123456789abcdef\n', '0123456789abcdef'],
+    ['pull-request', 'pull-request'],
   ])('%j', async (given, expectedPlan) => {
     expect(await guardsOf({ 'expected-plan': given })).toEqual({ ...OFF, expectedPlan })
   })
 
-  test.each(['0123456789abcde', '0123456789abcdef0', '0123456789abcdeg', 'null', 'undefined', 'pull request'])(
+  test.each(['0123456789abcde', '0123456789abcdef0', '0123456789abcdeg', 'null', 'undefined', 'merge'])(
     '%s is none',
     async (given) => {
       expect(await faultsOf({ 'expected-plan': given })).toEqual([

@@ -474,7 +474,9 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ['wait', 'ture', 'wait "ture" is neither true nor false: did you mean true?'],
     ['wait', 'maybe', 'wait "maybe" is neither true nor false (example: true)'],
     ['allow-downgrade', 'y', 'allow-downgrade "y" is neither true nor false: did you mean true?'],
-    ['comment', 'always', 'comment "always" is neither true nor false (example: false)'],
+    ['comment', 'always', 'comment "always" is none of true, false, changes (example: false)'],
+    ['comment', 'change', 'comment "change" is none of true, false, changes: did you mean changes?'],
+    ['comment', 'on', 'comment "on" is none of true, false, changes: did you mean true?'],
     ['job-summary', 'off', 'job-summary "off" is neither true nor false: did you mean false?'],
     ['on-busy', 'queue', 'on-busy "queue" is none of wait, fail: did you mean wait?'],
     ['on-busy', 'retry', 'on-busy "retry" is none of wait, fail: did you mean wait?'],
@@ -500,12 +502,12 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'expected-plan',
       '0123',
-      'expected-plan "0123" is not the digest of a plan, which has 16 hex digits (example: ${{ steps.plan.outputs.plan-digest }})',
+      'expected-plan "0123" is neither the digest of a plan, which has 16 hex digits, nor pull-request (example: ${{ steps.plan.outputs.plan-digest }})',
     ],
     [
       'expected-plan',
       'sha256:0123456789abcdef',
-      'expected-plan "sha256:0123456789abcdef" is not the digest of a plan, which has 16 hex digits (example: ${{ steps.plan.outputs.plan-digest }})',
+      'expected-plan "sha256:0123456789abcdef" is neither the digest of a plan, which has 16 hex digits, nor pull-request (example: ${{ steps.plan.outputs.plan-digest }})',
     ],
     [
       'expected-plan',
@@ -515,8 +517,16 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'expected-plan',
       'true',
-      'expected-plan "true" is not the digest of a plan, which has 16 hex digits (example: ${{ steps.plan.outputs.plan-digest }})',
+      'expected-plan "true" is neither the digest of a plan, which has 16 hex digits, nor pull-request (example: ${{ steps.plan.outputs.plan-digest }})',
     ],
+    ...['pr', 'pull_request', 'Pull Request', 'pull-requests'].map(
+      (text) =>
+        [
+          'expected-plan',
+          text,
+          `expected-plan "${text}" is neither the digest of a plan, which has 16 hex digits, nor pull-request: did you mean pull-request?`,
+        ] as const,
+    ),
     ['expected-plan', 'None', 'expected-plan "None" is not how a guard is switched off: did you mean none?'],
     ['max-cpu', 'None', 'max-cpu "None" is not how a guard is switched off: did you mean none?'],
     ['max-cpu', 'unlimited', 'max-cpu "unlimited" is not how a guard is switched off: did you mean none?'],

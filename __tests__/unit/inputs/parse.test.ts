@@ -48,6 +48,7 @@ describe('what is not given has its default', () => {
   test('no comment is made unless it is asked for', async () => {
     expect(await parse()).toHaveProperty('comment', false)
     expect(await parse({ comment: 'true', 'github-token': 'ghs_0123456789' })).toHaveProperty('comment', true)
+    expect(await parse({ comment: 'changes' })).toHaveProperty('comment', 'changes')
     expect((await faultsOf({ comment: 'yes' })).map(({ input }) => input)).toEqual(['comment'])
   })
 })
@@ -70,6 +71,7 @@ describe('what is given, is taken, trimmed', () => {
     [{ 'if-match': ' "294810" ' }, { ifMatch: '"294810"' }],
     [{ 'if-match': 'W/"294810"' }, { ifMatch: 'W/"294810"' }],
     [{ 'expected-plan': '0123456789abcdef' }, { expectedPlan: '0123456789abcdef' }],
+    [{ 'expected-plan': 'pull-request' }, { expectedPlan: 'pull-request' }],
     [{ 'job-summary': 'FALSE' }, { jobSummary: false }],
     [{ cpu: ' 1.5 ' }, { desired: { cpu: '1.5' } }],
     [{ version: 'v1.32.3' }, { desired: { version: '1.32.3', cpu: '8' } }],

@@ -25,9 +25,21 @@ describe('the comment, before the inputs are known to be good', () => {
     ['true', true],
     [' True ', true],
     ['TRUE', true],
+    [' changes ', 'changes'],
+    ['CHANGES', false],
   ])('%j: %s', (text, wants) => {
     expect(parseReportInputs({ INPUT_COMMENT: text }).comment).toBe(wants)
   })
+})
+
+test.each([
+  ['plan', true],
+  [' plan ', true],
+  ['apply', false],
+  ['', false],
+  [undefined, false],
+])('mode %j is to plan: %s', (mode, isPlan) => {
+  expect(parseReportInputs({ INPUT_MODE: mode }).isPlan).toBe(isPlan)
 })
 
 describe('tenant and cluster are given as they were, right or wrong', () => {

@@ -1,5 +1,5 @@
 // What is compared, what is refused, and what a dry run says. Most are dry runs; a PATCH comes where only it shows the plan's body.
-import { cluster, initial, older, patch, scaled, scaling } from '../answers.mjs'
+import { answer, cluster, initial, older, patch, scaled, scaling } from '../answers.mjs'
 
 const planned = (given, answers) => ({
   with: { mode: 'plan', ...given },
@@ -114,6 +114,16 @@ export const plans = {
     scaled,
   ),
   'expected-plan: another, in a dry run': withDigest({ mode: 'plan', cpu: '9' }, initial),
+  'expected-plan: pull-request, after a direct push': {
+    with: { cpu: '8', 'expected-plan': 'pull-request' },
+    answers: [initial],
+    github: { GET: answer(200, []) },
+  },
+  'expected-plan: pull-request, without the permission': {
+    with: { cpu: '8', 'expected-plan': 'pull-request' },
+    answers: [initial],
+    github: { GET: answer(403, { message: 'Resource not accessible by integration' }) },
+  },
   'expected-plan: nothing to change': withDigest({ cpu: '4' }, initial),
 
   'the body of a scale keeps the other resources': sent({ cpu: '8' }, initial),

@@ -38,7 +38,9 @@ export const reports = {
     make: ({ requests }) => {
       const [marker] = /<!--.*?-->/.exec(requests.at(-1)?.body) ?? []
       return comment({
-        GET: answer(200, [...COMMENTS, { id: 2, body: `${marker}\nolder` }]),
+        GET: answer(200, [...COMMENTS, { id: 2, body: `${marker}\nolder`, user: { login: 'github-actions[bot]' } }]),
+        // The one question to GraphQL.
+        POST: answer(200, { data: { viewer: { login: 'github-actions[bot]' } } }),
         PATCH: answer(200, { id: 2 }),
       })
     },
@@ -53,7 +55,8 @@ export const reports = {
   ),
   'a comment on a run that failed': comment(WRITABLE, { answers: [refusal(400, 'bad')] }),
   'a comment on faulty inputs': comment(WRITABLE, { with: { cpu: '8x' } }),
-  'a comment: changes': comment(WRITABLE, { with: { cpu: '4', comment: 'changes' } }),
+  'a comment: changes, and there are none': comment(WRITABLE, { with: { cpu: '4', comment: 'changes' } }),
+  'a comment: changes': comment(WRITABLE, { with: { comment: 'changes' } }),
   'an unknown resource in all reports': {
     with: { cpu: '8', mode: 'plan' },
     answers: [cluster({ gpu: '2', conditions: ['one', 'two'] })],

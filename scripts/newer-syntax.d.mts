@@ -1,0 +1,3 @@
+export function withoutNewerSyntax(text: string): string
+
+export function withoutAliases(text: string): string
