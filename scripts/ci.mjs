@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { installer, missingNetworkTools, NEEDS } from './ci/needs.mjs'
+import { installer, missingBrowser, missingNetworkTools, NEEDS } from './ci/needs.mjs'
 import { runCommand } from './ci/processes.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -17,7 +17,7 @@ const script = (name, ...args) => ['npm', 'run', '-s', name, ...(args.length > 0
 /** `jest` steps are shown as they run, and counted; a step may be several commands, the first that fails ends it. */
 const STEPS = [
   { name: 'tests', jest: true, limitSeconds: 3_600, commands: [['npm', 'cit', '--no-audit', '--no-fund']] },
-  { name: 'network tools', needs: ['network'], commands: installsOfNetworkTools },
+  { name: 'network tools', needs: ['network'], commands: () => installsOf(missingNetworkTools()) },
   { name: 'network tests', needs: ['network'], jest: true, commands: [script('test:network')] },
   { name: 'format', commands: [script('format:check')] },
   { name: 'lint', commands: [script('lint')] },
@@ -26,6 +26,8 @@ const STEPS = [
   { name: 'build', commands: [script('build')] },
   { name: 'dist is committed', needs: ['git'], commands: [['node', 'scripts/ci/dist-is-committed.mjs']] },
   { name: 'readme tables', commands: [script('readme', '--check')] },
+  { name: 'browser', needs: ['browser'], commands: () => installsOf(missingBrowser()) },
+  { name: 'pictures', needs: ['browser'], commands: [script('pictures', '--check')] },
   { name: 'lint actions', commands: [script('lint:actions')] },
   { name: 'workflow security', needs: ['posix', 'bash', 'python'], commands: [script('lint:security')] },
   { name: 'another owner', needs: ['posix', 'git'], commands: [script('owner:try')] },
@@ -74,8 +76,7 @@ async function runStep({ name, needs = [], jest = false, limitSeconds = LIMIT_SE
 }
 
 /** Nothing is asked: without the rights to install, the need is not met. */
-function installsOfNetworkTools() {
-  const tools = missingNetworkTools()
+function installsOf(tools) {
   if (tools.length === 0) return []
   const as = installer()
   const install = ['apt-get', 'install', '-q', '-y', '--no-install-recommends', ...tools]

@@ -1,13 +1,21 @@
 // Shows summaries of every ending in a real browser, as GitHub would, and writes a picture of each into pictures/; with --check it
-// writes none, and fails where a chart cannot be drawn or anything is wider than a phone. Names after it choose some of them.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+// writes none, and fails where a chart cannot be drawn or anything is wider than a phone. --docs also replaces the README's own.
+// Names choose some of them.
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PICTURES, TO_CHECK } from '../lib/scripts/pictures/list.js'
 import { findBrowser, openPage } from './pictures/browser.mjs'
 import { chartProgram, toExpression } from './pictures/page.mjs'
 
-const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'pictures')
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const folder = join(root, 'pictures')
+/** The README's pictures. */
+const SHOWN = {
+  'converged-both': 'summary',
+  'rival-one-field': 'summary-conflict',
+  'degraded-after-a-patch': 'summary-unhealthy',
+}
 const isCheck = process.argv.includes('--check')
 const names = process.argv.slice(2).filter((name) => !name.startsWith('--'))
 
@@ -29,6 +37,11 @@ try {
     const problems = await take(picture)
     for (const problem of problems) console.error(`${picture.name}: ${problem}`)
     count += problems.length
+  }
+  if (process.argv.includes('--docs')) {
+    for (const [from, to] of Object.entries(SHOWN)) {
+      copyFileSync(join(folder, `${from}.png`), join(root, 'docs', `${to}.png`))
+    }
   }
   console.log(`pictures: ${pictures.length} summaries, ${count} problems`)
   if (pictures.length === 0 || count > 0) process.exitCode = 1

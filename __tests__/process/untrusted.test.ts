@@ -61,7 +61,8 @@ const CHART = /```mermaid\n[^`]*\n```/
 /** Whatever markdown or GitHub could take for more than words, line by line. An entity is a word to both. */
 function shapeOf(summary: string) {
   const [chart = ''] = CHART.exec(summary) ?? []
-  const lines = withoutEntities(summary.replace(CHART, '')).replaceAll('<wbr>', '').split('\n')
+  // Where a browser may break a word is no more than words.
+  const lines = withoutEntities(summary.replace(CHART, '').replaceAll('<wbr>', '')).split('\n')
   return {
     lines: lines.map((line) =>
       [

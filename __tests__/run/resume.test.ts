@@ -22,7 +22,7 @@ function createLastingServer(server: Omit<SimulatorOptions, 'now'>) {
   return { simulator, runNext }
 }
 
-const RESUMES = /may still be going on.*Running again resumes the wait/
+const RESUMES = /may still be going on.*Running again (?:resumes the wait|reads first: it resumes the wait)/
 const UNSENT = /Sent by this run: nothing.*Run again to start anew/s
 
 const hasSent = ({ patches }: RunReport) => patches.length > 0

@@ -1,5 +1,6 @@
 // What the checks need beyond Node and npm, each with the sentence that says so where it is missing. CONTRIBUTING.md lists the same.
 import { spawnSync } from 'node:child_process'
+import { findBrowser } from '../pictures/browser.mjs'
 
 const isPosix = process.platform !== 'win32'
 
@@ -33,12 +34,21 @@ export const NEEDS = {
     says: 'tinyproxy or openssl is missing, and so is apt-get as root or with sudo to install them: the network tests need both',
     isMet: () => missingNetworkTools().length === 0 || installer() !== undefined,
   },
+  browser: {
+    says: 'Chromium is missing, and so is apt-get as root or with sudo to install it: the pictures of the summaries need it',
+    isMet: () => missingBrowser().length === 0 || installer() !== undefined,
+  },
 }
 
 /** The programs of the network tests that are not there. */
 export function missingNetworkTools() {
   const calls = { tinyproxy: ['-v'], openssl: ['version'] }
   return Object.entries(calls).flatMap(([tool, args]) => (runs(tool, ...args) ? [] : [tool]))
+}
+
+/** The packages of the browser, where there is none: with a font as wide as GitHub's, and one for the emoji. */
+export function missingBrowser() {
+  return findBrowser() === undefined ? ['chromium', 'fonts-liberation', 'fonts-noto-color-emoji'] : []
 }
 
 /** What must stand before apt-get here; undefined where nobody would be allowed to install anything without being asked. */

@@ -72,7 +72,8 @@ export const FAILURE_REASONS = {
   },
   'side-effect': {
     meaning: 'What was asked is done or accepted, but it changed or removed something that nobody asked for',
-    nextStep: 'Put back what was lost. Where the platform ties values together, ask for all of them in one change.',
+    nextStep:
+      'Put back what was not asked for. Where the platform ties values together, ask for all of them in one change.',
   },
   timeout: {
     meaning: '`timeout` was over before the change was proven; what was sent may go on',

@@ -201,12 +201,12 @@ function rowsOf(first: Cluster, last: Cluster, edits: ReadonlyMap<string, Edit>)
 }
 
 /** That a cluster is ready explains no failure, and of a run that went well only what speaks against that is news. */
-function tellingConditions({ result, kind, last }: Outcome): readonly string[] {
+function tellingConditions({ result, kind, last, warnings }: Outcome): readonly string[] {
   const conditions = last?.conditions ?? []
   // One is said in words.
   if (kind === 'degraded' && conditions.length === 1) return []
   const texts = (isGreen(result) ? conditions.filter(deniesHealth) : conditions).map(toConditionText)
-  return texts.filter((text) => text !== 'Ready=True')
+  return texts.filter((text) => text !== 'Ready=True' && !warnings.includes(text))
 }
 
 function bullets(title: string, lines: readonly string[]): string {

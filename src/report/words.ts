@@ -1,4 +1,4 @@
-import { phaseKind, toConditionText } from '../domain/cluster.js'
+import { deniesHealth, phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind } from '../domain/failure-reasons.js'
 import type { Refusal } from '../domain/guardrails.js'
@@ -36,7 +36,7 @@ export interface EndingWords {
 export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
   const { kind } = outcome
   const failure: FailureWords | undefined = kind === undefined ? undefined : FAILURES[kind]
-  const happened = isGreen(outcome.result) ? toGreenSentence(outcome) : outcome.message
+  const happened = isGreen(outcome.result) ? `${toGreenSentence(outcome)}${toHealthText(outcome)}` : outcome.message
   const what = [happened, failure?.more?.(outcome) ?? '']
     .filter((text) => text !== '')
     .map(toSentence)
@@ -44,7 +44,8 @@ export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
   return {
     title: toTitle(outcome, name),
     what: capitalised(what),
-    lead: toSentence(capitalised(outcome.lead ?? failure?.lead?.(outcome) ?? what)),
+    // That nothing was sent stands right below.
+    lead: toSentence(capitalised((outcome.lead ?? failure?.lead?.(outcome) ?? what).replace(/^Not sent: /, ''))),
     sent: toSentText(outcome),
     state: toState(outcome),
     next: kind === undefined ? undefined : (outcome.hint ?? toNextStep(outcome, kind)),
@@ -207,6 +208,7 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   'plan-unreadable': {
     title: (_, name) => `${name}: the approved plan could not be read`,
     next: () => 'Run again: nothing was sent, and GitHub is asked anew.',
+    isRerunUseful: true,
   },
   'busy-too-long': {
     title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
@@ -272,7 +274,7 @@ const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
     title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
     lead: ({ task }) => `What was asked is ${task?.wait === false ? 'accepted' : 'done'}, but the PATCH did more`,
     next: (outcome) =>
-      `Put back what was lost: ${fieldsOf(outcome)}. Where the platform ties them together, ask for all of them in one change.`,
+      `Put back what was not asked for: ${fieldsOf(outcome)}. Where the platform ties them together, ask for all of them in one change.`,
   },
   timeout: {
     title: ({ task, sent, durationMs }, name) => {
@@ -370,6 +372,13 @@ function toGreenSentence(outcome: Outcome): string {
   return sent.isCertain
     ? `Done in ${took}: sent at ${at}, finished by ${end}.`
     : `Done in ${took}, finished by ${end}. The answer to what was sent at ${at} was lost, but the change is there.`
+}
+
+/** A green run whose cluster says that it is not well. */
+function toHealthText({ last }: Outcome): string {
+  return last?.conditions.some(deniesHealth) === true
+    ? ' The cluster itself says that it is not healthy: see below.'
+    : ''
 }
 
 function toSentText({ sent, plan, result }: Outcome): string {

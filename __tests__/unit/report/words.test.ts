@@ -80,7 +80,7 @@ const EXPECTED: {
     },
     'a cluster that is not well': {
       title: '✅ acme/production scaled: cpu 4 → 8',
-      lead: 'Done in 2m 16s: sent at 03:12 UTC, finished by 03:14 UTC.',
+      lead: 'Done in 2m 16s: sent at 03:12 UTC, finished by 03:14 UTC. The cluster itself says that it is not healthy: see below.',
       sent: 'cpu 4 → 8, at 03:12 UTC',
       state: 'The cluster, seen at 03:14 UTC: Running, v1.31.9',
     },
@@ -321,7 +321,7 @@ const EXPECTED: {
   'plan-changed': {
     'another digest': {
       title: '❌ acme/production: the plan is no longer the one approved',
-      lead: 'Not sent: the plan is no longer the one expected (28a2c9ed270e56aa, not a043e365b79bae98).',
+      lead: 'The plan is no longer the one expected (28a2c9ed270e56aa, not a043e365b79bae98).',
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'Look at the new plan, and approve that.',
@@ -330,7 +330,7 @@ const EXPECTED: {
   'plan-not-found': {
     'a push without a pull request': {
       title: '❌ acme/production: no approved plan was found',
-      lead: 'Not sent: no merged pull request has the commit of this run.',
+      lead: 'No merged pull request has the commit of this run.',
       sent: 'nothing',
       state: 'The cluster, seen at 03:13 UTC: Running, v1.31.9',
       next: 'Open a new pull request, whose comment shows the plan, and merge that; or, on purpose, start the change by hand: workflow_dispatch with expected-plan: none.',
@@ -339,10 +339,11 @@ const EXPECTED: {
   'plan-unreadable': {
     'GitHub does not answer': {
       title: '❌ acme/production: the approved plan could not be read',
-      lead: 'Not sent: it could not be read which plan was approved: GitHub answered 503.',
+      lead: 'It could not be read which plan was approved: GitHub answered 503.',
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'Run again: nothing was sent, and GitHub is asked anew.',
+      isRerunUseful: true,
     },
   },
   'busy-too-long': {
@@ -466,14 +467,14 @@ const EXPECTED: {
       lead: 'What was asked is done, but the PATCH did more.',
       sent: 'cpu 4 → 8, at 03:12 UTC',
       state: 'The cluster, seen at 03:14 UTC: Running, v1.31.9',
-      next: 'Put back what was lost: memory. Where the platform ties them together, ask for all of them in one change.',
+      next: 'Put back what was not asked for: memory. Where the platform ties them together, ask for all of them in one change.',
     },
     'accepted, with two of them': {
       title: '❌ acme/production: sent, but more changed than was asked',
       lead: 'What was asked is accepted, but the PATCH did more.',
       sent: 'cpu 4 → 8, at 03:12 UTC',
       state: 'The cluster, seen at 03:14 UTC: Running, v1.31.9',
-      next: 'Put back what was lost: gpu, 1 alert setting. Where the platform ties them together, ask for all of them in one change.',
+      next: 'Put back what was not asked for: gpu, 1 alert setting. Where the platform ties them together, ask for all of them in one change.',
     },
   },
   timeout: {
