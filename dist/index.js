@@ -7839,6 +7839,7 @@ const HOW_TO_GO_ON = 'Open a new pull request, which shows the plan as it is now
 
 
 
+
 /** The plan from one whole read, taken in and logged. */
 function makePlan(context, read) {
     const { task, state, log } = context;
@@ -7889,6 +7890,20 @@ function whyClosed({ task, clock }) {
     if (window === undefined || isWithinWindow(window, wallMs))
         return undefined;
     return `It is ${timeOfDay(wallMs, window.timezone)} in ${window.timezone}, outside only-between ${window.text}`;
+}
+/** Why no PATCH may be sent at this moment: the time of day, or too little time left to wait for it; `undefined` where one may. */
+function whyNotNow(context) {
+    const { task, budget } = context;
+    const closed = whyClosed(context);
+    if (closed !== undefined)
+        return { kind: 'closed', why: closed };
+    const leftMs = budget.leftMs();
+    if (!task.wait || leftMs >= budget.allowedMs(policy/* ALLOWANCES */.QQ.leastForPatch))
+        return undefined;
+    return {
+        kind: 'late',
+        why: `Only ${toDurationText(leftMs)} of the timeout are left, too little to wait for a change`,
+    };
 }
 /** A change may be the cure of an unhealthy cluster, so it is only warned of. */
 function warnIfDegraded({ log }, { cluster }) {
@@ -8054,7 +8069,7 @@ class Patcher {
         if (result.kind !== 'invalid')
             return result;
         const known = withoutUnknownResources(plan.patch);
-        if (known === undefined || whyClosed(this.context) !== undefined)
+        if (known === undefined || whyNotNow(this.context) !== undefined)
             throw toRejected(result.error);
         log.info(`${result.error.message}; sending it once more without the resources that this action does not know`);
         const again = await this.exchange(plan, live, known);
@@ -8577,7 +8592,7 @@ async function apply(context, first) {
             continue;
         }
         warnIfDegraded(context, live);
-        const stopped = whyNotNow(context, patcher.lastWords);
+        const stopped = whyNotSent(context, patcher.lastWords);
         if (stopped !== undefined) {
             live = await watchForTarget(context, stopped.why, stopped.allowance);
             continue;
@@ -8593,21 +8608,21 @@ async function apply(context, first) {
     }
 }
 /**
- * Why no PATCH may be sent at this moment: the window or a freeze, or too little time to wait for it. Where none may have been
- * sent, that ends the run; else it has to be watched whether an earlier one landed.
+ * What to do instead where no PATCH may be sent at this moment. Where none may have been sent, that ends the run; else it has to
+ * be watched whether an earlier one landed.
  */
-function whyNotNow(context, lastWords) {
-    const { task, budget, state } = context;
-    const closed = whyClosed(context);
-    if (closed !== undefined) {
-        if (state.attempt === undefined)
-            throw new RunEnded(toSkipped(closed));
-        return { why: closed, allowance: policy/* ALLOWANCES */.QQ.watch };
-    }
-    if (!task.wait || budget.leftMs() >= budget.allowedMs(policy/* ALLOWANCES */.QQ.leastForPatch))
+function whyNotSent(context, lastWords) {
+    const obstacle = whyNotNow(context);
+    if (obstacle === undefined)
         return undefined;
-    const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change${lastWords === undefined ? '' : `; before that, ${lastWords}`}`;
-    if (state.attempt === undefined)
+    const isUntried = context.state.attempt === undefined;
+    if (obstacle.kind === 'closed') {
+        if (isUntried)
+            throw new RunEnded(toSkipped(obstacle.why));
+        return { why: obstacle.why, allowance: policy/* ALLOWANCES */.QQ.watch };
+    }
+    const why = lastWords === undefined ? obstacle.why : `${obstacle.why}; before that, ${lastWords}`;
+    if (isUntried)
         throw new RunEnded(toTimedOut('timeout', why));
     return { why, allowance: policy/* ALLOWANCES */.QQ.deadline };
 }

@@ -10,7 +10,7 @@ import { fieldState } from '../proof/undone.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { lockFor } from './etag.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed } from './failures.js'
-import { whyClosed } from './planning.js'
+import { whyNotNow } from './planning.js'
 import { type GatedRead, pauseAfter, readWhole } from './read.js'
 import { toConflict } from './reconcile.js'
 import { failureOf, respondTo } from './retry-rules.js'
@@ -53,7 +53,7 @@ export class Patcher {
     const result = await this.exchange(plan, live, plan.patch)
     if (result.kind !== 'invalid') return result
     const known = withoutUnknownResources(plan.patch)
-    if (known === undefined || whyClosed(this.context) !== undefined) throw toRejected(result.error)
+    if (known === undefined || whyNotNow(this.context) !== undefined) throw toRejected(result.error)
     log.info(`${result.error.message}; sending it once more without the resources that this action does not know`)
     const again = await this.exchange(plan, live, known)
     if (again.kind === 'invalid') throw toRejected(again.error)

@@ -2,6 +2,7 @@ import type { ClusterRead } from '../api/client.js'
 import { PULL_REQUEST_PLANS } from '../domain/approval.js'
 import { unmetFields } from '../domain/change.js'
 import { phaseKind, toConditionText } from '../domain/cluster.js'
+import { toDurationText } from '../domain/duration.js'
 import { findFrozenDay } from '../domain/freeze.js'
 import { type Plan, planChange } from '../domain/plan.js'
 import { isWithinWindow, timeOfDay } from '../domain/window.js'
@@ -61,6 +62,19 @@ export function whyClosed({ task, clock }: RunContext): string | undefined {
   if (frozen !== undefined) return `${frozen.day} is in freeze-dates (${frozen.entry.text}, in ${freeze?.timezone})`
   if (window === undefined || isWithinWindow(window, wallMs)) return undefined
   return `It is ${timeOfDay(wallMs, window.timezone)} in ${window.timezone}, outside only-between ${window.text}`
+}
+
+/** Why no PATCH may be sent at this moment: the time of day, or too little time left to wait for it; `undefined` where one may. */
+export function whyNotNow(context: RunContext): { readonly kind: 'closed' | 'late'; readonly why: string } | undefined {
+  const { task, budget } = context
+  const closed = whyClosed(context)
+  if (closed !== undefined) return { kind: 'closed', why: closed }
+  const leftMs = budget.leftMs()
+  if (!task.wait || leftMs >= budget.allowedMs(ALLOWANCES.leastForPatch)) return undefined
+  return {
+    kind: 'late',
+    why: `Only ${toDurationText(leftMs)} of the timeout are left, too little to wait for a change`,
+  }
 }
 
 /** A change may be the cure of an unhealthy cluster, so it is only warned of. */

@@ -19,6 +19,7 @@ import {
   toAwaited,
   warnIfDegraded,
   whyClosed,
+  whyNotNow,
 } from './planning.js'
 import { type GatedRead, passGate, readFirst, readWhole } from './read.js'
 import { compareWithBase, watchForTarget } from './reconcile.js'
@@ -154,7 +155,7 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
       continue
     }
     warnIfDegraded(context, live)
-    const stopped = whyNotNow(context, patcher.lastWords)
+    const stopped = whyNotSent(context, patcher.lastWords)
     if (stopped !== undefined) {
       live = await watchForTarget(context, stopped.why, stopped.allowance)
       continue
@@ -170,22 +171,22 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
 }
 
 /**
- * Why no PATCH may be sent at this moment: the window or a freeze, or too little time to wait for it. Where none may have been
- * sent, that ends the run; else it has to be watched whether an earlier one landed.
+ * What to do instead where no PATCH may be sent at this moment. Where none may have been sent, that ends the run; else it has to
+ * be watched whether an earlier one landed.
  */
-function whyNotNow(
+function whyNotSent(
   context: RunContext,
   lastWords: string | undefined,
 ): { readonly why: string; readonly allowance: Allowance } | undefined {
-  const { task, budget, state } = context
-  const closed = whyClosed(context)
-  if (closed !== undefined) {
-    if (state.attempt === undefined) throw new RunEnded(toSkipped(closed))
-    return { why: closed, allowance: ALLOWANCES.watch }
+  const obstacle = whyNotNow(context)
+  if (obstacle === undefined) return undefined
+  const isUntried = context.state.attempt === undefined
+  if (obstacle.kind === 'closed') {
+    if (isUntried) throw new RunEnded(toSkipped(obstacle.why))
+    return { why: obstacle.why, allowance: ALLOWANCES.watch }
   }
-  if (!task.wait || budget.leftMs() >= budget.allowedMs(ALLOWANCES.leastForPatch)) return undefined
-  const why = `Only ${toDurationText(budget.leftMs())} of the timeout are left, too little to wait for a change${lastWords === undefined ? '' : `; before that, ${lastWords}`}`
-  if (state.attempt === undefined) throw new RunEnded(toTimedOut('timeout', why))
+  const why = lastWords === undefined ? obstacle.why : `${obstacle.why}; before that, ${lastWords}`
+  if (isUntried) throw new RunEnded(toTimedOut('timeout', why))
   return { why, allowance: ALLOWANCES.deadline }
 }
 
