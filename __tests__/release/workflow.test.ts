@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 
@@ -8,7 +8,7 @@ interface Job {
   readonly environment?: string
   readonly permissions?: Readonly<Record<string, string>>
   readonly uses?: string
-  readonly strategy?: { readonly matrix: { readonly os: readonly string[] } }
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[]>> }
 }
 
 interface Workflow {
@@ -61,4 +61,10 @@ test('each job may write only what it is there for', () => {
     rehearse: [],
     publish: ['contents'],
   })
+})
+
+test('the weekly mutation tests leave out no room of src', () => {
+  const entries = readdirSync(new URL('../../src', import.meta.url), { withFileTypes: true })
+  const rooms = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${name}/**`)
+  expect(workflow('weekly.yml').jobs.mutation?.strategy?.matrix.room).toEqual(['*.ts', ...rooms.sort()])
 })
