@@ -34,7 +34,7 @@ const STEPS = [
   { name: 'npm start', commands: [['npm', 'start']] },
   { name: 'examples', needs: ['bash'], commands: [script('examples')] },
   { name: 'act', needs: ACT, limitSeconds: 600, commands: [['bash', '.ci/tools', 'act']] },
-  { name: 'examples in act', needs: ACT, limitSeconds: 600, commands: [script('examples:act')] },
+  { name: 'examples in act', needs: [...ACT, 'jq'], limitSeconds: 600, commands: [script('examples:act')] },
   { name: 'release in act', needs: ACT, commands: [script('rehearse')] },
 ]
 const LIMIT_SECONDS = 300

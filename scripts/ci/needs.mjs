@@ -22,6 +22,10 @@ export const NEEDS = {
     says: 'curl is missing: an example tells a chat with it',
     isMet: () => runs('curl', '--version'),
   },
+  jq: {
+    says: 'jq is missing: in act, it stands in for the jq that gh has built in',
+    isMet: () => runs('jq', '--version'),
+  },
   go: {
     says: 'Go is missing: act, which runs the examples and the release, is built with it',
     isMet: () => runs('go', 'version'),
