@@ -103,7 +103,7 @@ async function toExpectedPlan(plan: RunPlan): Promise<string | undefined> {
   const quiet = { faults: [], incidents: [], cancelAtMs: null }
   const dryRun: RunPlan = { ...plan, ...quiet, task: { ...task, mode: 'plan', expectedPlan: 'none', ifMatch: 'none' } }
   const { outcome } = await execute(dryRun)
-  return outcome.plan?.digest ?? '00112233445566aa'
+  return outcome.plan?.digest
 }
 
 function toTask(planned: PlannedTask): Task {

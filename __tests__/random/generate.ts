@@ -59,9 +59,14 @@ function calmDown(plan: RunPlan): RunPlan {
   // Without a lock what a replacing server drops cannot be told from someone else's change, and is no calm matter.
   const isUnlocked = server.givesEtags !== 'always'
   const hasDrifted = cluster.version === '1.30' && cluster.running !== 'v1.30.14'
+  // Where an upgrade shows as Running, a phase that passes by is the only work anyone sees, and its end looks like a rollback.
+  const incidents = plan.incidents.filter(
+    ({ what }) => server.upgradePhase !== 'Running' || what.kind !== 'phase' || what.phase === 'Degraded',
+  )
   return {
     ...plan,
     faults: faults.filter((fault) => !hanging.includes(fault)),
+    incidents,
     server: isUnlocked ? { ...server, resourcesMode: 'merge', alertsMode: 'merge' } : server,
     // A plan may rightly be another one once what was under way is done.
     task: cluster.before.length > 0 ? { ...task, expectedPlan: 'none' } : task,
