@@ -1045,7 +1045,7 @@ class DeadlineError extends ActionError {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5079);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7408);
 
 // A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
 process.noDeprecation = true;
@@ -1058,7 +1058,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5079:
+/***/ 7408:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6421,7 +6421,7 @@ async function publishComment(options, env, log) {
     const { plan, isGreen, sections } = published;
     const { edits = [], digest } = plan ?? {};
     try {
-        const { commentOnPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(144)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8144));
+        const { commentOnPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(834)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2834));
         const done = await commentOnPullRequest({
             env,
             token,
@@ -7637,6 +7637,78 @@ function isBackOnOldVersion({ fields, base }, { ourGeneration }, observed, clust
     return isObserved && isOld && asked.isAcceptedBy(cluster);
 }
 
+;// CONCATENATED MODULE: ./lib/src/run/conflict.js
+
+
+
+
+
+
+
+/**
+ * Compares a whole read with the base, once a PATCH was tried (contract 3.4): `there` where everything is as asked, or on its way
+ * by our own PATCH; `open` where it may be planned again. Throws `RunEnded` with `conflict` where someone else changed one of our
+ * fields, or our change seems to have been taken back.
+ */
+function compareWithBase({ fields, state }, read) {
+    const { base, attempt } = state;
+    if (base === undefined)
+        return 'open';
+    const stateOf = (field) => fieldState(field, base.cluster, read.cluster, attempt !== undefined);
+    const rivals = fields.filter((field) => stateOf(field) !== 'ours' && !isSameIn(field, base.cluster, read.cluster));
+    if (rivals.length > 0) {
+        const rows = toConflictRows(rivals, base, read);
+        throw toConflict('rival', `Someone else changed ${toRowsText(rows)} after this run had read it`, rows);
+    }
+    if (fields.every((field) => stateOf(field) === 'ours'))
+        return 'there';
+    const [before, now] = [base.cluster.generation, read.cluster.generation];
+    const isTwoAbove = before !== undefined && now !== undefined && now >= before + 2;
+    const isAsBefore = fields.every((field) => isSameIn(field, base.cluster, read.cluster));
+    if (attempt !== undefined && isTwoAbove && isAsBefore) {
+        const rows = toConflictRows(fields.filter((field) => stateOf(field) !== 'ours'), base, read);
+        const message = `Our change seems to have landed and been taken back: the old values are back, under generation ${now} (${before} before)`;
+        throw toConflict('taken-back', message, rows);
+    }
+    return 'open';
+}
+/** What became of the fields, as far as it may be shown. */
+function toRowsText(rows) {
+    const texts = rows.map(({ field, whenRead, now }) => now === undefined ? field : `${field} from ${whenRead ?? 'absent'} to ${now ?? 'absent'}`);
+    return toShortList(texts, policy/* MOST */._B.conflictRows);
+}
+function toConflictRows(fields, base, read) {
+    return fields.map((field) => ({
+        field: field.name,
+        whenRead: field.show(base.cluster),
+        now: field.show(read.cluster),
+        wanted: field.wanted,
+    }));
+}
+/** Ends the run with a kind of `conflict`; `rows` are the fields that someone else changed. */
+function toConflict(kind, message, rows = []) {
+    return new RunEnded(toFailed(kind, message, { conflict: rows, fieldNames: rows.map(({ field }) => field) }));
+}
+/**
+ * Watches for our target where a PATCH may have landed and none may be sent any more, and gives the read that shows it. Throws
+ * `RunEnded` with `unavailable` once the allowance is spent: what may have been sent cannot be said to be skipped.
+ */
+async function watchForTarget(context, why, allowance = policy/* ALLOWANCES */.QQ.watch) {
+    const { clock, log, budget } = context;
+    log.info(`${why}: watching whether the PATCH that may have been sent has landed`);
+    const sinceMs = clock.nowMs();
+    for (;;) {
+        await pauseForPoll(context, sinceMs);
+        const read = await readWhole(context);
+        if (compareWithBase(context, read) === 'there')
+            return read;
+        if (clock.nowMs() - sinceMs < budget.allowedMs(allowance))
+            continue;
+        const message = `${why}; the answer to a PATCH was lost, and no read has shown the change since`;
+        throw new RunEnded(toFailed('not-sent-again', message));
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/proof/convergence.js
 
 
@@ -7956,78 +8028,6 @@ async function lookAgain(context, live) {
         else
             await pauseForPoll(context, clock.nowMs());
         read = await readNext(context);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/run/reconcile.js
-
-
-
-
-
-
-
-/**
- * Compares a whole read with the base, once a PATCH was tried (contract 3.4): `there` where everything is as asked, or on its way
- * by our own PATCH; `open` where it may be planned again. Throws `RunEnded` with `conflict` where someone else changed one of our
- * fields, or our change seems to have been taken back.
- */
-function compareWithBase({ fields, state }, read) {
-    const { base, attempt } = state;
-    if (base === undefined)
-        return 'open';
-    const stateOf = (field) => fieldState(field, base.cluster, read.cluster, attempt !== undefined);
-    const rivals = fields.filter((field) => stateOf(field) !== 'ours' && !isSameIn(field, base.cluster, read.cluster));
-    if (rivals.length > 0) {
-        const rows = toConflictRows(rivals, base, read);
-        throw toConflict('rival', `Someone else changed ${toRowsText(rows)} after this run had read it`, rows);
-    }
-    if (fields.every((field) => stateOf(field) === 'ours'))
-        return 'there';
-    const [before, now] = [base.cluster.generation, read.cluster.generation];
-    const isTwoAbove = before !== undefined && now !== undefined && now >= before + 2;
-    const isAsBefore = fields.every((field) => isSameIn(field, base.cluster, read.cluster));
-    if (attempt !== undefined && isTwoAbove && isAsBefore) {
-        const rows = toConflictRows(fields.filter((field) => stateOf(field) !== 'ours'), base, read);
-        const message = `Our change seems to have landed and been taken back: the old values are back, under generation ${now} (${before} before)`;
-        throw toConflict('taken-back', message, rows);
-    }
-    return 'open';
-}
-/** What became of the fields, as far as it may be shown. */
-function toRowsText(rows) {
-    const texts = rows.map(({ field, whenRead, now }) => now === undefined ? field : `${field} from ${whenRead ?? 'absent'} to ${now ?? 'absent'}`);
-    return toShortList(texts, policy/* MOST */._B.conflictRows);
-}
-function toConflictRows(fields, base, read) {
-    return fields.map((field) => ({
-        field: field.name,
-        whenRead: field.show(base.cluster),
-        now: field.show(read.cluster),
-        wanted: field.wanted,
-    }));
-}
-/** Ends the run with a kind of `conflict`; `rows` are the fields that someone else changed. */
-function toConflict(kind, message, rows = []) {
-    return new RunEnded(toFailed(kind, message, { conflict: rows, fieldNames: rows.map(({ field }) => field) }));
-}
-/**
- * Watches for our target where a PATCH may have landed and none may be sent any more, and gives the read that shows it. Throws
- * `RunEnded` with `unavailable` once the allowance is spent: what may have been sent cannot be said to be skipped.
- */
-async function watchForTarget(context, why, allowance = policy/* ALLOWANCES */.QQ.watch) {
-    const { clock, log, budget } = context;
-    log.info(`${why}: watching whether the PATCH that may have been sent has landed`);
-    const sinceMs = clock.nowMs();
-    for (;;) {
-        await pauseForPoll(context, sinceMs);
-        const read = await readWhole(context);
-        if (compareWithBase(context, read) === 'there')
-            return read;
-        if (clock.nowMs() - sinceMs < budget.allowedMs(allowance))
-            continue;
-        const message = `${why}; the answer to a PATCH was lost, and no read has shown the change since`;
-        throw new RunEnded(toFailed('not-sent-again', message));
     }
 }
 
@@ -8737,7 +8737,7 @@ async function runAction({ env, redactor, log, githubToken: token, surroundings 
         const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redactor });
         const approvedPlans = {
             find: async (limitMs) => {
-                const { findApprovedPlans } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(144)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8144));
+                const { findApprovedPlans } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(834)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2834));
                 return findApprovedPlans({ env, token, tenant, cluster }, { ...surroundings, limitMs });
             },
         };

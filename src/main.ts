@@ -72,7 +72,7 @@ async function runAction({ env, redactor, log, githubToken: token, surroundings 
     const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redactor })
     const approvedPlans: ApprovedPlans = {
       find: async (limitMs) => {
-        const { findApprovedPlans } = await import('./github/pull-request.js')
+        const { findApprovedPlans } = await import('./github/on-demand.js')
         return findApprovedPlans({ env, token, tenant, cluster }, { ...surroundings, limitMs })
       },
     }

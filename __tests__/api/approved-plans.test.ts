@@ -3,7 +3,7 @@ import { GITHUB_TOKEN } from '../../scripts/runner-environment.mjs'
 import type { Approval } from '../../src/domain/approval.js'
 import { CancelledError } from '../../src/errors.js'
 import { toMarker } from '../../src/github/marker.js'
-import { commentOnPullRequest, findApprovedPlans } from '../../src/github/pull-request.js'
+import { commentOnPullRequest, findApprovedPlans } from '../../src/github/on-demand.js'
 import { VirtualClock } from '../support/clock.js'
 import {
   ACTIONS_BOT,

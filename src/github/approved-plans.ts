@@ -4,7 +4,7 @@ import { createGitHub, type GitHub, type Surroundings } from './client.js'
 import { keepOwn } from './comment.js'
 import { GitHubError } from './github-error.js'
 import { parsePlanMarker, toClusterId } from './marker.js'
-import { type RunnerEnvironment, readOrigin, toRepository } from './origin.js'
+import { type RunnerEnvironment, readOrigin, toRepository } from './pull-request.js'
 
 /** Which plans are looked for. */
 export interface ApprovalRequest {

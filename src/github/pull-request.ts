@@ -1,58 +1,76 @@
-import { GITHUB } from '../policy.js'
-import { createGitHub, type GitHub, type Surroundings } from './client.js'
-import { writeComment } from './comment.js'
-import { type CommentContent, type CommentIdentity, toMarker } from './marker.js'
-import { type Origin, type RunnerEnvironment, readOrigin, toRepository } from './origin.js'
+import { readFileSync } from 'node:fs'
+import type { Repository } from './client.js'
 
-// One file for everything that is loaded only where GitHub is asked: octokit is large.
-export { findApprovedPlans } from './approved-plans.js'
+/** Where the runner says what a run belongs to: its `GITHUB_*` variables. */
+export type RunnerEnvironment = Readonly<Record<string, string | undefined>>
 
-/** What a comment on the pull request takes. */
-export interface PullRequestComment {
-  readonly env: RunnerEnvironment
-  readonly token: string
-  readonly tenant: string
-  readonly cluster: string
-  /** A plan that is to be approved by merging the pull request; absent where the comment tells how a run ended. */
-  readonly plan?: { readonly digest?: string }
-  readonly mayCreate: boolean
-  /** The text behind the marker. */
-  readonly text: string
+/** The pull request that a run belongs to, as far as its event says which; of a push only GitHub knows. */
+export type Origin =
+  | { readonly kind: 'pull-request'; readonly number: number }
+  | { readonly kind: 'merged'; readonly number: number; readonly mergedAt?: string }
+  | { readonly kind: 'push'; readonly commit: string; readonly branch: string }
+  | { readonly kind: 'several' }
+  | { readonly kind: 'none' }
+
+/** Reads what the run's event says. Throws where its file cannot be read. */
+export function readOrigin(env: RunnerEnvironment): Origin {
+  const { GITHUB_EVENT_PATH: path } = env
+  return originOf(path ? JSON.parse(readFileSync(path, 'utf8')) : undefined, env)
 }
 
-/** What became of a comment. */
-export type Commented = 'written' | 'not-needed' | 'no-pull-request' | 'several-pull-requests'
-
-/**
- * Keeps the comment on the pull request that this run belongs to up to date: of the event, or after a merge of the one that was
- * merged. Throws `GitHubError` or `CancelledError`, and where the event cannot be read.
- */
-export async function commentOnPullRequest(
-  { env, token, tenant, cluster, plan, mayCreate, text }: PullRequestComment,
-  surroundings: Omit<Surroundings, 'limitMs'>,
-): Promise<Commented> {
-  const origin = readOrigin(env)
-  if (origin.kind === 'none') return 'no-pull-request'
-  if (origin.kind === 'several') return 'several-pull-requests'
-  const github = createGitHub(toRepository(env, token), { ...surroundings, limitMs: GITHUB.longestMs })
-  const [pullRequest, ...others] = await numbersOf(origin, github)
-  if (pullRequest === undefined) return 'no-pull-request'
-  if (others.length > 0) return 'several-pull-requests'
-  // What is planned after the merge nobody has approved: it must not stand where the approved plan stood.
-  const content: CommentContent =
-    plan !== undefined && origin.kind === 'pull-request' ? { kind: 'plan', ...plan } : RESULT
-  const { prefix, line } = toMarker(toIdentity(env, tenant, cluster), content)
-  return writeComment(github, { pullRequest, prefix, body: `${line}\n${text}`, mayCreate })
+export function originOf(event: unknown, env: RunnerEnvironment): Origin {
+  const { action, pull_request: direct, issue, workflow_run: run, repository } = (event ?? {}) as EventPayload
+  if (direct !== undefined && isNumber(direct.number)) {
+    const { number, merged, merged_at: mergedAt } = direct
+    if (action !== 'closed' || merged !== true) return { kind: 'pull-request', number }
+    return { kind: 'merged', number, ...(mergedAt ? { mergedAt } : {}) }
+  }
+  // An issue is a pull request where it says so.
+  if (issue?.pull_request && isNumber(issue.number)) return { kind: 'pull-request', number: issue.number }
+  if (run !== undefined) return originOfWorkflowRun(run, repository?.id)
+  return env.GITHUB_EVENT_NAME === 'push' ? originOfPush(env) : { kind: 'none' }
 }
 
-const RESULT = { kind: 'result' } as const
-
-async function numbersOf(origin: Exclude<Origin, { kind: 'none' | 'several' }>, github: GitHub): Promise<number[]> {
-  if (origin.kind !== 'push') return [origin.number]
-  return (await github.listMerged(origin.commit, origin.branch)).map(({ number }) => number)
+/** Its list has the pull requests of other repositories, too, that the branch was opened as: a fork's, say. */
+function originOfWorkflowRun(run: WorkflowRun, repositoryId: number | undefined): Origin {
+  const isOurs = ({ base }: LinkedPullRequest) =>
+    repositoryId === undefined || base?.repo?.id === undefined || base.repo.id === repositoryId
+  const [first, ...others] = (run.pull_requests ?? []).filter(isOurs)
+  if (first === undefined || !isNumber(first.number)) return { kind: 'none' }
+  return others.length > 0 ? { kind: 'several' } : { kind: 'pull-request', number: first.number }
 }
 
-function toIdentity(env: RunnerEnvironment, tenant: string, cluster: string): CommentIdentity {
-  const { GITHUB_WORKFLOW: workflow = '', GITHUB_JOB: job = '', GITHUB_ACTION: step = '' } = env
-  return { tenant, cluster, workflow, job, step }
+function originOfPush({ GITHUB_REF: ref = '', GITHUB_SHA: commit = '' }: RunnerEnvironment): Origin {
+  const [, branch] = /^refs\/heads\/(.+)$/.exec(ref) ?? []
+  return branch === undefined || commit === '' ? { kind: 'none' } : { kind: 'push', commit, branch }
+}
+
+function isNumber(number: number | undefined): number is number {
+  return Number.isSafeInteger(number)
+}
+
+/** The repository that a run belongs to, and where its GitHub is. */
+export function toRepository(env: RunnerEnvironment, token: string): Repository {
+  const apiUrl = env.GITHUB_API_URL || 'https://api.github.com'
+  // A GitHub Enterprise server has its two roots side by side.
+  const graphqlUrl = env.GITHUB_GRAPHQL_URL || `${apiUrl.replace(/\/v3\/?$/, '')}/graphql`
+  const [owner = '', name = ''] = (env.GITHUB_REPOSITORY ?? '').split('/')
+  return { apiUrl, graphqlUrl, owner, name, token }
+}
+
+interface EventPayload {
+  readonly action?: string
+  readonly pull_request?: { readonly number?: number; readonly merged?: boolean; readonly merged_at?: string | null }
+  readonly issue?: { readonly number?: number; readonly pull_request?: unknown }
+  readonly workflow_run?: WorkflowRun
+  readonly repository?: { readonly id?: number }
+}
+
+interface WorkflowRun {
+  readonly pull_requests?: readonly LinkedPullRequest[]
+}
+
+interface LinkedPullRequest {
+  readonly number?: number
+  readonly base?: { readonly repo?: { readonly id?: number } }
 }

@@ -5,7 +5,7 @@ import { isGreen, type Outcome, toSentence } from '../domain/outcome.js'
 import type { Plan } from '../domain/plan.js'
 import type { Surroundings } from '../github/client.js'
 import type { GitHubError } from '../github/github-error.js'
-import type { Commented } from '../github/pull-request.js'
+import type { Commented } from '../github/on-demand.js'
 import { LARGEST_BYTES, LONGEST } from '../policy.js'
 import { type AlertRedactor, cutOff, type Redact, toShownLine } from '../redact.js'
 import { joinSections } from './markdown.js'
@@ -158,7 +158,7 @@ export async function publishComment(options: CommentOptions, env: RunnerEnviron
   const { plan, isGreen, sections } = published
   const { edits = [], digest } = plan ?? {}
   try {
-    const { commentOnPullRequest } = await import('../github/pull-request.js')
+    const { commentOnPullRequest } = await import('../github/on-demand.js')
     const done = await commentOnPullRequest(
       {
         env,

@@ -7,12 +7,12 @@ import { type PatchBody, type Plan, withoutUnknownResources } from '../domain/pl
 import { ApiError } from '../errors.js'
 import { ALLOWANCES, MOST_REFUSED_PATCHES } from '../policy.js'
 import { fieldState } from '../proof/undone.js'
+import { toConflict } from './conflict.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { lockFor } from './etag.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed } from './failures.js'
 import { whyNotNow } from './planning.js'
 import { type GatedRead, pauseAfter, readWhole } from './read.js'
-import { toConflict } from './reconcile.js'
 import { failureOf, respondTo } from './retry-rules.js'
 
 /** The API took the PATCH. */

@@ -8,6 +8,7 @@ import { ALLOWANCES, type Allowance } from '../policy.js'
 import { askedVersion } from '../proof/awaited.js'
 import { driftOf } from '../proof/unproven.js'
 import { isBusyOtherwise, readWhileBusy } from './busy.js'
+import { compareWithBase, watchForTarget } from './conflict.js'
 import { createContext, type Dependencies, enterStage, type RunContext } from './context.js'
 import { errorToEnding, RunEnded, sideEffectsToEnding, toTimedOut } from './failures.js'
 import { type Accepted, findAltered, Patcher } from './patch.js'
@@ -22,7 +23,6 @@ import {
   whyNotNow,
 } from './planning.js'
 import { type GatedRead, passGate, readFirst, readWhole } from './read.js'
-import { compareWithBase, watchForTarget } from './reconcile.js'
 import { isShown, noteUnrequested, type WaitBegin, waitForProof, waitUntilShown } from './wait.js'
 
 /** One run over one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { originOf } from '../../src/github/origin.js'
+import { originOf } from '../../src/github/pull-request.js'
 
 const PUSH = { GITHUB_EVENT_NAME: 'push', GITHUB_REF: 'refs/heads/release/1.x', GITHUB_SHA: 'abc' }
 const linked = (number: number, repo = 1) => ({ number, base: { repo: { id: repo } } })

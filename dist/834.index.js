@@ -1,8 +1,8 @@
-export const id = 144;
-export const ids = [144];
+export const id = 834;
+export const ids = [834];
 export const modules = {
 
-/***/ 8144:
+/***/ 2834:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -271,7 +271,7 @@ function digestOf(names) {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
-;// CONCATENATED MODULE: ./lib/src/github/origin.js
+;// CONCATENATED MODULE: ./lib/src/github/pull-request.js
 
 /** Reads what the run's event says. Throws where its file cannot be read. */
 function readOrigin(env) {
@@ -402,7 +402,7 @@ const READ_HINTS = {
     refused: undefined,
 };
 
-;// CONCATENATED MODULE: ./lib/src/github/pull-request.js
+;// CONCATENATED MODULE: ./lib/src/github/on-demand.js
 
 
 
