@@ -385,7 +385,7 @@ function isAfter(updatedAt, mergedAt) {
     return Date.parse(updatedAt ?? '') > Date.parse(mergedAt ?? '');
 }
 function toUnreadable(error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = (0,errors/* messageOf */.bD)(error);
     if (!(error instanceof GitHubError))
         return { kind: 'unreadable', message: `the run’s event cannot be read: ${message}` };
     const hint = READ_HINTS[error.trouble];

@@ -964,6 +964,7 @@ function mapResources(toValue) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Q7: () => (/* binding */ toProblemText),
+/* harmony export */   bD: () => (/* binding */ messageOf),
 /* harmony export */   cc: () => (/* binding */ CancelledError),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   hD: () => (/* binding */ ApiError),
@@ -1024,6 +1025,10 @@ class ApiError extends ActionError {
         super(message, options);
         this.facts = facts;
     }
+}
+/** The message of whatever was thrown. */
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
 }
 /** The run was cancelled while something was under way. */
 class CancelledError extends ActionError {
@@ -2721,7 +2726,39 @@ function createClock(signal) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/domain/outcome.js
+/** Which endings leave the step green; a new one does not compile until it is placed. */
+const GREEN = {
+    unchanged: true,
+    planned: true,
+    skipped: true,
+    accepted: true,
+    converged: true,
+    failed: false,
+    'timed-out': false,
+    cancelled: false,
+};
+/** True when an ending leaves the step green. */
+function isGreen(result) {
+    return GREEN[result];
+}
+/** An ending's words with a full stop, for people. */
+function toSentence(text) {
+    return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+/** The first items of a list, and as the last one how many there are more: for items of which each stands for itself. */
+function firstAndMore(items, most) {
+    const more = items.length - most;
+    return more > 0 ? [...items.slice(0, most), `${more} more`] : [...items];
+}
+/** The first of a list, and how many more there are: a list in a sentence must stay one that is read. */
+function toShortList(names, most) {
+    const more = names.length - most;
+    return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
+}
+
 ;// CONCATENATED MODULE: ./lib/src/inputs/alerts.js
+
 
 
 /** Reads `alerts` from JSON or YAML. Its values may be secrets, so no error and no warning shows them. */
@@ -2830,9 +2867,7 @@ function isBareWord(value) {
     return typeof value === 'string' && /^(?:on|off|yes|no)$/i.test(value);
 }
 function toWarning(paths) {
-    const shown = paths.slice(0, policy/* MOST_NAMES_IN_WARNING */.mP).join(', ');
-    const more = paths.length - policy/* MOST_NAMES_IN_WARNING */.mP;
-    const where = more > 0 ? `${shown} and ${more} more` : shown;
+    const where = toShortList(paths, policy/* MOST_NAMES_IN_WARNING */.mP);
     return `A bare on, off, yes or no in YAML is sent as a text (${where}): write true or false for a switch, or put the text in quotes`;
 }
 
@@ -4042,6 +4077,7 @@ function toBypassList(text) {
 
 
 
+
 const NOT_AN_INPUT = 'is not an input';
 const RESOURCES_TEXT = `${domain_resources/* RESOURCE_NAMES */.ux.slice(0, -1).join(', ')} and ${domain_resources/* RESOURCE_NAMES */.ux.at(-1)}`;
 /** A fault that names what was meant. */
@@ -4112,9 +4148,7 @@ function faultOfName(name) {
     };
 }
 function unknown_names_toWarning(names) {
-    const shown = names.slice(0, policy/* MOST_NAMES_IN_WARNING */.mP).join(', ');
-    const more = names.length - policy/* MOST_NAMES_IN_WARNING */.mP;
-    const all = more > 0 ? `${shown} and ${more} more` : shown;
+    const all = toShortList(names, policy/* MOST_NAMES_IN_WARNING */.mP);
     return names.length === 1
         ? `${all} is not an input of this action: it did nothing`
         : `${all} are not inputs of this action: they did nothing`;
@@ -5343,32 +5377,6 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./lib/src/domain/outcome.js
-/** Which endings leave the step green; a new one does not compile until it is placed. */
-const GREEN = {
-    unchanged: true,
-    planned: true,
-    skipped: true,
-    accepted: true,
-    converged: true,
-    failed: false,
-    'timed-out': false,
-    cancelled: false,
-};
-/** True when an ending leaves the step green. */
-function isGreen(result) {
-    return GREEN[result];
-}
-/** An ending's words with a full stop, for people. */
-function toSentence(text) {
-    return /[.!?…]$/.test(text) ? text : `${text}.`;
-}
-/** The first of a list, and how many more there are: a list in a sentence must stay one that is read. */
-function toShortList(names, most) {
-    const more = names.length - most;
-    return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
-}
-
 ;// CONCATENATED MODULE: ./lib/src/domain/failure-reasons.js
 /** Why a step is not green: every reason with its words. The README's table is made from it. */
 const FAILURE_REASONS = {
@@ -5850,8 +5858,7 @@ function toChangesText(edits, toText = toEditText) {
         ...(alerts === 0 ? [] : [alerts === 1 ? '1 alert setting' : `${alerts} alert settings`]),
     ];
     for (let shown = words.length; shown > 0; shown--) {
-        const more = words.length - shown;
-        const text = `${words.slice(0, shown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+        const text = toShortList(words, shown);
         if (text.length <= policy/* LONGEST */.zP.changes)
             return text;
     }
@@ -6142,13 +6149,11 @@ function toSummarySections(outcome, context) {
 function alertBox(outcome, words, context) {
     const { lead, sent, state, next } = words;
     const { problems = [], result } = outcome;
-    const more = problems.length - policy/* MOST */._B.problems;
     const paragraphs = [
         problems.length === 0
             ? [toMarkdownText((0,src_redact/* cutOff */.qG)(lead, policy/* LONGEST */.zP.lead))]
             : [
-                ...problems.slice(0, policy/* MOST */._B.problems).map((text) => `- ${toMarkdownText((0,src_redact/* cutOff */.qG)(text, policy/* LONGEST */.zP.problem))}`),
-                ...(more > 0 ? [`- ${more} more`] : []),
+                ...firstAndMore(problems.map((text) => toMarkdownText((0,src_redact/* cutOff */.qG)(text, policy/* LONGEST */.zP.problem))), policy/* MOST */._B.problems).map((line) => `- ${line}`),
             ],
         // That nothing was sent is in the title of wrong inputs.
         problems.length > 0 ? [] : [`**Sent by this run:** ${toMarkdownText(sent)}`],
@@ -6177,16 +6182,14 @@ function rerunText({ reason }, { isRerunUseful }, { runId, readmeUrl }) {
 function unrequestedBox(changes) {
     if (changes.length === 0)
         return '';
-    const rows = changes.slice(0, policy/* MOST */._B.conflictRows).map(({ field, from, to }) => {
+    const rows = changes.map(({ field, from, to }) => {
         const values = from === undefined ? 'gone' : `${toCodeCell(from)} → ${to === null || to === undefined ? 'gone' : toCodeCell(to)}`;
-        return `> - ${toCodeCell(field)}: ${values}`;
+        return `${toCodeCell(field)}: ${values}`;
     });
-    const more = changes.length - policy/* MOST */._B.conflictRows;
     return [
         '> [!WARNING]',
         '> **Changed by the PATCH although nobody asked for it:**',
-        ...rows,
-        ...(more > 0 ? [`> - ${more} more`] : []),
+        ...firstAndMore(rows, policy/* MOST */._B.conflictRows).map((row) => `> - ${row}`),
     ].join('\n');
 }
 /** A chart of a single phase, or of a few seconds, would say nothing. */
@@ -6328,6 +6331,7 @@ function footer({ durationMs, requestId, isPatchRequestId }, context) {
 
 
 
+
 function createLogWriter(redact) {
     const toLine = (text) => (0,src_redact/* toShownLine */.Xm)(text, redact, { longest: policy/* LONGEST */.zP.logLine });
     return {
@@ -6343,12 +6347,11 @@ function maskSecrets(secrets) {
 }
 /** Writes the outputs, the job summary and the last line of the log, which all say the same. */
 function publishReport({ outcome, context, wantsSummary }, env, redactor, log) {
-    const isWritten = writeOutputs(outcome, context, env, redactor, log);
-    const published = isWritten ? outcome : toUnwritten(outcome);
-    const sections = toSections(published, context, redactor);
+    const reached = toTexts(outcome, context, redactor);
+    const isWritten = writeOutputs(reached, env, redactor, log);
+    const { outcome: published, words, sections } = isWritten ? reached : toTexts(toUnwritten(outcome), context, redactor);
     if (wantsSummary)
         writeSummary(markdown_joinSections(sections, { bytes: policy/* LARGEST_BYTES */.LW.summary }), env, log);
-    const words = toWords(published, context);
     const title = withoutEmoji(words.title);
     const isGreenStep = isGreen(published.result);
     if (isGreenStep)
@@ -6357,23 +6360,22 @@ function publishReport({ outcome, context, wantsSummary }, env, redactor, log) {
         log.error(toErrorLines(published, words), title);
     return { isGreen: isGreenStep, plan: published.plan, sections };
 }
-function toSections(outcome, context, { redactSecrets }) {
-    return toSummarySections(outcome, context).map(redactSecrets);
+function toTexts(outcome, context, { redactSecrets }) {
+    const sections = toSummarySections(outcome, context).map(redactSecrets);
+    return { outcome, words: toWords(outcome, context), sections };
 }
-function writeOutputs(outcome, context, env, redactor, log) {
+function writeOutputs({ outcome, words, sections }, env, redactor, log) {
     try {
         // Without a file the toolkit would print a command that runners no longer obey.
         if (!env.GITHUB_OUTPUT)
             throw new Error('GITHUB_OUTPUT names no file');
-        const message = toMessage(toWords(outcome, context));
-        const sections = toSections(outcome, context, redactor);
-        const outputs = toOutputs({ outcome, message, sections, redactor });
+        const outputs = toOutputs({ outcome, message: toMessage(words), sections, redactor });
         for (const [name, value] of Object.entries(outputs))
             setOutput(name, redactor.redactSecrets(value));
         return true;
     }
     catch (error) {
-        log.warning(`The outputs could not be written: ${messageOf(error)}`);
+        log.warning(`The outputs could not be written: ${(0,errors/* messageOf */.bD)(error)}`);
         return false;
     }
 }
@@ -6401,7 +6403,7 @@ function toProblemLines(problems, room) {
         left -= line.length + 1;
         return left < 0;
     });
-    return fits === -1 ? lines : [...lines.slice(0, fits), `${lines.length - fits} more`];
+    return fits === -1 ? lines : firstAndMore(lines, fits);
 }
 /** Written at once and directly: the toolkit's summary is a shared buffer that is written later. It never changes the result. */
 function writeSummary(summary, env, log) {
@@ -6412,7 +6414,7 @@ function writeSummary(summary, env, log) {
         (0,external_node_fs_.appendFileSync)(path, summary);
     }
     catch (error) {
-        log.warning(`The job summary could not be written: ${messageOf(error)}`);
+        log.warning(`The job summary could not be written: ${(0,errors/* messageOf */.bD)(error)}`);
     }
 }
 /** Comments on the pull request that this run belongs to. Its code is loaded only here; whatever goes wrong is a warning: the result stands. */
@@ -6437,7 +6439,7 @@ async function publishComment(options, env, log) {
             log.info(`comment: ${why}`);
     }
     catch (error) {
-        log.warning(`The comment could not be written: ${toSentence(messageOf(error))}${toCommentHint(error)}`);
+        log.warning(`The comment could not be written: ${toSentence((0,errors/* messageOf */.bD)(error))}${toCommentHint(error)}`);
     }
 }
 const UNCOMMENTED = {
@@ -6456,8 +6458,116 @@ function toCommentHint(error) {
     }
     return '';
 }
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
+
+;// CONCATENATED MODULE: ./lib/src/run/failures.js
+
+
+
+
+
+
+
+/** Thrown to end the run with this ending; caught only in `run()`. */
+class RunEnded extends errors/* ActionError */.lZ {
+    ending;
+    constructor(ending, cause) {
+        super(ending.message, { cause });
+        this.ending = ending;
+    }
+}
+/** A red ending; `details` may have a next step that is better than the usual one of its kind. */
+function toFailed(kind, message, details = {}) {
+    return { result: 'failed', reason: FAILURE_KINDS[kind], kind, message, ...details };
+}
+/** Likewise, where time ran out. */
+function toTimedOut(kind, message, details = {}) {
+    return { ...toFailed(kind, message, details), result: 'timed-out' };
+}
+/** The ending that an exchange leads to which is not repeated, or no more. */
+function apiErrorToEnding(error, kind) {
+    return toFailed(kind, `${LEADS[kind] ?? ''}${error.message}`, {
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+        ...failures_requestIdOf(error),
+    });
+}
+/** The request id of an answer, for an ending; nothing where it had none. */
+function failures_requestIdOf({ facts }) {
+    return facts.requestId === undefined ? {} : { requestId: facts.requestId };
+}
+/** What an answer means, before the words it came in. */
+const LEADS = {
+    unauthorized: 'The API did not accept the key: ',
+    forbidden: 'The key may not do this: ',
+    'not-found': 'There is no such cluster: ',
+    gone: 'The cluster is gone: ',
+};
+/** The ending of a wait whose change was undone, or whose cluster stays unhealthy. */
+function verdictToEnding({ reason, message, fieldNames }) {
+    return toFailed(reason, message, fieldNames === undefined ? {} : { fieldNames });
+}
+/** The ending of a run whose own change is done, or accepted, but whose PATCH did more than was asked. */
+function sideEffectsToEnding(sideEffects, own) {
+    const fields = sideEffects.map(({ field, from, to }) => from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`);
+    const did = firstAndMore(fields, policy/* MOST */._B.conflictRows).join('; ');
+    return toFailed('side-effect', `What was asked is ${own}, but the PATCH did more: ${did}`, {
+        fieldNames: sideEffects.map(({ field }) => field),
+    });
+}
+/** The ending that whatever was thrown stands for; `state` knows where the run was. */
+function errorToEnding(error, state, budget) {
+    if (error instanceof RunEnded)
+        return error.ending;
+    if (error instanceof errors/* CancelledError */.cc)
+        return toCancelled(state);
+    if (error instanceof errors/* DeadlineError */.j3)
+        return deadlineToEnding(state, budget);
+    return toInternal(error);
+}
+/** The ending for what should never have been thrown. */
+function toInternal(error) {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return toFailed('internal', `A fault of this action: ${text}`);
+}
+function toCancelled({ stage }) {
+    const message = `The run was cancelled${stage === 'waiting' ? ' while it waited for the change to be done' : ''}`;
+    return { ...toFailed('cancelled', message), result: 'cancelled' };
+}
+function deadlineToEnding(state, budget) {
+    const { attempt, stage, last, missing } = state;
+    const outage = state.outages.current;
+    if (outage !== undefined && attempt === undefined)
+        return toUnavailable(state, budget);
+    const after = `Timed out after ${toDurationText(budget.elapsedMs())}`;
+    if (stage === 'busy' && attempt === undefined) {
+        return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`);
+    }
+    const phase = last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`;
+    const facts = [
+        ...(missing === undefined || missing.kind === 'phase' ? [] : [missing.text]),
+        ...(outage === undefined ? [] : [toTroubleText(state, budget)]),
+        ...deniedHealth(state),
+    ];
+    const lead = facts.length === 0 ? 'Time was up before the cluster had settled' : facts.join('; ');
+    return toTimedOut('timeout', `${after}: ${[phase, ...facts].join('; ')}`, { lead });
+}
+/** The ending of a run that got no usable answer for as long as that could be put up with. */
+function toUnavailable(state, budget) {
+    const error = state.outages.current?.error;
+    return toFailed('unavailable', toTroubleText(state, budget), {
+        ...(error?.hint === undefined ? {} : { hint: error.hint }),
+        ...(error === undefined ? {} : failures_requestIdOf(error)),
+    });
+}
+/** Since when no usable read came, in how many tries, and what came instead. */
+function toTroubleText({ outages }, budget) {
+    const { sinceMs, tries, came, error } = outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] };
+    const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ');
+    const last = error === undefined ? '' : `; the last one: ${error.message}`;
+    const inTries = tries === 1 ? '1 try' : `${tries} tries`;
+    return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${inTries} (${kinds})${last}`;
+}
+function deniedHealth({ last }) {
+    return (last?.cluster.conditions ?? []).filter(domain_cluster/* deniesHealth */.hg).map(domain_cluster/* toConditionText */.G5);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/proof/awaited.js
@@ -7122,115 +7232,6 @@ async function pauseForPoll({ task, clock, budget, log }, sinceMs) {
     await budget.pauseBeforePoll((0,backoff/* pollDelayMs */.pP)(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), log);
 }
 
-;// CONCATENATED MODULE: ./lib/src/run/failures.js
-
-
-
-
-
-
-/** Thrown to end the run with this ending; caught only in `run()`. */
-class RunEnded extends errors/* ActionError */.lZ {
-    ending;
-    constructor(ending, cause) {
-        super(ending.message, { cause });
-        this.ending = ending;
-    }
-}
-/** A red ending; `details` may have a next step that is better than the usual one of its kind. */
-function toFailed(kind, message, details = {}) {
-    return { result: 'failed', reason: FAILURE_KINDS[kind], kind, message, ...details };
-}
-/** Likewise, where time ran out. */
-function toTimedOut(kind, message, details = {}) {
-    return { ...toFailed(kind, message, details), result: 'timed-out' };
-}
-/** The ending that an exchange leads to which is not repeated, or no more. */
-function apiErrorToEnding(error, kind) {
-    return toFailed(kind, `${LEADS[kind] ?? ''}${error.message}`, {
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
-        ...failures_requestIdOf(error),
-    });
-}
-/** The request id of an answer, for an ending; nothing where it had none. */
-function failures_requestIdOf({ facts }) {
-    return facts.requestId === undefined ? {} : { requestId: facts.requestId };
-}
-/** What an answer means, before the words it came in. */
-const LEADS = {
-    unauthorized: 'The API did not accept the key: ',
-    forbidden: 'The key may not do this: ',
-    'not-found': 'There is no such cluster: ',
-    gone: 'The cluster is gone: ',
-};
-/** The ending of a wait whose change was undone, or whose cluster stays unhealthy. */
-function verdictToEnding({ reason, message, fieldNames }) {
-    return toFailed(reason, message, fieldNames === undefined ? {} : { fieldNames });
-}
-/** The ending of a run whose own change is done, or accepted, but whose PATCH did more than was asked. */
-function sideEffectsToEnding(sideEffects, own) {
-    const more = sideEffects.length - policy/* MOST */._B.conflictRows;
-    const fields = sideEffects
-        .slice(0, policy/* MOST */._B.conflictRows)
-        .map(({ field, from, to }) => from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`)
-        .concat(more > 0 ? [`${more} more`] : []);
-    return toFailed('side-effect', `What was asked is ${own}, but the PATCH did more: ${fields.join('; ')}`, {
-        fieldNames: sideEffects.map(({ field }) => field),
-    });
-}
-/** The ending that whatever was thrown stands for; `state` knows where the run was. */
-function errorToEnding(error, state, budget) {
-    if (error instanceof RunEnded)
-        return error.ending;
-    if (error instanceof errors/* CancelledError */.cc)
-        return toCancelled(state);
-    if (error instanceof errors/* DeadlineError */.j3)
-        return deadlineToEnding(state, budget);
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return toFailed('internal', `A fault of this action: ${text}`);
-}
-function toCancelled({ stage }) {
-    const message = `The run was cancelled${stage === 'waiting' ? ' while it waited for the change to be done' : ''}`;
-    return { ...toFailed('cancelled', message), result: 'cancelled' };
-}
-function deadlineToEnding(state, budget) {
-    const { attempt, stage, last, missing } = state;
-    const outage = state.outages.current;
-    if (outage !== undefined && attempt === undefined)
-        return toUnavailable(state, budget);
-    const after = `Timed out after ${toDurationText(budget.elapsedMs())}`;
-    if (stage === 'busy' && attempt === undefined) {
-        return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`);
-    }
-    const phase = last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`;
-    const facts = [
-        ...(missing === undefined || missing.kind === 'phase' ? [] : [missing.text]),
-        ...(outage === undefined ? [] : [toTroubleText(state, budget)]),
-        ...deniedHealth(state),
-    ];
-    const lead = facts.length === 0 ? 'Time was up before the cluster had settled' : facts.join('; ');
-    return toTimedOut('timeout', `${after}: ${[phase, ...facts].join('; ')}`, { lead });
-}
-/** The ending of a run that got no usable answer for as long as that could be put up with. */
-function toUnavailable(state, budget) {
-    const error = state.outages.current?.error;
-    return toFailed('unavailable', toTroubleText(state, budget), {
-        ...(error?.hint === undefined ? {} : { hint: error.hint }),
-        ...(error === undefined ? {} : failures_requestIdOf(error)),
-    });
-}
-/** Since when no usable read came, in how many tries, and what came instead. */
-function toTroubleText({ outages }, budget) {
-    const { sinceMs, tries, came, error } = outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] };
-    const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ');
-    const last = error === undefined ? '' : `; the last one: ${error.message}`;
-    const inTries = tries === 1 ? '1 try' : `${tries} tries`;
-    return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${inTries} (${kinds})${last}`;
-}
-function deniedHealth({ last }) {
-    return (last?.cluster.conditions ?? []).filter(domain_cluster/* deniesHealth */.hg).map(domain_cluster/* toConditionText */.G5);
-}
-
 ;// CONCATENATED MODULE: ./lib/src/run/etag.js
 
 
@@ -7500,9 +7501,8 @@ async function pauseAfter(context, error, failures) {
 }
 function toTooLong({ state }, error, askedMs) {
     const message = `${error.message}; the server asks to wait ${Math.ceil(askedMs / 1000)} s, which is longer than the timeout leaves`;
-    if (state.attempt === undefined)
-        return new RunEnded(toFailed('unavailable', message, failures_requestIdOf(error)));
-    return new RunEnded({ ...toFailed('timeout', message, failures_requestIdOf(error)), result: 'timed-out' });
+    const id = failures_requestIdOf(error);
+    return new RunEnded(state.attempt === undefined ? toFailed('unavailable', message, id) : toTimedOut('timeout', message, id));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/busy.js
@@ -8081,6 +8081,11 @@ class Patcher {
     get lastWords() {
         return this.last?.error.message;
     }
+    /** Whether a cluster that moved is not to be planned for anew. */
+    get isFinal() {
+        const { ifMatch, onConflict } = this.context.task;
+        return ifMatch !== undefined || onConflict === 'fail';
+    }
     /** Time in which nothing could be sent again does not count against lost answers. */
     uncount(ms) {
         if (this.lost !== undefined)
@@ -8116,7 +8121,7 @@ class Patcher {
         if (last === undefined)
             return;
         const { task, clock, budget, state } = context;
-        const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail';
+        const { isFinal } = this;
         const hasMoved = live.etag !== last.ifMatch;
         if (last.kind === 'moved') {
             if (isFinal)
@@ -8177,10 +8182,9 @@ class Patcher {
     }
     async readAfterMoved(result) {
         const { context } = this;
-        const { task, state, clock, budget, log } = context;
+        const { state, clock, budget, log } = context;
         this.refused++;
-        const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail';
-        if (isFinal && state.attempt === undefined)
+        if (this.isFinal && state.attempt === undefined)
             throw toMoved(result);
         if (result.ifMatch !== undefined)
             state.recordRefusedEtag(result.ifMatch);
@@ -8204,7 +8208,8 @@ class Patcher {
     failBusy({ error }, result) {
         const after = result === 'failed' ? ', and on-busy is fail' : ` for ${toDurationText(this.context.budget.elapsedMs())}`;
         const message = `The API refuses the PATCH because the cluster is busy${after}: ${error.message}`;
-        throw new RunEnded({ ...toFailed(result === 'failed' ? 'busy' : 'busy-too-long', message, failures_requestIdOf(error)), result }, error);
+        const id = failures_requestIdOf(error);
+        throw new RunEnded(result === 'failed' ? toFailed('busy', message, id) : toTimedOut('busy-too-long', message, id), error);
     }
     toKeptMoving() {
         const message = `${this.refused} PATCHes in ${toDurationText(this.context.budget.elapsedMs())} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`;
@@ -8343,6 +8348,7 @@ function isAsked(asked, path) {
 
 
 
+
 /** Polls until the change is proven, and gives what proved it. Throws `RunEnded` where the change is lost, `DeadlineError` where time is up. */
 async function waitForProof(context, live, begin) {
     const change = toAwaited(context, live);
@@ -8428,8 +8434,7 @@ function note({ state, log }, { sideEffects, moved }) {
         state.recordSideEffects(sideEffects);
     if (news.length === 0)
         return;
-    const more = news.length - policy/* MOST */._B.conflictRows;
-    const fields = [...news.slice(0, policy/* MOST */._B.conflictRows).map(toChangeText), ...(more > 0 ? [`${more} more`] : [])];
+    const fields = firstAndMore(news.map(toChangeText), policy/* MOST */._B.conflictRows);
     const doubt = isLocked
         ? ''
         : ' (or someone else did: the PATCH was not sent under the ETag of the read it was made from)';
@@ -8567,8 +8572,10 @@ async function apply(context, first) {
     let busySinceMs;
     for (let live = first;;) {
         if (state.base !== undefined) {
-            if (compareWithBase(context, live) === 'there')
-                return adopt(context, live);
+            if (compareWithBase(context, live) === 'there') {
+                const words = state.attempt === undefined ? 'Someone else made the same change' : 'The PATCH had landed';
+                return join(context, live, words);
+            }
             patcher.failIfFinal(live);
         }
         if (isBusyOtherwise(context, live)) {
@@ -8587,7 +8594,7 @@ async function apply(context, first) {
             if (look.kind === 'unchanged')
                 return { result: 'unchanged', message: 'The cluster already is as asked.' };
             if (look.kind === 'under-way')
-                return join(context, look.read);
+                return join(context, look.read, UNDER_WAY);
             live = look.read;
             continue;
         }
@@ -8626,17 +8633,12 @@ function whyNotSent(context, lastWords) {
         throw new RunEnded(toTimedOut('timeout', why));
     return { why, allowance: policy/* ALLOWANCES */.QQ.deadline };
 }
-/** The target is there after a PATCH was tried: ours may have landed, or someone else asked for the same. */
-async function adopt(context, live) {
-    const { state, log } = context;
-    log.info(state.attempt === undefined ? 'Someone else made the same change' : 'The PATCH had landed');
+/** The target is there, or on its way, by a PATCH that had landed, by another hand or by an earlier run: `words` say which. */
+async function join(context, live, words) {
+    context.log.info(words);
     return context.task.wait ? converge(context, live, { read: live }) : accepted(context);
 }
-/** Nothing differs, but the cluster is still at work: the change is on its way by another hand, or by an earlier run. */
-async function join(context, live) {
-    context.log.info('The change is already on its way; nothing is sent');
-    return context.task.wait ? converge(context, live, { read: live }) : accepted(context);
-}
+const UNDER_WAY = 'The change is already on its way; nothing is sent';
 function accepted({ state }) {
     if (state.sideEffects.length > 0)
         return sideEffectsToEnding(state.sideEffects, 'accepted');
@@ -8678,6 +8680,7 @@ async function converge(context, live, begin) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/main.js
+
 
 
 
@@ -8758,14 +8761,12 @@ function toFailedStart(error, durationMs) {
         startWallMs: Date.now() - durationMs,
         warnings: [],
         durationMs,
-        result: 'failed',
     };
     if (error instanceof errors/* InputError */.dz) {
         const problems = error.problems.map(errors/* toProblemText */.Q7);
-        return { ...unstarted, reason: 'invalid-input', kind: 'invalid-input', message: error.message, problems };
+        return { ...unstarted, ...toFailed('invalid-input', error.message, { problems }) };
     }
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return { ...unstarted, reason: 'internal', kind: 'internal', message: `A fault of this action: ${text}` };
+    return { ...unstarted, ...toInternal(error) };
 }
 function sourceText({ api }) {
     if (api.source === 'default')

@@ -116,6 +116,11 @@ export class ApiError extends ActionError {
   }
 }
 
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** The run was cancelled while something was under way. */
 export class CancelledError extends ActionError {
   constructor(cause?: unknown) {

@@ -16,6 +16,7 @@ import { type AlertRedactor, createAlertRedactor, createRedactor, redactDeep } f
 import { toShownOutcome } from './report/outputs.js'
 import { createLogWriter, maskSecrets, publishComment, publishReport } from './report/publish.js'
 import type { ReportContext } from './report/summary.js'
+import { toFailed, toInternal } from './run/failures.js'
 import { run } from './run/run.js'
 import type { Log } from './run/run-log.js'
 
@@ -91,14 +92,12 @@ function toFailedStart(error: unknown, durationMs: number): Outcome {
     startWallMs: Date.now() - durationMs,
     warnings: [],
     durationMs,
-    result: 'failed',
-  } as const
+  }
   if (error instanceof InputError) {
     const problems = error.problems.map(toProblemText)
-    return { ...unstarted, reason: 'invalid-input', kind: 'invalid-input', message: error.message, problems }
+    return { ...unstarted, ...toFailed('invalid-input', error.message, { problems }) }
   }
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return { ...unstarted, reason: 'internal', kind: 'internal', message: `A fault of this action: ${text}` }
+  return { ...unstarted, ...toInternal(error) }
 }
 
 function sourceText({ api }: Inputs): string {

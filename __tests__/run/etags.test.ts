@@ -5,6 +5,15 @@ import { busyServer, endOf, patchRequestsOf, runAgainstSimulator, warningsOf } f
 import { CLUSTER, SCALE, SCALED_RESOURCES } from '../support/tasks.js'
 import { rival, statusWrites } from '../support/writers.js'
 
+/** The PATCH landed, its answer was lost, and the read after it is an older replica's. */
+const LANDED_UNSEEN = {
+  server: { generations: false },
+  arrange: (simulator: Simulator) => {
+    simulator.inject({ method: 'PATCH' }, { kind: 'reset', applied: true })
+    simulator.inject({ method: 'GET', nth: 2 }, { kind: 'stale', ms: 60_000 })
+  },
+}
+
 describe('a read with the very ETag that was refused is stale', () => {
   test('paused and read again, and no PATCH before an ETag is new', async () => {
     const report = await runAgainstSimulator({
@@ -89,11 +98,7 @@ describe('on-conflict: fail', () => {
   test('after a lost answer the cluster is read first: our own PATCH is adopted', async () => {
     const report = await runAgainstSimulator({
       task: { ...SCALE, onConflict: 'fail' },
-      server: { generations: false },
-      arrange: (simulator) => {
-        simulator.inject({ method: 'PATCH' }, { kind: 'reset', applied: true })
-        simulator.inject({ method: 'GET', nth: 2 }, { kind: 'stale', ms: 60_000 })
-      },
+      ...LANDED_UNSEEN,
     })
     expect(endOf(report)).toEqual(['converged', undefined, true])
     expect(patchRequestsOf(report)).toEqual(['PATCH none', 'PATCH 412'])
@@ -164,11 +169,7 @@ describe('if-match', () => {
   test('a 412 after a lost answer: read and adopt first', async () => {
     const report = await runAgainstSimulator({
       task: { ...SCALE, ifMatch: '"294810"' },
-      server: { generations: false },
-      arrange: (simulator) => {
-        simulator.inject({ method: 'PATCH' }, { kind: 'reset', applied: true })
-        simulator.inject({ method: 'GET', nth: 2 }, { kind: 'stale', ms: 60_000 })
-      },
+      ...LANDED_UNSEEN,
     })
     expect(endOf(report)).toEqual(['converged', undefined, true])
     expect(patchRequestsOf(report)).toEqual(['PATCH none', 'PATCH 412'])

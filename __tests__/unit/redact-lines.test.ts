@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import {
   createAlertRedactor,
   createRedactor,
-  cutOff,
   redactDeep,
   redactLong,
   toHarmlessLine,
@@ -101,14 +100,6 @@ describe('a long text', () => {
       expect(cpuMsOf(() => toShownLine(text, redactor.redact, { longest: 500 }))).toBeLessThan(200)
     }
   })
-})
-
-test.each([
-  ['short', 5, 'short'],
-  ['longer', 5, 'long…'],
-  ['abc😀def', 5, 'abc\ufffd…'],
-])('%s is cut off at %i characters', (text, length, cut) => {
-  expect(cutOff(text, length)).toBe(cut)
 })
 
 test('data is cleaned as deep as it goes, but for what is left out', () => {

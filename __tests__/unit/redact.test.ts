@@ -178,6 +178,7 @@ describe('cutOff', () => {
     ['short', 5, 'short'],
     ['longer', 5, 'long…'],
     ['', 5, ''],
+    ['abc😀def', 5, 'abc\ufffd…'],
   ])('%s to %i', (text, length, cut) => {
     expect(cutOff(text, length)).toBe(cut)
   })

@@ -132,6 +132,12 @@ export function toSentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`
 }
 
+/** The first items of a list, and as the last one how many there are more: for items of which each stands for itself. */
+export function firstAndMore(items: readonly string[], most: number): string[] {
+  const more = items.length - most
+  return more > 0 ? [...items.slice(0, most), `${more} more`] : [...items]
+}
+
 /** The first of a list, and how many more there are: a list in a sentence must stay one that is read. */
 export function toShortList(names: readonly string[], most: number): string {
   const more = names.length - most

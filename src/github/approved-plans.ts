@@ -1,5 +1,5 @@
 import type { Approval } from '../domain/approval.js'
-import { CancelledError } from '../errors.js'
+import { CancelledError, messageOf } from '../errors.js'
 import { createGitHub, type GitHub, type Surroundings } from './client.js'
 import { keepOwn } from './comment.js'
 import { GitHubError } from './github-error.js'
@@ -80,7 +80,7 @@ function isAfter(updatedAt: string | undefined, mergedAt: string | undefined): b
 }
 
 function toUnreadable(error: unknown): Approval {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   if (!(error instanceof GitHubError))
     return { kind: 'unreadable', message: `the run’s event cannot be read: ${message}` }
   const hint = READ_HINTS[error.trouble]

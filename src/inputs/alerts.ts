@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.js'
+import { toShortList } from '../domain/outcome.js'
 import { DEEPEST_ALERTS, MOST_NAMES_IN_WARNING } from '../policy.js'
 import type { InputReader, Parsed } from './reader.js'
 
@@ -112,8 +113,6 @@ function isBareWord(value: unknown): boolean {
 }
 
 function toWarning(paths: readonly string[]): string {
-  const shown = paths.slice(0, MOST_NAMES_IN_WARNING).join(', ')
-  const more = paths.length - MOST_NAMES_IN_WARNING
-  const where = more > 0 ? `${shown} and ${more} more` : shown
+  const where = toShortList(paths, MOST_NAMES_IN_WARNING)
   return `A bare on, off, yes or no in YAML is sent as a text (${where}): write true or false for a switch, or put the text in quotes`
 }

@@ -1,3 +1,4 @@
+import { toShortList } from '../domain/outcome.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
 import type { Fault, InputProblem } from '../errors.js'
 import { MOST_NAMES_IN_WARNING } from '../policy.js'
@@ -84,9 +85,7 @@ function faultOfName(name: string): Fault | undefined {
 }
 
 function toWarning(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES_IN_WARNING).join(', ')
-  const more = names.length - MOST_NAMES_IN_WARNING
-  const all = more > 0 ? `${shown} and ${more} more` : shown
+  const all = toShortList(names, MOST_NAMES_IN_WARNING)
   return names.length === 1
     ? `${all} is not an input of this action: it did nothing`
     : `${all} are not inputs of this action: they did nothing`

@@ -1,11 +1,13 @@
 import { appendFileSync } from 'node:fs'
 import * as core from '@actions/core'
 import { toDurationText } from '../domain/duration.js'
-import { isGreen, type Outcome, toSentence } from '../domain/outcome.js'
+import { firstAndMore, isGreen, type Outcome, toSentence } from '../domain/outcome.js'
 import type { Plan } from '../domain/plan.js'
+import { messageOf } from '../errors.js'
 import type { Surroundings } from '../github/client.js'
 import type { GitHubError } from '../github/github-error.js'
 import type { Commented } from '../github/on-demand.js'
+import type { RunnerEnvironment } from '../github/pull-request.js'
 import { LARGEST_BYTES, LONGEST } from '../policy.js'
 import { type AlertRedactor, cutOff, type Redact, toShownLine } from '../redact.js'
 import { joinSections } from './markdown.js'
@@ -13,9 +15,6 @@ import { toMessage } from './message.js'
 import { toOutputs } from './outputs.js'
 import { type ReportContext, toSummarySections } from './summary.js'
 import { type EndingWords, toWords, withoutEmoji } from './words.js'
-
-/** Where the runner takes reports from: its `GITHUB_*` variables. */
-export type RunnerEnvironment = Readonly<Record<string, string | undefined>>
 
 /** Lines for the job's log: each one made harmless and free of secrets here. */
 export interface LogWriter {
@@ -63,11 +62,10 @@ export function publishReport(
   redactor: AlertRedactor,
   log: LogWriter,
 ): Published {
-  const isWritten = writeOutputs(outcome, context, env, redactor, log)
-  const published = isWritten ? outcome : toUnwritten(outcome)
-  const sections = toSections(published, context, redactor)
+  const reached = toTexts(outcome, context, redactor)
+  const isWritten = writeOutputs(reached, env, redactor, log)
+  const { outcome: published, words, sections } = isWritten ? reached : toTexts(toUnwritten(outcome), context, redactor)
   if (wantsSummary) writeSummary(joinSections(sections, { bytes: LARGEST_BYTES.summary }), env, log)
-  const words = toWords(published, context)
   const title = withoutEmoji(words.title)
   const isGreenStep = isGreen(published.result)
   if (isGreenStep) log.info(`${title} (${published.result} after ${toDurationText(published.durationMs)})`)
@@ -75,13 +73,20 @@ export function publishReport(
   return { isGreen: isGreenStep, plan: published.plan, sections }
 }
 
-function toSections(outcome: Outcome, context: ReportContext, { redactSecrets }: AlertRedactor): string[] {
-  return toSummarySections(outcome, context).map(redactSecrets)
+/** An outcome with all that is said of it: output, summary, log and comment are made of the same. */
+interface Texts {
+  readonly outcome: Outcome
+  readonly words: EndingWords
+  readonly sections: readonly string[]
+}
+
+function toTexts(outcome: Outcome, context: ReportContext, { redactSecrets }: AlertRedactor): Texts {
+  const sections = toSummarySections(outcome, context).map(redactSecrets)
+  return { outcome, words: toWords(outcome, context), sections }
 }
 
 function writeOutputs(
-  outcome: Outcome,
-  context: ReportContext,
+  { outcome, words, sections }: Texts,
   env: RunnerEnvironment,
   redactor: AlertRedactor,
   log: LogWriter,
@@ -89,9 +94,7 @@ function writeOutputs(
   try {
     // Without a file the toolkit would print a command that runners no longer obey.
     if (!env.GITHUB_OUTPUT) throw new Error('GITHUB_OUTPUT names no file')
-    const message = toMessage(toWords(outcome, context))
-    const sections = toSections(outcome, context, redactor)
-    const outputs = toOutputs({ outcome, message, sections, redactor })
+    const outputs = toOutputs({ outcome, message: toMessage(words), sections, redactor })
     for (const [name, value] of Object.entries(outputs)) core.setOutput(name, redactor.redactSecrets(value))
     return true
   } catch (error) {
@@ -125,7 +128,7 @@ function toProblemLines(problems: readonly string[], room: number): string[] {
     left -= line.length + 1
     return left < 0
   })
-  return fits === -1 ? lines : [...lines.slice(0, fits), `${lines.length - fits} more`]
+  return fits === -1 ? lines : firstAndMore(lines, fits)
 }
 
 /** Written at once and directly: the toolkit's summary is a shared buffer that is written later. It never changes the result. */
@@ -194,8 +197,4 @@ function toCommentHint(error: unknown): string {
     return ' The job needs the permission pull-requests: write, which runs from a fork do not have.'
   }
   return ''
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -4,6 +4,7 @@ import { toDurationText } from '../domain/duration.js'
 import {
   type ConflictRow,
   type Evidence,
+  firstAndMore,
   isGreen,
   type Outcome,
   type PhaseSpan,
@@ -75,13 +76,14 @@ export function toSummarySections(outcome: Outcome, context: ReportContext): str
 function alertBox(outcome: Outcome, words: EndingWords, context: ReportContext): string {
   const { lead, sent, state, next } = words
   const { problems = [], result } = outcome
-  const more = problems.length - MOST.problems
   const paragraphs = [
     problems.length === 0
       ? [toMarkdownText(cutOff(lead, LONGEST.lead))]
       : [
-          ...problems.slice(0, MOST.problems).map((text) => `- ${toMarkdownText(cutOff(text, LONGEST.problem))}`),
-          ...(more > 0 ? [`- ${more} more`] : []),
+          ...firstAndMore(
+            problems.map((text) => toMarkdownText(cutOff(text, LONGEST.problem))),
+            MOST.problems,
+          ).map((line) => `- ${line}`),
         ],
     // That nothing was sent is in the title of wrong inputs.
     problems.length > 0 ? [] : [`**Sent by this run:** ${toMarkdownText(sent)}`],
@@ -114,17 +116,15 @@ function rerunText({ reason }: Outcome, { isRerunUseful }: EndingWords, { runId,
 /** A change that nobody asked for stands apart, before the ones that were. */
 function unrequestedBox(changes: readonly UnrequestedChange[]): string {
   if (changes.length === 0) return ''
-  const rows = changes.slice(0, MOST.conflictRows).map(({ field, from, to }) => {
+  const rows = changes.map(({ field, from, to }) => {
     const values =
       from === undefined ? 'gone' : `${toCodeCell(from)} → ${to === null || to === undefined ? 'gone' : toCodeCell(to)}`
-    return `> - ${toCodeCell(field)}: ${values}`
+    return `${toCodeCell(field)}: ${values}`
   })
-  const more = changes.length - MOST.conflictRows
   return [
     '> [!WARNING]',
     '> **Changed by the PATCH although nobody asked for it:**',
-    ...rows,
-    ...(more > 0 ? [`> - ${more} more`] : []),
+    ...firstAndMore(rows, MOST.conflictRows).map((row) => `> - ${row}`),
   ].join('\n')
 }
 

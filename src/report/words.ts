@@ -2,7 +2,7 @@ import { deniesHealth, phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind } from '../domain/failure-reasons.js'
 import type { Refusal } from '../domain/guardrails.js'
-import { isGreen, type Outcome, type Result, toSentence } from '../domain/outcome.js'
+import { isGreen, type Outcome, type Result, toSentence, toShortList } from '../domain/outcome.js'
 import type { Edit } from '../domain/plan.js'
 import { coversVersion } from '../domain/version.js'
 import { timeOfDay } from '../domain/window.js'
@@ -418,8 +418,7 @@ export function toChangesText(edits: readonly Edit[], toText: (edit: Edit) => st
     ...(alerts === 0 ? [] : [alerts === 1 ? '1 alert setting' : `${alerts} alert settings`]),
   ]
   for (let shown = words.length; shown > 0; shown--) {
-    const more = words.length - shown
-    const text = `${words.slice(0, shown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+    const text = toShortList(words, shown)
     if (text.length <= LONGEST.changes) return text
   }
   return words.length === 0 ? '' : `${words.length} ${words.length === 1 ? 'change' : 'changes'}`

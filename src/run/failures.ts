@@ -1,7 +1,7 @@
 import { deniesHealth, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { FAILURE_KINDS, type FailureKind } from '../domain/failure-reasons.js'
-import type { Ending, UnrequestedChange } from '../domain/outcome.js'
+import { type Ending, firstAndMore, type UnrequestedChange } from '../domain/outcome.js'
 import { timeOfDay } from '../domain/window.js'
 import { ActionError, type ApiError, CancelledError, DeadlineError } from '../errors.js'
 import { MOST } from '../policy.js'
@@ -65,14 +65,11 @@ export function verdictToEnding({ reason, message, fieldNames }: Extract<Verdict
 
 /** The ending of a run whose own change is done, or accepted, but whose PATCH did more than was asked. */
 export function sideEffectsToEnding(sideEffects: readonly UnrequestedChange[], own: 'done' | 'accepted'): Ending {
-  const more = sideEffects.length - MOST.conflictRows
-  const fields = sideEffects
-    .slice(0, MOST.conflictRows)
-    .map(({ field, from, to }) =>
-      from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`,
-    )
-    .concat(more > 0 ? [`${more} more`] : [])
-  return toFailed('side-effect', `What was asked is ${own}, but the PATCH did more: ${fields.join('; ')}`, {
+  const fields = sideEffects.map(({ field, from, to }) =>
+    from === undefined ? `${field} is gone` : `${field} was ${from} and is ${to ?? 'gone'}`,
+  )
+  const did = firstAndMore(fields, MOST.conflictRows).join('; ')
+  return toFailed('side-effect', `What was asked is ${own}, but the PATCH did more: ${did}`, {
     fieldNames: sideEffects.map(({ field }) => field),
   })
 }
@@ -82,6 +79,11 @@ export function errorToEnding(error: unknown, state: RunState, budget: Budget): 
   if (error instanceof RunEnded) return error.ending
   if (error instanceof CancelledError) return toCancelled(state)
   if (error instanceof DeadlineError) return deadlineToEnding(state, budget)
+  return toInternal(error)
+}
+
+/** The ending for what should never have been thrown. */
+export function toInternal(error: unknown): Ending {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return toFailed('internal', `A fault of this action: ${text}`)
 }

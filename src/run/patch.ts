@@ -10,7 +10,7 @@ import { fieldState } from '../proof/undone.js'
 import { toConflict } from './conflict.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { lockFor } from './etag.js'
-import { apiErrorToEnding, RunEnded, requestIdOf, toFailed } from './failures.js'
+import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toTimedOut } from './failures.js'
 import { whyNotNow } from './planning.js'
 import { type GatedRead, pauseAfter, readWhole } from './read.js'
 import { failureOf, respondTo } from './retry-rules.js'
@@ -65,6 +65,12 @@ export class Patcher {
     return this.last?.error.message
   }
 
+  /** Whether a cluster that moved is not to be planned for anew. */
+  private get isFinal(): boolean {
+    const { ifMatch, onConflict } = this.context.task
+    return ifMatch !== undefined || onConflict === 'fail'
+  }
+
   /** Time in which nothing could be sent again does not count against lost answers. */
   uncount(ms: number): void {
     if (this.lost !== undefined) this.lost = { ...this.lost, uncountedMs: this.lost.uncountedMs + ms }
@@ -100,7 +106,7 @@ export class Patcher {
     const { last, context } = this
     if (last === undefined) return
     const { task, clock, budget, state } = context
-    const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail'
+    const { isFinal } = this
     const hasMoved = live.etag !== last.ifMatch
     if (last.kind === 'moved') {
       if (isFinal) throw toMoved(last)
@@ -155,10 +161,9 @@ export class Patcher {
 
   private async readAfterMoved(result: Unsettled): Promise<GatedRead> {
     const { context } = this
-    const { task, state, clock, budget, log } = context
+    const { state, clock, budget, log } = context
     this.refused++
-    const isFinal = task.ifMatch !== undefined || task.onConflict === 'fail'
-    if (isFinal && state.attempt === undefined) throw toMoved(result)
+    if (this.isFinal && state.attempt === undefined) throw toMoved(result)
     if (result.ifMatch !== undefined) state.recordRefusedEtag(result.ifMatch)
     await budget.pause(conflictDelayMs(this.refused, clock.random()), log)
     const read = await readWhole(context)
@@ -182,8 +187,9 @@ export class Patcher {
     const after =
       result === 'failed' ? ', and on-busy is fail' : ` for ${toDurationText(this.context.budget.elapsedMs())}`
     const message = `The API refuses the PATCH because the cluster is busy${after}: ${error.message}`
+    const id = requestIdOf(error)
     throw new RunEnded(
-      { ...toFailed(result === 'failed' ? 'busy' : 'busy-too-long', message, requestIdOf(error)), result },
+      result === 'failed' ? toFailed('busy', message, id) : toTimedOut('busy-too-long', message, id),
       error,
     )
   }

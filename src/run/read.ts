@@ -8,7 +8,7 @@ import { FIRST_READ_TRIES, LONGEST_OBEYED_MS, READS_TO_BELIEVE } from '../policy
 import { lackingParts, vanishedParts } from '../proof/observations.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { failIfEtagStaysRefused, hasRefusedEtag } from './etag.js'
-import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toUnavailable } from './failures.js'
+import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toTimedOut, toUnavailable } from './failures.js'
 import { type Response, respondTo, toTroubleWords } from './retry-rules.js'
 import type { TimedClusterRead } from './state.js'
 
@@ -172,6 +172,8 @@ export async function pauseAfter(context: RunContext, error: ApiError, failures:
 
 function toTooLong({ state }: RunContext, error: ApiError, askedMs: number): RunEnded {
   const message = `${error.message}; the server asks to wait ${Math.ceil(askedMs / 1000)} s, which is longer than the timeout leaves`
-  if (state.attempt === undefined) return new RunEnded(toFailed('unavailable', message, requestIdOf(error)))
-  return new RunEnded({ ...toFailed('timeout', message, requestIdOf(error)), result: 'timed-out' })
+  const id = requestIdOf(error)
+  return new RunEnded(
+    state.attempt === undefined ? toFailed('unavailable', message, id) : toTimedOut('timeout', message, id),
+  )
 }

@@ -133,7 +133,10 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
   let busySinceMs: number | undefined
   for (let live = first; ; ) {
     if (state.base !== undefined) {
-      if (compareWithBase(context, live) === 'there') return adopt(context, live)
+      if (compareWithBase(context, live) === 'there') {
+        const words = state.attempt === undefined ? 'Someone else made the same change' : 'The PATCH had landed'
+        return join(context, live, words)
+      }
       patcher.failIfFinal(live)
     }
     if (isBusyOtherwise(context, live)) {
@@ -150,7 +153,7 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
     if (plan.edits.length === 0) {
       const look = await lookAgain(context, live)
       if (look.kind === 'unchanged') return { result: 'unchanged', message: 'The cluster already is as asked.' }
-      if (look.kind === 'under-way') return join(context, look.read)
+      if (look.kind === 'under-way') return join(context, look.read, UNDER_WAY)
       live = look.read
       continue
     }
@@ -190,18 +193,13 @@ function whyNotSent(
   return { why, allowance: ALLOWANCES.deadline }
 }
 
-/** The target is there after a PATCH was tried: ours may have landed, or someone else asked for the same. */
-async function adopt(context: RunContext, live: GatedRead): Promise<Ending> {
-  const { state, log } = context
-  log.info(state.attempt === undefined ? 'Someone else made the same change' : 'The PATCH had landed')
+/** The target is there, or on its way, by a PATCH that had landed, by another hand or by an earlier run: `words` say which. */
+async function join(context: RunContext, live: GatedRead, words: string): Promise<Ending> {
+  context.log.info(words)
   return context.task.wait ? converge(context, live, { read: live }) : accepted(context)
 }
 
-/** Nothing differs, but the cluster is still at work: the change is on its way by another hand, or by an earlier run. */
-async function join(context: RunContext, live: GatedRead): Promise<Ending> {
-  context.log.info('The change is already on its way; nothing is sent')
-  return context.task.wait ? converge(context, live, { read: live }) : accepted(context)
-}
+const UNDER_WAY = 'The change is already on its way; nothing is sent'
 
 function accepted({ state }: RunContext): Ending {
   if (state.sideEffects.length > 0) return sideEffectsToEnding(state.sideEffects, 'accepted')

@@ -1,4 +1,4 @@
-import type { Evidence, UnrequestedChange } from '../domain/outcome.js'
+import { type Evidence, firstAndMore, type UnrequestedChange } from '../domain/outcome.js'
 import { ALLOWANCES, MOST } from '../policy.js'
 import type { AwaitedChange } from '../proof/awaited.js'
 import { decideProof, startHistory, type Verdict } from '../proof/convergence.js'
@@ -109,8 +109,7 @@ function note({ state, log }: RunContext, { sideEffects, moved }: Unrequested): 
   const news = [...sideEffects, ...moved].filter(({ field }) => !known.has(field))
   if (isLocked) state.recordSideEffects(sideEffects)
   if (news.length === 0) return
-  const more = news.length - MOST.conflictRows
-  const fields = [...news.slice(0, MOST.conflictRows).map(toChangeText), ...(more > 0 ? [`${more} more`] : [])]
+  const fields = firstAndMore(news.map(toChangeText), MOST.conflictRows)
   const doubt = isLocked
     ? ''
     : ' (or someone else did: the PATCH was not sent under the ETag of the read it was made from)'
