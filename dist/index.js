@@ -2871,6 +2871,69 @@ function toWarning(paths) {
     return `A bare on, off, yes or no in YAML is sent as a text (${where}): write true or false for a switch, or put the text in quotes`;
 }
 
+;// CONCATENATED MODULE: ./lib/src/inputs/names.js
+
+/** What switches a guard off. */
+const NONE = 'none';
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: workflow expressions, for the reader to copy
+const PRODUCED_NOTHING = 'what it comes from (a step output, a variable, an expression) produced nothing';
+const LOST_GUARD = `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || '${NONE}' }}`;
+/** With `|| 'none'` these two would be off in the very case that they are for: the output is what is to be mended. */
+const lostOutput = (what) => `is given, but empty: the step or job output that it comes from produced nothing, so there is no ${what}. Mend that output (GitHub drops a job output that holds a masked value); ${NONE} belongs here only as a fixed text, never as || '${NONE}'`;
+/** A guard protects something, and only `none` switches it off. */
+const guard = (example, whenEmpty = LOST_GUARD) => ({ default: NONE, example, whenEmpty });
+const resourceInputs = Object.fromEntries(domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, { example: domain_resources/* RESOURCES */.eZ[name].example }]));
+const boundInputs = Object.fromEntries(domain_resources/* RESOURCE_NAMES */.ux.flatMap((name) => ['min', 'max'].map((end) => [`${end}-${name}`, guard(domain_resources/* RESOURCES */.eZ[name].boundExample)])));
+/** The inputs of the action with their defaults, in the order of `action.yml`. */
+const INPUTS = {
+    'api-key': { example: 'kupe_<id>_<secret>', isHidden: true },
+    tenant: { example: 'acme' },
+    cluster: { example: 'production' },
+    'api-url': { example: 'https://api.kupe.cloud' },
+    mode: {
+        default: 'apply',
+        example: 'plan',
+        whenEmpty: `is given, but empty: ${PRODUCED_NOTHING}, and that is not taken for apply. Give apply, plan or verify`,
+    },
+    version: { example: '"1.32"', isQuoted: true },
+    ...resourceInputs,
+    alerts: { example: '{"podCrashLooping": {"enabled": true}}', isHidden: true },
+    wait: { default: 'true' },
+    timeout: { default: '30m' },
+    // The defaults of these two depend on timeout.
+    'poll-interval': { example: '12s' },
+    'settle-time': { example: '30s' },
+    'degraded-grace': { default: '5m' },
+    'on-busy': { default: 'wait' },
+    'on-conflict': { default: 'retry' },
+    'if-match': guard('\'"294810"\'', lostOutput('ETag to hold this run to')),
+    'expected-plan': guard('${{ steps.plan.outputs.plan-digest }}', lostOutput('plan to hold this run to')),
+    'allow-downgrade': { default: 'false' },
+    'allow-version-skip': { default: 'false' },
+    'allow-storage-shrink': { default: 'false' },
+    ...boundInputs,
+    'only-between': guard('20:00-06:00'),
+    'freeze-dates': guard('2026-12-24..2027-01-02, 2027-03-30'),
+    timezone: {
+        default: 'UTC',
+        example: 'Europe/London',
+        whenEmpty: `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || 'UTC' }}`,
+    },
+    'hourly-rates': { example: 'cpu=0.03, memory=0.006, storage=0.000116, currency=GBP' },
+    'job-summary': { default: 'true' },
+    comment: { default: 'false' },
+    'github-token': { example: '${{ github.token }}', isHidden: true },
+};
+const INPUT_NAMES = Object.keys(INPUTS);
+/** What the table says of an input. */
+function definitionOf(name) {
+    return INPUTS[name];
+}
+/** The key under which the runner hands an input over. */
+function variableOf(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/inputs/spelling.js
 // What keyboards, copies from web pages and other tools put into a value besides what was meant.
 /** Characters that leave no mark: zero-width ones, byte order marks and control characters, but no white space. */
@@ -2901,7 +2964,129 @@ function withPlainDashes(text) {
     return text.replace(/\s+/g, '').replace(/[\p{Pd}−]/gu, '-');
 }
 
+;// CONCATENATED MODULE: ./lib/src/inputs/secrets.js
+
+/** Where the API key may come from besides its input, in this order. */
+const API_KEY_VARIABLES = ['KUPE_API_KEY', 'KUPE_API_TOKEN'];
+const SECRET_VARIABLES = ['INPUT_API-KEY', 'INPUT_TOKEN', 'INPUT_API-TOKEN', 'INPUT_GITHUB-TOKEN', ...API_KEY_VARIABLES];
+/** Where a secret is kept, in a workflow's words: a mistake for the secret, and to be read in the error about it. */
+const PLACE = /^(?:secrets|env|vars|inputs)\.[a-z_][\w-]*$/i;
+/**
+ * Every value that may be a secret, to be masked before anything else happens: as it was given, as it is sent, and without the
+ * quotes and the `Bearer` that people put around it.
+ */
+function secretsIn(env) {
+    const forms = SECRET_VARIABLES.flatMap((name) => {
+        const given = env[name] ?? '';
+        const sent = trimEnds(given);
+        return [given, sent, trimEnds(withoutQuotes(sent).replace(/^Bearer\s+/i, ''))];
+    });
+    return [...new Set(forms)].filter((form) => trimEnds(form) !== '' && !PLACE.test(trimEnds(form)));
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
+
+
+
+
+
+/** True where a text was not understood. */
+function isFault(parsed) {
+    return 'reason' in parsed;
+}
+/** A fault with what was probably meant, as far as anything could be guessed. */
+function toFault(reason, guesses) {
+    const repaired = guesses.filter((guess) => guess !== undefined);
+    return repaired.length === 0 ? { reason } : { reason, repaired };
+}
+/**
+ * Reads single inputs from the environment as the runner sets it, and gathers their faults and what is worth a warning. What is
+ * empty, what is `none`, and what cannot be seen is decided here, for all inputs alike.
+ */
+class InputReader {
+    env;
+    problems = [];
+    warnings = [];
+    redact;
+    constructor(env) {
+        this.env = env;
+        this.redact = (0,src_redact/* createRedactor */.lY)(secretsIn(env));
+    }
+    /** An input as it was given, trimmed; an empty one counts as not given. */
+    text(name) {
+        return this.variable(variableOf(name));
+    }
+    /** The input, or else the first of the environment variables that is set. */
+    find(name, variables) {
+        const text = this.text(name);
+        if (text !== undefined)
+            return { text, source: name };
+        const source = variables.find((variable) => this.variable(variable) !== undefined);
+        return source === undefined ? undefined : { text: this.variable(source) ?? '', source };
+    }
+    /**
+     * What an input means. An absent or empty one means its default; `undefined` where that is nothing or `none`, and where there
+     * is a fault. The runner passes `with: {x: ""}` on as an empty text, not as the default.
+     */
+    read(name, parse) {
+        const { default: byDefault, whenEmpty } = definitionOf(name);
+        const text = this.text(name);
+        if (text === undefined && whenEmpty !== undefined && this.env[variableOf(name)] !== undefined) {
+            this.problems.push({ input: name, reason: whenEmpty });
+            return undefined;
+        }
+        const meant = text ?? byDefault;
+        const isGuard = byDefault === NONE;
+        if (meant === undefined || (isGuard && meant === NONE))
+            return undefined;
+        return this.parse(name, { text: meant, source: name }, isGuard ? unlessSwitchedOff(parse) : parse);
+    }
+    /** What a given text means for an input; where it is faulty, the fault names where it came from. */
+    parse(name, { text, source }, parse) {
+        const parsed = hasInvisible(text) ? toInvisibleFault(text, parse) : parse(text);
+        if (!isFault(parsed))
+            return parsed.value;
+        const { hidesValue, ...fault } = parsed;
+        return this.fail(name, fault, hidesValue === true ? { source } : { text, source });
+    }
+    /**
+     * Notes a fault. A secret that was put into the wrong input is redacted later, in the spelling that is known: so no repair of it
+     * is shown, and nothing that is spelled with invisible characters. Without a repair there is an example.
+     */
+    fail(name, fault, given = {}) {
+        const { text = '', source = name } = given;
+        const { isHidden = false, isQuoted, default: byDefault, example = byDefault } = definitionOf(name);
+        const seen = withoutInvisible(text);
+        const holdsSecret = isHidden || this.redact(seen) !== seen;
+        const hidesValue = given.text === undefined || isHidden || (holdsSecret && seen !== text);
+        const guesses = holdsSecret || text.length > policy/* LONGEST */.zP.inputValue ? [] : (fault.repaired ?? []);
+        const repaired = isQuoted ? guesses.map((guess) => `"${guess}"`) : guesses;
+        const shown = fault.example ?? example;
+        this.problems.push({
+            input: source === name ? name : `${name} (from ${source})`,
+            ...(hidesValue ? {} : { value: text }),
+            reason: fault.reason,
+            ...(repaired.length > 0 ? { repaired } : shown === undefined ? {} : { example: shown }),
+        });
+    }
+    variable(key) {
+        return trimEnds(this.env[key] ?? '') || undefined;
+    }
+}
+function toInvisibleFault(text, parse) {
+    const seen = trimEnds(withoutInvisible(text));
+    const parsed = parse(seen);
+    const reason = 'has invisible characters inside';
+    return isFault(parsed) ? { ...parsed, reason } : { reason, repaired: [seen] };
+}
+const OFF = /^(?:none|off|no|false|disabled?|unlimited)$/i;
+/** Refuses what people write for `none`, for all guards alike: to some of them it would be a value. */
+function unlessSwitchedOff(parse) {
+    return (text) => (OFF.test(text) ? { reason: 'is not how a guard is switched off', repaired: [NONE] } : parse(text));
+}
+
 ;// CONCATENATED MODULE: ./lib/src/inputs/quantities.js
+
 
 
 /** Reads the quantity of a resource. It is sent as it was written, so only what the API takes is taken here. */
@@ -2913,7 +3098,7 @@ function parseResource(name) {
             return { value: text };
         const guess = guessQuantity(text, unit);
         const repaired = (guess.repaired ?? []).filter((candidate) => problemOf(candidate) === undefined);
-        return { reason: guess.reason ?? reason, ...(repaired.length > 0 ? { repaired } : {}) };
+        return toFault(guess.reason ?? reason, repaired);
     };
 }
 function guessQuantity(text, unit) {
@@ -3042,13 +3227,14 @@ function isVersionMet(asked, desired, running) {
 ;// CONCATENATED MODULE: ./lib/src/inputs/versions.js
 
 
+
 /** Reads a requested version into the form in which it is sent. */
 function parseVersionInput(text) {
     const reason = problemOfVersion(text);
     if (reason === undefined)
         return { value: toSentVersion(text) };
     const repaired = guessVersions(text).filter((guess) => problemOfVersion(guess) === undefined);
-    return repaired.length === 0 ? { reason } : { reason, repaired };
+    return toFault(reason, repaired);
 }
 const WORDS_BEFORE = /^(?:kubernetes|k8s|version|[~^=<>]+|v)[\s.:=v-]*/i;
 function guessVersions(text) {
@@ -3122,185 +3308,6 @@ function at(row, index) {
     return row[index] ?? Number.POSITIVE_INFINITY;
 }
 
-;// CONCATENATED MODULE: ./lib/src/inputs/names.js
-
-/** What switches a guard off. */
-const NONE = 'none';
-// biome-ignore-start lint/suspicious/noTemplateCurlyInString: workflow expressions, for the reader to copy
-const PRODUCED_NOTHING = 'what it comes from (a step output, a variable, an expression) produced nothing';
-const LOST_GUARD = `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || '${NONE}' }}`;
-/** With `|| 'none'` these two would be off in the very case that they are for: the output is what is to be mended. */
-const lostOutput = (what) => `is given, but empty: the step or job output that it comes from produced nothing, so there is no ${what}. Mend that output (GitHub drops a job output that holds a masked value); ${NONE} belongs here only as a fixed text, never as || '${NONE}'`;
-/** A guard protects something, and only `none` switches it off. */
-const guard = (example, whenEmpty = LOST_GUARD) => ({ default: NONE, example, whenEmpty });
-const resourceInputs = Object.fromEntries(domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, { example: domain_resources/* RESOURCES */.eZ[name].example }]));
-const boundInputs = Object.fromEntries(domain_resources/* RESOURCE_NAMES */.ux.flatMap((name) => ['min', 'max'].map((end) => [`${end}-${name}`, guard(domain_resources/* RESOURCES */.eZ[name].boundExample)])));
-/** The inputs of the action with their defaults, in the order of `action.yml`. */
-const INPUTS = {
-    'api-key': { example: 'kupe_<id>_<secret>', isHidden: true },
-    tenant: { example: 'acme' },
-    cluster: { example: 'production' },
-    'api-url': { example: 'https://api.kupe.cloud' },
-    mode: {
-        default: 'apply',
-        example: 'plan',
-        whenEmpty: `is given, but empty: ${PRODUCED_NOTHING}, and that is not taken for apply. Give apply, plan or verify`,
-    },
-    version: { example: '"1.32"', isQuoted: true },
-    ...resourceInputs,
-    alerts: { example: '{"podCrashLooping": {"enabled": true}}', isHidden: true },
-    wait: { default: 'true' },
-    timeout: { default: '30m' },
-    // The defaults of these two depend on timeout.
-    'poll-interval': { example: '12s' },
-    'settle-time': { example: '30s' },
-    'degraded-grace': { default: '5m' },
-    'on-busy': { default: 'wait' },
-    'on-conflict': { default: 'retry' },
-    'if-match': guard('\'"294810"\'', lostOutput('ETag to hold this run to')),
-    'expected-plan': guard('${{ steps.plan.outputs.plan-digest }}', lostOutput('plan to hold this run to')),
-    'allow-downgrade': { default: 'false' },
-    'allow-version-skip': { default: 'false' },
-    'allow-storage-shrink': { default: 'false' },
-    ...boundInputs,
-    'only-between': guard('20:00-06:00'),
-    'freeze-dates': guard('2026-12-24..2027-01-02, 2027-03-30'),
-    timezone: {
-        default: 'UTC',
-        example: 'Europe/London',
-        whenEmpty: `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || 'UTC' }}`,
-    },
-    'hourly-rates': { example: 'cpu=0.03, memory=0.006, storage=0.000116, currency=GBP' },
-    'job-summary': { default: 'true' },
-    comment: { default: 'false' },
-    'github-token': { example: '${{ github.token }}', isHidden: true },
-};
-const INPUT_NAMES = Object.keys(INPUTS);
-/** What the table says of an input. */
-function definitionOf(name) {
-    return INPUTS[name];
-}
-/** The key under which the runner hands an input over. */
-function variableOf(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/inputs/secrets.js
-
-/** Where the API key may come from besides its input, in this order. */
-const API_KEY_VARIABLES = ['KUPE_API_KEY', 'KUPE_API_TOKEN'];
-const SECRET_VARIABLES = ['INPUT_API-KEY', 'INPUT_TOKEN', 'INPUT_API-TOKEN', 'INPUT_GITHUB-TOKEN', ...API_KEY_VARIABLES];
-/** Where a secret is kept, in a workflow's words: a mistake for the secret, and to be read in the error about it. */
-const PLACE = /^(?:secrets|env|vars|inputs)\.[a-z_][\w-]*$/i;
-/**
- * Every value that may be a secret, to be masked before anything else happens: as it was given, as it is sent, and without the
- * quotes and the `Bearer` that people put around it.
- */
-function secretsIn(env) {
-    const forms = SECRET_VARIABLES.flatMap((name) => {
-        const given = env[name] ?? '';
-        const sent = trimEnds(given);
-        return [given, sent, trimEnds(withoutQuotes(sent).replace(/^Bearer\s+/i, ''))];
-    });
-    return [...new Set(forms)].filter((form) => trimEnds(form) !== '' && !PLACE.test(trimEnds(form)));
-}
-
-;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
-
-
-
-
-
-/** True where a text was not understood. */
-function isFault(parsed) {
-    return 'reason' in parsed;
-}
-/**
- * Reads single inputs from the environment as the runner sets it, and gathers their faults and what is worth a warning. What is
- * empty, what is `none`, and what cannot be seen is decided here, for all inputs alike.
- */
-class InputReader {
-    env;
-    problems = [];
-    warnings = [];
-    redact;
-    constructor(env) {
-        this.env = env;
-        this.redact = (0,src_redact/* createRedactor */.lY)(secretsIn(env));
-    }
-    /** An input as it was given, trimmed; an empty one counts as not given. */
-    text(name) {
-        return this.variable(variableOf(name));
-    }
-    /** The input, or else the first of the environment variables that is set. */
-    find(name, variables) {
-        const text = this.text(name);
-        if (text !== undefined)
-            return { text, source: name };
-        const source = variables.find((variable) => this.variable(variable) !== undefined);
-        return source === undefined ? undefined : { text: this.variable(source) ?? '', source };
-    }
-    /**
-     * What an input means. An absent or empty one means its default; `undefined` where that is nothing or `none`, and where there
-     * is a fault. The runner passes `with: {x: ""}` on as an empty text, not as the default.
-     */
-    read(name, parse) {
-        const { default: byDefault, whenEmpty } = definitionOf(name);
-        const text = this.text(name);
-        if (text === undefined && whenEmpty !== undefined && this.env[variableOf(name)] !== undefined) {
-            this.problems.push({ input: name, reason: whenEmpty });
-            return undefined;
-        }
-        const meant = text ?? byDefault;
-        const isGuard = byDefault === NONE;
-        if (meant === undefined || (isGuard && meant === NONE))
-            return undefined;
-        return this.parse(name, { text: meant, source: name }, isGuard ? unlessSwitchedOff(parse) : parse);
-    }
-    /** What a given text means for an input; where it is faulty, the fault names where it came from. */
-    parse(name, { text, source }, parse) {
-        const parsed = hasInvisible(text) ? toInvisibleFault(text, parse) : parse(text);
-        if (!isFault(parsed))
-            return parsed.value;
-        const { hidesValue, ...fault } = parsed;
-        return this.fail(name, fault, hidesValue === true ? { source } : { text, source });
-    }
-    /**
-     * Notes a fault. A secret that was put into the wrong input is redacted later, in the spelling that is known: so no repair of it
-     * is shown, and nothing that is spelled with invisible characters. Without a repair there is an example.
-     */
-    fail(name, fault, given = {}) {
-        const { text = '', source = name } = given;
-        const { isHidden = false, isQuoted, default: byDefault, example = byDefault } = definitionOf(name);
-        const seen = withoutInvisible(text);
-        const holdsSecret = isHidden || this.redact(seen) !== seen;
-        const hidesValue = given.text === undefined || isHidden || (holdsSecret && seen !== text);
-        const guesses = holdsSecret || text.length > policy/* LONGEST */.zP.inputValue ? [] : (fault.repaired ?? []);
-        const repaired = isQuoted ? guesses.map((guess) => `"${guess}"`) : guesses;
-        const shown = fault.example ?? example;
-        this.problems.push({
-            input: source === name ? name : `${name} (from ${source})`,
-            ...(hidesValue ? {} : { value: text }),
-            reason: fault.reason,
-            ...(repaired.length > 0 ? { repaired } : shown === undefined ? {} : { example: shown }),
-        });
-    }
-    variable(key) {
-        return trimEnds(this.env[key] ?? '') || undefined;
-    }
-}
-function toInvisibleFault(text, parse) {
-    const seen = trimEnds(withoutInvisible(text));
-    const parsed = parse(seen);
-    const reason = 'has invisible characters inside';
-    return isFault(parsed) ? { ...parsed, reason } : { reason, repaired: [seen] };
-}
-const OFF = /^(?:none|off|no|false|disabled?|unlimited)$/i;
-/** Refuses what people write for `none`, for all guards alike: to some of them it would be a value. */
-function unlessSwitchedOff(parse) {
-    return (text) => (OFF.test(text) ? { reason: 'is not how a guard is switched off', repaired: [NONE] } : parse(text));
-}
-
 ;// CONCATENATED MODULE: ./lib/src/inputs/choices.js
 
 
@@ -3320,7 +3327,7 @@ function parseBoolean(text) {
     if (NO.test(word))
         return { reason, repaired: ['false'] };
     const nearest = findNearest(word, ['true', 'false']);
-    return nearest === undefined ? { reason } : { reason, repaired: [nearest] };
+    return toFault(reason, [nearest]);
 }
 /** When a comment is made: always, never, or only where there is something to say. */
 function parseComment(text) {
@@ -3342,7 +3349,7 @@ function parseChoice(choices, meant = {}) {
         const word = withoutQuotes(text).toLowerCase();
         const repaired = Object.hasOwn(meant, word) ? meant[word] : findNearest(word, choices);
         const reason = `is none of ${choices.join(', ')}`;
-        return repaired === undefined ? { reason } : { reason, repaired: [repaired] };
+        return toFault(reason, [repaired]);
     };
 }
 
@@ -3390,6 +3397,7 @@ function guessApiUrl(text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/connection.js
+
 
 
 
@@ -3458,7 +3466,7 @@ function parseCluster(cluster) {
         .replace(/^.*\//, '')
         .replace(/[\s_.]+/g, '-');
     const reason = 'is not a cluster’s name, which has 2 to 63 of a-z, 0-9 and - (but no - at an end)';
-    return { reason, ...(isClusterName(guess) ? { repaired: [guess] } : {}) };
+    return toFault(reason, isClusterName(guess) ? [guess] : []);
 }
 function isClusterName(text) {
     return /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])$/.test(text) && text.length <= 63;
@@ -3639,6 +3647,7 @@ function isWithinWindow({ fromMinute, untilMinute, timezone }, wallMs) {
 
 
 
+
 /** Reads `UTC`, or the name of a time zone with its region. */
 function parseTimezone(text) {
     return isTimezone(text) ? { value: text } : faultOf(withoutQuotes(text));
@@ -3707,9 +3716,7 @@ function faultOf(text) {
         const sign = word.startsWith('etc/') ? ' with an inverted sign' : '';
         return { reason: `is an offset${sign}, which knows no summer time; name a region` };
     }
-    const place = findPlace(text);
-    const reason = 'is not UTC, nor an IANA time zone with its region';
-    return place === undefined ? { reason } : { reason, repaired: [place] };
+    return toFault('is not UTC, nor an IANA time zone with its region', [findPlace(text)]);
 }
 /** A zone by its place alone, or by a name that is nearly right. */
 function findPlace(text) {
@@ -3721,6 +3728,7 @@ function findPlace(text) {
 ;// CONCATENATED MODULE: ./lib/src/inputs/windows.js
 
 
+
 /** Reads a stretch of the day; one that ends where it starts may mean all day or never, so it is refused. */
 function parseWindowInput(timezone) {
     return (text) => {
@@ -3729,7 +3737,7 @@ function parseWindowInput(timezone) {
             return { value: window };
         const reason = window === undefined ? windows_problemOf(text) : 'starts where it ends, which may mean all day or never';
         const guess = window === undefined ? guessWindow(text) : guessWholeDay(window);
-        return guess === undefined ? { reason } : { reason, repaired: [guess] };
+        return toFault(reason, [guess]);
     };
 }
 function windows_problemOf(text) {
@@ -3764,6 +3772,7 @@ function windows_toTime(text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/guards.js
+
 
 
 
@@ -3828,7 +3837,7 @@ function parseExpectedPlan(text) {
     const reason = `is neither the digest of a plan, which has 16 hex digits, nor ${PULL_REQUEST_PLANS}`;
     const word = withoutQuotes(text).toLowerCase().replace(/[_ ]/g, '-');
     const nearest = /^(?:pr|merge-request)$/.test(word) ? PULL_REQUEST_PLANS : findNearest(word, [PULL_REQUEST_PLANS]);
-    return nearest === undefined ? { reason } : { reason, repaired: [nearest] };
+    return toFault(reason, [nearest]);
 }
 function readTimes(read) {
     const timezone = read.read('timezone', parseTimezone) ?? INPUTS.timezone.default;
@@ -3914,7 +3923,7 @@ function hourly_rates_parseEntry(text) {
         return { reason, repaired: [`${key}=${value}`] };
     }
     const { reason, repaired = [] } = parsed;
-    return { reason, ...(repaired.length > 0 ? { repaired: repaired.map((guess) => `${key}=${guess}`) } : {}) };
+    return toFault(reason, repaired.map((guess) => `${key}=${guess}`));
 }
 const MEANT = {
     core: 'cpu',
@@ -3947,7 +3956,7 @@ function parseRate(key, text) {
     const guess = toSixDecimals(pointed);
     const isTooFine = /^\d+\.\d{7,}$/.test(text);
     const reason = isTooFine ? `has more than ${policy/* COST */.oF.decimals} decimals` : 'is not a price as a plain number';
-    return toMillionths(guess) === undefined ? { reason } : { reason, repaired: [guess] };
+    return toFault(reason, toMillionths(guess) === undefined ? [] : [guess]);
 }
 /** What people write around the price of an hour: a currency, and that it is for an hour. A price for anything else is not repaired. */
 const AROUND_A_RATE = /^(?:[A-Z]{3}|\p{Sc})?\s*\+?(\d*(?:[.,]\d+)?)\s*(?:[A-Z]{3}|\p{Sc})?\s*(?:(?:\/|per|an)\s*h(?:ou)?r?)?$/iu;
@@ -4178,6 +4187,7 @@ function toDurationText(ms) {
 ;// CONCATENATED MODULE: ./lib/src/inputs/durations.js
 
 
+
 /** Reads a duration into milliseconds. Nothing is clamped: what is no duration above zero is a fault. */
 function parseDurationInput(rules = {}) {
     const isFine = (ms) => ms !== undefined && (ms > 0 || rules.zero === true);
@@ -4186,8 +4196,7 @@ function parseDurationInput(rules = {}) {
         if (isFine(ms))
             return { value: ms };
         const { reason, repaired = [] } = durations_faultOf(text, rules);
-        const fine = repaired.filter((guess) => isFine(parseDuration(guess)));
-        return fine.length === 0 ? { reason } : { reason, repaired: fine };
+        return toFault(reason, repaired.filter((guess) => isFine(parseDuration(guess))));
     };
 }
 function durations_faultOf(text, { zero = false, bareUnits = () => ['s', 'm'] }) {
@@ -4197,9 +4206,7 @@ function durations_faultOf(text, { zero = false, bareUnits = () => ['s', 'm'] })
         return zero ? { reason: 'has no unit', repaired: ['0s'] } : { reason: 'must be above zero' };
     if (/^\d+$/.test(bare))
         return { reason: 'has no unit', repaired: bareUnits(Number(bare)).map((unit) => bare + unit) };
-    const repaired = guessDuration(bare);
-    const reason = 'is not a duration';
-    return repaired === undefined ? { reason } : { reason, repaired: [repaired] };
+    return toFault('is not a duration', [guessDuration(bare)]);
 }
 /** What people write for a unit, with its length in milliseconds and our own word for it. */
 const UNITS = [

@@ -1,5 +1,5 @@
 import { findNearest } from './nearest.js'
-import { isFault, type Parse, type Parsed } from './reader.js'
+import { isFault, type Parse, type Parsed, toFault } from './reader.js'
 import { withoutQuotes } from './spelling.js'
 
 const YES = /^(?:true|yes|on|y|t|1|enabled?)$/
@@ -14,7 +14,7 @@ export function parseBoolean(text: string): Parsed<boolean> {
   if (YES.test(word)) return { reason, repaired: ['true'] }
   if (NO.test(word)) return { reason, repaired: ['false'] }
   const nearest = findNearest(word, ['true', 'false'])
-  return nearest === undefined ? { reason } : { reason, repaired: [nearest] }
+  return toFault(reason, [nearest])
 }
 
 /** When a comment is made: always, never, or only where there is something to say. */
@@ -38,6 +38,6 @@ export function parseChoice<const Choice extends string>(
     const word = withoutQuotes(text).toLowerCase()
     const repaired = Object.hasOwn(meant, word) ? meant[word] : findNearest(word, choices)
     const reason = `is none of ${choices.join(', ')}`
-    return repaired === undefined ? { reason } : { reason, repaired: [repaired] }
+    return toFault(reason, [repaired])
   }
 }

@@ -1,7 +1,7 @@
 import type { Fault } from '../errors.js'
 import { type ApiAddress, DEFAULT_API_URL, parseApiUrl } from './address.js'
 import type { InputName } from './names.js'
-import type { InputReader, Parse, Parsed } from './reader.js'
+import { type InputReader, type Parse, type Parsed, toFault } from './reader.js'
 import { API_KEY_VARIABLES } from './secrets.js'
 import { withoutQuotes } from './spelling.js'
 
@@ -90,7 +90,7 @@ function parseCluster(cluster: string): Parsed<string> {
     .replace(/^.*\//, '')
     .replace(/[\s_.]+/g, '-')
   const reason = 'is not a cluster’s name, which has 2 to 63 of a-z, 0-9 and - (but no - at an end)'
-  return { reason, ...(isClusterName(guess) ? { repaired: [guess] } : {}) }
+  return toFault(reason, isClusterName(guess) ? [guess] : [])
 }
 
 function isClusterName(text: string): boolean {

@@ -1,6 +1,6 @@
 import { parseDuration } from '../domain/duration.js'
 import type { Fault } from '../errors.js'
-import type { Parse } from './reader.js'
+import { type Parse, toFault } from './reader.js'
 import { withDecimalPoint, withoutQuotes } from './spelling.js'
 
 export interface DurationRules {
@@ -17,8 +17,10 @@ export function parseDurationInput(rules: DurationRules = {}): Parse<number> {
     const ms = parseDuration(text)
     if (isFine(ms)) return { value: ms }
     const { reason, repaired = [] } = faultOf(text, rules)
-    const fine = repaired.filter((guess) => isFine(parseDuration(guess)))
-    return fine.length === 0 ? { reason } : { reason, repaired: fine }
+    return toFault(
+      reason,
+      repaired.filter((guess) => isFine(parseDuration(guess))),
+    )
   }
 }
 
@@ -27,9 +29,7 @@ function faultOf(text: string, { zero = false, bareUnits = () => ['s', 'm'] }: D
   const isZero = parseDuration(bare) === 0 || /^0+$/.test(bare)
   if (isZero) return zero ? { reason: 'has no unit', repaired: ['0s'] } : { reason: 'must be above zero' }
   if (/^\d+$/.test(bare)) return { reason: 'has no unit', repaired: bareUnits(Number(bare)).map((unit) => bare + unit) }
-  const repaired = guessDuration(bare)
-  const reason = 'is not a duration'
-  return repaired === undefined ? { reason } : { reason, repaired: [repaired] }
+  return toFault('is not a duration', [guessDuration(bare)])
 }
 
 /** What people write for a unit, with its length in milliseconds and our own word for it. */

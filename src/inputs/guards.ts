@@ -8,7 +8,7 @@ import { readFreezeEntries } from './freeze-dates.js'
 import { INPUTS } from './names.js'
 import { findNearest } from './nearest.js'
 import { parseResource } from './quantities.js'
-import type { InputReader, Parsed } from './reader.js'
+import { type InputReader, type Parsed, toFault } from './reader.js'
 import { withoutQuotes } from './spelling.js'
 import { parseTimezone } from './timezones.js'
 import { parseWindowInput } from './windows.js'
@@ -68,7 +68,7 @@ function parseExpectedPlan(text: string): Parsed<string> {
   const reason = `is neither the digest of a plan, which has 16 hex digits, nor ${PULL_REQUEST_PLANS}`
   const word = withoutQuotes(text).toLowerCase().replace(/[_ ]/g, '-')
   const nearest = /^(?:pr|merge-request)$/.test(word) ? PULL_REQUEST_PLANS : findNearest(word, [PULL_REQUEST_PLANS])
-  return nearest === undefined ? { reason } : { reason, repaired: [nearest] }
+  return toFault(reason, [nearest])
 }
 
 function readTimes(read: InputReader): Pick<Task, 'window' | 'freeze'> {

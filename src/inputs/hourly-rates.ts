@@ -2,7 +2,7 @@ import type { HourlyRates, Millionths } from '../domain/cost.js'
 import { RESOURCE_NAMES, type ResourceName } from '../domain/resources.js'
 import { COST, HOURLY_RATES } from '../policy.js'
 import { findNearest } from './nearest.js'
-import { type InputReader, isFault, type Parsed } from './reader.js'
+import { type InputReader, isFault, type Parsed, toFault } from './reader.js'
 import { withDecimalPoint, withoutQuotes } from './spelling.js'
 
 const KEYS = [...RESOURCE_NAMES, 'currency'] as const
@@ -75,7 +75,10 @@ function parseEntry(text: string): Parsed<Entry> {
     return { reason, repaired: [`${key}=${value}`] }
   }
   const { reason, repaired = [] } = parsed
-  return { reason, ...(repaired.length > 0 ? { repaired: repaired.map((guess) => `${key}=${guess}`) } : {}) }
+  return toFault(
+    reason,
+    repaired.map((guess) => `${key}=${guess}`),
+  )
 }
 
 const MEANT: Readonly<Record<string, Key>> = {
@@ -111,7 +114,7 @@ function parseRate(key: ResourceName, text: string): Parsed<Entry> {
   const guess = toSixDecimals(pointed)
   const isTooFine = /^\d+\.\d{7,}$/.test(text)
   const reason = isTooFine ? `has more than ${COST.decimals} decimals` : 'is not a price as a plain number'
-  return toMillionths(guess) === undefined ? { reason } : { reason, repaired: [guess] }
+  return toFault(reason, toMillionths(guess) === undefined ? [] : [guess])
 }
 
 /** What people write around the price of an hour: a currency, and that it is for an hour. A price for anything else is not repaired. */

@@ -1,6 +1,6 @@
 import { RESOURCES, type ResourceName } from '../domain/resources.js'
 import type { Fault } from '../errors.js'
-import type { Parse } from './reader.js'
+import { type Parse, toFault } from './reader.js'
 import { withDecimalPoint, withoutQuotes } from './spelling.js'
 
 /** Reads the quantity of a resource. It is sent as it was written, so only what the API takes is taken here. */
@@ -11,7 +11,7 @@ export function parseResource(name: ResourceName): Parse<string> {
     if (reason === undefined) return { value: text }
     const guess = guessQuantity(text, unit)
     const repaired = (guess.repaired ?? []).filter((candidate) => problemOf(candidate) === undefined)
-    return { reason: guess.reason ?? reason, ...(repaired.length > 0 ? { repaired } : {}) }
+    return toFault(guess.reason ?? reason, repaired)
   }
 }
 

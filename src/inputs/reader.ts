@@ -24,6 +24,12 @@ export function isFault<T>(parsed: Parsed<T>): parsed is Exclude<Parsed<T>, { re
   return 'reason' in parsed
 }
 
+/** A fault with what was probably meant, as far as anything could be guessed. */
+export function toFault(reason: string, guesses: readonly (string | undefined)[]): Fault {
+  const repaired = guesses.filter((guess) => guess !== undefined)
+  return repaired.length === 0 ? { reason } : { reason, repaired }
+}
+
 /**
  * Reads single inputs from the environment as the runner sets it, and gathers their faults and what is worth a warning. What is
  * empty, what is `none`, and what cannot be seen is decided here, for all inputs alike.

@@ -1,7 +1,7 @@
 import { isTimezone } from '../domain/window.js'
 import type { Fault } from '../errors.js'
 import { findNearest } from './nearest.js'
-import type { Parsed } from './reader.js'
+import { type Parsed, toFault } from './reader.js'
 import { withoutQuotes } from './spelling.js'
 
 /** Reads `UTC`, or the name of a time zone with its region. */
@@ -74,9 +74,7 @@ function faultOf(text: string): Fault {
     const sign = word.startsWith('etc/') ? ' with an inverted sign' : ''
     return { reason: `is an offset${sign}, which knows no summer time; name a region` }
   }
-  const place = findPlace(text)
-  const reason = 'is not UTC, nor an IANA time zone with its region'
-  return place === undefined ? { reason } : { reason, repaired: [place] }
+  return toFault('is not UTC, nor an IANA time zone with its region', [findPlace(text)])
 }
 
 /** A zone by its place alone, or by a name that is nearly right. */

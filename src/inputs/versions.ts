@@ -1,5 +1,5 @@
 import { problemOfVersion, toSentVersion } from '../domain/version.js'
-import type { Parsed } from './reader.js'
+import { type Parsed, toFault } from './reader.js'
 import { withoutQuotes } from './spelling.js'
 
 /** Reads a requested version into the form in which it is sent. */
@@ -7,7 +7,7 @@ export function parseVersionInput(text: string): Parsed<string> {
   const reason = problemOfVersion(text)
   if (reason === undefined) return { value: toSentVersion(text) }
   const repaired = guessVersions(text).filter((guess) => problemOfVersion(guess) === undefined)
-  return repaired.length === 0 ? { reason } : { reason, repaired }
+  return toFault(reason, repaired)
 }
 
 const WORDS_BEFORE = /^(?:kubernetes|k8s|version|[~^=<>]+|v)[\s.:=v-]*/i

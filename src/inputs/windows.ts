@@ -1,5 +1,5 @@
 import { parseWindow, type TimeWindow } from '../domain/window.js'
-import type { Parse } from './reader.js'
+import { type Parse, toFault } from './reader.js'
 import { withoutQuotes, withPlainDashes } from './spelling.js'
 
 /** Reads a stretch of the day; one that ends where it starts may mean all day or never, so it is refused. */
@@ -9,7 +9,7 @@ export function parseWindowInput(timezone: string): Parse<TimeWindow> {
     if (window !== undefined && !isEmpty(window)) return { value: window }
     const reason = window === undefined ? problemOf(text) : 'starts where it ends, which may mean all day or never'
     const guess = window === undefined ? guessWindow(text) : guessWholeDay(window)
-    return guess === undefined ? { reason } : { reason, repaired: [guess] }
+    return toFault(reason, [guess])
   }
 }
 
