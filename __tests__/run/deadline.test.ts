@@ -72,6 +72,16 @@ describe('the deadline: timed-out/timeout, saying elapsed time, last phase, what
     expect(message).toContain(`503, ${failed} times`)
   })
 
+  test('a last read that the deadline cuts off says nothing of the API: it had answered all along', async () => {
+    const report = await runAgainstSimulator({
+      task: { ...UPGRADE, mode: 'verify', timeoutMs: 10 * MINUTE },
+      arrange: (kupe) =>
+        kupe.at(10 * MINUTE - 2_000, (simulator) => simulator.inject({ times: FOREVER }, { kind: 'hang' })),
+    })
+    expect(endOf(report)).toEqual(['timed-out', 'timeout', false])
+    expect(report.outcome.message).toMatch(/the cluster runs v1\.31\.9, not 1\.32.*since 09:09 UTC, in 1 try/)
+  })
+
   test('the cluster is never touched again, and re-running resumes', async () => {
     const clock = new VirtualClock()
     const server = { upgradeMs: 30 * MINUTE }

@@ -58,10 +58,9 @@ export class Budget {
     if (isTooLong) throw new DeadlineError()
   }
 
-  /** Lets time pass before a poll. One that would outlast the budget ends a little before it, for a last look. */
+  /** Lets time pass before a poll. A pause that would leave it less time than a last look has ends where that begins. */
   async pauseBeforePoll(ms: number, heartbeat: Heartbeat): Promise<void> {
-    const left = this.leftMs()
-    const lastLookInMs = left - this.allowedMs(ALLOWANCES.lastLook)
-    await this.pause(ms >= left && lastLookInMs > 0 ? lastLookInMs : ms, heartbeat)
+    const lastLookInMs = this.leftMs() - this.allowedMs(ALLOWANCES.lastLook)
+    await this.pause(lastLookInMs > 0 ? Math.min(ms, lastLookInMs) : ms, heartbeat)
   }
 }

@@ -96,7 +96,7 @@ function toCancelled({ stage }: RunState): Ending {
 function deadlineToEnding(state: RunState, budget: Budget): Ending {
   const { attempt, stage, last, missing } = state
   const outage = state.outages.current
-  if (outage !== undefined && attempt === undefined) return toUnavailable(state, budget)
+  if (outage !== undefined && attempt === undefined && !isCutByDeadline(state)) return toUnavailable(state, budget)
   const after = `Timed out after ${toDurationText(budget.elapsedMs())}`
   if (stage === 'busy' && attempt === undefined) {
     return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`)
@@ -109,6 +109,12 @@ function deadlineToEnding(state: RunState, budget: Budget): Ending {
   ]
   const lead = facts.length === 0 ? 'Time was up before the cluster had settled' : facts.join('; ')
   return toTimedOut('timeout', `${after}: ${[phase, ...facts].join('; ')}`, { lead })
+}
+
+/** Whether the API had answered all along, and only the last read did not end before the run's own time was up. */
+function isCutByDeadline({ outages, last }: RunState): boolean {
+  const { tries, error } = outages.current ?? {}
+  return last !== undefined && tries === 1 && error?.facts.trouble === 'timeout'
 }
 
 /** The ending of a run that got no usable answer for as long as that could be put up with. */
