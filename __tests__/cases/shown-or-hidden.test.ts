@@ -157,6 +157,22 @@ describe('31: what comes from outside is bounded in how much of it is shown', ()
     })
   })
 
+  test.each<[name: string, answer: string, last: string, ends: string]>([
+    ['taken back by somebody', 'R g2/o1 alerts ALL', 'R g3/o3 alerts OTHER', 'failed/superseded'],
+    ['made something else of', 'R g2/o1 alerts OTHER', 'R g2/o2 alerts OTHER', 'failed/rejected'],
+    ['never shown', 'R g1/o1 alerts NONE', 'R g1/o1 alerts NONE', 'timed-out/timeout'],
+  ])('31: 250 alert keys that are %s: the error names ten and counts the rest', async (_name, answer, last, ends) => {
+    const all = (value: unknown) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`key${index}`, value])))
+    const fill = (text: string) =>
+      text.replace('ALL', all('asked')).replace('OTHER', all('other')).replace('NONE', all('first'))
+    const finished = await runAgainst(
+      { GET: [fill('R g1/o1 alerts NONE'), fill(last)], PATCH: [fill(answer)] },
+      { inputs: { alerts: all('asked') } },
+    )
+    expectEnd(finished, { ends, says: ['alerts.key9', '240 more'] })
+  })
+
   test('31: a phase of 600,000 characters: the summary stays below 512 KiB, and the log’s lines are short', async () => {
     const phase = `Moving${'x'.repeat(600_000)}`
     const finished = await runAgainst(

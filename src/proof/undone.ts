@@ -1,7 +1,8 @@
 import { type AskedField, isSameIn } from '../domain/change.js'
 import { type Cluster, isRunning, phaseKind } from '../domain/cluster.js'
+import { toShortList } from '../domain/outcome.js'
 import { coversVersion, isSameVersion } from '../domain/version.js'
-import { READS_TO_BELIEVE } from '../policy.js'
+import { MOST, READS_TO_BELIEVE } from '../policy.js'
 import { type AwaitedChange, askedVersion, type History, pathKey, type Row, type TimedRead } from './awaited.js'
 import { hasGenerations, type Observed } from './observations.js'
 
@@ -46,7 +47,10 @@ export function findUndone(
     const message = `the desired version was set back to ${cluster.version}, the one before our ${first.wanted}`
     return { reason: 'rolled-back', message }
   }
-  const fields = undone.map((field) => toOursAndTheirs(field, cluster)).join(', ')
+  const fields = toShortList(
+    undone.map((field) => toOursAndTheirs(field, cluster)),
+    MOST.conflictRows,
+  )
   const names = undone.map(({ name }) => name)
   return { reason: 'superseded', message: `someone else, or the platform, changed ${fields}`, fieldNames: names }
 }

@@ -1,6 +1,8 @@
 import { unmetFields } from '../domain/change.js'
 import { type Cluster, isRunning } from '../domain/cluster.js'
+import { toShortList } from '../domain/outcome.js'
 import { coversVersion, isSameVersion } from '../domain/version.js'
+import { MOST } from '../policy.js'
 import { type AwaitedChange, askedVersion, type Drift, type History, type TimedRead } from './awaited.js'
 import { findUnreported, hasGenerations, lackingParts, type Observed } from './observations.js'
 
@@ -40,7 +42,11 @@ export function findMissing(
 function findUnmet({ fields }: AwaitedChange, cluster: Cluster): Missing | undefined {
   const unmet = unmetFields(cluster, fields)
   if (unmet.length === 0) return undefined
-  return { kind: 'unmet', text: `${unmet.map(({ name }) => name).join(', ')} not yet as asked` }
+  const names = toShortList(
+    unmet.map(({ name }) => name),
+    MOST.conflictRows,
+  )
+  return { kind: 'unmet', text: `${names} not yet as asked` }
 }
 
 function findUnsettled(
@@ -51,7 +57,8 @@ function findUnsettled(
 ): Missing | undefined {
   const { cluster } = read
   const lacking = findLacking(observed, cluster)
-  if (lacking.length > 0) return { kind: 'unreported', text: `the last read did not say its ${lacking.join(', ')}` }
+  if (lacking.length > 0)
+    return { kind: 'unreported', text: `the last read did not say its ${toShortList(lacking, MOST.conflictRows)}` }
   if (!isRunning(cluster)) {
     return { kind: 'phase', text: cluster.phase === undefined ? 'no phase' : `phase is ${cluster.phase}` }
   }

@@ -2,10 +2,10 @@ import type { PatchAnswer } from '../api/client.js'
 import { conflictDelayMs } from '../domain/backoff.js'
 import type { AskedField } from '../domain/change.js'
 import { toDurationText } from '../domain/duration.js'
-import type { Ending } from '../domain/outcome.js'
+import { type Ending, toShortList } from '../domain/outcome.js'
 import { type PatchBody, type Plan, withoutUnknownResources } from '../domain/plan.js'
 import { ApiError } from '../errors.js'
-import { ALLOWANCES, MOST_REFUSED_PATCHES } from '../policy.js'
+import { ALLOWANCES, MOST, MOST_REFUSED_PATCHES } from '../policy.js'
 import { fieldState } from '../proof/undone.js'
 import { toConflict } from './conflict.js'
 import { pauseForPoll, type RunContext } from './context.js'
@@ -237,7 +237,8 @@ export function findAltered({ state }: RunContext, { cluster }: GatedRead): Endi
     const made = field.show(cluster)
     return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`
   })
-  return toFailed('altered', `The API accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
+  const made = toShortList(texts, MOST.conflictRows)
+  return toFailed('altered', `The API accepted the PATCH but made something else of it: ${made}`, {
     fieldNames: altered.map(({ name }) => name),
     made: Object.fromEntries(altered.map((field) => [field.name, field.show(cluster) ?? 'absent'])),
   })

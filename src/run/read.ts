@@ -2,9 +2,10 @@ import type { ClusterRead } from '../api/client.js'
 import { asksForAbsence } from '../domain/alerts.js'
 import { retryDelayMs } from '../domain/backoff.js'
 import { phaseKind } from '../domain/cluster.js'
+import { toShortList } from '../domain/outcome.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
 import { ApiError } from '../errors.js'
-import { FIRST_READ_TRIES, LONGEST_OBEYED_MS, READS_TO_BELIEVE } from '../policy.js'
+import { FIRST_READ_TRIES, LONGEST_OBEYED_MS, MOST, READS_TO_BELIEVE } from '../policy.js'
 import { lackingParts, vanishedParts } from '../proof/observations.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { failIfEtagStaysRefused, hasRefusedEtag } from './etag.js'
@@ -48,11 +49,13 @@ function isOfEarlierCluster({ state }: RunContext, { cluster }: ClusterRead): bo
 function believeVanished({ state, log }: RunContext): void {
   const isWaiting = state.stage === 'waiting'
   const believed = state.believeVanished((part) => isWaiting || part === 'alerts')
-  if (believed.length > 0) log.info(`${READS_TO_BELIEVE.vanished} reads in a row no longer show ${believed.join(', ')}`)
+  if (believed.length > 0) {
+    log.info(`${READS_TO_BELIEVE.vanished} reads in a row no longer show ${toShortList(believed, MOST.conflictRows)}`)
+  }
   if (isWaiting) return
   const gone = vanishedParts(state.observed)
   if (gone.length === 0) return
-  const message = `The API no longer shows ${gone.join(', ')}, and nothing is planned over what may be lost`
+  const message = `The API no longer shows ${toShortList(gone, MOST.conflictRows)}, and nothing is planned over what may be lost`
   throw new RunEnded(toFailed('vanished', message, { fieldNames: gone }))
 }
 
