@@ -6542,7 +6542,7 @@ function toCancelled({ stage }) {
 function deadlineToEnding(state, budget) {
     const { attempt, stage, last, missing } = state;
     const outage = state.outages.current;
-    if (outage !== undefined && attempt === undefined)
+    if (outage !== undefined && attempt === undefined && !isCutByDeadline(state))
         return toUnavailable(state, budget);
     const after = `Timed out after ${toDurationText(budget.elapsedMs())}`;
     if (stage === 'busy' && attempt === undefined) {
@@ -6556,6 +6556,11 @@ function deadlineToEnding(state, budget) {
     ];
     const lead = facts.length === 0 ? 'Time was up before the cluster had settled' : facts.join('; ');
     return toTimedOut('timeout', `${after}: ${[phase, ...facts].join('; ')}`, { lead });
+}
+/** Whether the API had answered all along, and only the last read did not end before the run's own time was up. */
+function isCutByDeadline({ outages, last }) {
+    const { tries, error } = outages.current ?? {};
+    return last !== undefined && tries === 1 && error?.facts.trouble === 'timeout';
 }
 /** The ending of a run that got no usable answer for as long as that could be put up with. */
 function toUnavailable(state, budget) {
@@ -6664,6 +6669,8 @@ function compareInstants(left, right) {
 
 
 
+
+
 /** What keeps one read from looking finished: settled, and with nothing left to plan. */
 function findMissing(change, history, observed, read) {
     return findUnsettled(change, history, observed, read) ?? findUnmet(change, read.cluster);
@@ -6672,13 +6679,14 @@ function findUnmet({ fields }, cluster) {
     const unmet = unmetFields(cluster, fields);
     if (unmet.length === 0)
         return undefined;
-    return { kind: 'unmet', text: `${unmet.map(({ name }) => name).join(', ')} not yet as asked` };
+    const names = toShortList(unmet.map(({ name }) => name), policy/* MOST */._B.conflictRows);
+    return { kind: 'unmet', text: `${names} not yet as asked` };
 }
 function findUnsettled(change, history, observed, read) {
     const { cluster } = read;
     const lacking = findLacking(observed, cluster);
     if (lacking.length > 0)
-        return { kind: 'unreported', text: `the last read did not say its ${lacking.join(', ')}` };
+        return { kind: 'unreported', text: `the last read did not say its ${toShortList(lacking, policy/* MOST */._B.conflictRows)}` };
     if (!(0,domain_cluster/* isRunning */.W_)(cluster)) {
         return { kind: 'phase', text: cluster.phase === undefined ? 'no phase' : `phase is ${cluster.phase}` };
     }
@@ -6778,11 +6786,10 @@ class Budget {
         if (isTooLong)
             throw new errors/* DeadlineError */.j3();
     }
-    /** Lets time pass before a poll. One that would outlast the budget ends a little before it, for a last look. */
+    /** Lets time pass before a poll. A pause that would leave it less time than a last look has ends where that begins. */
     async pauseBeforePoll(ms, heartbeat) {
-        const left = this.leftMs();
-        const lastLookInMs = left - this.allowedMs(policy/* ALLOWANCES */.QQ.lastLook);
-        await this.pause(ms >= left && lastLookInMs > 0 ? lastLookInMs : ms, heartbeat);
+        const lastLookInMs = this.leftMs() - this.allowedMs(policy/* ALLOWANCES */.QQ.lastLook);
+        await this.pause(lastLookInMs > 0 ? Math.min(ms, lastLookInMs) : ms, heartbeat);
     }
 }
 
@@ -7170,6 +7177,10 @@ class RunState {
         for (const change of changes)
             this._sideEffects.set(change.field, change);
     }
+    withdrawSideEffects(fields) {
+        for (const field of fields)
+            this._sideEffects.delete(field);
+    }
     recordPatchRequestId(requestId) {
         this._patchRequestId = requestId;
     }
@@ -7234,9 +7245,10 @@ function enterStage({ state, log }, stage) {
     state.enter(stage);
     log.stageEntered();
 }
-/** Lets time pass before the next poll; `sinceMs` is when this wait began. */
-async function pauseForPoll({ task, clock, budget, log }, sinceMs) {
-    await budget.pauseBeforePoll((0,backoff/* pollDelayMs */.pP)(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), log);
+/** Lets time pass before the next poll; `sinceMs` is when this wait began, and in `neededMs` a read may be all that is missing. */
+async function pauseForPoll({ task, clock, budget, log }, sinceMs, neededMs = Number.POSITIVE_INFINITY) {
+    const delayMs = (0,backoff/* pollDelayMs */.pP)(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random());
+    await budget.pauseBeforePoll(Math.min(delayMs, neededMs), log);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/etag.js
@@ -7347,6 +7359,7 @@ function failureOf({ status = 0, serverMessage = '' }, moment) {
 
 
 
+
 /**
  * The gate for everything that shows a cluster, the PATCH's own answer included (contract 3.1). Gives `undefined` for a stale read.
  * Ends the run with `deleted` where the cluster is being deleted or the name was given to a new one, and with `conflict` where,
@@ -7377,14 +7390,15 @@ function isOfEarlierCluster({ state }, { cluster }) {
 function believeVanished({ state, log }) {
     const isWaiting = state.stage === 'waiting';
     const believed = state.believeVanished((part) => isWaiting || part === 'alerts');
-    if (believed.length > 0)
-        log.info(`${policy/* READS_TO_BELIEVE */.n$.vanished} reads in a row no longer show ${believed.join(', ')}`);
+    if (believed.length > 0) {
+        log.info(`${policy/* READS_TO_BELIEVE */.n$.vanished} reads in a row no longer show ${toShortList(believed, policy/* MOST */._B.conflictRows)}`);
+    }
     if (isWaiting)
         return;
     const gone = vanishedParts(state.observed);
     if (gone.length === 0)
         return;
-    const message = `The API no longer shows ${gone.join(', ')}, and nothing is planned over what may be lost`;
+    const message = `The API no longer shows ${toShortList(gone, policy/* MOST */._B.conflictRows)}, and nothing is planned over what may be lost`;
     throw new RunEnded(toFailed('vanished', message, { fieldNames: gone }));
 }
 /** Reads until one passes the gate that is not stale, for as long as trouble may be put up with (contract 3.6). */
@@ -7544,6 +7558,7 @@ async function readWhileBusy(context, { cluster }, sinceMs) {
 
 
 
+
 /**
  * Places one asked field of a read. Only where a PATCH of this run may have landed can a desired minor be the server's short form
  * of the patch version that was asked.
@@ -7572,7 +7587,7 @@ function findUndone(change, history, observed, read) {
         const message = `the desired version was set back to ${cluster.version}, the one before our ${first.wanted}`;
         return { reason: 'rolled-back', message };
     }
-    const fields = undone.map((field) => toOursAndTheirs(field, cluster)).join(', ');
+    const fields = toShortList(undone.map((field) => toOursAndTheirs(field, cluster)), policy/* MOST */._B.conflictRows);
     const names = undone.map(({ name }) => name);
     return { reason: 'superseded', message: `someone else, or the platform, changed ${fields}`, fieldNames: names };
 }
@@ -7730,7 +7745,7 @@ function startHistory(change, observed, answer) {
     const isRaised = answered !== undefined && (attempt?.generationBefore === undefined || answered > attempt.generationBefore);
     return {
         ourGeneration: isRaised ? answered : undefined,
-        shown: new Set(),
+        shown: new Map(),
         finished: undefined,
         away: new Map(),
         removed: new Map(),
@@ -7766,7 +7781,7 @@ function updateHistory(change, history, observed, read) {
     return {
         ...seen,
         ourGeneration: history.ourGeneration ?? (isAllOurs ? raisedGeneration(change, cluster) : undefined),
-        shown: new Set([...history.shown, ...ours.map(pathKey)]),
+        shown: new Map([...history.shown, ...ours.map((field) => [pathKey(field), cluster.generation ?? 0])]),
         finished: findMissing(change, seen, observed, read) === undefined ? extendRow(history.finished, atMs) : undefined,
         away: new Map(away),
         oldVersion: wasAtWork && isBackOnOldVersion(change, history, observed, cluster)
@@ -7774,10 +7789,14 @@ function updateHistory(change, history, observed, read) {
             : undefined,
     };
 }
+/** What a read lacks under a generation that has shown it is only late: a change would have moved the generation. */
 function countRemoved(change, history, cluster) {
-    if (!isUnderLaterGeneration(history, cluster))
+    const { generation } = cluster;
+    if (generation === undefined || !isUnderLaterGeneration(history, cluster))
         return new Map();
-    const absent = change.fields.filter((field) => isAway(change, field, cluster) && !field.isCarriedBy(cluster));
+    const absent = change.fields.filter((field) => isAway(change, field, cluster) &&
+        !field.isCarriedBy(cluster) &&
+        generation > (history.shown.get(pathKey(field)) ?? 0));
     return new Map(absent.map((field) => [pathKey(field), (history.removed.get(pathKey(field)) ?? 0) + 1]));
 }
 /** A generation that a change of ours may have; one that stood before our PATCH, or is only published late, is not. */
@@ -7825,12 +7844,12 @@ function weighEvidence(change, history, observed, read) {
         return looksFinished('not-at-work', 'the cluster was not seen at work on it');
     const isGenerationProof = canGenerationProve(change, observed, read.cluster);
     const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && (kinds.has('resources') || kinds.has('alerts')));
+    const restMs = needsSpan ? settleTimeMs - (read.atMs - sinceMs) : 0;
     if ((needsSpan || !isGenerationProof) && count < policy/* READS_TO_BELIEVE */.n$.change) {
-        return looksFinished('second-read', 'a second read that agrees');
+        return looksFinished('second-read', 'a second read that agrees', Math.max(restMs, policy/* POLL */.eE.shortestMs));
     }
-    if (needsSpan && read.atMs - sinceMs < settleTimeMs) {
-        return looksFinished('settle-time', 'not settled for the whole settle-time');
-    }
+    if (restMs > 0)
+        return looksFinished('settle-time', 'not settled for the whole settle-time', restMs);
     const isVersionProof = kinds.has('version') && isVersionReported;
     const evidence = [
         ...(isGenerationProof ? ['generation'] : []),
@@ -7851,8 +7870,9 @@ function howToProveHidden({ attempt, kinds }, { wasAtWork }, observed) {
         return kinds.has('version') ? 'at-work' : 'proven';
     return hasGenerations(observed) || kinds.size === 0 ? 'span' : 'at-work';
 }
-function looksFinished(kind, text) {
-    return { kind: 'pending', missing: { kind, text }, looksFinished: true };
+function looksFinished(kind, text, provableInMs) {
+    const verdict = { kind: 'pending', missing: { kind, text }, looksFinished: true };
+    return provableInMs === undefined ? verdict : { ...verdict, provableInMs };
 }
 /** The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved by it. */
 function canGenerationProve(change, observed, { generation }) {
@@ -8012,7 +8032,7 @@ function toAwaited({ task, fields, state, budget }, live) {
  * as the settle time where the server never says which version runs.
  */
 async function lookAgain(context, live) {
-    const { state, clock, task, fields } = context;
+    const { state, clock, fields } = context;
     const calm = { ...toAwaited(context, live), kinds: new Set() };
     let history = startHistory(calm, state.observed);
     for (let read = live;;) {
@@ -8025,13 +8045,12 @@ async function lookAgain(context, live) {
         const { verdict } = decided;
         if (verdict.kind === 'converged')
             return { kind: 'unchanged', read };
-        const isCalm = verdict.kind === 'pending' && verdict.looksFinished;
-        if (read.isWhole && !isCalm)
+        const calmer = verdict.kind === 'pending' && verdict.looksFinished ? verdict : undefined;
+        if (read.isWhole && calmer === undefined)
             return { kind: 'under-way', read };
-        const missing = verdict.kind === 'pending' ? verdict.missing : undefined;
-        const restMs = (history.finished?.sinceMs ?? clock.nowMs()) + task.settleTimeMs - clock.nowMs();
-        if (missing?.kind === 'settle-time')
-            await context.budget.pauseBeforePoll(Math.max(restMs, 1), context.log);
+        // Nothing is expected to happen meanwhile, so that no poll in between would tell anything.
+        if (calmer?.provableInMs !== undefined)
+            await context.budget.pauseBeforePoll(calmer.provableInMs, context.log);
         else
             await pauseForPoll(context, clock.nowMs());
         read = await readNext(context);
@@ -8039,6 +8058,7 @@ async function lookAgain(context, live) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/patch.js
+
 
 
 
@@ -8258,7 +8278,8 @@ function findAltered({ state }, { cluster }) {
         const made = field.show(cluster);
         return made === undefined ? field.name : `${field.name} (asked ${field.wanted}, made ${made ?? 'absent'})`;
     });
-    return toFailed('altered', `The API accepted the PATCH but made something else of it: ${texts.join(', ')}`, {
+    const made = toShortList(texts, policy/* MOST */._B.conflictRows);
+    return toFailed('altered', `The API accepted the PATCH but made something else of it: ${made}`, {
         fieldNames: altered.map(({ name }) => name),
         made: Object.fromEntries(altered.map((field) => [field.name, field.show(cluster) ?? 'absent'])),
     });
@@ -8292,6 +8313,14 @@ function findVanished(comparison, after) {
         ? comparedAlerts(comparison, after).flatMap(({ field, isGone }) => (isGone ? [{ field }] : []))
         : [];
     return [...known, ...vanishedUnknown(comparison, after), ...inAlerts];
+}
+/**
+ * Of what was believed gone, what a later read under the answer's own generation shows as it was: it was only late, since to put
+ * it back would have moved the generation.
+ */
+function findFoundAgain(comparison, after, sideEffects) {
+    const differing = new Set(findUnrequested(comparison, after).sideEffects.map(({ field }) => field));
+    return sideEffects.filter(({ field, to }) => (to ?? null) === null && !differing.has(field));
 }
 /** Version and known resources that differ: in a later read under the answer's own generation, they are our doing, too. */
 function changedKnown({ base, desired, vanished }, after) {
@@ -8387,11 +8416,12 @@ async function pollUntil(context, change, { read, answer }, toResult) {
     enterStage(context, 'waiting');
     const sinceMs = clock.nowMs();
     let history = startHistory(change, state.observed, answer?.cluster);
+    let provableInMs;
     for (let next = read, isFirst = true;; next = undefined, isFirst = false) {
         if (next === undefined) {
             // An answer that showed nothing is followed by a read at once where nobody waits.
             if (!isFirst || task.wait)
-                await pauseForPoll(context, sinceMs);
+                await pauseForPoll(context, sinceMs, provableInMs);
             next = await readNext(context);
         }
         noteUnrequestedLater(context, next);
@@ -8402,6 +8432,7 @@ async function pollUntil(context, change, { read, answer }, toResult) {
             throw new RunEnded(verdictToEnding(verdict));
         if (verdict.kind === 'pending')
             state.recordMissing(verdict.missing);
+        provableInMs = verdict.kind === 'pending' ? verdict.provableInMs : undefined;
         const result = toResult(verdict, next);
         if (result !== undefined)
             return result;
@@ -8417,8 +8448,8 @@ function noteUnrequested(context, { cluster }) {
     note(context, findUnrequested(comparison, cluster));
 }
 /**
- * A later read shows what the PATCH did where it stands under the very generation of its answer, or where it confirms that something
- * which the answer lacked is gone.
+ * A later read shows what the PATCH did, and what it did not, where it stands under the very generation of its answer; or it
+ * confirms that something which the answer lacked is gone.
  */
 function noteUnrequestedLater(context, { cluster }) {
     const { state, task } = context;
@@ -8429,26 +8460,39 @@ function noteUnrequestedLater(context, { cluster }) {
     const { answeredGeneration: answered } = attempt;
     const isRaised = answered !== undefined && answered > (attempt.base.cluster.generation ?? answered);
     const isOurs = isRaised && cluster.generation === answered;
+    if (isOurs)
+        withdrawFoundAgain(context, comparison, cluster);
     const sideEffects = [...(isOurs ? changedKnown(comparison, cluster) : []), ...findVanished(comparison, cluster)];
     note(context, { sideEffects, moved: [] });
 }
-/** Under the lock of its base what differs is the PATCH's doing; without it nobody can tell whose change it was. */
-function note({ state, log }, { sideEffects, moved }) {
-    const isLocked = state.attempt?.isLocked === true;
-    const known = new Set(state.sideEffects.map(({ field }) => field));
-    const news = [...sideEffects, ...moved].filter(({ field }) => !known.has(field));
-    if (isLocked)
-        state.recordSideEffects(sideEffects);
-    if (news.length === 0)
+function withdrawFoundAgain({ state, log }, comparison, cluster) {
+    const found = findFoundAgain(comparison, cluster, state.sideEffects).map(({ field }) => field);
+    state.withdrawSideEffects(found);
+    if (found.length === 0)
         return;
-    const fields = firstAndMore(news.map(toChangeText), policy/* MOST */._B.conflictRows);
-    const doubt = isLocked
-        ? ''
-        : ' (or someone else did: the PATCH was not sent under the ETag of the read it was made from)';
-    log.warn(`The PATCH changed what was not asked for${doubt}: ${fields.join(', ')}`);
+    log.info(`Not gone after all, by a later read of the same generation: ${toShortList(found, policy/* MOST */._B.conflictRows)}`);
 }
-function toChangeText({ field, from, to }) {
-    return from === undefined ? field : `${field} from ${from} to ${to ?? 'nothing'}`;
+/** Under the lock of its base what differs is the PATCH's doing, and how the run ends says so; without it nobody can tell whose change it was. */
+function note({ state, log }, { sideEffects, moved }) {
+    const known = new Set(state.sideEffects.map(({ field }) => field));
+    const news = sideEffects.filter(({ field }) => !known.has(field));
+    const words = 'The PATCH changed what was not asked for';
+    if (state.attempt?.isLocked === true) {
+        state.recordSideEffects(sideEffects);
+        if (news.length > 0)
+            log.info(`${words}: ${wait_toChangesText(news)}`);
+        if (moved.length > 0)
+            log.warn(`${words}: ${wait_toChangesText(moved)}`);
+        return;
+    }
+    const all = [...news, ...moved];
+    const doubt = 'or someone else did: the PATCH was not sent under the ETag of the read it was made from';
+    if (all.length > 0)
+        log.warn(`${words} (${doubt}): ${wait_toChangesText(all)}`);
+}
+function wait_toChangesText(changes) {
+    const texts = changes.map(({ field, from, to }) => from === undefined ? field : `${field} from ${from} to ${to ?? 'nothing'}`);
+    return toShortList(texts, policy/* MOST */._B.conflictRows);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/run.js

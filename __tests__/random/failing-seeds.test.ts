@@ -351,7 +351,9 @@ const SEEDS: readonly (readonly [seed: number, why: string])[] = [
   [54906, 'unchanged by a read that lacked what an earlier one had shown'],
   [60973, 'behind a busy cluster somebody had upgraded, and was overruled'],
   [73570, 'a key of alerts was removed that no read had shown'],
+  [139883, 'what the answer lacked was called gone although its own generation showed it later'],
   [188529, 'a second body, without the limits that are not known, was sent when there was no time left to wait for it'],
+  [193988, 'reads without resources under a generation that had shown them were taken for someone’s change'],
 ]
 
 describe('a seed that once violated an invariant', () => {

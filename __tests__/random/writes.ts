@@ -277,10 +277,15 @@ function findSideEffect(sight: Sight): string | undefined {
 }
 
 /** What the answer lacks has vanished once the next two reads lack it, too; before, nobody may call the run done. */
-function findVanished({ task, before, later }: Sight, part: string): string | undefined {
+function findVanished({ task, before, answer, later }: Sight, part: string): string | undefined {
   const isOnlyOurs =
     part === 'alerts' && alertPaths(viewOf(before).alerts ?? {}).every((path) => isAskedAlert(task, path))
   if (isOnlyOurs) return undefined
+  // A later read under the very generation of the answer shows what the answer only lacked.
+  const [ours, old] = [integerOf(answer.generation), integerOf(before.generation)]
+  const isOurs = (shown: JsonObject = {}) =>
+    ours !== undefined && ours > (old ?? ours) && integerOf(shown.generation) === ours
+  if (later.some(({ shown }) => isOurs(shown) && shownParts(shown ?? {}).includes(part))) return undefined
   const nextTwo = later.slice(0, 2).map(({ shown }) => new Set(shownParts(shown ?? {})))
   if (nextTwo.some((parts) => parts.has(part))) return undefined
   return nextTwo.length === 2 ? `${part} vanished` : `the answer lacks ${part}, and no two reads looked for it`

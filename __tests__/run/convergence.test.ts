@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { endOf, hide, patchRequestsOf, type RunSetup, runAgainstSimulator } from '../support/runs.js'
+import { busyServer, endOf, hide, patchRequestsOf, type RunSetup, runAgainstSimulator } from '../support/runs.js'
 import { BOTH, CLUSTER, MINUTE, SCALE, UPGRADE } from '../support/tasks.js'
 
 describe('converged, and by what', () => {
@@ -244,6 +244,25 @@ describe('converged, and by what', () => {
     expect(report.outcome.durationMs).toBeGreaterThanOrEqual(63_000)
     expect(report.outcome.warnings).toEqual([warning])
     expect(report.log.filter((line) => line === `warning ${warning}`)).toHaveLength(1)
+  })
+
+  test.each<[name: string, task: RunSetup['task'], lastPauseMs: number]>([
+    ['the second read of an upgrade comes 2 s after the first', UPGRADE, 2_000],
+    [
+      'the second read of resources comes at the end of settle-time',
+      { mode: 'verify', desired: { memory: '16Gi' } },
+      30_000,
+    ],
+  ])('without generations %s, however long the pauses have become', async (_name, task, lastPauseMs) => {
+    const report = await runAgainstSimulator({
+      task: { ...task, timeoutMs: 60 * MINUTE, pollIntervalMs: 5 * MINUTE },
+      server: { generations: false, upgradeMs: 20 * MINUTE, ...(task?.mode && busyServer(20 * MINUTE)) },
+    })
+    expect(report.outcome.result).toBe('converged')
+    const times = report.simulator.requests.map(({ at }) => at)
+    const [before = 0, first = 0, last = 0] = times.slice(-3)
+    expect(last - first).toBe(lastPauseMs)
+    expect(first - before).toBeGreaterThan(3 * MINUTE)
   })
 
   test('failed reads neither count nor break the row of two', async () => {

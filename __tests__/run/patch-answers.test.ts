@@ -162,6 +162,28 @@ describe('a field that nobody asked for changed or vanished with our PATCH: side
     },
   )
 
+  test.each<[name: string, server: RunSetup['server'], ends: unknown[]]>([
+    ['our own generation says that it was only late', { scaleMs: 30_000 }, ['converged', undefined, true]],
+    [
+      'without generations somebody may have put it back',
+      { scaleMs: 30_000, generations: false },
+      ['failed', 'side-effect', true],
+    ],
+  ])('what was believed gone and is there again: %s', async (_, server, ends) => {
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      server: { ...server, clusters: [{ alerts: { pager: 'secret-hook' } }] },
+      arrange: (kupe) => {
+        kupe.queue('PATCH', [{ kind: 'edit', edit: ({ alerts: _gone, ...rest }) => rest }])
+        hide('alerts', 2, 3)(kupe)
+        hide('alerts', 6)(kupe)
+      },
+    })
+    expect(endOf(report)).toEqual(ends)
+    expect(report.outcome.sideEffects ?? []).toHaveLength(ends[1] === undefined ? 0 : 1)
+    expect(report.outcome.warnings).toEqual([])
+  })
+
   test('its own change is lost meanwhile: that is the ending', async () => {
     const report = await runAgainstSimulator({
       ...ALERTS_REPLACED,

@@ -131,12 +131,13 @@ describe('waits for which this run sends no PATCH', () => {
     ['with generations', { reportKubernetesVersion: false }],
     ['without', { generations: false, reportKubernetesVersion: false }],
   ])(
-    'where kubernetesVersion is never reported, unchanged after reads that span settle-time, and with a warning: %s',
+    'where kubernetesVersion is never reported, unchanged after two reads that span settle-time, and with a warning: %s',
     async (_name, server) => {
       const report = await runAgainstSimulator({ task: { desired: { version: '1.31' } }, ...(server && { server }) })
       expect([...endOf(report), report.outcome.evidence]).toEqual(['unchanged', undefined, false, undefined])
       expect(report.outcome.durationMs).toBeGreaterThanOrEqual(30_000)
       expect(report.outcome.durationMs).toBeLessThan(35_000)
+      expect(report.requests).toEqual(['GET 200', 'GET 200'])
       expect(report.outcome.warnings).toEqual([expect.stringMatching(/version/)])
     },
   )

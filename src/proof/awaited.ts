@@ -59,13 +59,13 @@ export interface Row {
 export interface History {
   /** The generation our change has, once known. */
   readonly ourGeneration: number | undefined
-  /** The fields, by path, that a GET has shown as asked. */
-  readonly shown: ReadonlySet<string>
+  /** The fields, by path, that a GET has shown as asked, and under which generation last; 0 where it had none. */
+  readonly shown: ReadonlyMap<string, number>
   /** Reads that look finished. */
   readonly finished: Row | undefined
   /** Reads that show a field, by path, no longer as asked. */
   readonly away: ReadonlyMap<string, Row>
-  /** Reads in a row, by path, that show a field with no value under a generation above ours. */
+  /** Reads in a row, by path, that show a field with no value, under a generation above ours and above any that showed it as asked. */
   readonly removed: ReadonlyMap<string, number>
   /** Reads that are back at `Running` on the old version after the cluster was at work. */
   readonly oldVersion: Row | undefined

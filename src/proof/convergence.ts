@@ -1,6 +1,6 @@
 import { type Cluster, isRunning, phaseKind, toConditionText } from '../domain/cluster.js'
 import type { Evidence } from '../domain/outcome.js'
-import { READS_TO_BELIEVE } from '../policy.js'
+import { POLL, READS_TO_BELIEVE } from '../policy.js'
 import { type AwaitedChange, askedVersion, type Drift, extendRow, type History, pathKey } from './awaited.js'
 import { hasGenerations, lackingParts, type Observed } from './observations.js'
 import {
@@ -17,8 +17,13 @@ import { driftOf, findMissing, isSameDrift, type Missing, type MissingKind, type
 /** What one read means for a wait. */
 export type Verdict =
   | { readonly kind: 'converged'; readonly evidence: readonly Evidence[] }
-  /** `looksFinished`: this read is one of those in a row that may come to prove it. */
-  | { readonly kind: 'pending'; readonly missing: Missing; readonly looksFinished: boolean }
+  /** `looksFinished`: this read is one of those in a row that may come to prove it; `provableInMs`: where a later one alone is needed, when. */
+  | {
+      readonly kind: 'pending'
+      readonly missing: Missing
+      readonly looksFinished: boolean
+      readonly provableInMs?: number
+    }
   | {
       readonly kind: 'failed'
       readonly reason: Undone['reason'] | 'degraded'
@@ -34,7 +39,7 @@ export function startHistory(change: AwaitedChange, observed: Observed, answer?:
     answered !== undefined && (attempt?.generationBefore === undefined || answered > attempt.generationBefore)
   return {
     ourGeneration: isRaised ? answered : undefined,
-    shown: new Set(),
+    shown: new Map(),
     finished: undefined,
     away: new Map(),
     removed: new Map(),
@@ -76,7 +81,7 @@ function updateHistory(change: AwaitedChange, history: History, observed: Observ
   return {
     ...seen,
     ourGeneration: history.ourGeneration ?? (isAllOurs ? raisedGeneration(change, cluster) : undefined),
-    shown: new Set([...history.shown, ...ours.map(pathKey)]),
+    shown: new Map([...history.shown, ...ours.map((field) => [pathKey(field), cluster.generation ?? 0] as const)]),
     finished: findMissing(change, seen, observed, read) === undefined ? extendRow(history.finished, atMs) : undefined,
     away: new Map(away),
     oldVersion:
@@ -86,9 +91,16 @@ function updateHistory(change: AwaitedChange, history: History, observed: Observ
   }
 }
 
+/** What a read lacks under a generation that has shown it is only late: a change would have moved the generation. */
 function countRemoved(change: AwaitedChange, history: History, cluster: Cluster): Map<string, number> {
-  if (!isUnderLaterGeneration(history, cluster)) return new Map()
-  const absent = change.fields.filter((field) => isAway(change, field, cluster) && !field.isCarriedBy(cluster))
+  const { generation } = cluster
+  if (generation === undefined || !isUnderLaterGeneration(history, cluster)) return new Map()
+  const absent = change.fields.filter(
+    (field) =>
+      isAway(change, field, cluster) &&
+      !field.isCarriedBy(cluster) &&
+      generation > (history.shown.get(pathKey(field)) ?? 0),
+  )
   return new Map(absent.map((field) => [pathKey(field), (history.removed.get(pathKey(field)) ?? 0) + 1]))
 }
 
@@ -138,12 +150,11 @@ function weighEvidence(change: AwaitedChange, history: History, observed: Observ
   if (hiddenVersion === 'at-work') return looksFinished('not-at-work', 'the cluster was not seen at work on it')
   const isGenerationProof = canGenerationProve(change, observed, read.cluster)
   const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && (kinds.has('resources') || kinds.has('alerts')))
+  const restMs = needsSpan ? settleTimeMs - (read.atMs - sinceMs) : 0
   if ((needsSpan || !isGenerationProof) && count < READS_TO_BELIEVE.change) {
-    return looksFinished('second-read', 'a second read that agrees')
+    return looksFinished('second-read', 'a second read that agrees', Math.max(restMs, POLL.shortestMs))
   }
-  if (needsSpan && read.atMs - sinceMs < settleTimeMs) {
-    return looksFinished('settle-time', 'not settled for the whole settle-time')
-  }
+  if (restMs > 0) return looksFinished('settle-time', 'not settled for the whole settle-time', restMs)
   const isVersionProof = kinds.has('version') && isVersionReported
   const evidence: Evidence[] = [
     ...(isGenerationProof ? (['generation'] as const) : []),
@@ -168,8 +179,9 @@ function howToProveHidden(
   return hasGenerations(observed) || kinds.size === 0 ? 'span' : 'at-work'
 }
 
-function looksFinished(kind: MissingKind, text: string): Verdict {
-  return { kind: 'pending', missing: { kind, text }, looksFinished: true }
+function looksFinished(kind: MissingKind, text: string, provableInMs?: number): Verdict {
+  const verdict = { kind: 'pending', missing: { kind, text }, looksFinished: true } as const
+  return provableInMs === undefined ? verdict : { ...verdict, provableInMs }
 }
 
 /** The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved by it. */

@@ -48,6 +48,19 @@ export function findVanished(comparison: Comparison, after: Cluster): Unrequeste
   return [...known, ...vanishedUnknown(comparison, after), ...inAlerts]
 }
 
+/**
+ * Of what was believed gone, what a later read under the answer's own generation shows as it was: it was only late, since to put
+ * it back would have moved the generation.
+ */
+export function findFoundAgain(
+  comparison: Comparison,
+  after: Cluster,
+  sideEffects: readonly UnrequestedChange[],
+): UnrequestedChange[] {
+  const differing = new Set(findUnrequested(comparison, after).sideEffects.map(({ field }) => field))
+  return sideEffects.filter(({ field, to }) => (to ?? null) === null && !differing.has(field))
+}
+
 /** Version and known resources that differ: in a later read under the answer's own generation, they are our doing, too. */
 export function changedKnown({ base, desired, vanished }: Comparison, after: Cluster): UnrequestedChange[] {
   const version =

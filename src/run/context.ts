@@ -50,7 +50,12 @@ export function enterStage({ state, log }: RunContext, stage: Stage): void {
   log.stageEntered()
 }
 
-/** Lets time pass before the next poll; `sinceMs` is when this wait began. */
-export async function pauseForPoll({ task, clock, budget, log }: RunContext, sinceMs: number): Promise<void> {
-  await budget.pauseBeforePoll(pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random()), log)
+/** Lets time pass before the next poll; `sinceMs` is when this wait began, and in `neededMs` a read may be all that is missing. */
+export async function pauseForPoll(
+  { task, clock, budget, log }: RunContext,
+  sinceMs: number,
+  neededMs = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const delayMs = pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random())
+  await budget.pauseBeforePoll(Math.min(delayMs, neededMs), log)
 }

@@ -113,7 +113,7 @@ export interface SecondLook {
  * as the settle time where the server never says which version runs.
  */
 export async function lookAgain(context: RunContext, live: GatedRead): Promise<SecondLook> {
-  const { state, clock, task, fields } = context
+  const { state, clock, fields } = context
   const calm: AwaitedChange = { ...toAwaited(context, live), kinds: new Set() }
   let history = startHistory(calm, state.observed)
   for (let read = live; ; ) {
@@ -124,11 +124,10 @@ export async function lookAgain(context: RunContext, live: GatedRead): Promise<S
     history = decided.history
     const { verdict } = decided
     if (verdict.kind === 'converged') return { kind: 'unchanged', read }
-    const isCalm = verdict.kind === 'pending' && verdict.looksFinished
-    if (read.isWhole && !isCalm) return { kind: 'under-way', read }
-    const missing = verdict.kind === 'pending' ? verdict.missing : undefined
-    const restMs = (history.finished?.sinceMs ?? clock.nowMs()) + task.settleTimeMs - clock.nowMs()
-    if (missing?.kind === 'settle-time') await context.budget.pauseBeforePoll(Math.max(restMs, 1), context.log)
+    const calmer = verdict.kind === 'pending' && verdict.looksFinished ? verdict : undefined
+    if (read.isWhole && calmer === undefined) return { kind: 'under-way', read }
+    // Nothing is expected to happen meanwhile, so that no poll in between would tell anything.
+    if (calmer?.provableInMs !== undefined) await context.budget.pauseBeforePoll(calmer.provableInMs, context.log)
     else await pauseForPoll(context, clock.nowMs())
     read = await readNext(context)
   }

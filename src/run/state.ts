@@ -218,6 +218,10 @@ export class RunState {
     for (const change of changes) this._sideEffects.set(change.field, change)
   }
 
+  withdrawSideEffects(fields: readonly string[]): void {
+    for (const field of fields) this._sideEffects.delete(field)
+  }
+
   recordPatchRequestId(requestId: string | undefined): void {
     this._patchRequestId = requestId
   }

@@ -1,9 +1,17 @@
-import { type Evidence, firstAndMore, type UnrequestedChange } from '../domain/outcome.js'
+import type { Cluster } from '../domain/cluster.js'
+import { type Evidence, toShortList, type UnrequestedChange } from '../domain/outcome.js'
 import { ALLOWANCES, MOST } from '../policy.js'
 import type { AwaitedChange } from '../proof/awaited.js'
 import { decideProof, startHistory, type Verdict } from '../proof/convergence.js'
 import { fieldState } from '../proof/undone.js'
-import { changedKnown, findUnrequested, findVanished, type Unrequested } from '../proof/unrequested.js'
+import {
+  type Comparison,
+  changedKnown,
+  findFoundAgain,
+  findUnrequested,
+  findVanished,
+  type Unrequested,
+} from '../proof/unrequested.js'
 import { enterStage, pauseForPoll, type RunContext } from './context.js'
 import { RunEnded, toTimedOut, verdictToEnding } from './failures.js'
 import { toAwaited } from './planning.js'
@@ -60,10 +68,11 @@ async function pollUntil<T>(
   enterStage(context, 'waiting')
   const sinceMs = clock.nowMs()
   let history = startHistory(change, state.observed, answer?.cluster)
+  let provableInMs: number | undefined
   for (let next = read, isFirst = true; ; next = undefined, isFirst = false) {
     if (next === undefined) {
       // An answer that showed nothing is followed by a read at once where nobody waits.
-      if (!isFirst || task.wait) await pauseForPoll(context, sinceMs)
+      if (!isFirst || task.wait) await pauseForPoll(context, sinceMs, provableInMs)
       next = await readNext(context)
     }
     noteUnrequestedLater(context, next)
@@ -72,6 +81,7 @@ async function pollUntil<T>(
     const { verdict } = decided
     if (verdict.kind === 'failed') throw new RunEnded(verdictToEnding(verdict))
     if (verdict.kind === 'pending') state.recordMissing(verdict.missing)
+    provableInMs = verdict.kind === 'pending' ? verdict.provableInMs : undefined
     const result = toResult(verdict, next)
     if (result !== undefined) return result
   }
@@ -87,8 +97,8 @@ export function noteUnrequested(context: RunContext, { cluster }: GatedRead): vo
 }
 
 /**
- * A later read shows what the PATCH did where it stands under the very generation of its answer, or where it confirms that something
- * which the answer lacked is gone.
+ * A later read shows what the PATCH did, and what it did not, where it stands under the very generation of its answer; or it
+ * confirms that something which the answer lacked is gone.
  */
 function noteUnrequestedLater(context: RunContext, { cluster }: GatedRead): void {
   const { state, task } = context
@@ -98,24 +108,37 @@ function noteUnrequestedLater(context: RunContext, { cluster }: GatedRead): void
   const { answeredGeneration: answered } = attempt
   const isRaised = answered !== undefined && answered > (attempt.base.cluster.generation ?? answered)
   const isOurs = isRaised && cluster.generation === answered
+  if (isOurs) withdrawFoundAgain(context, comparison, cluster)
   const sideEffects = [...(isOurs ? changedKnown(comparison, cluster) : []), ...findVanished(comparison, cluster)]
   note(context, { sideEffects, moved: [] })
 }
 
-/** Under the lock of its base what differs is the PATCH's doing; without it nobody can tell whose change it was. */
-function note({ state, log }: RunContext, { sideEffects, moved }: Unrequested): void {
-  const isLocked = state.attempt?.isLocked === true
-  const known = new Set(state.sideEffects.map(({ field }) => field))
-  const news = [...sideEffects, ...moved].filter(({ field }) => !known.has(field))
-  if (isLocked) state.recordSideEffects(sideEffects)
-  if (news.length === 0) return
-  const fields = firstAndMore(news.map(toChangeText), MOST.conflictRows)
-  const doubt = isLocked
-    ? ''
-    : ' (or someone else did: the PATCH was not sent under the ETag of the read it was made from)'
-  log.warn(`The PATCH changed what was not asked for${doubt}: ${fields.join(', ')}`)
+function withdrawFoundAgain({ state, log }: RunContext, comparison: Comparison, cluster: Cluster): void {
+  const found = findFoundAgain(comparison, cluster, state.sideEffects).map(({ field }) => field)
+  state.withdrawSideEffects(found)
+  if (found.length === 0) return
+  log.info(`Not gone after all, by a later read of the same generation: ${toShortList(found, MOST.conflictRows)}`)
 }
 
-function toChangeText({ field, from, to }: UnrequestedChange): string {
-  return from === undefined ? field : `${field} from ${from} to ${to ?? 'nothing'}`
+/** Under the lock of its base what differs is the PATCH's doing, and how the run ends says so; without it nobody can tell whose change it was. */
+function note({ state, log }: RunContext, { sideEffects, moved }: Unrequested): void {
+  const known = new Set(state.sideEffects.map(({ field }) => field))
+  const news = sideEffects.filter(({ field }) => !known.has(field))
+  const words = 'The PATCH changed what was not asked for'
+  if (state.attempt?.isLocked === true) {
+    state.recordSideEffects(sideEffects)
+    if (news.length > 0) log.info(`${words}: ${toChangesText(news)}`)
+    if (moved.length > 0) log.warn(`${words}: ${toChangesText(moved)}`)
+    return
+  }
+  const all = [...news, ...moved]
+  const doubt = 'or someone else did: the PATCH was not sent under the ETag of the read it was made from'
+  if (all.length > 0) log.warn(`${words} (${doubt}): ${toChangesText(all)}`)
+}
+
+function toChangesText(changes: readonly UnrequestedChange[]): string {
+  const texts = changes.map(({ field, from, to }) =>
+    from === undefined ? field : `${field} from ${from} to ${to ?? 'nothing'}`,
+  )
+  return toShortList(texts, MOST.conflictRows)
 }

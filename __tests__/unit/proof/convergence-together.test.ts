@@ -5,10 +5,12 @@ import {
   CPU_8,
   judgeReads,
   OLDER,
+  type ReadAt,
   SCALE_BEGUN,
   SILENT,
   STILL,
   UPGRADE_BEGUN,
+  UPGRADE_WAIT,
   UPGRADED,
   verdictsOf,
   type Wait,
@@ -101,6 +103,21 @@ describe('a pending read says whether it is one of those in a row', () => {
     ['a version not seen at work', { ...BOTH, server: SILENT }, BOTH_DONE, true],
   ])('%s', (_name, wait, read, looksFinished) => {
     expect(judgeReads(wait, at(read, 0))).toMatchObject([{ kind: 'pending', looksFinished }])
+  })
+})
+
+describe('a pending read says when one more may be all that is missing', () => {
+  const older: Wait = { asked: { cpu: '8' }, answer: SCALE_BEGUN, server: OLDER, settleTimeMs: 30_000 }
+  test.each<[name: string, wait: Wait, reads: ReadAt[], provableInMs: (number | undefined)[]]>([
+    ['a second one, once another poll may be made', { ...UPGRADE_WAIT, server: OLDER }, at(UPGRADED, 2), [2_000]],
+    ['a second one at the end of settle-time', older, at(CPU_8, 2), [30_000]],
+    ['the rest of settle-time', older, at(CPU_8, 2, 14, 26), [30_000, 18_000, 6_000]],
+    ['a settle-time shorter than a poll', { ...older, settleTimeMs: 500 }, at(CPU_8, 2), [2_000]],
+    ['nothing yet looks finished', older, at({}, 2), [undefined]],
+    ['no time that passes proves it', { ...BOTH, server: SILENT }, at(BOTH_DONE, 2), [undefined]],
+  ])('%s', (_name, wait, reads, provableInMs) => {
+    const verdicts = judgeReads(wait, reads)
+    expect(verdicts.map((verdict) => verdict.kind === 'pending' && verdict.provableInMs)).toEqual(provableInMs)
   })
 })
 

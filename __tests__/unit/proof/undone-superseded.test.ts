@@ -309,9 +309,18 @@ describe('superseded: or no longer at all, in three reads in a row under a gener
       [
         ...at({ alerts: { pager: 'on' }, ...generation(9) }, 2, 4),
         ...at({ alerts: { mail: 'on', pager: 'on' }, generation: 9 }, 6),
-        ...at({ alerts: { pager: 'on' }, ...generation(9) }, 8, 10, 12),
+        ...at({ alerts: { pager: 'on' }, ...generation(10) }, 8, 10, 12),
       ],
       [...pending(5), 'failed superseded'],
+    ],
+    [
+      'under a generation that has shown it they are late reads',
+      ALERTS,
+      [
+        ...at({ alerts: { mail: 'on', pager: 'on' }, generation: 9 }, 2),
+        ...at({ alerts: { pager: 'on' }, generation: 9 }, 4, 6, 8, 10),
+      ],
+      pending(5),
     ],
     [
       'under our own generation they are late reads',
