@@ -8267,10 +8267,14 @@ function findAltered({ state }, { cluster }) {
     if (attempt === undefined)
         return undefined;
     const base = attempt.base.cluster;
+    const isUnderBase = cluster.generation !== undefined && cluster.generation === base.generation;
     const altered = attempt.carried.filter((field) => {
         const fieldIs = fieldState(field, base, cluster, true);
-        const isDropped = field.kind === 'alerts' && cluster.alerts !== undefined && field.isCarriedBy(base);
-        return fieldIs === 'other' || (fieldIs === 'absent' && isDropped);
+        const wasCarried = field.isCarriedBy(base);
+        // Under the generation of a base that lacked it, it may have stood there all along.
+        if (fieldIs === 'other')
+            return wasCarried || !isUnderBase;
+        return fieldIs === 'absent' && field.kind === 'alerts' && cluster.alerts !== undefined && wasCarried;
     });
     if (altered.length === 0)
         return undefined;
@@ -8286,6 +8290,7 @@ function findAltered({ state }, { cluster }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/proof/unrequested.js
+
 
 
 
@@ -8319,7 +8324,10 @@ function findVanished(comparison, after) {
  * it back would have moved the generation.
  */
 function findFoundAgain(comparison, after, sideEffects) {
-    const differing = new Set(findUnrequested(comparison, after).sideEffects.map(({ field }) => field));
+    // What this read lacks it does not show, whatever became of it.
+    const shown = specParts(after);
+    const vanished = new Set([...specParts(comparison.base)].filter((part) => !shown.has(part)));
+    const differing = new Set(findUnrequested({ ...comparison, vanished }, after).sideEffects.map(({ field }) => field));
     return sideEffects.filter(({ field, to }) => (to ?? null) === null && !differing.has(field));
 }
 /** Version and known resources that differ: in a later read under the answer's own generation, they are our doing, too. */

@@ -354,6 +354,7 @@ const SEEDS: readonly (readonly [seed: number, why: string])[] = [
   [139883, 'what the answer lacked was called gone although its own generation showed it later'],
   [188529, 'a second body, without the limits that are not known, was sent when there was no time left to wait for it'],
   [193988, 'reads without resources under a generation that had shown them were taken for someone’s change'],
+  [478783, 'a later read that lacked alerts was taken for one that shows that nothing in them is gone'],
 ]
 
 describe('a seed that once violated an invariant', () => {

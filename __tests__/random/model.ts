@@ -149,8 +149,12 @@ export class Model {
     this.state.after(terminatingMs + recreatedAfterMs, () => {
       this.state.note('a new cluster has the name')
       this.operator.restart()
-      this.state.recreate(this.toNewCluster(this.state.nowMs, '2026-11-02T09:05:00Z', 1))
+      this.state.recreate(this.toNewCluster(this.state.nowMs, this.nextCreatedAt(), 1))
     })
+  }
+
+  private nextCreatedAt(): string {
+    return new Date(Date.parse(this.state.current.createdAt) + 300_000).toISOString().replace('.000', '')
   }
 
   // ---- the spec ----

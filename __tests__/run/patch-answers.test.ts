@@ -102,6 +102,22 @@ describe('the PATCH’s own answer shows one of our fields neither as sent nor a
     expect(report.outcome.message).toMatch('cpu not yet as asked')
   })
 
+  test('what the read planned from lacked may have stood there all along: an old object', async () => {
+    const old = (object: Record<string, unknown>) => ({
+      ...object,
+      generation: 7,
+      resources: { cpu: '4', memory: '16Gi', storage: '100Gi' },
+    })
+    const report = await runAgainstSimulator({
+      task: { desired: { memory: '20Gi' } },
+      arrange: (kupe) => {
+        hide('resources', 1, 3)(kupe)
+        kupe.queue('PATCH', [{ kind: 'edit', edit: old }])
+      },
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+  })
+
   test('an answer of an older replica is stale, and counts only as contact', async () => {
     const older = (object: Record<string, unknown>) => ({ ...object, generation: 6, resources: { cpu: '2' } })
     const report = await runAgainstSimulator({

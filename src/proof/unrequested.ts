@@ -6,6 +6,7 @@ import type { UnrequestedChange } from '../domain/outcome.js'
 import { isSameQuantity } from '../domain/quantity.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
 import { coversVersion } from '../domain/version.js'
+import { specParts } from './observations.js'
 
 /** What differs from the read a PATCH was planned from although nobody asked for it (contract 3.2). */
 export interface Unrequested {
@@ -57,7 +58,10 @@ export function findFoundAgain(
   after: Cluster,
   sideEffects: readonly UnrequestedChange[],
 ): UnrequestedChange[] {
-  const differing = new Set(findUnrequested(comparison, after).sideEffects.map(({ field }) => field))
+  // What this read lacks it does not show, whatever became of it.
+  const shown = specParts(after)
+  const vanished = new Set([...specParts(comparison.base)].filter((part) => !shown.has(part)))
+  const differing = new Set(findUnrequested({ ...comparison, vanished }, after).sideEffects.map(({ field }) => field))
   return sideEffects.filter(({ field, to }) => (to ?? null) === null && !differing.has(field))
 }
 

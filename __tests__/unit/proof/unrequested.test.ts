@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals'
 import type { DesiredChange } from '../../../src/domain/change.js'
 import type { UnrequestedChange } from '../../../src/domain/outcome.js'
 import { specParts } from '../../../src/proof/observations.js'
-import { changedKnown, findUnrequested, findVanished, type Unrequested } from '../../../src/proof/unrequested.js'
+import {
+  changedKnown,
+  findFoundAgain,
+  findUnrequested,
+  findVanished,
+  type Unrequested,
+} from '../../../src/proof/unrequested.js'
 import { type ClusterOverrides, RESOURCES, toCluster } from '../../support/clusters.js'
 import { CPU_8, SCALED, UPGRADED } from '../../support/waits.js'
 
@@ -230,5 +236,23 @@ describe('nothing to name', () => {
     ['paths under an asked array', { alerts: { mail: [1] } }, ALERTS, { alerts: { mail: [1], pager: 'on' } }],
   ])('%s', (_name, desired, before, after) => {
     expect(unrequested(desired, before, after)).toEqual({ sideEffects: [], moved: [] })
+  })
+})
+
+describe('of what was believed gone, what a later read shows as it was is found again', () => {
+  const gone: UnrequestedChange[] = [
+    { field: 'memory', from: '16Gi', to: null },
+    { field: 'alerts.pager' },
+    { field: 'storage', from: '100Gi', to: '50Gi' },
+  ]
+  test.each<[name: string, after: ClusterOverrides, found: string[]]>([
+    ['both', { ...CPU_8, ...ALERTS }, ['memory', 'alerts.pager']],
+    ['what the read lacks is not', { resources: { cpu: '8', storage: '100Gi' }, ...ALERTS }, ['alerts.pager']],
+    ['nothing, where the read lacks alerts whole', { resources: { cpu: '8' } }, []],
+    ['a key that alerts lack is not', { ...CPU_8, alerts: { mail: 'on' } }, ['memory']],
+    ['another value is not', { resources: { cpu: '8', memory: '8Gi' }, ...ALERTS }, ['alerts.pager']],
+  ])('%s', (_name, after, found) => {
+    const comparison = { base: toCluster(ALERTS), desired: SCALE, vanished: new Set(['memory', 'alerts']) }
+    expect(findFoundAgain(comparison, toCluster(after), gone).map(({ field }) => field)).toEqual(found)
   })
 })
