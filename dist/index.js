@@ -517,6 +517,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $0: () => (/* binding */ leafPaths),
 /* harmony export */   OY: () => (/* binding */ isValueMet),
+/* harmony export */   OZ: () => (/* binding */ settingAt),
 /* harmony export */   aW: () => (/* binding */ secretTextsIn),
 /* harmony export */   c0: () => (/* binding */ isTelling),
 /* harmony export */   dC: () => (/* binding */ asksForAbsence),
@@ -541,6 +542,10 @@ function toAlertName(path) {
 /** Whether `null` is asked for anywhere: that is met by absence, so a read must be able to show what is absent. */
 function asksForAbsence(asked) {
     return asked !== undefined && leafPaths(asked).some((path) => (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .valueAt */ .fK)(asked, path) === null);
+}
+/** The live value at a path; `null` there is absence, as where it is asked for. */
+function settingAt(alerts, path) {
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .valueAt */ .fK)(alerts, path) ?? undefined;
 }
 /** True when the live value is what was asked: an empty object asks only for an object, `null` is met by absence. */
 function isValueMet(asked, live) {
@@ -1166,12 +1171,12 @@ function decodeCluster(body, name, redactor) {
     const phase = textAt(status, 'phase');
     const values = {
         name,
-        resources: (0,domain_resources/* mapResources */.sO)((resource) => textAt(objectAt(json, 'resources'), resource)),
-        allResources: scalarsOf(objectAt(json, 'resources')),
+        resources: (0,domain_resources/* mapResources */.sO)((resource) => quantityAt(objectAt(json, 'resources'), resource)),
+        allResources: valuesOf(objectAt(json, 'resources')),
         hasResources: objectAt(json, 'resources') !== undefined,
         json,
         ...defined({
-            version: textAt(json, 'version'),
+            version: textAt(json, 'version')?.trim() || undefined,
             alerts: (0,domain_json/* isJsonObject */.OW)(alerts) ? alerts : undefined,
             generation: integerAt(json, 'generation'),
             createdAt: textAt(json, 'createdAt'),
@@ -1179,7 +1184,7 @@ function decodeCluster(body, name, redactor) {
             phase: phase === undefined
                 ? undefined
                 : (0,src_redact/* cutOff */.qG)((0,src_redact/* redactLong */.o2)(phase, redactor.redactSecrets, { longest: policy/* LONGEST */.zP.scalar }), policy/* LONGEST */.zP.scalar),
-            kubernetesVersion: textAt(status, 'kubernetesVersion'),
+            kubernetesVersion: textAt(status, 'kubernetesVersion')?.trim() || undefined,
             endpoint: textAt(status, 'endpoint'),
             observedGeneration: integerAt(status, 'observedGeneration'),
             haPhase: textAt(status, 'haPhase'),
@@ -1206,9 +1211,13 @@ function objectAt(value, key) {
     const inner = value?.[key];
     return (0,domain_json/* isJsonObject */.OW)(inner) ? inner : undefined;
 }
-function scalarsOf(value) {
-    const isScalar = (entry) => typeof entry[1] === 'number' || (typeof entry[1] === 'string' && entry[1] !== '');
-    return Object.fromEntries(Object.entries(value ?? {}).filter(isScalar));
+function valuesOf(object) {
+    return Object.fromEntries(Object.entries(object ?? {}).filter(([, value]) => value !== null && value !== ''));
+}
+/** A limit of another type is there all the same: as its JSON it can be read as no quantity, and so not be judged. */
+function quantityAt(resources, name) {
+    const value = resources?.[name] ?? undefined;
+    return textAt(resources, name) ?? (value === undefined || value === '' ? undefined : JSON.stringify(value));
 }
 function textAt(value, key) {
     const inner = value?.[key];
@@ -4434,17 +4443,17 @@ function resourceField(name, wanted) {
 }
 function alertFields(alerts) {
     return (0,domain_alerts/* leafPaths */.$0)(alerts).map((path) => {
-        const isMetBy = (cluster) => (0,domain_alerts/* isValueMet */.OY)((0,domain_json/* valueAt */.fK)(alerts, path), (0,domain_json/* valueAt */.fK)(cluster.alerts, path));
+        const isMetBy = (cluster) => (0,domain_alerts/* isValueMet */.OY)((0,domain_json/* valueAt */.fK)(alerts, path), (0,domain_alerts/* settingAt */.OZ)(cluster.alerts, path));
         return {
             kind: 'alerts',
             name: (0,domain_alerts/* toAlertName */.t8)(path),
             path: ['alerts', ...path],
             wanted: undefined,
             show: () => undefined,
-            isCarriedBy: (cluster) => (0,domain_json/* valueAt */.fK)(cluster.alerts, path) !== undefined,
+            isCarriedBy: (cluster) => (0,domain_alerts/* settingAt */.OZ)(cluster.alerts, path) !== undefined,
             isMetBy,
             isAcceptedBy: isMetBy,
-            canonical: (cluster) => (0,domain_json/* canonicalJson */.dj)((0,domain_json/* valueAt */.fK)(cluster.alerts, path)),
+            canonical: (cluster) => (0,domain_json/* canonicalJson */.dj)((0,domain_alerts/* settingAt */.OZ)(cluster.alerts, path)),
             canonicalWanted: (0,domain_json/* canonicalJson */.dj)((0,domain_json/* valueAt */.fK)(alerts, path)),
         };
     });
@@ -4564,10 +4573,14 @@ function toPatchBody(live, desired, unmet, isLocked) {
     return {
         ...(version !== undefined && isUnmet('version') ? { version } : {}),
         ...(isUnmet('resources')
-            ? { resources: { ...(isLocked ? live.allResources : {}), ...(0,domain_resources/* mapResources */.sO)((name) => desired[name]) } }
+            ? { resources: { ...(isLocked ? scalarsIn(live.allResources) : {}), ...(0,domain_resources/* mapResources */.sO)((name) => desired[name]) } }
             : {}),
         ...(alerts !== undefined && isUnmet('alerts') ? { alerts } : {}),
     };
+}
+function scalarsIn(resources) {
+    const isScalar = (entry) => typeof entry[1] === 'number' || typeof entry[1] === 'string';
+    return Object.fromEntries(Object.entries(resources).filter(isScalar));
 }
 /** The same body without the resources whose names we do not know, or `undefined` where it carries none. */
 function withoutUnknownResources(patch) {
@@ -4807,9 +4820,9 @@ function toClusterJson(cluster, redactor) {
     const shown = isSmall
         ? whole
         : {
-            ...outputs_scalarsOf(rest),
-            ...((0,domain_json/* isJsonObject */.OW)(resources) ? { resources: outputs_scalarsOf(resources) } : {}),
-            ...((0,domain_json/* isJsonObject */.OW)(status) ? { status: outputs_scalarsOf(status) } : {}),
+            ...scalarsOf(rest),
+            ...((0,domain_json/* isJsonObject */.OW)(resources) ? { resources: scalarsOf(resources) } : {}),
+            ...((0,domain_json/* isJsonObject */.OW)(status) ? { status: scalarsOf(status) } : {}),
         };
     return JSON.stringify(redactObject(shown, redactor));
 }
@@ -4870,7 +4883,7 @@ function withoutMetrics(status) {
     return rest;
 }
 const MOST_SCALARS = 20;
-function outputs_scalarsOf(value) {
+function scalarsOf(value) {
     const isSmall = (item) => typeof item !== 'object' && String(item).length <= policy/* LONGEST */.zP.scalar;
     const small = Object.entries(value).filter(([key, item]) => key.length <= policy/* LONGEST */.zP.scalar && isSmall(item));
     return Object.fromEntries(small.slice(0, MOST_SCALARS));
@@ -6542,7 +6555,7 @@ function toCancelled({ stage }) {
 function deadlineToEnding(state, budget) {
     const { attempt, stage, last, missing } = state;
     const outage = state.outages.current;
-    if (outage !== undefined && attempt === undefined && !isCutByDeadline(state))
+    if (outage !== undefined && attempt === undefined && !isCutByDeadline(state, budget))
         return toUnavailable(state, budget);
     const after = `Timed out after ${toDurationText(budget.elapsedMs())}`;
     if (stage === 'busy' && attempt === undefined) {
@@ -6557,10 +6570,12 @@ function deadlineToEnding(state, budget) {
     const lead = facts.length === 0 ? 'Time was up before the cluster had settled' : facts.join('; ');
     return toTimedOut('timeout', `${after}: ${[phase, ...facts].join('; ')}`, { lead });
 }
-/** Whether the API had answered all along, and only the last read did not end before the run's own time was up. */
-function isCutByDeadline({ outages, last }) {
-    const { tries, error } = outages.current ?? {};
-    return last !== undefined && tries === 1 && error?.facts.trouble === 'timeout';
+/** Whether the API had answered until the last look, or only the last read did not end before the run's own time was up. */
+function isCutByDeadline({ outages, last }, budget) {
+    const { tries, error, sinceMs = 0 } = outages.current ?? {};
+    const isCut = tries === 1 && error?.facts.trouble === 'timeout';
+    const lastLookMs = budget.startMs + budget.timeoutMs - budget.allowedMs(policy/* ALLOWANCES */.QQ.lastLook);
+    return last !== undefined && (isCut || sinceMs >= lastLookMs);
 }
 /** The ending of a run that got no usable answer for as long as that could be put up with. */
 function toUnavailable(state, budget) {
@@ -6658,9 +6673,13 @@ function hasGenerations({ reported }) {
 function findUnreported({ reported }, cluster) {
     return REPORTED_FIELDS.find((field) => reported.has(field) && cluster[field] === undefined);
 }
-/** Above zero where `left` is the later instant, below where it is the earlier; 0 where they are equal, absent or unreadable. */
+/**
+ * Above zero where `left` is the later second, below where it is the earlier; 0 where they are the same, absent or unreadable. A
+ * server may write fractions in one answer and none in another.
+ */
 function compareInstants(left, right) {
-    return Date.parse(left ?? '') - Date.parse(right ?? '') || 0;
+    const toSecond = (text = '') => Math.floor(Date.parse(text) / 1000);
+    return toSecond(left) - toSecond(right) || 0;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/proof/unproven.js
@@ -7372,7 +7391,7 @@ function passGate(context, read) {
     log.read(read, kind);
     const { name, createdAt, phase } = read.cluster;
     if (kind === 'recreated') {
-        throw new RunEnded(toFailed('recreated', `The name ${name} was given to a new cluster, created ${createdAt}`));
+        throw new RunEnded(toFailed('recreated', `The name ${name} was given to a new cluster, created ${toInstantText(createdAt)}`));
     }
     if ((0,domain_cluster/* phaseKind */.Cl)(phase) === 'terminating' && !isOfEarlierCluster(context, read)) {
         throw new RunEnded(toFailed('terminating', `The cluster is ${phase}`));
@@ -7381,6 +7400,10 @@ function passGate(context, read) {
         return undefined;
     believeVanished(context);
     return { ...timed, isWhole: lackingParts(state.observed).length === 0 };
+}
+/** An instant as we write it: only that is known of the server's own text, that it can be read as one. */
+function toInstantText(text = '') {
+    return new Date(text).toISOString().replace('.000', '');
 }
 /** A cluster of the same name that was there before this one may still be shown by an old replica. */
 function isOfEarlierCluster({ state }, { cluster }) {
@@ -7625,8 +7648,9 @@ function undoneFields(change, history, observed, { cluster, atMs }) {
         const state = stateIn(change, field, cluster);
         if (state === 'other')
             return isAboveOurs || (attempt !== undefined && isAfterBase);
+        // The desired minor that stood before may be the server's short form of the patch version that was asked.
         if (state === 'base')
-            return isAboveOurs;
+            return isAboveOurs && !(attempt !== undefined && field.isAcceptedBy(cluster));
         return state === 'absent' && isAboveOurs && (history.removed.get(key) ?? 0) >= policy/* READS_TO_BELIEVE */.n$.undone;
     });
 }
@@ -7643,8 +7667,13 @@ function doGenerationsCount({ attempt }, observed) {
     const isUnmoved = answered !== undefined && before !== undefined && answered <= before;
     return hasGenerations(observed) && !isUnmoved;
 }
-/** True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one. */
-function isAtWork({ fields }, cluster) {
+/**
+ * True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one; a phase that
+ * stood before our PATCH shows no work on it.
+ */
+function isAtWork({ fields, attempt }, cluster) {
+    if (attempt !== undefined && cluster.phase === attempt.base.cluster.phase)
+        return false;
     const kind = (0,domain_cluster/* phaseKind */.Cl)(cluster.phase);
     const isNamed = kind !== 'absent' && kind !== 'running' && kind !== 'degraded';
     return isNamed && askedVersion(fields)?.isAcceptedBy(cluster) === true;
@@ -7686,8 +7715,8 @@ function compareWithBase({ fields, state }, read) {
         return 'there';
     const [before, now] = [base.cluster.generation, read.cluster.generation];
     const isTwoAbove = before !== undefined && now !== undefined && now >= before + 2;
-    const isAsBefore = fields.every((field) => isSameIn(field, base.cluster, read.cluster));
-    if (attempt !== undefined && isTwoAbove && isAsBefore) {
+    // What is not ours is as in the base: the whole change was taken back, or a part of it.
+    if (attempt !== undefined && isTwoAbove) {
         const rows = toConflictRows(fields.filter((field) => stateOf(field) !== 'ours'), base, read);
         const message = `Our change seems to have landed and been taken back: the old values are back, under generation ${now} (${before} before)`;
         throw toConflict('taken-back', message, rows);
@@ -7738,6 +7767,7 @@ async function watchForTarget(context, why, allowance = policy/* ALLOWANCES */.Q
 
 
 
+
 /** A wait's memory before its first read; `answer` is the PATCH's own answer, where it showed the cluster. */
 function startHistory(change, observed, answer) {
     const { attempt } = change;
@@ -7767,13 +7797,18 @@ function updateHistory(change, history, observed, read) {
     const { cluster, atMs } = read;
     const wasAtWork = history.wasAtWork || isAtWork(change, cluster);
     const removed = countRemoved(change, history, cluster);
-    // What such a read lacks may only be late: it can show that the cluster is at work, but neither proof nor loss.
-    if (!canShowLoss(observed, cluster))
-        return { ...history, wasAtWork, removed, finished: undefined };
-    const hasStayed = cluster.kubernetesVersion === undefined || isSameDrift(history.olderDrift, driftOf(cluster));
+    const ours = change.fields.filter((field) => !isAway(change, field, cluster));
+    const shown = new Map([...history.shown, ...ours.map((field) => [pathKey(field), cluster.generation ?? 0])]);
+    // What such a read lacks may only be late: it can break a row, and show work on our version, but neither proof nor loss.
+    if (!canShowLoss(observed, cluster)) {
+        const away = new Map([...history.away].filter(([key]) => !ours.some((field) => pathKey(field) === key)));
+        const oldVersion = (0,domain_cluster/* isRunning */.W_)(cluster) || cluster.phase === undefined ? history.oldVersion : undefined;
+        return { ...history, wasAtWork, removed, shown, away, oldVersion, finished: undefined };
+    }
+    const isReadable = parseVersion(cluster.kubernetesVersion ?? '') !== undefined;
+    const hasStayed = !isReadable || isSameDrift(history.olderDrift, driftOf(cluster));
     const olderDrift = hasStayed ? history.olderDrift : undefined;
     const seen = { ...history, wasAtWork, removed, olderDrift };
-    const ours = change.fields.filter((field) => !isAway(change, field, cluster));
     const isAllOurs = ours.length > 0 && ours.length === change.fields.length;
     const away = change.fields
         .filter((field) => !ours.includes(field))
@@ -7781,7 +7816,7 @@ function updateHistory(change, history, observed, read) {
     return {
         ...seen,
         ourGeneration: history.ourGeneration ?? (isAllOurs ? raisedGeneration(change, cluster) : undefined),
-        shown: new Map([...history.shown, ...ours.map((field) => [pathKey(field), cluster.generation ?? 0])]),
+        shown,
         finished: findMissing(change, seen, observed, read) === undefined ? extendRow(history.finished, atMs) : undefined,
         away: new Map(away),
         oldVersion: wasAtWork && isBackOnOldVersion(change, history, observed, cluster)
@@ -7844,7 +7879,8 @@ function weighEvidence(change, history, observed, read) {
         return looksFinished('not-at-work', 'the cluster was not seen at work on it');
     const isGenerationProof = canGenerationProve(change, observed, read.cluster);
     const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && (kinds.has('resources') || kinds.has('alerts')));
-    const restMs = needsSpan ? settleTimeMs - (read.atMs - sinceMs) : 0;
+    // Whole, since a rest of less than the clock can tell would let no time pass.
+    const restMs = needsSpan ? Math.ceil(settleTimeMs - (read.atMs - sinceMs)) : 0;
     if ((needsSpan || !isGenerationProof) && count < policy/* READS_TO_BELIEVE */.n$.change) {
         return looksFinished('second-read', 'a second read that agrees', Math.max(restMs, policy/* POLL */.eE.shortestMs));
     }
@@ -7874,14 +7910,19 @@ function looksFinished(kind, text, provableInMs) {
     const verdict = { kind: 'pending', missing: { kind, text }, looksFinished: true };
     return provableInMs === undefined ? verdict : { ...verdict, provableInMs };
 }
-/** The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved by it. */
+/**
+ * The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved by it, and not have
+ * counted as observed before.
+ */
 function canGenerationProve(change, observed, { generation }) {
     const { attempt } = change;
     if (!doGenerationsCount(change, observed) || generation === undefined)
         return false;
     if (attempt === undefined)
         return true;
-    return attempt.generationBefore !== undefined && generation > attempt.generationBefore;
+    const { generationBefore, base } = attempt;
+    const isMoved = generationBefore !== undefined && generation > generationBefore;
+    return isMoved && generation > (base.cluster.observedGeneration ?? 0);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/approval.js
@@ -8113,10 +8154,12 @@ class Patcher {
         const { ifMatch, onConflict } = this.context.task;
         return ifMatch !== undefined || onConflict === 'fail';
     }
-    /** Time in which nothing could be sent again does not count against lost answers. */
+    /** Time in which nothing could be sent again counts against neither lost answers nor 409s. */
     uncount(ms) {
         if (this.lost !== undefined)
             this.lost = { ...this.lost, uncountedMs: this.lost.uncountedMs + ms };
+        if (this.busy !== undefined)
+            this.busy = { ...this.busy, sinceMs: this.busy.sinceMs + ms };
     }
     /** After a PATCH that was not plainly accepted: the next read to be compared with the base, and then perhaps planned from. */
     async readAfter(result) {
@@ -8128,7 +8171,9 @@ class Patcher {
             return this.readAfterMovedOrBusy(result);
         if (result.kind === 'limited') {
             context.log.info('The API limits the rate of requests; the PATCH was not processed');
+            const sinceMs = context.clock.nowMs();
             await pauseAfter(context, result.error, ++this.limited);
+            this.uncount(context.clock.nowMs() - sinceMs);
             return readWhole(context);
         }
         const { clock, state, log } = context;
@@ -8184,7 +8229,7 @@ class Patcher {
             isLocked: isOwn,
             carried: carriedFields(this.context.fields, patch),
             atMs: clock.nowMs(),
-            wallMs: clock.wallMs(),
+            wallMs: budget.toWallMs(clock.nowMs()),
         });
         try {
             const answer = await api.patchCluster(patch, ifMatch, timeoutMs);
@@ -8327,7 +8372,8 @@ function findFoundAgain(comparison, after, sideEffects) {
     // What this read lacks it does not show, whatever became of it.
     const shown = specParts(after);
     const vanished = new Set([...specParts(comparison.base)].filter((part) => !shown.has(part)));
-    const differing = new Set(findUnrequested({ ...comparison, vanished }, after).sideEffects.map(({ field }) => field));
+    const { sideEffects: lost, moved } = findUnrequested({ ...comparison, vanished }, after);
+    const differing = new Set([...lost, ...moved].map(({ field }) => field));
     return sideEffects.filter(({ field, to }) => (to ?? null) === null && !differing.has(field));
 }
 /** Version and known resources that differ: in a later read under the answer's own generation, they are our doing, too. */
@@ -8351,19 +8397,24 @@ function differing(field, from, to, vanished, isSame) {
 function unknownResources(cluster) {
     return Object.entries(cluster.allResources)
         .filter(([name]) => !domain_resources/* RESOURCE_NAMES */.ux.some((known) => known === name))
-        .map(([name, value]) => [`resources.${name}`, String(value)]);
+        .map(([name, value]) => [`resources.${name}`, typeof value === 'string' ? value : (0,domain_json/* canonicalJson */.dj)(value)]);
+}
+/** What is no quantity may hold anything, and is only named. */
+function toUnknownChange(field, from, to) {
+    const isShown = [from, to ?? '0'].every((text) => (0,domain_quantity/* parseQuantity */.Lf)(text) !== undefined);
+    return isShown ? { field, from, to } : { field };
 }
 function vanishedUnknown({ base, vanished }, after) {
     const there = new Map(unknownResources(after));
     return unknownResources(base)
         .filter(([field]) => !there.has(field) && vanished.has(field))
-        .map(([field, from]) => ({ field, from, to: null }));
+        .map(([field, from]) => toUnknownChange(field, from, null));
 }
 function movedUnknown({ base }, after) {
     const there = new Map(unknownResources(after));
     return unknownResources(base).flatMap(([field, from]) => {
         const to = there.get(field);
-        return to === undefined || (0,domain_quantity/* isSameQuantity */.IA)(from, to) ? [] : [{ field, from, to }];
+        return to === undefined || (0,domain_quantity/* isSameQuantity */.IA)(from, to) ? [] : [toUnknownChange(field, from, to)];
     });
 }
 function comparedAlerts({ base, desired, vanished }, after) {
@@ -8371,7 +8422,7 @@ function comparedAlerts({ base, desired, vanished }, after) {
         return [];
     return (0,domain_alerts/* leafPaths */.$0)(base.alerts)
         .filter((path) => !isAsked(desired.alerts, path))
-        .map((path) => ({ path, before: (0,domain_json/* valueAt */.fK)(base.alerts, path), now: (0,domain_json/* valueAt */.fK)(after.alerts, path) }))
+        .map((path) => ({ path, before: (0,domain_alerts/* settingAt */.OZ)(base.alerts, path), now: (0,domain_alerts/* settingAt */.OZ)(after.alerts, path) }))
         .filter(({ before, now }) => !(0,domain_json/* isSameJson */.TL)(before, now))
         .map(({ path, now }) => ({ field: (0,domain_alerts/* toAlertName */.t8)(path), isGone: now === undefined }));
 }
@@ -8456,7 +8507,7 @@ function noteUnrequested(context, { cluster }) {
     note(context, findUnrequested(comparison, cluster));
 }
 /**
- * A later read shows what the PATCH did, and what it did not, where it stands under the very generation of its answer; or it
+ * A later read shows what the PATCH did, and what it did not, where it stands under the very generation of our write; or it
  * confirms that something which the answer lacked is gone.
  */
 function noteUnrequestedLater(context, { cluster }) {
@@ -8465,13 +8516,26 @@ function noteUnrequestedLater(context, { cluster }) {
     if (attempt?.isAccepted !== true)
         return;
     const comparison = { base: attempt.base.cluster, desired: task.desired, vanished };
-    const { answeredGeneration: answered } = attempt;
-    const isRaised = answered !== undefined && answered > (attempt.base.cluster.generation ?? answered);
-    const isOurs = isRaised && cluster.generation === answered;
+    const isOurs = isUnderOurGeneration(attempt, cluster);
     if (isOurs)
         withdrawFoundAgain(context, comparison, cluster);
-    const sideEffects = [...(isOurs ? changedKnown(comparison, cluster) : []), ...findVanished(comparison, cluster)];
-    note(context, { sideEffects, moved: [] });
+    // Where our PATCH of alerts moved the generation, anybody else's would have, too.
+    const countsAlerts = attempt.answeredGeneration === undefined && attempt.carried.some(({ kind }) => kind === 'alerts');
+    const known = { sideEffects: isOurs ? changedKnown(comparison, cluster) : [], moved: [] };
+    const { sideEffects, moved } = isOurs && countsAlerts ? findUnrequested(comparison, cluster) : known;
+    note(context, { sideEffects: [...sideEffects, ...findVanished(comparison, cluster)], moved });
+}
+/**
+ * Whether a read stands under the generation that our PATCH gave the cluster: the one it was answered with. Where the answer showed
+ * none, the next one above the locked read's leaves room for no other write, if everything is as sent.
+ */
+function isUnderOurGeneration({ base, answeredGeneration, isLocked, carried }, cluster) {
+    const { generation: before } = base.cluster;
+    if (before === undefined)
+        return false;
+    if (answeredGeneration !== undefined)
+        return answeredGeneration > before && cluster.generation === answeredGeneration;
+    return isLocked && cluster.generation === before + 1 && carried.every((field) => field.isAcceptedBy(cluster));
 }
 function withdrawFoundAgain({ state, log }, comparison, cluster) {
     const found = findFoundAgain(comparison, cluster, state.sideEffects).map(({ field }) => field);

@@ -117,7 +117,7 @@ describe('the answer to a read', () => {
       'fields of other types',
       {
         version: { minor: 32 },
-        resources: { cpu: ['4'], memory: true, storage: {} },
+        resources: { cpu: null, memory: '' },
         generation: '7.0',
         createdAt: {},
         status: { phase: ['Running'], kubernetesVersion: false, endpoint: {}, observedGeneration: 7.5 },
@@ -130,6 +130,14 @@ describe('the answer to a read', () => {
     const { hasResources, ...others } = known
     expect(others).toEqual({ name: 'production', resources: {}, allResources: {}, conditions: [], warnings: [] })
     expect(hasResources).toBe(isJsonObject((fields as { resources?: unknown }).resources))
+  })
+
+  test('limits of other types are there, as their JSON', async () => {
+    const resources = { cpu: ['4'], memory: true, storage: { size: '500Gi' }, pool: { min: 2 }, none: null }
+    answer('GET', 200, { name: 'production', resources })
+    const { cluster } = await read()
+    expect(cluster.resources).toEqual({ cpu: '["4"]', memory: 'true', storage: '{"size":"500Gi"}' })
+    expect(Object.keys(cluster.allResources)).toEqual(['cpu', 'memory', 'storage', 'pool'])
   })
 
   test('conditions of any shape are read tolerantly', async () => {

@@ -1,4 +1,4 @@
-import { ABSENT, isSame, viewOf } from './asked.js'
+import { ABSENT, covers, isSame, viewOf } from './asked.js'
 import type { Snapshot } from './cluster-state.js'
 import type { ExchangeRecord } from './exchange.js'
 import {
@@ -360,8 +360,13 @@ function isNotTimedOutInVain(facts: Facts): string | undefined {
   return calmMs > neededMs ? `it was done, and nothing moved for ${calmMs} ms` : undefined
 }
 
-function endsGreenWhenCalm({ witness: { plan, outcome } }: Facts): string | undefined {
+function endsGreenWhenCalm({ witness: { plan, outcome }, reads }: Facts): string | undefined {
   if (!plan.isCalm || outcome.reason === undefined) return undefined
+  // An upgrade that stands out is older than the run only where it was seen at rest first (contract 3.5).
+  const { running, phase } = statusOf(reads[0]?.shown ?? {})
+  const { version } = viewOf(reads[0]?.shown ?? {})
+  const standsOut = version !== undefined && running !== undefined && !covers(version, running)
+  if (outcome.reason === 'timeout' && standsOut && phase !== 'Running') return undefined
   return `${outcome.result}/${outcome.reason}: ${outcome.message}`
 }
 

@@ -19,12 +19,12 @@ export function decodeCluster(body: string, name: string, redactor: AlertRedacto
   const phase = textAt(status, 'phase')
   const values = {
     name,
-    resources: mapResources((resource) => textAt(objectAt(json, 'resources'), resource)),
-    allResources: scalarsOf(objectAt(json, 'resources')),
+    resources: mapResources((resource) => quantityAt(objectAt(json, 'resources'), resource)),
+    allResources: valuesOf(objectAt(json, 'resources')),
     hasResources: objectAt(json, 'resources') !== undefined,
     json,
     ...defined({
-      version: textAt(json, 'version'),
+      version: textAt(json, 'version')?.trim() || undefined,
       alerts: isJsonObject(alerts) ? alerts : undefined,
       generation: integerAt(json, 'generation'),
       createdAt: textAt(json, 'createdAt'),
@@ -33,7 +33,7 @@ export function decodeCluster(body: string, name: string, redactor: AlertRedacto
         phase === undefined
           ? undefined
           : cutOff(redactLong(phase, redactor.redactSecrets, { longest: LONGEST.scalar }), LONGEST.scalar),
-      kubernetesVersion: textAt(status, 'kubernetesVersion'),
+      kubernetesVersion: textAt(status, 'kubernetesVersion')?.trim() || undefined,
       endpoint: textAt(status, 'endpoint'),
       observedGeneration: integerAt(status, 'observedGeneration'),
       haPhase: textAt(status, 'haPhase'),
@@ -66,10 +66,14 @@ function objectAt(value: JsonObject | undefined, key: string): JsonObject | unde
   return isJsonObject(inner) ? inner : undefined
 }
 
-function scalarsOf(value: JsonObject | undefined): Record<string, string | number> {
-  const isScalar = (entry: [string, JsonValue]): entry is [string, string | number] =>
-    typeof entry[1] === 'number' || (typeof entry[1] === 'string' && entry[1] !== '')
-  return Object.fromEntries(Object.entries(value ?? {}).filter(isScalar))
+function valuesOf(object: JsonObject | undefined): JsonObject {
+  return Object.fromEntries(Object.entries(object ?? {}).filter(([, value]) => value !== null && value !== ''))
+}
+
+/** A limit of another type is there all the same: as its JSON it can be read as no quantity, and so not be judged. */
+function quantityAt(resources: JsonObject | undefined, name: string): string | undefined {
+  const value = resources?.[name] ?? undefined
+  return textAt(resources, name) ?? (value === undefined || value === '' ? undefined : JSON.stringify(value))
 }
 
 function textAt(value: JsonObject | undefined, key: string): string | undefined {

@@ -19,6 +19,11 @@ export function asksForAbsence(asked: JsonObject | undefined): boolean {
   return asked !== undefined && leafPaths(asked).some((path) => valueAt(asked, path) === null)
 }
 
+/** The live value at a path; `null` there is absence, as where it is asked for. */
+export function settingAt(alerts: JsonObject | undefined, path: KeyPath): JsonValue | undefined {
+  return valueAt(alerts, path) ?? undefined
+}
+
 /** True when the live value is what was asked: an empty object asks only for an object, `null` is met by absence. */
 export function isValueMet(asked: JsonValue | undefined, live: JsonValue | undefined): boolean {
   if (asked === null) return live === undefined || live === null

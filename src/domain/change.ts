@@ -1,4 +1,4 @@
-import { isValueMet, leafPaths, toAlertName } from './alerts.js'
+import { isValueMet, leafPaths, settingAt, toAlertName } from './alerts.js'
 import type { Cluster } from './cluster.js'
 import { canonicalJson, type JsonObject, type KeyPath, valueAt } from './json.js'
 import { canonicalQuantity, isSameQuantity } from './quantity.js'
@@ -98,17 +98,17 @@ function resourceField(name: ResourceName, wanted: string): AskedField {
 
 function alertFields(alerts: JsonObject): AskedField[] {
   return leafPaths(alerts).map((path) => {
-    const isMetBy = (cluster: Cluster) => isValueMet(valueAt(alerts, path), valueAt(cluster.alerts, path))
+    const isMetBy = (cluster: Cluster) => isValueMet(valueAt(alerts, path), settingAt(cluster.alerts, path))
     return {
       kind: 'alerts',
       name: toAlertName(path),
       path: ['alerts', ...path],
       wanted: undefined,
       show: () => undefined,
-      isCarriedBy: (cluster) => valueAt(cluster.alerts, path) !== undefined,
+      isCarriedBy: (cluster) => settingAt(cluster.alerts, path) !== undefined,
       isMetBy,
       isAcceptedBy: isMetBy,
-      canonical: (cluster) => canonicalJson(valueAt(cluster.alerts, path)),
+      canonical: (cluster) => canonicalJson(settingAt(cluster.alerts, path)),
       canonicalWanted: canonicalJson(valueAt(alerts, path)),
     }
   })

@@ -7,8 +7,8 @@ export interface Cluster {
   /** The desired version. */
   readonly version?: string
   readonly resources: Resources
-  /** Every text and number under `resources` as it came, names unknown to us included; to be sent back, never to be shown. */
-  readonly allResources: Readonly<Record<string, string | number>>
+  /** Everything under `resources` as it came, names unknown to us included. */
+  readonly allResources: JsonObject
   /** Whether the object has `resources` at all; an empty one says that no limit is set. */
   readonly hasResources: boolean
   readonly alerts?: JsonObject

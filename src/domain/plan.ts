@@ -3,7 +3,7 @@ import { MOST } from '../policy.js'
 import { type AskedField, askedFields, type DesiredChange, unmetFields } from './change.js'
 import type { Cluster } from './cluster.js'
 import { findRefusals, type Guardrails, type Refusal } from './guardrails.js'
-import type { JsonObject } from './json.js'
+import type { JsonObject, JsonValue } from './json.js'
 import { mapResources, RESOURCE_NAMES } from './resources.js'
 
 /** One difference between what the API shows and what was asked; inside `alerts` without its values. */
@@ -69,10 +69,16 @@ function toPatchBody(
   return {
     ...(version !== undefined && isUnmet('version') ? { version } : {}),
     ...(isUnmet('resources')
-      ? { resources: { ...(isLocked ? live.allResources : {}), ...mapResources((name) => desired[name]) } }
+      ? { resources: { ...(isLocked ? scalarsIn(live.allResources) : {}), ...mapResources((name) => desired[name]) } }
       : {}),
     ...(alerts !== undefined && isUnmet('alerts') ? { alerts } : {}),
   }
+}
+
+function scalarsIn(resources: JsonObject): Record<string, string | number> {
+  const isScalar = (entry: [string, JsonValue]): entry is [string, string | number] =>
+    typeof entry[1] === 'number' || typeof entry[1] === 'string'
+  return Object.fromEntries(Object.entries(resources).filter(isScalar))
 }
 
 /** The same body without the resources whose names we do not know, or `undefined` where it carries none. */

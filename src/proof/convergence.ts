@@ -1,5 +1,6 @@
 import { type Cluster, isRunning, phaseKind, toConditionText } from '../domain/cluster.js'
 import type { Evidence } from '../domain/outcome.js'
+import { parseVersion } from '../domain/version.js'
 import { POLL, READS_TO_BELIEVE } from '../policy.js'
 import { type AwaitedChange, askedVersion, type Drift, extendRow, type History, pathKey } from './awaited.js'
 import { hasGenerations, lackingParts, type Observed } from './observations.js'
@@ -68,12 +69,18 @@ function updateHistory(change: AwaitedChange, history: History, observed: Observ
   const { cluster, atMs } = read
   const wasAtWork = history.wasAtWork || isAtWork(change, cluster)
   const removed = countRemoved(change, history, cluster)
-  // What such a read lacks may only be late: it can show that the cluster is at work, but neither proof nor loss.
-  if (!canShowLoss(observed, cluster)) return { ...history, wasAtWork, removed, finished: undefined }
-  const hasStayed = cluster.kubernetesVersion === undefined || isSameDrift(history.olderDrift, driftOf(cluster))
+  const ours = change.fields.filter((field) => !isAway(change, field, cluster))
+  const shown = new Map([...history.shown, ...ours.map((field) => [pathKey(field), cluster.generation ?? 0] as const)])
+  // What such a read lacks may only be late: it can break a row, and show work on our version, but neither proof nor loss.
+  if (!canShowLoss(observed, cluster)) {
+    const away = new Map([...history.away].filter(([key]) => !ours.some((field) => pathKey(field) === key)))
+    const oldVersion = isRunning(cluster) || cluster.phase === undefined ? history.oldVersion : undefined
+    return { ...history, wasAtWork, removed, shown, away, oldVersion, finished: undefined }
+  }
+  const isReadable = parseVersion(cluster.kubernetesVersion ?? '') !== undefined
+  const hasStayed = !isReadable || isSameDrift(history.olderDrift, driftOf(cluster))
   const olderDrift = hasStayed ? history.olderDrift : undefined
   const seen = { ...history, wasAtWork, removed, olderDrift }
-  const ours = change.fields.filter((field) => !isAway(change, field, cluster))
   const isAllOurs = ours.length > 0 && ours.length === change.fields.length
   const away = change.fields
     .filter((field) => !ours.includes(field))
@@ -81,7 +88,7 @@ function updateHistory(change: AwaitedChange, history: History, observed: Observ
   return {
     ...seen,
     ourGeneration: history.ourGeneration ?? (isAllOurs ? raisedGeneration(change, cluster) : undefined),
-    shown: new Map([...history.shown, ...ours.map((field) => [pathKey(field), cluster.generation ?? 0] as const)]),
+    shown,
     finished: findMissing(change, seen, observed, read) === undefined ? extendRow(history.finished, atMs) : undefined,
     away: new Map(away),
     oldVersion:
@@ -150,7 +157,8 @@ function weighEvidence(change: AwaitedChange, history: History, observed: Observ
   if (hiddenVersion === 'at-work') return looksFinished('not-at-work', 'the cluster was not seen at work on it')
   const isGenerationProof = canGenerationProve(change, observed, read.cluster)
   const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && (kinds.has('resources') || kinds.has('alerts')))
-  const restMs = needsSpan ? settleTimeMs - (read.atMs - sinceMs) : 0
+  // Whole, since a rest of less than the clock can tell would let no time pass.
+  const restMs = needsSpan ? Math.ceil(settleTimeMs - (read.atMs - sinceMs)) : 0
   if ((needsSpan || !isGenerationProof) && count < READS_TO_BELIEVE.change) {
     return looksFinished('second-read', 'a second read that agrees', Math.max(restMs, POLL.shortestMs))
   }
@@ -184,10 +192,15 @@ function looksFinished(kind: MissingKind, text: string, provableInMs?: number): 
   return provableInMs === undefined ? verdict : { ...verdict, provableInMs }
 }
 
-/** The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved by it. */
+/**
+ * The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved by it, and not have
+ * counted as observed before.
+ */
 function canGenerationProve(change: AwaitedChange, observed: Observed, { generation }: Cluster): boolean {
   const { attempt } = change
   if (!doGenerationsCount(change, observed) || generation === undefined) return false
   if (attempt === undefined) return true
-  return attempt.generationBefore !== undefined && generation > attempt.generationBefore
+  const { generationBefore, base } = attempt
+  const isMoved = generationBefore !== undefined && generation > generationBefore
+  return isMoved && generation > (base.cluster.observedGeneration ?? 0)
 }

@@ -82,7 +82,11 @@ export function findUnreported({ reported }: Observed, cluster: Cluster): Report
   return REPORTED_FIELDS.find((field) => reported.has(field) && cluster[field] === undefined)
 }
 
-/** Above zero where `left` is the later instant, below where it is the earlier; 0 where they are equal, absent or unreadable. */
+/**
+ * Above zero where `left` is the later second, below where it is the earlier; 0 where they are the same, absent or unreadable. A
+ * server may write fractions in one answer and none in another.
+ */
 function compareInstants(left: string | undefined, right: string | undefined): number {
-  return Date.parse(left ?? '') - Date.parse(right ?? '') || 0
+  const toSecond = (text = '') => Math.floor(Date.parse(text) / 1000)
+  return toSecond(left) - toSecond(right) || 0
 }

@@ -96,7 +96,8 @@ function undoneFields(
     if (isUntold && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs)) return true
     const state = stateIn(change, field, cluster)
     if (state === 'other') return isAboveOurs || (attempt !== undefined && isAfterBase)
-    if (state === 'base') return isAboveOurs
+    // The desired minor that stood before may be the server's short form of the patch version that was asked.
+    if (state === 'base') return isAboveOurs && !(attempt !== undefined && field.isAcceptedBy(cluster))
     return state === 'absent' && isAboveOurs && (history.removed.get(key) ?? 0) >= READS_TO_BELIEVE.undone
   })
 }
@@ -117,8 +118,12 @@ export function doGenerationsCount({ attempt }: AwaitedChange, observed: Observe
   return hasGenerations(observed) && !isUnmoved
 }
 
-/** True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one. */
-export function isAtWork({ fields }: AwaitedChange, cluster: Cluster): boolean {
+/**
+ * True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one; a phase that
+ * stood before our PATCH shows no work on it.
+ */
+export function isAtWork({ fields, attempt }: AwaitedChange, cluster: Cluster): boolean {
+  if (attempt !== undefined && cluster.phase === attempt.base.cluster.phase) return false
   const kind = phaseKind(cluster.phase)
   const isNamed = kind !== 'absent' && kind !== 'running' && kind !== 'degraded'
   return isNamed && askedVersion(fields)?.isAcceptedBy(cluster) === true

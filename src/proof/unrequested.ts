@@ -1,9 +1,9 @@
-import { leafPaths, toAlertName } from '../domain/alerts.js'
+import { leafPaths, settingAt, toAlertName } from '../domain/alerts.js'
 import type { DesiredChange } from '../domain/change.js'
 import type { Cluster } from '../domain/cluster.js'
-import { isSameJson, type JsonObject, type KeyPath, valueAt } from '../domain/json.js'
+import { canonicalJson, isSameJson, type JsonObject, type KeyPath } from '../domain/json.js'
 import type { UnrequestedChange } from '../domain/outcome.js'
-import { isSameQuantity } from '../domain/quantity.js'
+import { isSameQuantity, parseQuantity } from '../domain/quantity.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
 import { coversVersion } from '../domain/version.js'
 import { specParts } from './observations.js'
@@ -61,7 +61,8 @@ export function findFoundAgain(
   // What this read lacks it does not show, whatever became of it.
   const shown = specParts(after)
   const vanished = new Set([...specParts(comparison.base)].filter((part) => !shown.has(part)))
-  const differing = new Set(findUnrequested({ ...comparison, vanished }, after).sideEffects.map(({ field }) => field))
+  const { sideEffects: lost, moved } = findUnrequested({ ...comparison, vanished }, after)
+  const differing = new Set([...lost, ...moved].map(({ field }) => field))
   return sideEffects.filter(({ field, to }) => (to ?? null) === null && !differing.has(field))
 }
 
@@ -93,21 +94,27 @@ function differing(
 function unknownResources(cluster: Cluster): [field: string, value: string][] {
   return Object.entries(cluster.allResources)
     .filter(([name]) => !RESOURCE_NAMES.some((known) => known === name))
-    .map(([name, value]) => [`resources.${name}`, String(value)])
+    .map(([name, value]) => [`resources.${name}`, typeof value === 'string' ? value : canonicalJson(value)])
+}
+
+/** What is no quantity may hold anything, and is only named. */
+function toUnknownChange(field: string, from: string, to: string | null): UnrequestedChange {
+  const isShown = [from, to ?? '0'].every((text) => parseQuantity(text) !== undefined)
+  return isShown ? { field, from, to } : { field }
 }
 
 function vanishedUnknown({ base, vanished }: Comparison, after: Cluster): UnrequestedChange[] {
   const there = new Map(unknownResources(after))
   return unknownResources(base)
     .filter(([field]) => !there.has(field) && vanished.has(field))
-    .map(([field, from]) => ({ field, from, to: null }))
+    .map(([field, from]) => toUnknownChange(field, from, null))
 }
 
 function movedUnknown({ base }: Comparison, after: Cluster): UnrequestedChange[] {
   const there = new Map(unknownResources(after))
   return unknownResources(base).flatMap(([field, from]) => {
     const to = there.get(field)
-    return to === undefined || isSameQuantity(from, to) ? [] : [{ field, from, to }]
+    return to === undefined || isSameQuantity(from, to) ? [] : [toUnknownChange(field, from, to)]
   })
 }
 
@@ -115,7 +122,7 @@ function comparedAlerts({ base, desired, vanished }: Comparison, after: Cluster)
   if (base.alerts === undefined || (after.alerts === undefined && !vanished.has('alerts'))) return []
   return leafPaths(base.alerts)
     .filter((path) => !isAsked(desired.alerts, path))
-    .map((path) => ({ path, before: valueAt(base.alerts, path), now: valueAt(after.alerts, path) }))
+    .map((path) => ({ path, before: settingAt(base.alerts, path), now: settingAt(after.alerts, path) }))
     .filter(({ before, now }) => !isSameJson(before, now))
     .map(({ path, now }) => ({ field: toAlertName(path), isGone: now === undefined }))
 }

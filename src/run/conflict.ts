@@ -25,8 +25,8 @@ export function compareWithBase({ fields, state }: RunContext, read: ClusterRead
   if (fields.every((field) => stateOf(field) === 'ours')) return 'there'
   const [before, now] = [base.cluster.generation, read.cluster.generation]
   const isTwoAbove = before !== undefined && now !== undefined && now >= before + 2
-  const isAsBefore = fields.every((field) => isSameIn(field, base.cluster, read.cluster))
-  if (attempt !== undefined && isTwoAbove && isAsBefore) {
+  // What is not ours is as in the base: the whole change was taken back, or a part of it.
+  if (attempt !== undefined && isTwoAbove) {
     const rows = toConflictRows(
       fields.filter((field) => stateOf(field) !== 'ours'),
       base,

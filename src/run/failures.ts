@@ -4,7 +4,7 @@ import { FAILURE_KINDS, type FailureKind } from '../domain/failure-reasons.js'
 import { type Ending, firstAndMore, type UnrequestedChange } from '../domain/outcome.js'
 import { timeOfDay } from '../domain/window.js'
 import { ActionError, type ApiError, CancelledError, DeadlineError } from '../errors.js'
-import { MOST } from '../policy.js'
+import { ALLOWANCES, MOST } from '../policy.js'
 import type { Verdict } from '../proof/convergence.js'
 import type { Budget } from './budget.js'
 import type { RunState } from './state.js'
@@ -96,7 +96,8 @@ function toCancelled({ stage }: RunState): Ending {
 function deadlineToEnding(state: RunState, budget: Budget): Ending {
   const { attempt, stage, last, missing } = state
   const outage = state.outages.current
-  if (outage !== undefined && attempt === undefined && !isCutByDeadline(state)) return toUnavailable(state, budget)
+  if (outage !== undefined && attempt === undefined && !isCutByDeadline(state, budget))
+    return toUnavailable(state, budget)
   const after = `Timed out after ${toDurationText(budget.elapsedMs())}`
   if (stage === 'busy' && attempt === undefined) {
     return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`)
@@ -111,10 +112,12 @@ function deadlineToEnding(state: RunState, budget: Budget): Ending {
   return toTimedOut('timeout', `${after}: ${[phase, ...facts].join('; ')}`, { lead })
 }
 
-/** Whether the API had answered all along, and only the last read did not end before the run's own time was up. */
-function isCutByDeadline({ outages, last }: RunState): boolean {
-  const { tries, error } = outages.current ?? {}
-  return last !== undefined && tries === 1 && error?.facts.trouble === 'timeout'
+/** Whether the API had answered until the last look, or only the last read did not end before the run's own time was up. */
+function isCutByDeadline({ outages, last }: RunState, budget: Budget): boolean {
+  const { tries, error, sinceMs = 0 } = outages.current ?? {}
+  const isCut = tries === 1 && error?.facts.trouble === 'timeout'
+  const lastLookMs = budget.startMs + budget.timeoutMs - budget.allowedMs(ALLOWANCES.lastLook)
+  return last !== undefined && (isCut || sinceMs >= lastLookMs)
 }
 
 /** The ending of a run that got no usable answer for as long as that could be put up with. */

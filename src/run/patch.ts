@@ -71,9 +71,10 @@ export class Patcher {
     return ifMatch !== undefined || onConflict === 'fail'
   }
 
-  /** Time in which nothing could be sent again does not count against lost answers. */
+  /** Time in which nothing could be sent again counts against neither lost answers nor 409s. */
   uncount(ms: number): void {
     if (this.lost !== undefined) this.lost = { ...this.lost, uncountedMs: this.lost.uncountedMs + ms }
+    if (this.busy !== undefined) this.busy = { ...this.busy, sinceMs: this.busy.sinceMs + ms }
   }
 
   /** After a PATCH that was not plainly accepted: the next read to be compared with the base, and then perhaps planned from. */
@@ -84,7 +85,9 @@ export class Patcher {
     if (result.kind === 'moved-or-busy') return this.readAfterMovedOrBusy(result)
     if (result.kind === 'limited') {
       context.log.info('The API limits the rate of requests; the PATCH was not processed')
+      const sinceMs = context.clock.nowMs()
       await pauseAfter(context, result.error, ++this.limited)
+      this.uncount(context.clock.nowMs() - sinceMs)
       return readWhole(context)
     }
     const { clock, state, log } = context
@@ -141,7 +144,7 @@ export class Patcher {
       isLocked: isOwn,
       carried: carriedFields(this.context.fields, patch),
       atMs: clock.nowMs(),
-      wallMs: clock.wallMs(),
+      wallMs: budget.toWallMs(clock.nowMs()),
     })
     try {
       const answer = await api.patchCluster(patch, ifMatch, timeoutMs)

@@ -30,7 +30,9 @@ export function passGate(context: RunContext, read: ClusterRead): GatedRead | un
   log.read(read, kind)
   const { name, createdAt, phase } = read.cluster
   if (kind === 'recreated') {
-    throw new RunEnded(toFailed('recreated', `The name ${name} was given to a new cluster, created ${createdAt}`))
+    throw new RunEnded(
+      toFailed('recreated', `The name ${name} was given to a new cluster, created ${toInstantText(createdAt)}`),
+    )
   }
   if (phaseKind(phase) === 'terminating' && !isOfEarlierCluster(context, read)) {
     throw new RunEnded(toFailed('terminating', `The cluster is ${phase}`))
@@ -38,6 +40,11 @@ export function passGate(context: RunContext, read: ClusterRead): GatedRead | un
   if (kind === 'stale') return undefined
   believeVanished(context)
   return { ...timed, isWhole: lackingParts(state.observed).length === 0 }
+}
+
+/** An instant as we write it: only that is known of the server's own text, that it can be read as one. */
+function toInstantText(text = ''): string {
+  return new Date(text).toISOString().replace('.000', '')
 }
 
 /** A cluster of the same name that was there before this one may still be shown by an old replica. */

@@ -1,7 +1,7 @@
 import type { Cluster } from '../domain/cluster.js'
 import { type Evidence, toShortList, type UnrequestedChange } from '../domain/outcome.js'
 import { ALLOWANCES, MOST } from '../policy.js'
-import type { AwaitedChange } from '../proof/awaited.js'
+import type { AwaitedChange, PatchAttempt } from '../proof/awaited.js'
 import { decideProof, startHistory, type Verdict } from '../proof/convergence.js'
 import { fieldState } from '../proof/undone.js'
 import {
@@ -97,7 +97,7 @@ export function noteUnrequested(context: RunContext, { cluster }: GatedRead): vo
 }
 
 /**
- * A later read shows what the PATCH did, and what it did not, where it stands under the very generation of its answer; or it
+ * A later read shows what the PATCH did, and what it did not, where it stands under the very generation of our write; or it
  * confirms that something which the answer lacked is gone.
  */
 function noteUnrequestedLater(context: RunContext, { cluster }: GatedRead): void {
@@ -105,12 +105,27 @@ function noteUnrequestedLater(context: RunContext, { cluster }: GatedRead): void
   const { attempt, vanishedByAnswer: vanished } = state
   if (attempt?.isAccepted !== true) return
   const comparison = { base: attempt.base.cluster, desired: task.desired, vanished }
-  const { answeredGeneration: answered } = attempt
-  const isRaised = answered !== undefined && answered > (attempt.base.cluster.generation ?? answered)
-  const isOurs = isRaised && cluster.generation === answered
+  const isOurs = isUnderOurGeneration(attempt, cluster)
   if (isOurs) withdrawFoundAgain(context, comparison, cluster)
-  const sideEffects = [...(isOurs ? changedKnown(comparison, cluster) : []), ...findVanished(comparison, cluster)]
-  note(context, { sideEffects, moved: [] })
+  // Where our PATCH of alerts moved the generation, anybody else's would have, too.
+  const countsAlerts = attempt.answeredGeneration === undefined && attempt.carried.some(({ kind }) => kind === 'alerts')
+  const known = { sideEffects: isOurs ? changedKnown(comparison, cluster) : [], moved: [] }
+  const { sideEffects, moved } = isOurs && countsAlerts ? findUnrequested(comparison, cluster) : known
+  note(context, { sideEffects: [...sideEffects, ...findVanished(comparison, cluster)], moved })
+}
+
+/**
+ * Whether a read stands under the generation that our PATCH gave the cluster: the one it was answered with. Where the answer showed
+ * none, the next one above the locked read's leaves room for no other write, if everything is as sent.
+ */
+function isUnderOurGeneration(
+  { base, answeredGeneration, isLocked, carried }: PatchAttempt,
+  cluster: Cluster,
+): boolean {
+  const { generation: before } = base.cluster
+  if (before === undefined) return false
+  if (answeredGeneration !== undefined) return answeredGeneration > before && cluster.generation === answeredGeneration
+  return isLocked && cluster.generation === before + 1 && carried.every((field) => field.isAcceptedBy(cluster))
 }
 
 function withdrawFoundAgain({ state, log }: RunContext, comparison: Comparison, cluster: Cluster): void {

@@ -60,7 +60,7 @@ describe('what a read says of a field', () => {
     [{ cpu: '8' }, {}, true],
     [{ cpu: '8' }, { resources: { memory: '1Gi' } }, false],
     [{ alerts: { a: 1 } }, { alerts: { a: 2 } }, true],
-    [{ alerts: { a: 1 } }, { alerts: { a: null } }, true],
+    [{ alerts: { a: 1 } }, { alerts: { a: null } }, false],
     [{ alerts: { a: { b: 1 } } }, { alerts: { a: { c: 1 } } }, false],
     [{ alerts: { a: 1 } }, { alerts: {} }, false],
     [{ alerts: { a: 1 } }, { alerts: undefined }, false],

@@ -1,0 +1,276 @@
+import { describe, expect, test } from '@jest/globals'
+import { VirtualClock } from '../support/clock.js'
+import { runAgainstSimulator } from '../support/runs.js'
+import { SCALE } from '../support/tasks.js'
+import { type Case, type Expected, expectCase } from './scripted.js'
+
+/** Found later, of the same kinds as the numbered cases: each is a rule that one path kept and its neighbour did not. */
+type Sibling = readonly [name: string, run: Case, ends: Expected]
+
+const PATCHED_ALERTS = 'R g2/o1 alerts {"a":2}'
+
+const SIDE_EFFECTS: readonly Sibling[] = [
+  [
+    'a read that lacks alerts does not show that nothing in them is gone',
+    {
+      inputs: { alerts: '{"a":2}' },
+      GET: ['R g1/o1 alerts {"a":1,"keep":{"x":1}}', 'after PATCH 1: R g2/o1', 'R g2/o2 alerts {"a":2}'],
+      PATCH: [PATCHED_ALERTS],
+    },
+    { ends: 'failed/side-effect', changed: true, says: ['alerts.keep.x'] },
+  ],
+  [
+    'an unknown resource that is back with another value is not back',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1 gpu 2', '2 times: U g2/o1 cpu 8', 'R g2/o2 cpu 8 gpu 1'],
+      PATCH: ['R g2/o1 cpu 8'],
+    },
+    { ends: 'failed/side-effect', changed: true, says: ['resources.gpu'] },
+  ],
+  [
+    'an empty answer, and the next generation, with everything as sent, shows another memory',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g2/o2 cpu 8 memory 8Gi'], PATCH: ['empty'] },
+    { ends: 'failed/side-effect', changed: true, says: ['memory', '16Gi', '8Gi'] },
+  ],
+  [
+    'an answer without a generation, likewise',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g2/o2 cpu 8 memory 8Gi'], PATCH: ['R cpu 8'] },
+    { ends: 'failed/side-effect', changed: true, says: ['memory'] },
+  ],
+  [
+    'an empty answer to a PATCH of alerts that replaced them',
+    {
+      inputs: { alerts: '{"a":2}' },
+      GET: ['R g1/o1 alerts {"a":1,"keep":1}', 'R g2/o2 alerts {"a":2}'],
+      PATCH: ['empty'],
+    },
+    { ends: 'failed/side-effect', changed: true, says: ['alerts.keep'] },
+  ],
+  [
+    'an empty answer, and two generations more: nobody can tell whose change it was',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g3/o3 cpu 8 memory 8Gi'], PATCH: ['empty'] },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a setting and a list that became null are gone',
+    {
+      inputs: { alerts: '{"a":2}' },
+      GET: ['R g1/o1 alerts {"a":1,"keep":"x","list":["y"]}', 'R g2/o2 alerts {"a":2,"keep":null,"list":null}'],
+      PATCH: ['R g2/o1 alerts {"a":2,"keep":null,"list":null}'],
+    },
+    { ends: 'failed/side-effect', changed: true, says: ['alerts.keep', 'alerts.list'] },
+  ],
+  [
+    'a null that is left out is not gone',
+    {
+      inputs: { alerts: '{"a":2}' },
+      GET: ['R g1/o1 alerts {"a":1,"keep":null}', 'R g2/o2 alerts {"a":2}'],
+      PATCH: [PATCHED_ALERTS],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'unknown resources that are no quantities are named without their values',
+    {
+      inputs: { cpu: '8' },
+      GET: [
+        'R g1/o1 with {"resources":{"cpu":"4","memory":"16Gi","storage":"100Gi","autoscaling":true,"pool":{"min":2}}}',
+        'R g2/o2 cpu 8',
+      ],
+      PATCH: ['R g2/o1 cpu 8'],
+    },
+    { ends: 'failed/side-effect', changed: true, says: ['resources.autoscaling is gone; resources.pool is gone'] },
+  ],
+]
+
+const LOST_CHANGES: readonly Sibling[] = [
+  [
+    'a lost answer, and one of two fields taken back: a conflict, and nothing is sent over it',
+    { inputs: { cpu: '8', memory: '32Gi' }, GET: ['R g1/o1', 'R g3/o3 cpu 8'], PATCH: ['lost'] },
+    { ends: 'failed/conflict', changed: true, requests: 'GET PATCH GET', says: ['memory'] },
+  ],
+  [
+    'likewise the version',
+    { inputs: { cpu: '8', version: '1.32' }, GET: ['R g1/o1', 'R g3/o3 cpu 8'], PATCH: ['503'] },
+    { ends: 'failed/conflict', changed: true, requests: 'GET PATCH GET', says: ['version'] },
+  ],
+  [
+    'a null that is left out after a 412 is nobody’s change',
+    {
+      inputs: { alerts: '{"a":2}' },
+      GET: ['R g1/o1 alerts {"a":null,"b":1}', 'R g1/o1 alerts {"b":1}', 'after PATCH 2: R g2/o2 alerts {"a":2,"b":1}'],
+      PATCH: ['412', 'R g2/o1 alerts {"a":2,"b":1}'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a live storage that is no text cannot be judged',
+    {
+      inputs: { storage: '50Gi' },
+      GET: ['R g1/o1 with {"resources":{"cpu":"4","memory":"16Gi","storage":{"size":"500Gi"}}}'],
+    },
+    { ends: 'failed/refused', changed: false, patches: [], says: ['allow-storage-shrink'] },
+  ],
+]
+
+const PROOFS: readonly Sibling[] = [
+  [
+    'an observedGeneration that was ahead before the PATCH observes nothing of it',
+    { inputs: { cpu: '8' }, GET: ['R g2/o9', 'after PATCH 1: R g3/o9 cpu 8'], PATCH: ['R g3/o9 cpu 8'] },
+    { ends: 'converged', changed: true, took: ['30s', '1m'] },
+  ],
+  [
+    'an unknown phase that stood before the PATCH is no work on it',
+    {
+      inputs: { version: '1.32', timeout: '5m' },
+      GET: [
+        'U status {"phase":"Scaling"} without runs',
+        '2 times: U status {"phase":"Scaling"} version 1.32 without runs',
+        'R version 1.32 without runs',
+      ],
+      PATCH: ['U status {"phase":"Scaling"} version 1.32 without runs'],
+    },
+    { ends: 'timed-out/timeout', changed: true },
+  ],
+]
+
+const WITHOUT_NEED: readonly Sibling[] = [
+  [
+    'the desired minor that stood before is the short form of what was asked, under any later generation',
+    {
+      inputs: { version: '1.32.3' },
+      GET: [
+        'R g1/o1 version 1.32 runs v1.32.1',
+        'U g2/o1 version 1.32 runs v1.32.1',
+        'U g3/o1 version 1.32 runs v1.32.1 cpu 6',
+        'R g3/o3 version 1.32 runs v1.32.3 cpu 6',
+      ],
+      PATCH: ['R g2/o1 version 1.32 runs v1.32.1'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'partial reads at work break the row of those on the old version',
+    {
+      inputs: { version: '1.32', timeout: '2m' },
+      GET: [
+        'R g1/o1',
+        'U g2/o1 version 1.32',
+        ...Array.from({ length: 5 }, () => ['R g2/o2 version 1.32', '2 times: U g2/o2 version 1.32 without storage']),
+        'R g2/o2 version 1.32 runs v1.32.3',
+      ].flat(),
+      PATCH: ['R g2/o1 version 1.32'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'partial reads that show ours break the row of those that do not',
+    {
+      inputs: { cpu: '8', timeout: '2m' },
+      GET: [
+        'R',
+        'R cpu 8',
+        ...Array.from({ length: 4 }, () => ['R', '2 times: R cpu 8 without storage']),
+        'R',
+        'R cpu 8',
+      ].flat(),
+      PATCH: ['R cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'what only a partial read has shown under a generation is not gone under it',
+    {
+      inputs: { cpu: '8' },
+      GET: [
+        'R g1/o1',
+        'U g2/o1 cpu 8',
+        'U g3/o1 cpu 8 memory 64Gi without storage',
+        '3 times: U g3/o1 memory 64Gi without cpu',
+        'R g3/o3 cpu 8 memory 64Gi',
+      ],
+      PATCH: ['R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'an older upgrade whose running version cannot be read once has not moved',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1 version 1.30', 'U g2/o1 cpu 8 version 1.30 runs unknown', 'R g2/o2 cpu 8 version 1.30'],
+      PATCH: ['R g2/o1 cpu 8 version 1.30'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a running version with blanks around it is that version',
+    {
+      inputs: { version: '1.32' },
+      GET: [
+        'R g1/o1',
+        'R g2/o2 version 1.32 with {"status":{"phase":"Running","observedGeneration":2,"kubernetesVersion":" v1.32.3\\n"}}',
+      ],
+      PATCH: ['U g2/o1 version 1.32'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a busy wait after a 409 has the whole timeout',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1', 'U g1/o1', 'at 20m: R g1/o1', 'after PATCH 2: R g2/o2 cpu 8'],
+      PATCH: ['409 another operation is in progress', 'R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true, took: ['20m', '21m'] },
+  ],
+  [
+    'a 429 between two lost answers counts towards neither',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1', 'after PATCH 4: R g2/o2 cpu 8'],
+      PATCH: ['503', '429 retry-after 150', '503', 'R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a creation time with a fraction in one place only',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1 created 2026-02-01T14:00:00Z', 'R g2/o2 cpu 8 created 2026-02-01T14:00:00Z'],
+      PATCH: ['R g2/o1 cpu 8 created 2026-02-01T14:00:00.482913Z'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'an outage of the last look only: the cluster was busy all along',
+    { inputs: { cpu: '8', timeout: '5m' }, GET: ['U g2/o1', 'at 298s: 503 retry-after 5'] },
+    { ends: 'timed-out/busy', changed: false, patches: [] },
+  ],
+]
+
+describe.each<[kind: string, siblings: readonly Sibling[]]>([
+  ['side effects', SIDE_EFFECTS],
+  ['changes that are not lost, and not sent over', LOST_CHANGES],
+  ['proof could have failed', PROOFS],
+  ['never red without need', WITHOUT_NEED],
+])('siblings of the cases: %s', (_kind, siblings) => {
+  test.each(siblings)('%s', async (_name, run, ends) => {
+    await expectCase(run, ends)
+  })
+})
+
+test('a wall clock that jumps does not move the time at which the PATCH is said to be sent', async () => {
+  class JumpingClock extends VirtualClock {
+    override wallMs(): number {
+      return super.wallMs() + (this.nowMs() > 0 ? 3_600_000 : 0)
+    }
+  }
+  const clock = new JumpingClock()
+  const { outcome } = await runAgainstSimulator({
+    task: SCALE,
+    clock,
+    arrange: (kupe) => kupe.inject({ method: 'GET', nth: 1 }, { kind: 'delay', ms: 1_000 }),
+  })
+  expect(outcome.sent?.wallMs).toBe(outcome.startWallMs + 1_000)
+})
