@@ -9,7 +9,7 @@ import { coldStart } from './cold-start.js'
 import { longWaits } from './long-wait.js'
 import { memory } from './memory.js'
 import { pollCost } from './poll-cost.js'
-import { firstSight } from './polling.js'
+import { firstSight, timeToProof } from './polling.js'
 import { ROOT } from './processes.js'
 
 interface Section {
@@ -49,7 +49,7 @@ Code that runs often enough to be compiled is a part of it.`,
     text: `
 Whole processes that poll for three real minutes, 25 ms apart, which is about as often as in a day at the default pause: the most
 memory they ever held. Node lets the space for new objects grow with all that polls leave behind, so that this says how much garbage
-they make; how little is kept of them, section 5 says.`,
+they make; how little is kept of them, section 6 says.`,
     measure: memory,
   },
   {
@@ -61,6 +61,17 @@ the end of the rollout to the poll that sees it. Answers take no time. Ours are 
 peers are modelled after their documentation or source, each without its time limit. Against a peer with a pause of 10 s we are
 better in the mean and worse at the far end: our pause stays short at first, and grows to 12 s, give or take a tenth.`,
     measure: firstSight,
+  },
+  {
+    name: 'proof',
+    title: 'Polling: time to proof',
+    text: `
+The same rollouts, from their end until the step is green. How many looks that takes depends on what the server reports: generations,
+or \`kubernetesVersion\` alone; where neither proves a change of resources, they must look settled for \`settle-time\`, 30 s by default,
+which is part of the figure. The peers end at their first look at "Running", which proves nothing more: they would take a scale that
+never leaves that phase for done at once, and are shown a phase that ends with the rollout. A scale alone that shows no phase, on a
+server without generations, is not in the table: nobody can see its end, and \`settle-time\` runs from the change.`,
+    measure: timeToProof,
   },
   {
     name: 'long-wait',

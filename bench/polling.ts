@@ -1,7 +1,9 @@
 import { createChance } from '../__tests__/support/chance.js'
 import { VirtualClock } from '../__tests__/support/clock.js'
 import { runAgainstSimulator } from '../__tests__/support/runs.js'
-import { UPGRADE } from '../__tests__/support/tasks.js'
+import { BOTH, SCALE, UPGRADE } from '../__tests__/support/tasks.js'
+import type { SimulatorOptions } from '../simulator/simulator.js'
+import type { Task } from '../src/domain/task.js'
 import { mean, quantile } from './statistics.js'
 import { toTable } from './table.js'
 
@@ -16,6 +18,25 @@ export interface Followed {
   readonly lagMs: number
   readonly polls: number
 }
+
+/** A change, and what the server tells of it: together they decide how many looks a proof takes, and over what time. */
+export interface ProofCase {
+  readonly name: string
+  readonly task: Pick<Task, 'desired'>
+  readonly server: Omit<SimulatorOptions, 'now'>
+  /** What has to be seen for green. */
+  readonly proof: string
+}
+
+const OLDER = { generations: false } as const
+
+/** For the first, the first sight of the end is proof enough. */
+export const PROOF_CASES: readonly [ProofCase, ...ProofCase[]] = [
+  { name: 'upgrade, generations', task: UPGRADE, server: {}, proof: 'generation and version, once' },
+  { name: 'scale, generations', task: SCALE, server: {}, proof: 'generation, once' },
+  { name: 'upgrade, no generations', task: UPGRADE, server: OLDER, proof: 'version, twice' },
+  { name: 'upgrade and scale, no generations', task: BOTH, server: OLDER, proof: 'version, and 30 s of settle-time' },
+]
 
 /** Someone else's way of polling, as its documentation or source says. */
 export interface Peer {
@@ -68,13 +89,16 @@ export function followAll(peer: Peer, rollouts: readonly number[]): Followed[] {
 }
 
 /** Follows the rollouts with this action's own run, its defaults and all, against the simulator on virtual time, until it is green. */
-export async function followAllOurselves(rollouts: readonly number[]): Promise<Followed[]> {
+export async function followAllOurselves(
+  rollouts: readonly number[],
+  { task, server }: ProofCase = PROOF_CASES[0],
+): Promise<Followed[]> {
   const chance = createChance(SEED)
   const followed: Followed[] = []
   for (const rolloutMs of rollouts) {
     const { outcome, requests } = await runAgainstSimulator({
-      task: { ...UPGRADE, timeoutMs: 2 * LONGEST_MS },
-      server: { upgradeStartsAfterMs: 0, upgradeMs: rolloutMs },
+      task: { ...task, timeoutMs: 2 * LONGEST_MS },
+      server: { upgradeStartsAfterMs: 0, upgradeMs: rolloutMs, scaleMs: rolloutMs, ...server },
       clock: new VirtualClock({ random: chance }),
       arrange: (simulator) =>
         simulator.on({ nth: MOST_REQUESTS }, () => {
@@ -124,4 +148,17 @@ function standing(ours: Summary, theirs: Summary): string {
   if (polls >= 0 && lag >= 0) return 'more polls and more lag'
   if (polls <= 0 && lag <= 0) return 'FEWER POLLS AND LESS LAG'
   return polls > 0 ? 'less lag, more polls' : 'fewer polls, more lag'
+}
+
+/** How long after the end of a rollout the step is green, and at how many requests. */
+export async function timeToProof(): Promise<string> {
+  const rollouts = mixOfRollouts()
+  const rows: string[][] = []
+  for (const proofCase of PROOF_CASES) {
+    const followed = await followAllOurselves(rollouts, proofCase)
+    rows.push([`this action: ${proofCase.name}`, ...toFigures(summarize(followed)), proofCase.proof])
+  }
+  for (const peer of PEERS)
+    rows.push([peer.name, ...toFigures(summarize(followAll(peer, rollouts))), 'first look at "Running"'])
+  return toTable(['', 'polls a rollout', 'green after s, mean', 'p95', 'max', 'what is proven'], rows)
 }
