@@ -5,9 +5,10 @@ const { HEAP_FILE, HEAP_EVERY_MS } = process.env
 const look = () => {
   globalThis.gc()
   const { heapUsed, rss } = process.memoryUsage()
-  const { user, system } = process.cpuUsage()
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
   const handles = readdirSync('/proc/self/fd').length
-  const sample = { atS: process.uptime(), heapUsed, rss, handles, cpuMs: (user + system) / 1000 }
+  const cpuMs = (userCPUTime + systemCPUTime) / 1000
+  const sample = { atS: process.uptime(), heapUsed, rss, peakRss: maxRSS * 1024, handles, cpuMs }
   appendFileSync(HEAP_FILE, `${JSON.stringify(sample)}\n`)
 }
 setInterval(look, Number(HEAP_EVERY_MS)).unref()

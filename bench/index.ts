@@ -1,68 +1,114 @@
-// npm run bench: measures, prints, and writes bench/results.md.
+// npm run bench: measures, prints, and writes bench/results.md. With `-- --only NAME`: measures one section and prints it.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { arch, cpus, loadavg, platform, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { bundles } from './bundle.js'
 import { coldStart } from './cold-start.js'
-import { waitFor } from './long-wait.js'
-import { type Followed, followAll, followAllOurselves, mixOfRollouts, PEERS } from './polling.js'
+import { longWaits } from './long-wait.js'
+import { memory } from './memory.js'
+import { pollCost } from './poll-cost.js'
+import { firstSight, timeToProof } from './polling.js'
 import { ROOT } from './processes.js'
-import { mean, median, quantile } from './statistics.js'
-import { toTable } from './table.js'
 
-const WAITS_MIN = [1, 10, 60, 180, 360]
-const MIB = 1024 * 1024
-
-async function polling(): Promise<string> {
-  const rollouts = mixOfRollouts()
-  const ours = ['this action, defaults', await followAllOurselves(rollouts)] as const
-  const all = [ours, ...PEERS.map((peer) => [peer.name, followAll(peer, rollouts)] as const)]
-  const head = ['', 'polls a rollout', 'lag s, mean', 'p95', 'max', 'against us']
-  return toTable(
-    head,
-    all.map(([name, followed]) => {
-      const lags = followed.map(({ lagMs }) => lagMs / 1000)
-      const figures = [mean(lags), quantile(lags, 0.95), Math.max(...lags)].map((lag) => lag.toFixed(2))
-      return [name, pollsOf(followed).toFixed(2), ...figures, followed === ours[1] ? '' : standing(ours[1], followed)]
-    }),
-  )
+interface Section {
+  readonly name: string
+  readonly title: string
+  /** What is measured, and how to read it. */
+  readonly text: string
+  readonly measure: () => Promise<string> | string
 }
 
-function pollsOf(followed: readonly Followed[]): number {
-  return mean(followed.map(({ polls }) => polls))
-}
+const SECTIONS: readonly Section[] = [
+  {
+    name: 'cold-start',
+    title: 'Cold start',
+    text: `
+A step that sends GET, PATCH and one poll to the simulator on loopback, over plain HTTP and over TLS with a certificate made for
+this, which Node is given by NODE_EXTRA_CA_CERTS and curl by CURL_CA_BUNDLE: CPU (user and system) and peak memory of the whole
+process and all it waited for, in turns, medians.
 
-/** How a peer compares with us, in the means. */
-function standing(ours: readonly Followed[], theirs: readonly Followed[]): string {
-  const polls = pollsOf(theirs) - pollsOf(ours)
-  const lag = mean(theirs.map(({ lagMs }) => lagMs)) - mean(ours.map(({ lagMs }) => lagMs))
-  if (polls >= 0 && lag >= 0) return 'more polls and more lag'
-  if (polls <= 0 && lag <= 0) return 'FEWER POLLS AND LESS LAG'
-  return polls > 0 ? 'less lag, more polls' : 'fewer polls, more lag'
-}
+An \`import\` of node:http makes Node load its own fetch too, for the sake of the module's exports. A kept connection is what Node's
+own agent does; with a connection each, every request over TLS has a session of its own, too. The bare scripts check, plan, prove
+and report nothing; this action does, and writes outputs and summary. (f) is a chain of short processes; its memory is that of the
+largest.`,
+    measure: coldStart,
+  },
+  {
+    name: 'poll-cost',
+    title: 'Cost of a poll',
+    text: `
+CPU of one more poll in a run of whole processes over loopback: that of 301 polls, 5 ms apart, less that of one, in turns, medians.
+Code that runs often enough to be compiled is a part of it.`,
+    measure: pollCost,
+  },
+  {
+    name: 'memory',
+    title: 'Memory under fast polls',
+    text: `
+Whole processes that poll for three real minutes, 25 ms apart, which is about as often as in a day at the default pause: the most
+memory they ever held. Node lets the space for new objects grow with all that polls leave behind, so that this says how much garbage
+they make; how little is kept of them, section 6 says.`,
+    measure: memory,
+  },
+  {
+    name: 'first-sight',
+    title: 'Polling: the first sight of the end',
+    text: `
+1,000 rollouts from 5 s to 60 min, evenly spread over the logarithm, fixed seed. Polls are GETs after the change was sent; lag is from
+the end of the rollout to the poll that sees it. Answers take no time. Ours are whole runs against the simulator on virtual time, the
+peers are modelled after their documentation or source, each without its time limit. Against a peer with a pause of 10 s we are
+better in the mean and worse at the far end: our pause stays short at first, and grows to 12 s, give or take a tenth.`,
+    measure: firstSight,
+  },
+  {
+    name: 'proof',
+    title: 'Polling: time to proof',
+    text: `
+The same rollouts, from their end until the step is green. How many looks that takes depends on what the server reports: generations,
+or \`kubernetesVersion\` alone; where neither proves a change of resources, they must look settled for \`settle-time\`, 30 s by default,
+which is part of the figure. The peers end at their first look at "Running", which proves nothing more: they would take a scale that
+never leaves that phase for done at once, and are shown a phase that ends with the rollout. A scale alone that shows no phase, on a
+server without generations, is not in the table: nobody can see its end, and \`settle-time\` runs from the change.`,
+    measure: timeToProof,
+  },
+  {
+    name: 'long-wait',
+    title: 'Cost as the wait grows',
+    text: `
+Whole runs on virtual time, without sockets; another ETag and request id with every answer; heap after a garbage collection.`,
+    measure: longWaits,
+  },
+  {
+    name: 'bundle',
+    title: 'Bundle',
+    text: `
+Of deploy-pages an older release is counted: the file of v5.0.0 was not to be had.`,
+    measure: bundles,
+  },
+]
 
-async function longWaits(): Promise<string> {
-  // Until the compiler has seen it all, a poll costs more.
-  await waitFor(6 * 3_600_000, false)
-  const rows: string[][] = []
-  for (const minutes of WAITS_MIN) {
-    const runs = []
-    for (let n = 0; n < 9; n++) runs.push(await waitFor(minutes * 60_000, false))
-    const { heap, requests } = await waitFor(minutes * 60_000, true)
-    const cpuMs = median(runs.map((run) => run.cpuMs))
-    // The first samples still hold what the compiler made.
-    const [early = 0, late = 0] = [heap.at(Math.floor(heap.length / 4)), heap.at(-1)].map((bytes) => (bytes ?? 0) / MIB)
-    rows.push([
-      minutes < 60 ? `${minutes} min` : `${minutes / 60} h`,
-      `${requests}`,
-      cpuMs.toFixed(1),
-      ((cpuMs * 1000) / requests).toFixed(0),
-      early.toFixed(2),
-      late.toFixed(2),
-    ])
-  }
-  return toTable(['wait', 'requests', 'CPU ms', 'CPU µs a request', 'heap MiB, early', 'heap MiB, at the end'], rows)
+const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
+const chosen = SECTIONS.filter(({ name }) => only === undefined || name === only)
+if (chosen.length === 0) throw new Error(`--only takes one of ${SECTIONS.map(({ name }) => name).join(', ')}: ${only}`)
+
+const before = loads()
+const parts: string[] = []
+for (const section of chosen) {
+  const { title, text, measure } = section
+  parts.push(`## ${SECTIONS.indexOf(section) + 1}. ${title}\n${text}\n\n${await measure()}\n`)
+  console.log(`\n${parts.at(-1)}`)
+}
+if (only === undefined) {
+  const [cpu] = cpus()
+  const head = `# Measured against the peers
+
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${platform()} ${arch()}, ${cpus().length} × ${cpu?.model.trim()},
+${(totalmem() / 1024 ** 3).toFixed(0)} GiB, Node ${process.version}, ${version('bash', '--version')}, ${version('curl', '--version')}.
+Load averages before: ${before}; after: ${loads()}.
+`
+  writeFileSync(join(ROOT, 'bench', 'results.md'), [head, ...parts].join('\n'))
 }
 
 function version(command: string, ...args: string[]): string {
@@ -78,47 +124,3 @@ function loads(): string {
     .map((load) => load.toFixed(1))
     .join(', ')
 }
-
-const before = loads()
-const start = await coldStart()
-const after = loads()
-const [cpu] = cpus()
-const report = `# Measured against the peers
-
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${platform()} ${arch()}, ${cpus().length} × ${cpu?.model.trim()},
-${(totalmem() / 1024 ** 3).toFixed(0)} GiB, Node ${process.version}, ${version('bash', '--version')}, ${version('curl', '--version')}.
-
-## 1. Cold start
-
-A step that sends GET, PATCH and one poll to the simulator, over plain HTTP on loopback: CPU (user and system) and peak memory of the
-whole process and all it waited for, in turns, medians. Load averages before: ${before}; after: ${after}.
-
-${start}
-
-(b) is an ES module and (b2) is not: an \`import\` of node:http makes Node load its own fetch too, for the sake of the module's
-exports. Neither checks, plans, proves or reports anything; (d) does, and writes outputs and summary. (c) is a chain of short
-processes; its memory is that of the largest.
-
-## 2. Polling
-
-1,000 rollouts from 5 s to 60 min, evenly spread over the logarithm, fixed seed. Polls are GETs after the change was sent; lag is from
-the end of the rollout to the poll that sees it. Answers take no time. Ours are whole runs against the simulator on virtual time, the
-peers are modelled after their documentation or source, each without its time limit. Against a peer with a pause of 10 s we are
-better in the mean and worse at the far end: our pause stays short at first, and grows to 12 s, give or take a tenth.
-
-${await polling()}
-
-## 3. Cost as the wait grows
-
-Whole runs on virtual time, without sockets; another ETag and request id with every answer; heap after a garbage collection.
-
-${await longWaits()}
-
-## 4. Bundle
-
-Of deploy-pages an older release is counted: the file of v5.0.0 was not to be had.
-
-${bundles()}
-`
-console.log(report)
-writeFileSync(join(ROOT, 'bench', 'results.md'), report)

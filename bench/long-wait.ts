@@ -5,8 +5,12 @@ import { createSimulatedExchange, runTask } from '../__tests__/support/runs.js'
 import { toTask } from '../__tests__/support/tasks.js'
 import { Simulator } from '../simulator/simulator.js'
 import type { Exchange } from '../src/api/http.js'
+import { median } from './statistics.js'
+import { toTable } from './table.js'
 
 const SAMPLES = 12
+const WAITS_MIN = [1, 10, 60, 180, 360]
+const MIB = 1024 * 1024
 
 /** What a wait of some length cost. */
 export interface LongWait {
@@ -55,4 +59,28 @@ export async function waitFor(waitMs: number, looksAtHeap: boolean): Promise<Lon
 function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc') as () => void
+}
+
+/** What waits of several lengths cost. */
+export async function longWaits(): Promise<string> {
+  // Until the compiler has seen it all, a poll costs more.
+  await waitFor(6 * 3_600_000, false)
+  const rows: string[][] = []
+  for (const minutes of WAITS_MIN) {
+    const runs = []
+    for (let n = 0; n < 9; n++) runs.push(await waitFor(minutes * 60_000, false))
+    const { heap, requests } = await waitFor(minutes * 60_000, true)
+    const cpuMs = median(runs.map((run) => run.cpuMs))
+    // The first samples still hold what the compiler made.
+    const [early = 0, late = 0] = [heap.at(Math.floor(heap.length / 4)), heap.at(-1)].map((bytes) => (bytes ?? 0) / MIB)
+    rows.push([
+      minutes < 60 ? `${minutes} min` : `${minutes / 60} h`,
+      `${requests}`,
+      cpuMs.toFixed(1),
+      ((cpuMs * 1000) / requests).toFixed(0),
+      early.toFixed(2),
+      late.toFixed(2),
+    ])
+  }
+  return toTable(['wait', 'requests', 'CPU ms', 'CPU µs a request', 'heap MiB, early', 'heap MiB, at the end'], rows)
 }

@@ -1,16 +1,42 @@
 import { createChance } from '../__tests__/support/chance.js'
 import { VirtualClock } from '../__tests__/support/clock.js'
 import { runAgainstSimulator } from '../__tests__/support/runs.js'
+import { BOTH, SCALE, UPGRADE } from '../__tests__/support/tasks.js'
+import type { SimulatorOptions } from '../simulator/simulator.js'
+import type { Task } from '../src/domain/task.js'
+import { mean, quantile } from './statistics.js'
+import { toTable } from './table.js'
 
 const SHORTEST_MS = 5_000
 const LONGEST_MS = 3_600_000
 const SEED = 20_261_102
+/** Far more than an hour takes: a run that polled without letting time pass would never end. */
+const MOST_REQUESTS = 2_000
 
-/** A rollout as it was followed: how late its end was seen, and how many GETs that took after the change was sent. */
+/** A rollout as it was followed: how long after its end that was over, and how many GETs it took after the change was sent. */
 export interface Followed {
   readonly lagMs: number
   readonly polls: number
 }
+
+/** A change, and what the server tells of it: together they decide how many looks a proof takes, and over what time. */
+export interface ProofCase {
+  readonly name: string
+  readonly task: Pick<Task, 'desired'>
+  readonly server: Omit<SimulatorOptions, 'now'>
+  /** What has to be seen for green. */
+  readonly proof: string
+}
+
+const OLDER = { generations: false } as const
+
+/** For the first, the first sight of the end is proof enough. */
+export const PROOF_CASES: readonly [ProofCase, ...ProofCase[]] = [
+  { name: 'upgrade, generations', task: UPGRADE, server: {}, proof: 'generation and version, once' },
+  { name: 'scale, generations', task: SCALE, server: {}, proof: 'generation, once' },
+  { name: 'upgrade, no generations', task: UPGRADE, server: OLDER, proof: 'version, twice' },
+  { name: 'upgrade and scale, no generations', task: BOTH, server: OLDER, proof: 'version, and 30 s of settle-time' },
+]
 
 /** Someone else's way of polling, as its documentation or source says. */
 export interface Peer {
@@ -62,15 +88,22 @@ export function followAll(peer: Peer, rollouts: readonly number[]): Followed[] {
   return rollouts.map((rolloutMs) => follow(peer, rolloutMs, chance))
 }
 
-/** Follows the rollouts with this action's own run, its defaults and all, against the simulator on virtual time. */
-export async function followAllOurselves(rollouts: readonly number[]): Promise<Followed[]> {
+/** Follows the rollouts with this action's own run, its defaults and all, against the simulator on virtual time, until it is green. */
+export async function followAllOurselves(
+  rollouts: readonly number[],
+  { task, server }: ProofCase = PROOF_CASES[0],
+): Promise<Followed[]> {
   const chance = createChance(SEED)
   const followed: Followed[] = []
   for (const rolloutMs of rollouts) {
     const { outcome, requests } = await runAgainstSimulator({
-      task: { desired: { version: '1.32' }, timeoutMs: 2 * LONGEST_MS },
-      server: { clusters: [{ version: '1.31' }], upgradeStartsAfterMs: 0, upgradeMs: rolloutMs },
+      task: { ...task, timeoutMs: 2 * LONGEST_MS },
+      server: { upgradeStartsAfterMs: 0, upgradeMs: rolloutMs, scaleMs: rolloutMs, ...server },
       clock: new VirtualClock({ random: chance }),
+      arrange: (simulator) =>
+        simulator.on({ nth: MOST_REQUESTS }, () => {
+          throw new Error(`a rollout of ${rolloutMs} ms took ${MOST_REQUESTS} requests`)
+        }),
     })
     if (outcome.result !== 'converged')
       throw new Error(`A rollout of the mix ended ${outcome.result}: ${outcome.message}`)
@@ -78,4 +111,54 @@ export async function followAllOurselves(rollouts: readonly number[]): Promise<F
     followed.push({ lagMs: outcome.durationMs - rolloutMs, polls: requests.length - 1 - patch })
   }
   return followed
+}
+
+/** The means of many rollouts. */
+export function summarize(followed: readonly Followed[]) {
+  const lagsS = followed.map(({ lagMs }) => lagMs / 1000)
+  return {
+    polls: mean(followed.map(({ polls }) => polls)),
+    meanS: mean(lagsS),
+    p95S: quantile(lagsS, 0.95),
+    leastS: Math.min(...lagsS),
+    mostS: Math.max(...lagsS),
+  }
+}
+
+export type Summary = ReturnType<typeof summarize>
+
+const toFigures = ({ polls, meanS, p95S, mostS }: Summary) =>
+  [polls, meanS, p95S, mostS].map((value) => value.toFixed(2))
+
+/** How soon the end of a rollout is seen for the first time, and at how many requests. */
+export async function firstSight(): Promise<string> {
+  const rollouts = mixOfRollouts()
+  const ours = summarize(await followAllOurselves(rollouts))
+  const peers = PEERS.map((peer) => {
+    const theirs = summarize(followAll(peer, rollouts))
+    return [peer.name, ...toFigures(theirs), standing(ours, theirs)]
+  })
+  const head = ['', 'polls a rollout', 'lag s, mean', 'p95', 'max', 'against us']
+  return toTable(head, [['this action, defaults', ...toFigures(ours), ''], ...peers])
+}
+
+/** How a peer compares with us, in the means. */
+function standing(ours: Summary, theirs: Summary): string {
+  const [polls, lag] = [theirs.polls - ours.polls, theirs.meanS - ours.meanS]
+  if (polls >= 0 && lag >= 0) return 'more polls and more lag'
+  if (polls <= 0 && lag <= 0) return 'FEWER POLLS AND LESS LAG'
+  return polls > 0 ? 'less lag, more polls' : 'fewer polls, more lag'
+}
+
+/** How long after the end of a rollout the step is green, and at how many requests. */
+export async function timeToProof(): Promise<string> {
+  const rollouts = mixOfRollouts()
+  const rows: string[][] = []
+  for (const proofCase of PROOF_CASES) {
+    const followed = await followAllOurselves(rollouts, proofCase)
+    rows.push([`this action: ${proofCase.name}`, ...toFigures(summarize(followed)), proofCase.proof])
+  }
+  for (const peer of PEERS)
+    rows.push([peer.name, ...toFigures(summarize(followAll(peer, rollouts))), 'first look at "Running"'])
+  return toTable(['', 'polls a rollout', 'green after s, mean', 'p95', 'max', 'what is proven'], rows)
 }

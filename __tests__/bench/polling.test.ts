@@ -1,40 +1,68 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { type Followed, follow, followAll, followAllOurselves, mixOfRollouts, PEERS } from '../../bench/polling.js'
-import { mean } from '../../bench/statistics.js'
+import {
+  follow,
+  followAll,
+  followAllOurselves,
+  mixOfRollouts,
+  PEERS,
+  PROOF_CASES,
+  type Summary,
+  summarize,
+} from '../../bench/polling.js'
+import { statedFigures } from '../support/bench-results.js'
 
-/** The figure that bench/results.md states, with room for nothing but rounding. */
-const MOST_POLLS_A_ROLLOUT = 54.6
-
-const polls = (followed: readonly Followed[]) => mean(followed.map((one) => one.polls))
-const lagS = (followed: readonly Followed[]) => mean(followed.map((one) => one.lagMs / 1000))
+/** The longest pause, 12 s, with all of its jitter. */
+const LONGEST_PAUSE_S = 13.2
 
 describe('over the fixed mix of rollouts, 5 s to 60 min, with the default poll-interval', () => {
   const rollouts = mixOfRollouts()
-  let ours: Followed[]
+  let ours: Summary
   beforeAll(async () => {
-    ours = await followAllOurselves(rollouts)
+    ours = summarize(await followAllOurselves(rollouts))
   }, 60_000)
 
-  test('a rollout takes no more polls than stated', () => {
-    expect(polls(ours)).toBeLessThanOrEqual(MOST_POLLS_A_ROLLOUT)
+  test('a rollout takes no more polls than bench/results.md states, and is noticed no later', () => {
+    const [polls = 0, meanS = 0] = statedFigures('Polling: the first sight of the end', 'this action, defaults')
+    expect(ours.polls).toBeLessThan(polls + 0.01)
+    expect(ours.meanS).toBeLessThan(meanS + 0.01)
   })
 
   test('no rollout is noticed before it is over, or later than one longest pause after', () => {
-    expect(Math.min(...ours.map(({ lagMs }) => lagMs))).toBeGreaterThanOrEqual(0)
-    expect(Math.max(...ours.map(({ lagMs }) => lagMs))).toBeLessThanOrEqual(13_200)
+    expect(ours.leastS).toBeGreaterThanOrEqual(0)
+    expect(ours.mostS).toBeLessThanOrEqual(LONGEST_PAUSE_S)
   })
 
   test.each(PEERS.map((peer) => [peer.name, peer] as const))('not both later and more often than %s', (_, peer) => {
-    const theirs = followAll(peer, rollouts)
-    expect(polls(ours) < polls(theirs) || lagS(ours) < lagS(theirs)).toBe(true)
+    const theirs = summarize(followAll(peer, rollouts))
+    expect(ours.polls < theirs.polls || ours.meanS < theirs.meanS).toBe(true)
   })
 
   test.each(['Kupe docs script', 'Kupe CLI'])('fewer polls and less lag than the %s', (name) => {
     const peer = PEERS.find((one) => one.name.startsWith(name))!
-    const theirs = followAll(peer, rollouts)
-    expect(polls(ours)).toBeLessThan(polls(theirs))
-    expect(lagS(ours)).toBeLessThan(lagS(theirs))
+    const theirs = summarize(followAll(peer, rollouts))
+    expect(ours.polls).toBeLessThan(theirs.polls)
+    expect(ours.meanS).toBeLessThan(theirs.meanS)
   })
+})
+
+describe('the time to proof, over a fifth of these rollouts', () => {
+  test.each(PROOF_CASES)(
+    '$name: not before the end, and as bench/results.md states',
+    async (proofCase) => {
+      const ours = summarize(await followAllOurselves(mixOfRollouts(200), proofCase))
+      const [polls = 0, meanS = 0, p95S = 0, mostS = 0] = statedFigures(
+        'Polling: time to proof',
+        `this action: ${proofCase.name}`,
+      )
+      expect(ours.leastS).toBeGreaterThanOrEqual(0)
+      // Fewer rollouts have other means: by a twentieth at most.
+      expect(ours.polls).toBeLessThan(polls * 1.05)
+      expect(ours.meanS).toBeLessThan(meanS * 1.05)
+      expect(ours.p95S).toBeLessThan(p95S * 1.05)
+      expect(ours.mostS).toBeLessThan(mostS * 1.05)
+    },
+    60_000,
+  )
 })
 
 describe('the model of a peer', () => {

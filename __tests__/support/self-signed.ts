@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { isIPv4 } from 'node:net'
 
 /** A private key and a certificate of its own signature, in PEM. */
 export interface SelfSigned {
@@ -8,13 +9,14 @@ export interface SelfSigned {
 
 const DAY_MS = 86_400_000
 
-/** A self-signed certificate for a host, valid from yesterday for some days, made without any program outside Node. */
+/** A self-signed certificate for a host, a name or an IPv4 address, valid from yesterday for some days, made without any program outside Node. */
 export function selfSigned(host: string, days = 2): SelfSigned {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const subject = sequence(set(sequence(oid('550403'), der(0x0c, Buffer.from(host)))))
   const startMs = Date.now() - DAY_MS
   const validity = sequence(utcTime(startMs), utcTime(startMs + days * DAY_MS))
-  const names = sequence(oid('551d11'), der(0x04, sequence(der(0x82, Buffer.from(host)))))
+  const name = isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host))
+  const names = sequence(oid('551d11'), der(0x04, sequence(name)))
   const body = sequence(
     der(0xa0, der(0x02, Buffer.of(2))),
     der(0x02, Buffer.concat([Buffer.of(1), randomBytes(8)])),

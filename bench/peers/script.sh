@@ -9,7 +9,7 @@ curl -sf -o /dev/null -X PATCH \
   -H "Authorization: Bearer $KUPE_API_KEY" \
   -H "Content-Type: application/json" \
   -H "If-Match: $ETAG" \
-  "$CLUSTER_URL" -d "{\"resources\": {\"cpu\": \"$KUPE_CPU\"}}"
+  "$CLUSTER_URL" -d "$KUPE_PATCH"
 until
   sleep "$POLL_SECONDS"
   [[ $(curl -sf -H "Authorization: Bearer $KUPE_API_KEY" "$CLUSTER_URL") == *'"phase":"Running"'* ]]
