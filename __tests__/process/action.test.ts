@@ -322,6 +322,15 @@ describe('what the server and the reader of the log get to see', () => {
     expect(summary).toContain('https://github.com/octo-org/infra/actions/runs/4711/attempts/2')
   })
 
+  test.concurrent.each([
+    ['started it', {}, 'octocat'],
+    ['started it again, whoever did at first', { GITHUB_TRIGGERING_ACTOR: 'hubot' }, 'hubot'],
+  ])('the summary names who %s', async (_, env, actor) => {
+    const { inputs } = await startSimulator()
+    const { summary } = await runStep({ inputs: { ...inputs, mode: 'plan', cpu: '8' }, env })
+    expect(summary).toContain(`started by ${actor}`)
+  })
+
   test.concurrent('a run ends promptly: no handle keeps the step open', async () => {
     const { inputs, simulator } = await startSimulator()
     let lastMs = 0

@@ -27,6 +27,17 @@ describe('a comment on the pull request', () => {
     expect(bodies()[1]).toContain('4 → 6')
   })
 
+  test('is made with a token that was pasted with a line break and a mark that nobody sees', async () => {
+    const step = await runStep({
+      inputs: { ...planning('8'), 'github-token': `\ufeff${GITHUB_TOKEN}\n` },
+      env: given.env,
+    })
+    expectWhole(step)
+    expect(step.masks).toContain(GITHUB_TOKEN)
+    expect(step.warnings).toEqual([])
+    expect(tests.github.requests.map(({ token }) => token)).toEqual([GITHUB_TOKEN, GITHUB_TOKEN])
+  })
+
   test('reports a failure, and of inputs that are wrong: then it shows no plan', async () => {
     const refused = await runStep({ inputs: { ...planning('8'), 'max-cpu': '6' }, env: given.env })
     expect(refused.outputs['failure-reason']).toBe('refused')

@@ -262,6 +262,14 @@ describe('whatever there is much of is bounded', () => {
     expect(JSON.parse(step.outputs.plan ?? '').edits).toHaveLength(781)
   })
 
+  test.concurrent('a key of alerts longer than a line of the log', async () => {
+    const kupe = await start()
+    const alerts = JSON.stringify({ ['k'.repeat(10_000)]: 'on' })
+    const step = await runStep({ inputs: { ...kupe.inputs, mode: 'plan', alerts } })
+    expectWhole(step)
+    expect(Math.max(...step.log.map(({ length }) => length))).toBe(4_000)
+  })
+
   test.concurrent('250 alert keys in a conflict', async () => {
     const kupe = await start(keys(250, 'off'))
     kupe.simulator.on({ method: 'PATCH' }, (api) => api.patchAs('rival', 'production', { alerts: keys(250, 'odd') }))
