@@ -403,6 +403,19 @@ describe('later reads', () => {
   })
 })
 
+test('a replica that still shows an earlier cluster of the name, on its way out, is stale', async () => {
+  const earlier = (object: Record<string, unknown>) => ({
+    ...object,
+    createdAt: '2020-01-01T00:00:00Z',
+    status: { phase: 'Terminating' },
+  })
+  const report = await runAgainstSimulator({
+    task: UPGRADE,
+    arrange: (simulator) => simulator.inject({ method: 'GET', nth: 2 }, { kind: 'edit', edit: earlier }),
+  })
+  expect(endOf(report)).toEqual(['converged', undefined, true])
+})
+
 describe('polls', () => {
   const waits = { task: { ...UPGRADE, timeoutMs: 60 * MINUTE }, server: { upgradeMs: 40 * MINUTE } }
 
