@@ -206,6 +206,13 @@ describe('the key', () => {
       expectNowhere(step, KEY)
     }
   })
+
+  test.concurrent('pasted behind a tenant so long that a title cuts it off: not even its first half is shown', async () => {
+    const kupe = await startSimulator()
+    const step = await runStep({ inputs: { ...kupe.inputs, tenant: `${'t'.repeat(45)}${KEY}`, cpu: '8' } })
+    expectWhole(step)
+    expect(leftBehind(step).filter((text) => text.includes(KEY.slice(0, 12)))).toEqual([])
+  })
 })
 
 test.concurrent.each([

@@ -152,6 +152,7 @@ describe('what is no secret is shown', () => {
     state: 'Provisioning',
     min: 'v1.31.9',
     of: 'production',
+    team: 'acme',
   }
 
   test.concurrent.each([
