@@ -152,7 +152,6 @@ describe('what is no secret is shown', () => {
     state: 'Provisioning',
     min: 'v1.31.9',
     of: 'production',
-    team: 'acme',
   }
 
   test.concurrent.each([
@@ -167,6 +166,16 @@ describe('what is no secret is shown', () => {
     expectWhole(step)
     expect(step.errors[0]?.message).toContain(message)
     expect(decodeEntities(step.summary)).toContain(message)
+  })
+
+  test.concurrent('the tenant and what is asked for, though no read shows them', async () => {
+    const alerts = { team: 'platform-team', limit: '32768Mi' }
+    const kupe = await start(alerts, { tenant: 'platform-team' })
+    editAll(kupe, (object, status) => ({ ...object, status: { ...status, endpoint: undefined } }), 'GET')
+    refuse(kupe, { message: 'no 32768Mi are left for platform-team' })
+    const step = await runStep({ inputs: { ...kupe.inputs, memory: '32768Mi' } })
+    expectWhole(step)
+    expect(step.errors[0]?.message).toContain('no 32768Mi are left for platform-team')
   })
 
   test.concurrent('type and reason of a condition, code and field of an error', async () => {
