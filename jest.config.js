@@ -12,6 +12,8 @@ export default {
     ...(process.platform === 'win32' ? ['<rootDir>/__tests__/process/cancel.test.ts'] : []),
   ],
   testEnvironment: 'node',
+  // A machine may be ten times slower for a moment, and what hangs is found all the same.
+  testTimeout: 120_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { GITHUB_TOKEN } from '../../scripts/runner-environment.mjs'
 import type { Approval } from '../../src/domain/approval.js'
 import { CancelledError } from '../../src/errors.js'
@@ -18,7 +18,6 @@ import {
 } from '../support/github.js'
 
 const tests = useGitHub()
-jest.setTimeout(30_000)
 
 const DIGEST = '0123456789abcdef'
 const OTHER_DIGEST = 'fedcba9876543210'

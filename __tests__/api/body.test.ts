@@ -6,12 +6,13 @@ import { createExchange, type HttpResponse } from '../../src/api/http.js'
 import { ApiError } from '../../src/errors.js'
 import { createAlertRedactor } from '../../src/redact.js'
 import { closeServers, head, httpServer, rawServer, serve } from '../support/servers.js'
+import { cpuMsOfWork, MOMENT_MS } from '../support/timing.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
 const TEXT = '{"name":"production","version":"1.31 → 1.32"}'
 
-afterEach(async () => expect(await closeServers()).toBeLessThan(500))
+afterEach(async () => expect(await closeServers()).toBeLessThan(MOMENT_MS))
 
 async function get(url: string, timeoutMs = 5_000): Promise<HttpResponse> {
   const exchange = createExchange('agent', new AbortController().signal)
@@ -92,10 +93,11 @@ describe('a body that comes compressed though nobody asked for it', () => {
 
   test('of 200 KB that holds 200 MB is given up at 10 MiB', async () => {
     const bomb = gzipSync(Buffer.alloc(200 * MIB, ' '))
-    const startMs = performance.now()
-    const { body, bodyFault } = await answered(bomb, { 'Content-Encoding': 'gzip' })
-    expect({ length: body.length, bodyFault }).toEqual({ length: 10 * MIB, bodyFault: 'too-large' })
-    expect(performance.now() - startMs).toBeLessThan(1_000)
+    const cpuMs = await cpuMsOfWork(async () => {
+      const { body, bodyFault } = await answered(bomb, { 'Content-Encoding': 'gzip' })
+      expect({ length: body.length, bodyFault }).toEqual({ length: 10 * MIB, bodyFault: 'too-large' })
+    })
+    expect(cpuMs).toBeLessThan(1_000)
   })
 
   test('of an error that holds much is read to 64 KiB', async () => {
@@ -201,7 +203,7 @@ describe('a 2xx of which only a part comes', () => {
 
   test('is a time-out where it stalls', async () => {
     const port = await serve(half(undefined))
-    expect(await get(`http://127.0.0.1:${port}/`, 200)).toMatchObject({ isWhole: false, bodyFault: 'timeout' })
+    expect(await get(`http://127.0.0.1:${port}/`, 750)).toMatchObject({ isWhole: false, bodyFault: 'timeout' })
   })
 
   test('is too large where it has no end, and the connection is closed', async () => {

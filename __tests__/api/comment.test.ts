@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import nock from 'nock'
 import { CancelledError } from '../../src/errors.js'
 import { createGitHub, type Repository } from '../../src/github/client.js'
@@ -33,8 +33,6 @@ const BODY = `${line}\nnew`
 const OLD = `${prefix}${'0'.repeat(64)} fedcba9876543210 -->\nold`
 
 useNock()
-// The first use of octokit loads a megabyte.
-jest.setTimeout(30_000)
 
 const github = () => nock(API, { reqheaders: { authorization: `token ${TOKEN}` } })
 const comment = (id: number, body: string | undefined, login: string | null = ME) => ({

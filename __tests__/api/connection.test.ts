@@ -11,6 +11,7 @@ import { ApiError, type ApiErrorFacts } from '../../src/errors.js'
 import { freePort } from '../support/ports.js'
 import { selfSigned } from '../support/self-signed.js'
 import { closeServers, forward, head, rawServer, rawTlsServer, serve, type Talk } from '../support/servers.js'
+import { MOMENT_MS } from '../support/timing.js'
 
 /** Never resolved: only proxies are asked for it, and the client never asks one for a loopback host. */
 const HOST = 'kupe.test'
@@ -29,7 +30,7 @@ beforeAll(() => {
 
 afterEach(async () => {
   for (const name of PROXIES) delete process.env[name]
-  expect(await closeServers()).toBeLessThan(500)
+  expect(await closeServers()).toBeLessThan(MOMENT_MS)
 })
 
 afterAll(() => {
@@ -293,7 +294,7 @@ describe('what breaks later may have landed, whatever the error is called', () =
 
   test('it never answers', async () => {
     const port = await serve(rawTlsServer(own, () => undefined))
-    const fault = await patchFault(`https://localhost:${port}/`, 300)
+    const fault = await patchFault(`https://localhost:${port}/`, 750)
     expect(fault).toMatchObject({ trouble: 'timeout', isUnsent: false })
     expect(fault.hint).toBeUndefined()
   })
@@ -377,7 +378,7 @@ test('a tunnel is closed where an answer through it is too large, and where it s
     ['large', 'too-large'],
     ['stall', 'timeout'],
   ]) {
-    const answer = await exchange({ method: 'GET', url: `https://${HOST}/${path}`, headers: {}, timeoutMs: 300 })
+    const answer = await exchange({ method: 'GET', url: `https://${HOST}/${path}`, headers: {}, timeoutMs: 750 })
     expect(answer).toMatchObject({ status: 503, bodyFault })
     await Promise.all(closed)
   }

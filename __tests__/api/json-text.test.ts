@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parseJson, readJson } from '../../src/api/json-text.js'
 import { DEEPEST_JSON } from '../../src/policy.js'
+import { cpuMsOf } from '../support/timing.js'
 
 const nest = (depth: number, inner = '0') => `${'[{"a":'.repeat(depth / 2)}${inner}${'}]'.repeat(depth / 2)}`
 
@@ -36,8 +37,6 @@ describe('JSON of an answer', () => {
 
   test('of 10 MiB is looked through in no time', () => {
     const text = JSON.stringify(Array(10_000).fill('x'.repeat(1_020)))
-    const startMs = performance.now()
-    readJson(text)
-    expect(performance.now() - startMs).toBeLessThan(1_000)
+    expect(cpuMsOf(() => readJson(text))).toBeLessThan(1_000)
   })
 })

@@ -8,6 +8,7 @@ import { createClusterApi } from '../../src/api/client.js'
 import { createExchange, type HttpRequest } from '../../src/api/http.js'
 import { createAlertRedactor } from '../../src/redact.js'
 import { closeServers, head, httpServer, rawServer, serve } from '../support/servers.js'
+import { MOMENT_MS } from '../support/timing.js'
 
 const CLUSTER = JSON.stringify({ name: 'production', version: '1.31' })
 
@@ -16,7 +17,7 @@ async function urlOf(server: Server, host = '127.0.0.1'): Promise<string> {
   return `http://${host}:${await serve(server, host)}/`
 }
 
-afterEach(async () => expect(await closeServers()).toBeLessThan(500))
+afterEach(async () => expect(await closeServers()).toBeLessThan(MOMENT_MS))
 
 function exchangeWith(url: string, request: Partial<HttpRequest> = {}, cancelled = new AbortController().signal) {
   return createExchange('agent', cancelled)({ method: 'GET', url, headers: {}, timeoutMs: 5_000, ...request })
@@ -160,7 +161,7 @@ describe('an answer that does not end', () => {
     ['half a head', () => rawServer((socket) => socket.write('HTTP/1.1 200 OK\r\nETag: "1'))],
   ])('%s: the timeout ends it', async (_, create) => {
     const url = await urlOf(create())
-    const { error, ms } = await thrown(exchangeWith(url, { timeoutMs: 200 }))
+    const { error, ms } = await thrown(exchangeWith(url, { timeoutMs: 750 }))
     expect(error).toMatchObject({ facts: { trouble: 'timeout' }, message: expect.stringContaining(new URL(url).host) })
     expectEnd(ms)
   })
@@ -173,7 +174,7 @@ describe('an answer that does not end', () => {
   ])('%s: the timeout ends it, and what came is given', async (_, create) => {
     const url = await urlOf(create())
     const startMs = performance.now()
-    expect(await exchangeWith(url, { timeoutMs: 200 })).toMatchObject({
+    expect(await exchangeWith(url, { timeoutMs: 750 })).toMatchObject({
       status: 200,
       isWhole: false,
       bodyFault: 'timeout',
@@ -182,13 +183,13 @@ describe('an answer that does not end', () => {
   })
 
   function expectEnd(ms: number): void {
-    expect(ms).toBeGreaterThanOrEqual(150)
-    expect(ms).toBeLessThan(1_200)
+    expect(ms).toBeGreaterThanOrEqual(700)
+    expect(ms).toBeLessThan(MOMENT_MS)
   }
 
   test('a 401 that stalls in its body is still a 401', async () => {
     const url = await urlOf(rawServer((socket) => socket.write(`${head(401, { 'Content-Length': 1000 })}{"error"`)))
-    expect(await exchangeWith(url, { timeoutMs: 200 })).toMatchObject({ status: 401, isWhole: false })
+    expect(await exchangeWith(url, { timeoutMs: 750 })).toMatchObject({ status: 401, isWhole: false })
   })
 })
 

@@ -7,13 +7,10 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, jest } from '@jest/globals'
+import { expect } from '@jest/globals'
 import { parse } from 'yaml'
 import type { Certificate } from './certificate.js'
 import { type Exchanged, type Script, ScriptedServer } from './script.js'
-
-// A whole process takes its time where several suites share a machine.
-jest.setTimeout(60_000)
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 export const API_KEY = 'kupe_test_0123456789abcdef'

@@ -463,7 +463,7 @@ describe('27: bodies that come otherwise than asked are read', () => {
   ) {
     const api = await serve(script, { encode })
     try {
-      const finished = await runAction({ inputs: { ...api.inputs, timeout: '3s', cpu: '8', ...inputs } })
+      const finished = await runAction({ inputs: { ...api.inputs, cpu: '8', ...inputs } })
       return { finished, requests: api.requests() }
     } finally {
       await api.close()

@@ -291,7 +291,7 @@ describe('16: proxy variables are taken as people write them', () => {
     const between = await proxy(api.port)
     try {
       const finished = await runAction({
-        inputs: { ...api.inputs, 'api-url': apiUrl, mode: 'plan', cpu: '8', timeout: '2s' },
+        inputs: { ...api.inputs, 'api-url': apiUrl, mode: 'plan', cpu: '8' },
         env: { NODE_EXTRA_CA_CERTS: certificate.file, ...toEnv(between.port) },
       })
       return { finished, targets: between.targets }

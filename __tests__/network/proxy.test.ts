@@ -5,7 +5,15 @@ import { closeAfterAll } from '../support/closing.js'
 import { decodeEntities } from '../support/markdown.js'
 import { findOwnName } from '../support/own-host.js'
 import { freePort } from '../support/ports.js'
-import { expectWhole, pause, runStep, type StepResult, startStep } from '../support/process.js'
+import {
+  expectEndedByTimeout,
+  expectPrompt,
+  expectWhole,
+  pause,
+  runStep,
+  type StepResult,
+  startStep,
+} from '../support/process.js'
 import {
   type Account,
   type ConnectAnswer,
@@ -178,9 +186,8 @@ describe('a proxy that does not work', () => {
     const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', timeout: '2s' }, env })
     expectUnreached(step, kupe, /within 2 s/)
     expect(proxy.tunnels()).toHaveLength(1)
-    expect(step.outputs['duration-seconds']).toBe('2')
-    expect(step.durationMs).toBeGreaterThan(2_000)
-    expect(step.durationMs).toBeLessThan(5_000)
+    expect(Number(step.outputs['duration-seconds'])).toBeGreaterThanOrEqual(2)
+    expectEndedByTimeout(step)
   })
 
   test.concurrent.each([
@@ -194,17 +201,17 @@ describe('a proxy that does not work', () => {
     const step = await running.end('SIGINT')
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'cancelled', 'failure-reason': 'cancelled', changed: 'false' })
-    expect(step.endMs).toBeLessThan(1_000)
+    expectPrompt(step)
   })
 
   test.concurrent('hangs while a change is awaited: timed out, and the change goes on', async () => {
     const [kupe, proxy] = await Promise.all([startKupe(), startFaultyProxy('tunnel', 'tunnel', 'hang')])
     const env = trusting({ HTTPS_PROXY: urlOf(proxy) })
-    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', timeout: '4s' }, env })
+    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', timeout: '10s' }, env })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'timed-out', 'failure-reason': 'timeout', changed: 'true' })
     expect(kupe.requests()).toEqual(['GET 200', 'PATCH 200'])
-    expect(step.durationMs).toBeLessThan(7_000)
+    expectEndedByTimeout(step)
   })
 })
 
@@ -251,7 +258,7 @@ describe('a proxy that fails in the middle', () => {
     const [kupe, proxy] = await Promise.all([startKupe({ scaleMs: 60_000 }), startProxy()])
     const env = trusting({ HTTPS_PROXY: urlOf(proxy) })
     const awaited = arrivalAt(kupe.simulator, { method: 'GET', nth: 3 })
-    const running = startStep({ inputs: { ...kupe.inputs, cpu: '8', timeout: '5s' }, env })
+    const running = startStep({ inputs: { ...kupe.inputs, cpu: '8', timeout: '10s' }, env })
     await awaited
     await proxy.close()
     const step = await running.finished

@@ -1,37 +1,19 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { ACTIONS_BOT, COMMIT, callsOf, fail, NUMBER, useGitHub } from '../support/github.js'
-import { expectWhole, GITHUB_TOKEN, runStep, startStep, testWithSignals } from '../support/process.js'
-import { arrivalAt, type RunningSimulator, startSimulator } from '../support/simulators.js'
+import { describe, expect, test } from '@jest/globals'
+import { COMMIT, callsOf, NUMBER } from '../support/github.js'
+import { expectWhole, GITHUB_TOKEN, runStep, warningsOf } from '../support/process.js'
+import { CREATE, EDIT, LIST, usePullRequest, VIEWER } from '../support/pull-requests.js'
 
-const LIST = `GET /issues/${NUMBER}/comments`
-const CREATE = `POST /issues/${NUMBER}/comments`
-const VIEWER = 'POST /graphql'
-const EDIT = (id: number) => `PATCH /issues/comments/${id}`
-
-const tests = useGitHub()
-let kupe: RunningSimulator
-let env: Record<string, string>
-
-beforeEach(async () => {
-  kupe = await startSimulator()
-  env = tests.event('pull_request', { action: 'opened', pull_request: { number: NUMBER } })
-  tests.github.addComment({ pullRequest: NUMBER, body: 'LGTM', author: 'octocat' })
-})
-afterEach(() => kupe.close())
-
-const planning = (cpu: string) => ({ ...kupe.inputs, mode: 'plan', cpu, comment: 'true' })
-const bodies = () => tests.github.bodiesOf(NUMBER)
-const warningsOf = ({ warnings }: { warnings: readonly { message: string }[] }) =>
-  warnings.map(({ message }) => message)
+const given = usePullRequest()
+const { tests, planning, bodies } = given
 
 describe('a comment on the pull request', () => {
   test('is made, and kept up to date', async () => {
-    const first = await runStep({ inputs: planning('8'), env })
+    const first = await runStep({ inputs: planning('8'), env: given.env })
     expectWhole(first)
     expect(first.masks).toContain(GITHUB_TOKEN)
     expect(first.warnings).toEqual([])
     expect(callsOf(tests.github)).toEqual([LIST, CREATE])
-    const second = await runStep({ inputs: planning('6'), env })
+    const second = await runStep({ inputs: planning('6'), env: given.env })
     expectWhole(second)
     expect(callsOf(tests.github).slice(2)).toEqual([LIST, VIEWER, EDIT(2)])
     expect(new Set(tests.github.requests.map(({ token }) => token))).toEqual(new Set([GITHUB_TOKEN]))
@@ -45,11 +27,22 @@ describe('a comment on the pull request', () => {
     expect(bodies()[1]).toContain('4 → 6')
   })
 
+  test('is made with a token that was pasted with a line break and a mark that nobody sees', async () => {
+    const step = await runStep({
+      inputs: { ...planning('8'), 'github-token': `\ufeff${GITHUB_TOKEN}\n` },
+      env: given.env,
+    })
+    expectWhole(step)
+    expect(step.masks).toContain(GITHUB_TOKEN)
+    expect(step.warnings).toEqual([])
+    expect(tests.github.requests.map(({ token }) => token)).toEqual([GITHUB_TOKEN, GITHUB_TOKEN])
+  })
+
   test('reports a failure, and of inputs that are wrong: then it shows no plan', async () => {
-    const refused = await runStep({ inputs: { ...planning('8'), 'max-cpu': '6' }, env })
+    const refused = await runStep({ inputs: { ...planning('8'), 'max-cpu': '6' }, env: given.env })
     expect(refused.outputs['failure-reason']).toBe('refused')
     expect(bodies()[1]).toContain('stopped by a safety rule')
-    const wrong = await runStep({ inputs: { ...planning('8'), memory: '32' }, env })
+    const wrong = await runStep({ inputs: { ...planning('8'), memory: '32' }, env: given.env })
     expect(wrong.outputs['failure-reason']).toBe('invalid-input')
     expect(bodies()).toHaveLength(2)
     expect(bodies()[1]).toMatch(/^<!-- kupe-cluster-action plan \S+ \S+ none -->\n/)
@@ -61,14 +54,14 @@ describe('a comment on the pull request', () => {
     ['step', { GITHUB_ACTION: 'second' }],
     ['workflow', { GITHUB_WORKFLOW: 'Other' }],
   ])('is another one in another %s', async (_, other) => {
-    await runStep({ inputs: planning('8'), env })
-    await runStep({ inputs: planning('8'), env: { ...env, ...other } })
+    await runStep({ inputs: planning('8'), env: given.env })
+    await runStep({ inputs: planning('8'), env: { ...given.env, ...other } })
     expect(bodies()).toHaveLength(3)
   })
 
   test('of a result does not overwrite that of a plan', async () => {
-    await runStep({ inputs: planning('8'), env })
-    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', comment: 'true' }, env })
+    await runStep({ inputs: planning('8'), env: given.env })
+    const step = await runStep({ inputs: { ...given.kupe.inputs, cpu: '8', comment: 'true' }, env: given.env })
     expect(step.outputs.result).toBe('converged')
     expect(bodies()).toEqual([
       'LGTM',
@@ -110,10 +103,21 @@ describe('a comment on the pull request', () => {
 
   test('after a merge says on the merged pull request how the apply ended', async () => {
     tests.github.addMerged({ number: NUMBER, commit: COMMIT })
-    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8', comment: 'true' }, env: tests.push() })
+    const step = await runStep({ inputs: { ...given.kupe.inputs, cpu: '8', comment: 'true' }, env: tests.push() })
     expectWhole(step)
     expect(callsOf(tests.github)).toEqual([`GET /commits/${COMMIT}/pulls`, LIST, CREATE])
     expect(bodies()[1]).toMatch(/^<!-- kupe-cluster-action result .*scaled\S+ cpu 4 → 8/s)
+  })
+
+  test('after a merge does not stand where the approved plan stands, though it shows a plan', async () => {
+    await runStep({ inputs: planning('8'), env: given.env })
+    tests.github.addMerged({ number: NUMBER, commit: COMMIT })
+    expectWhole(await runStep({ inputs: planning('6'), env: tests.push() }))
+    expect(bodies()).toEqual([
+      'LGTM',
+      expect.stringMatching(/^<!-- kupe-cluster-action plan .*cpu 4 → 8/s),
+      expect.stringMatching(/^<!-- kupe-cluster-action result .*4 → 6/s),
+    ])
   })
 
   test('after a direct push is not made, and the log says so', async () => {
@@ -124,7 +128,7 @@ describe('a comment on the pull request', () => {
   })
 
   test('is not made unless asked for', async () => {
-    expectWhole(await runStep({ inputs: { ...planning('8'), comment: 'false' }, env }))
+    expectWhole(await runStep({ inputs: { ...planning('8'), comment: 'false' }, env: given.env }))
     expect(tests.github.requests).toEqual([])
   })
 
@@ -136,10 +140,10 @@ describe('a comment on the pull request', () => {
       reason: '€'.repeat(150),
       message: '€'.repeat(500),
     }))
-    kupe.simulator.setStatus(kupe.inputs.cluster ?? '', { conditions })
+    given.kupe.simulator.setStatus(given.kupe.inputs.cluster ?? '', { conditions })
     const warnings = ['a', 'b', 'c', 'd', 'e'].map((kind) => kind + '€'.repeat(400))
-    kupe.simulator.inject({ method: 'GET' }, { kind: 'edit', edit: (object) => ({ ...object, warnings }) })
-    const step = await runStep({ inputs: { ...planning('8'), 'max-cpu': '6' }, env })
+    given.kupe.simulator.inject({ method: 'GET' }, { kind: 'edit', edit: (object) => ({ ...object, warnings }) })
+    const step = await runStep({ inputs: { ...planning('8'), 'max-cpu': '6' }, env: given.env })
     expect(step.outputs['failure-reason']).toBe('refused')
     expect(warningsOf(step)).not.toContainEqual(expect.stringMatching(/comment/))
     expect(step.summary.length).toBeGreaterThan(65_536)
@@ -155,7 +159,7 @@ describe('comment: changes', () => {
   const changes = (cpu: string, more = {}) => ({ ...planning(cpu), comment: 'changes', ...more })
 
   test('makes none where there is nothing to change, and says so in the log', async () => {
-    const step = await runStep({ inputs: changes('4'), env })
+    const step = await runStep({ inputs: changes('4'), env: given.env })
     expectWhole(step)
     expect(bodies()).toEqual(['LGTM'])
     expect(step.log.join('\n')).toMatch(/comment: there is nothing to change/)
@@ -167,13 +171,13 @@ describe('comment: changes', () => {
     ['the run is red before there is a plan', { cpu: '4', 'api-key': 'kupe_sim_unknown_0123456789' }],
     ['the inputs are wrong', { cpu: 'many' }],
   ])('makes one where %s', async (_, more) => {
-    expectWhole(await runStep({ inputs: changes('4', more), env }))
+    expectWhole(await runStep({ inputs: changes('4', more), env: given.env }))
     expect(bodies()).toHaveLength(2)
   })
 
   test('updates the one that is there', async () => {
-    await runStep({ inputs: changes('8'), env })
-    await runStep({ inputs: changes('4'), env })
+    await runStep({ inputs: changes('8'), env: given.env })
+    await runStep({ inputs: changes('4'), env: given.env })
     expect(bodies()).toEqual(['LGTM', expect.stringContaining('nothing to change')])
   })
 
@@ -181,136 +185,4 @@ describe('comment: changes', () => {
     const step = await runStep({ inputs: changes('8'), env: tests.event('workflow_dispatch', {}) })
     expect(step.log.join('\n')).toMatch(/no pull request/)
   })
-})
-
-describe('a comment meets', () => {
-  const markerAfter = async () => {
-    await runStep({ inputs: planning('8'), env })
-    return tests.github.comments.at(-1)?.body ?? ''
-  }
-
-  test.each([
-    ['a stranger’s that begins with its marker', (body: string) => ({ body, author: 'mallory' })],
-    ['a bot’s that quotes its marker', (body: string) => ({ body: `> ${body}`, author: ACTIONS_BOT })],
-    ['a bot’s with its marker in another line', (body: string) => ({ body: `\n${body}`, author: ACTIONS_BOT })],
-  ])('%s, and leaves it alone', async (_, toComment) => {
-    const body = await markerAfter()
-    tests.github.comments = []
-    const comment = toComment(body)
-    tests.github.addComment({ pullRequest: NUMBER, ...comment })
-    await runStep({ inputs: planning('6'), env })
-    expect(bodies()).toEqual([comment.body, expect.stringContaining('4 → 6')])
-  })
-
-  test.each<[string, (id: number) => Partial<(typeof tests.github.faults)[number]>]>([
-    [
-      'its own that is deleted between finding and editing',
-      (id) => ({
-        meanwhile: (github) => {
-          github.comments = github.comments.filter((comment) => comment.id !== id)
-        },
-      }),
-    ],
-    ['its own that may no longer be edited', () => ({ status: 403, body: { message: 'Locked' } })],
-  ])('%s, and makes a new one', async (_, toFault) => {
-    await markerAfter()
-    tests.github.faults.push({ call: /PATCH/, times: 1, ...toFault(2) })
-    const step = await runStep({ inputs: planning('6'), env })
-    expect(step.warnings).toEqual([])
-    expect(bodies().at(-1)).toContain('4 → 6')
-    expect(callsOf(tests.github).at(-1)).toBe(CREATE)
-  })
-
-  test('a 502, once for each call', async () => {
-    await markerAfter()
-    for (const call of [/GET/, /graphql/, /PATCH/]) fail(tests.github, call, 502)
-    const step = await runStep({ inputs: planning('6'), env })
-    expect(step.warnings).toEqual([])
-    expect(bodies()).toEqual(['LGTM', expect.stringContaining('4 → 6')])
-  })
-
-  test('a 502 to a creation that was done: there is one comment, not two', async () => {
-    fail(tests.github, /POST/, 502, { isDone: true })
-    const step = await runStep({ inputs: planning('8'), env })
-    expect(step.warnings).toEqual([])
-    expect(bodies()).toHaveLength(2)
-    expect(callsOf(tests.github)).toEqual([LIST, CREATE, LIST, VIEWER, EDIT(2)])
-  })
-})
-
-describe('a comment that cannot be written is a warning, and the result stands', () => {
-  test.each<[string, () => void, RegExp]>([
-    [
-      'permission is missing',
-      () => {
-        tests.github.permission = 'read'
-      },
-      /github-token may not do this \(403 Resource not accessible by integration\)\. .*pull-requests: write.*fork/,
-    ],
-    [
-      'the token has expired',
-      () => fail(tests.github, /GET/, 401, { body: { message: `Bad ${GITHUB_TOKEN} ::error::forged` } }),
-      /github-token: it has expired, or is none .*Give a github-token that is valid/,
-    ],
-    ['the pull request is not shown', () => fail(tests.github, /GET/, 404), /no such thing.*pull-requests: write/],
-    [
-      'GitHub is down',
-      () => fail(tests.github, /GET/, 500, { times: 9 }),
-      /^The comment could not be written: GitHub answered 500\.$/,
-    ],
-  ])('%s', async (_, arrange, words) => {
-    arrange()
-    const step = await runStep({ inputs: planning('8'), env })
-    expectWhole(step)
-    expect(step.outputs.result).toBe('planned')
-    expect(warningsOf(step)).toEqual([expect.stringMatching(words)])
-    expect(step.lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')).not.toContain(GITHUB_TOKEN)
-    expect(bodies()).toEqual(['LGTM'])
-  })
-
-  test('there is no token', async () => {
-    const step = await runStep({ inputs: { ...planning('8'), 'github-token': '' }, env })
-    expectWhole(step)
-    expect(warningsOf(step)).toEqual([expect.stringMatching(/github-token is empty/)])
-    expect(tests.github.requests).toEqual([])
-  })
-
-  test('GitHub never answers', async () => {
-    tests.github.faults.push({ call: /GET/, times: 9, hang: true })
-    const step = await runStep({ inputs: planning('8'), env })
-    expectWhole(step)
-    expect(step.outputs.result).toBe('planned')
-    expect(warningsOf(step)).toEqual([expect.stringMatching(/did not answer in time/)])
-    expect(step.durationMs).toBeLessThan(20_000)
-  })
-})
-
-describe('a cancel', () => {
-  testWithSignals('of the run leaves the comment out', async () => {
-    const polled = arrivalAt(kupe.simulator, { method: 'GET', nth: 2 })
-    const running = startStep({ inputs: { ...kupe.inputs, version: '1.32', comment: 'true' }, env })
-    await polled
-    const step = await running.end('SIGINT')
-    expect(step.outputs.result).toBe('cancelled')
-    expect(step.endMs).toBeLessThan(1_000)
-    expect(step.warnings).toEqual([])
-    expect(tests.github.requests).toEqual([])
-  })
-
-  for (const [what, fault] of [
-    ['hangs', { hang: true }],
-    ['answers 502', { status: 502 }],
-  ] as const) {
-    testWithSignals(`while GitHub ${what} ends the comment at once, and leaves the result as it is`, async () => {
-      const { promise: asked, resolve } = Promise.withResolvers<void>()
-      tests.github.faults.push({ call: /POST/, times: 9, meanwhile: () => resolve(), ...fault })
-      const running = startStep({ inputs: planning('8'), env })
-      await asked
-      const step = await running.end('SIGINT')
-      expect(step.code).toBe(0)
-      expect(step.outputs.result).toBe('planned')
-      expect(step.endMs).toBeLessThan(1_000)
-      expect(callsOf(tests.github)).toEqual([LIST, CREATE])
-    })
-  }
 })

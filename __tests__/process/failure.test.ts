@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { DEFAULTS, type Fault } from '../../simulator/simulator.js'
 import { closeAfterAll } from '../support/closing.js'
 import { listen } from '../support/ports.js'
-import { expectWhole, runStep, type StepResult } from '../support/process.js'
+import { expectEndedByTimeout, expectWhole, runStep, type StepResult } from '../support/process.js'
 import { createSimulatorStarter } from '../support/simulators.js'
 
 const ALWAYS = Number.POSITIVE_INFINITY
@@ -93,7 +93,7 @@ describe('answers that end the run', () => {
   test.concurrent('404 while waiting: read again for a while, then deleted', async () => {
     const { inputs, simulator, requests } = await startSimulator()
     simulator.on({ method: 'PATCH', when: 'after' }, (kupe) => kupe.deleteCluster('production'))
-    const step = await runStep({ inputs: { ...inputs, cpu: '8', timeout: '4s' } })
+    const step = await runStep({ inputs: { ...inputs, cpu: '8', timeout: '10s' } })
     expectFailure(step, 'deleted', /gone[\s\S]*404/, step.outputs['request-id'] ?? '')
     expect(step.outputs.changed).toBe('true')
     const [first, patch, ...reads] = requests()
@@ -153,7 +153,7 @@ describe('answers that are no answer', () => {
     expectFailure(step, 'unavailable', /GET|read/i, step.outputs['request-id'] ?? '')
     expect(step.outputs.changed).toBe('false')
     expect(step.errors[0]?.message.length).toBeLessThan(4096)
-    expect(step.durationMs).toBeLessThan(5_000)
+    expectEndedByTimeout(step)
     expect(count('PATCH')).toBe(0)
   })
 
@@ -165,7 +165,7 @@ describe('answers that are no answer', () => {
     simulator.inject({ method: 'GET', times: ALWAYS }, fault)
     const step = await runStep({ inputs: { ...inputs, cpu: '8', timeout: '700ms' } })
     expectFailure(step, 'unavailable', /127\.0\.0\.1|read/i, requestId)
-    expect(step.durationMs).toBeLessThan(4_000)
+    expectEndedByTimeout(step)
   })
 
   test.concurrent('an answer that drips for ever ends with the timeout', async () => {
@@ -179,7 +179,7 @@ describe('answers that are no answer', () => {
     const url = `http://127.0.0.1:${await listen(server)}`
     const step = await runStep({ inputs: { ...inputs, 'api-url': url, cpu: '8', timeout: '700ms' } })
     expectFailure(step, 'unavailable', /GET|read/i, '')
-    expect(step.durationMs).toBeLessThan(4_000)
+    expectEndedByTimeout(step)
   })
 
   test.concurrent('a Retry-After that ends after the timeout ends the run at once', async () => {
@@ -191,13 +191,13 @@ describe('answers that are no answer', () => {
     const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
     expectFailure(step, 'unavailable', /429.*3600 s/, 'sim-0001')
     expect(count('GET')).toBe(1)
-    expect(step.durationMs).toBeLessThan(3_000)
+    expect(Number(step.outputs['duration-seconds'])).toBeLessThan(10)
   })
 
   test.concurrent('nobody listens: nothing was sent, nothing changed', async () => {
     const { inputs, close } = await startSimulator()
     await close()
-    const step = await runStep({ inputs: { ...inputs, cpu: '8', timeout: '700ms' } })
+    const step = await runStep({ inputs: { ...inputs, cpu: '8', timeout: '2s' } })
     expectFailure(step, 'unavailable', /ECONNREFUSED/, '')
     expect(step.outputs.changed).toBe('false')
   })
@@ -267,7 +267,7 @@ describe('a PATCH whose answer is lost', () => {
 describe('endings of the wait', () => {
   test.concurrent('stuck: timed out, with what was missing and how to go on', async () => {
     const { inputs, simulator, count } = await startSimulator({ script: ['stuck'] })
-    const step = await runStep({ inputs: { ...inputs, version: '1.32', timeout: '1500ms' } })
+    const step = await runStep({ inputs: { ...inputs, version: '1.32', timeout: '5s' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({
       result: 'timed-out',
@@ -291,7 +291,7 @@ describe('endings of the wait', () => {
   })
 
   test.concurrent('rolled back', async () => {
-    const { inputs } = await startSimulator({ script: ['rolled-back'], upgradeMs: 900 })
+    const { inputs } = await startSimulator({ script: ['rolled-back'], upgradeMs: 2_000 })
     const step = await runStep({ inputs: { ...inputs, version: '1.32' } })
     expectFailure(step, 'rolled-back', /1\.31\.9/, step.outputs['request-id'] ?? '')
     expect(step.outputs).toMatchObject({ changed: 'true', 'kubernetes-version': 'v1.31.9' })
@@ -328,7 +328,7 @@ describe('endings of the wait', () => {
 
   test.concurrent('busy for longer than the timeout: timed out, and nothing was sent', async () => {
     const { inputs, count } = await startSimulator({ clusters: [{ phase: 'Upgrading', busyForMs: 60_000 }] })
-    const step = await runStep({ inputs: { ...inputs, cpu: '8', timeout: '800ms' } })
+    const step = await runStep({ inputs: { ...inputs, cpu: '8', timeout: '3s' } })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ result: 'timed-out', 'failure-reason': 'busy', changed: 'false' })
     expect(step.errors[0]?.message).toContain('Sent by this run: nothing')

@@ -206,6 +206,15 @@ describe('the key', () => {
       expectNowhere(step, KEY)
     }
   })
+
+  test.concurrent('as the tenant’s name in the title of a run that goes well, where markdown would escape it', async () => {
+    const key = 'kupe_k1d+odd=Chars&<b>"q*Zz9'
+    const kupe = await startSimulator({ adminKey: key, tenant: key })
+    const step = await runStep({ inputs: { ...kupe.inputs, mode: 'plan', cpu: '8' } })
+    expectWhole(step)
+    expect(step.outputs.result).toBe('planned')
+    expectNowhere(step, key)
+  })
 })
 
 test.concurrent.each([

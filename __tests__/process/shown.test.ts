@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { SimulatorOptions } from '../../simulator/simulator.js'
 import { decodeEntities } from '../support/markdown.js'
-import { expectWhole, runStep, type StepResult, startStep } from '../support/process.js'
+import { expectPrompt, expectWhole, runStep, type StepResult, startStep } from '../support/process.js'
 import { arrivalAt, createSimulatorStarter, type RunningSimulator } from '../support/simulators.js'
 
 const ALWAYS = Number.POSITIVE_INFINITY
@@ -168,6 +168,16 @@ describe('what is no secret is shown', () => {
     expect(decodeEntities(step.summary)).toContain(message)
   })
 
+  test.concurrent('the tenant and what is asked for, though no read shows them', async () => {
+    const alerts = { team: 'platform-team', limit: '32768Mi' }
+    const kupe = await start(alerts, { tenant: 'platform-team' })
+    editAll(kupe, (object, status) => ({ ...object, status: { ...status, endpoint: undefined } }), 'GET')
+    refuse(kupe, { message: 'no 32768Mi are left for platform-team' })
+    const step = await runStep({ inputs: { ...kupe.inputs, memory: '32768Mi' } })
+    expectWhole(step)
+    expect(step.errors[0]?.message).toContain('no 32768Mi are left for platform-team')
+  })
+
   test.concurrent('type and reason of a condition, code and field of an error', async () => {
     const kupe = await start({ a: ['Etcd-Ready', 'No_Quorum', 'CODE_17', 'spec.x-1'] }, { script: ['degraded'] })
     editAll(kupe, (object, status) => ({
@@ -262,6 +272,14 @@ describe('whatever there is much of is bounded', () => {
     expect(JSON.parse(step.outputs.plan ?? '').edits).toHaveLength(781)
   })
 
+  test.concurrent('a key of alerts longer than a line of the log', async () => {
+    const kupe = await start()
+    const alerts = JSON.stringify({ ['k'.repeat(10_000)]: 'on' })
+    const step = await runStep({ inputs: { ...kupe.inputs, mode: 'plan', alerts } })
+    expectWhole(step)
+    expect(Math.max(...step.log.map(({ length }) => length))).toBe(4_000)
+  })
+
   test.concurrent('250 alert keys in a conflict', async () => {
     const kupe = await start(keys(250, 'off'))
     kupe.simulator.on({ method: 'PATCH' }, (api) => api.patchAs('rival', 'production', { alerts: keys(250, 'odd') }))
@@ -276,15 +294,18 @@ describe('whatever there is much of is bounded', () => {
   test.concurrent('phases that change with every read', async () => {
     const kupe = await start()
     let reads = 0
-    editAll(kupe, (object, status) => ({ ...object, status: { ...status, phase: `Step ${++reads} of 100` } }))
-    const inputs = { ...kupe.inputs, cpu: '8', timeout: '4s', 'poll-interval': '5ms' }
+    editAll(kupe, (object, status) => ({
+      ...object,
+      status: { ...status, phase: ++reads <= 80 ? `Step ${reads} of 100` : status.phase },
+    }))
+    const inputs = { ...kupe.inputs, cpu: '8', 'poll-interval': '5ms' }
     const step = await runStep({ inputs })
     expectWhole(step)
-    expect(reads).toBeGreaterThan(60)
+    expect(step.outputs.result).toBe('converged')
     expect(step.log.filter((line) => line.includes('] ') && line.includes('Step ')).length).toBeLessThanOrEqual(21)
     expect(step.warnings.filter(({ message }) => message.includes('not known'))).toHaveLength(1)
     expect(step.summary).toMatch(/\| \d+ more phases \|/)
-    expect(step.summary.match(/^\| Step \d+ of 100 \|/gm)).toHaveLength(20)
+    expect(step.summary.match(/^\| (?:Step \d+ of 100|Running) \|/gm)).toHaveLength(20)
   })
 })
 
@@ -307,7 +328,7 @@ test('a run with much to clean ends within a second of its cancel', async () => 
   const result = await step.end('SIGINT')
   expectWhole(result)
   expect(result.outputs.result).toBe('cancelled')
-  expect(result.endMs).toBeLessThan(1_000)
+  expectPrompt(result)
   expect(everything(result)).not.toMatch(/value-number-/)
 })
 

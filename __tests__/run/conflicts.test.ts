@@ -53,6 +53,7 @@ describe('our target is there already', () => {
     expect(endOf(report)).toEqual(['converged', undefined, false])
     expect(patchRequestsOf(report)).toEqual(['PATCH 412'])
     expect(writersOf(report.simulator)).toEqual(['rival'])
+    expect(report.log.join('\n')).toContain('Someone else made the same change')
     expect(report.outcome.wouldChange).toBe(true)
     expect(report.outcome.plan?.edits).toEqual([{ field: 'cpu', from: '4', to: '8' }])
   })

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { Simulator } from '../../simulator/simulator.js'
 import { VirtualClock } from '../support/clock.js'
 import { busyServer, endOf, patchRequestsOf, runAgainstSimulator, warningsOf } from '../support/runs.js'
-import { CLUSTER, SCALE, SCALED_RESOURCES } from '../support/tasks.js'
+import { CLUSTER, MINUTE, SCALE, SCALED_RESOURCES } from '../support/tasks.js'
 import { rival, statusWrites } from '../support/writers.js'
 
 /** The PATCH landed, its answer was lost, and the read after it is an older replica's. */
@@ -85,6 +85,27 @@ describe('a read with the very ETag that was refused is stale', () => {
     expect(patchRequestsOf(report)).toEqual(['PATCH 412'])
     expect(report.requests.length).toBeLessThan(40)
   })
+})
+
+test('once a PATCH was accepted, an ETag that was refused is merely stale, however long replicas show it', async () => {
+  const report = await runAgainstSimulator({
+    task: SCALE,
+    arrange: (simulator) => {
+      statusWrites(1)(simulator)
+      simulator.inject({ method: 'GET', nth: 3, times: 20 }, { kind: 'stale', ms: 60 * MINUTE })
+    },
+  })
+  expect(endOf(report)).toEqual(['converged', undefined, true])
+  expect(report.outcome.durationMs).toBeGreaterThan(2 * MINUTE)
+})
+
+test('without wait, the ETag from before the PATCH is no output, where its answer gives none', async () => {
+  const report = await runAgainstSimulator({
+    task: { ...SCALE, wait: false },
+    arrange: (simulator) => simulator.inject({ method: 'PATCH' }, { kind: 'headers', headers: { etag: null } }),
+  })
+  expect(endOf(report)).toEqual(['accepted', undefined, true])
+  expect(report.outcome).not.toHaveProperty('etag')
 })
 
 describe('on-conflict: fail', () => {
@@ -173,6 +194,15 @@ describe('if-match', () => {
     })
     expect(endOf(report)).toEqual(['converged', undefined, true])
     expect(patchRequestsOf(report)).toEqual(['PATCH none', 'PATCH 412'])
+  })
+
+  test('refused after a lost answer: judged by the next read, though that has the very same ETag', async () => {
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, ifMatch: '"294810"' },
+      arrange: (simulator) => simulator.queue('PATCH', [{ kind: 'reset' }, { kind: 'status', status: 412 }]),
+    })
+    expect(report.outcome).toMatchObject({ result: 'failed', kind: 'moved' })
+    expect(report.requests).toEqual(['GET 200', 'PATCH none', 'GET 200', 'PATCH 412', 'GET 200'])
   })
 
   test('is no reason to send where nothing differs', async () => {

@@ -127,6 +127,34 @@ describe('after a lost answer', () => {
     expect(report.simulator.cluster(CLUSTER).resources.cpu).toBe('6')
   })
 
+  test('what it changed has to be proven, too, where only another field is sent again', async () => {
+    const report = await runAgainstSimulator({
+      task: { desired: { version: '1.32', cpu: '8' } },
+      arrange: (simulator) => {
+        simulator.inject({ method: 'PATCH' }, { kind: 'reset', applied: true })
+        simulator.on({ method: 'PATCH', when: 'after' }, () =>
+          simulator.patchAs('rival', CLUSTER, { resources: { cpu: '4' } }),
+        )
+      },
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.patches[1]?.body).not.toHaveProperty('version')
+    expect(report.outcome.evidence).toEqual(['generation', 'kubernetes-version'])
+  })
+
+  test('time in which the cluster is busy with another change does not count against lost answers', async () => {
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      arrange: (simulator) => {
+        simulator.inject({ method: 'PATCH', times: 2 }, { kind: 'reset' })
+        simulator.on({ method: 'PATCH', when: 'after' }, () => simulator.setStatus(CLUSTER, { phase: 'Upgrading' }))
+        simulator.at(5 * MINUTE, () => simulator.setStatus(CLUSTER, { phase: 'Running' }))
+      },
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(patchRequestsOf(report)).toEqual(['PATCH none', 'PATCH none', 'PATCH 200'])
+  })
+
   test('a server that stores only the minor of the version asked for: landed all the same', async () => {
     const minors = (object: Record<string, unknown>) => ({ ...object, version: String(object.version).slice(0, 4) })
     const report = await runAgainstSimulator({

@@ -38,6 +38,25 @@ describe('only-between', () => {
     expect(endOf(report)).toEqual(['converged', undefined, true])
   })
 
+  test('closed while a name was refused that this action does not know: not sent again without it', async () => {
+    const clock = at(9, 59)
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, window: toWindow('08:00-10:00') },
+      clock,
+      arrange: (simulator) => {
+        const gpu = (object: Record<string, unknown>) => ({
+          ...object,
+          resources: { ...(object.resources as object), gpu: 2 },
+        })
+        simulator.inject({ method: 'GET' }, { kind: 'edit', edit: gpu })
+        simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 422 })
+        simulator.on({ method: 'PATCH' }, () => clock.pass(2 * MINUTE))
+      },
+    })
+    expect(endOf(report)).toEqual(['failed', 'rejected', false])
+    expect(report.patches).toHaveLength(1)
+  })
+
   test('closed while the cluster was busy: skipped, nothing sent', async () => {
     const report = await runAgainstSimulator({
       task: { ...SCALE, window: toWindow('08:00-10:00') },

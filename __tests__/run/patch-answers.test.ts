@@ -45,6 +45,37 @@ describe('what the server makes of a PATCH', () => {
   })
 })
 
+describe('the request id of the outcome', () => {
+  test('is that of the answer which ended the run, whatever its PATCH had', async () => {
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      arrange: (simulator) => simulator.inject({ method: 'GET', nth: 2 }, { kind: 'status', status: 401 }),
+    })
+    expect(endOf(report)).toEqual(['failed', 'unauthorized', true])
+    expect(report.outcome).toMatchObject({ requestId: 'sim-0003', isPatchRequestId: false })
+  })
+
+  test('is else that of the PATCH, though its answer was lost to us', async () => {
+    const report = await runAgainstSimulator({
+      task: SCALE,
+      arrange: (simulator) => simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 503, applied: true }),
+    })
+    expect(endOf(report)).toEqual(['converged', undefined, true])
+    expect(report.outcome).toMatchObject({ requestId: 'sim-0002', isPatchRequestId: true })
+  })
+})
+
+test('without wait, a read that lacks part of the spec does not yet show what was accepted', async () => {
+  const report = await runAgainstSimulator({
+    task: { ...SCALE, wait: false },
+    server: { emptyPatchAnswer: true },
+    arrange: (simulator) =>
+      simulator.inject({ method: 'GET', nth: 2 }, { kind: 'drop', fields: ['resources.storage'] }),
+  })
+  expect(endOf(report)).toEqual(['accepted', undefined, true])
+  expect(report.requests).toEqual(['GET 200', 'PATCH 200', 'GET 200', 'GET 200'])
+})
+
 describe('the PATCH’s own answer shows one of our fields neither as sent nor as in its base: rejected, changed=true, naming both', () => {
   test.each<[name: string, setup: RunSetup, made: string]>([
     ['a limit', { task: SCALE, server: { clamp: { cpu: '6' } } }, 'cpu (asked 8, made 6)'],

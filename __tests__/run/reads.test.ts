@@ -351,14 +351,17 @@ describe('later reads', () => {
     expect(report.outcome.durationMs).toBeLessThan(2_000 + 15_000 + 12_000)
   })
 
-  test('refusals of another kind in between start the 30 s anew', async () => {
-    const [denied, missing] = [status(403, '{"error":"access denied"}'), status(404, '{"error":"cluster not found"}')]
+  const [DENIED, MISSING] = [status(403, '{"error":"access denied"}'), status(404, '{"error":"cluster not found"}')]
+  test.each([
+    ['refusals of another kind', DENIED, MISSING],
+    ['other trouble', MISSING, status(503)],
+  ])('%s in between starts the 30 s anew', async (_, refusal, between) => {
     const report = await runAgainstSimulator({
       task: UPGRADE,
       arrange: (simulator) => {
-        simulator.inject({ method: 'GET', nth: 3, times: 5 }, denied)
-        simulator.inject({ method: 'GET', nth: 8, times: 3 }, missing)
-        simulator.inject({ method: 'GET', nth: 11, times: 3 }, denied)
+        simulator.inject({ method: 'GET', nth: 3, times: 5 }, refusal)
+        simulator.inject({ method: 'GET', nth: 8, times: 3 }, between)
+        simulator.inject({ method: 'GET', nth: 11, times: 3 }, refusal)
       },
     })
     expect(endOf(report)).toEqual(['converged', undefined, true])
@@ -398,6 +401,19 @@ describe('later reads', () => {
     expect(endOf(report)).toEqual(['timed-out', 'timeout', true])
     expect(report.outcome.durationMs).toBe(20_500)
   })
+})
+
+test('a replica that still shows an earlier cluster of the name, on its way out, is stale', async () => {
+  const earlier = (object: Record<string, unknown>) => ({
+    ...object,
+    createdAt: '2020-01-01T00:00:00Z',
+    status: { phase: 'Terminating' },
+  })
+  const report = await runAgainstSimulator({
+    task: UPGRADE,
+    arrange: (simulator) => simulator.inject({ method: 'GET', nth: 2 }, { kind: 'edit', edit: earlier }),
+  })
+  expect(endOf(report)).toEqual(['converged', undefined, true])
 })
 
 describe('polls', () => {

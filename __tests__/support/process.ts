@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { GITHUB_TOKEN, parseOutputs, prepareStep } from '../../scripts/runner-environment.mjs'
 import { OUTPUT_NAMES } from '../../src/report/outputs.js'
+import { bareProcessMs, expectWithin } from './timing.js'
 
 export { GITHUB_TOKEN }
 export const REPOSITORY = 'octo-org/infra'
@@ -19,9 +20,6 @@ const RUN = {
   GITHUB_RUN_ATTEMPT: '2',
   GITHUB_RUN_ID: '4711',
 }
-
-// Whole processes take their time, above all where several suites share a machine.
-jest.setTimeout(60_000)
 
 /** Windows has no signals that one process could send to another: what is said about them is tested elsewhere. */
 export const testWithSignals: typeof test | (() => void) = process.platform === 'win32' ? () => {} : test
@@ -68,8 +66,14 @@ export interface StepResult {
 
 export interface RunningStep {
   readonly finished: Promise<StepResult>
-  /** Sends signals at once, one after the other, and gives the end of the step and how long that took from here. */
-  end(...signals: NodeJS.Signals[]): Promise<StepResult & { readonly endMs: number }>
+  /** Sends signals at once, one after the other, and gives the end of the step. */
+  end(...signals: NodeJS.Signals[]): Promise<EndedStep>
+}
+
+/** A step that was ended by signals: how long that took, and how long a bare process took meanwhile. */
+export interface EndedStep extends StepResult {
+  readonly endMs: number
+  readonly bareMs: number
 }
 
 /** Starts `dist/index.js` as the runner starts a node action: own process, own files, closed stdin, nothing inherited. */
@@ -104,7 +108,9 @@ export function startStep({ inputs = {}, env = {} }: Step): RunningStep {
   const end = async (...signals: NodeJS.Signals[]) => {
     const sentMs = performance.now()
     for (const signal of signals) child.kill(signal)
-    return { ...(await finished), endMs: performance.now() - sentMs }
+    const timed = finished.then((step) => ({ ...step, endMs: performance.now() - sentMs }))
+    const [step, bareMs] = await Promise.all([timed, bareProcessMs()])
+    return { ...step, bareMs }
   }
   return { finished, end }
 }
@@ -167,6 +173,21 @@ function unescaped(text: string): string {
 
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+/** What a step warned of, in the order it did. */
+export function warningsOf({ warnings }: StepResult): string[] {
+  return warnings.map(({ message }) => message)
+}
+
+/** Ended within a second of its cancel. */
+export function expectPrompt({ endMs, bareMs }: EndedStep): void {
+  expectWithin(endMs, 1_000, bareMs)
+}
+
+/** Ended by its own timeout of a few seconds: where that is not obeyed, one exchange alone may take 30 s. */
+export function expectEndedByTimeout({ durationMs }: StepResult): void {
+  expect(durationMs).toBeLessThan(20_000)
 }
 
 /** What the contract promises of every run that was left to end: all outputs once, the summary, the exit status, one error or none. */

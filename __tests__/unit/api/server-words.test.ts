@@ -3,6 +3,7 @@ import { createClusterApi } from '../../../src/api/client.js'
 import type { HttpResponse } from '../../../src/api/http.js'
 import { ApiError } from '../../../src/errors.js'
 import { createAlertRedactor } from '../../../src/redact.js'
+import { cpuMsOfWork } from '../../support/timing.js'
 
 const KEY = 'kupe_ab12_S3cr3t-Part_x9'
 
@@ -105,10 +106,11 @@ describe('an error shows', () => {
   })
 
   test('a page of any size at once', async () => {
-    const startMs = performance.now()
-    await toError({ body: `<html>${'<title'.repeat(20_000)}` })
-    await toError({ body: `<html><title>${'<'.repeat(200_000)}` })
-    expect(performance.now() - startMs).toBeLessThan(500)
+    const cpuMs = await cpuMsOfWork(async () => {
+      await toError({ body: `<html>${'<title'.repeat(20_000)}` })
+      await toError({ body: `<html><title>${'<'.repeat(200_000)}` })
+    })
+    expect(cpuMs).toBeLessThan(500)
   })
 
   test.each([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { errorOf, faultsOf, parse, REQUIRED } from '../../support/inputs.js'
+import { cpuMsOfWork } from '../../support/timing.js'
 
 describe('alerts', () => {
   test.each<[string, object]>([
@@ -54,11 +55,11 @@ describe('alerts', () => {
       { length: 9 },
       (_, i) => `${'abcdefghi'[i + 1] ?? 'z'}: &${i + 1} [${`*${i},`.repeat(9)}]`,
     )
-    const startMs = performance.now()
-    expect((await faultsOf({ alerts: `a: &0 [x]\n${levels.join('\n')}` })).map(({ input }) => input)).toEqual([
-      'alerts',
-    ])
-    expect(performance.now() - startMs).toBeLessThan(5_000)
+    const cpuMs = await cpuMsOfWork(async () => {
+      const faults = await faultsOf({ alerts: `a: &0 [x]\n${levels.join('\n')}` })
+      expect(faults.map(({ input }) => input)).toEqual(['alerts'])
+    })
+    expect(cpuMs).toBeLessThan(5_000)
   })
 
   test.each(['a: !!timestamp 2026-01-01', 'a: !!set {x, y}', 'a: !!omap [x: 1]', 'a: !!binary aGVsbG8='])(

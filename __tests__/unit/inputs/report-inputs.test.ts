@@ -42,6 +42,12 @@ test.each([
   expect(parseReportInputs({ INPUT_MODE: mode }).isPlan).toBe(isPlan)
 })
 
+test('the token of GitHub is trimmed of what no header may carry', () => {
+  expect(parseReportInputs({ 'INPUT_GITHUB-TOKEN': ' \ufeffghs_0123456789\u200b\n' }).githubToken).toBe(
+    'ghs_0123456789',
+  )
+})
+
 describe('tenant and cluster are given as they were, right or wrong', () => {
   test.each<[Environment, { tenant: string; cluster: string }]>([
     [{}, { tenant: '', cluster: '' }],

@@ -60,6 +60,7 @@ describe('secretsIn finds every value that may be a secret', () => {
     [{ INPUT_TOKEN: 'one-key-1', 'INPUT_API-TOKEN': 'two-key-2' }, ['one-key-1', 'two-key-2']],
     [{ KUPE_API_KEY: API_KEY, KUPE_API_TOKEN: API_KEY }, [API_KEY]],
     [{ 'INPUT_GITHUB-TOKEN': 'ghs_0123456789' }, ['ghs_0123456789']],
+    [{ 'INPUT_GITHUB-TOKEN': '\ufeffghs_0123456789\n' }, ['\ufeffghs_0123456789\n', 'ghs_0123456789']],
   ])('%j', (env, secrets) => {
     expect(secretsIn(env).sort()).toEqual([...secrets].sort())
   })
