@@ -2332,6 +2332,9 @@ function watchConnection(makeRequest) {
         get isEstablished() {
             return own.isEstablished();
         },
+        get isStale() {
+            return own.isStale();
+        },
         get refusedCertificate() {
             return own.refusedCertificate() ?? proxy?.socket.refusedCertificate();
         },
@@ -2364,12 +2367,14 @@ function withTunnel(makeRequest) {
 }
 function watchSocket(request) {
     let socket;
+    let bytesBefore = 0;
     let isEstablished = false;
     const establish = () => {
         isEstablished = true;
     };
     request.once('socket', (given) => {
         socket = given;
+        bytesBefore = given.bytesRead;
         // A tunnel is given to a plain request when it is there, and a connection that was kept had been established before.
         if (isReady(given))
             establish();
@@ -2379,6 +2384,7 @@ function watchSocket(request) {
     return {
         hasSocket: () => socket !== undefined,
         isEstablished: () => isEstablished,
+        isStale: () => request.reusedSocket && socket?.bytesRead === bytesBefore,
         refusedCertificate: () => {
             if (isEstablished || !(socket instanceof external_node_tls_.TLSSocket))
                 return undefined;
@@ -2501,8 +2507,13 @@ function errorsIn(error) {
 
 
 
-/** Makes the real exchange, each over a connection of its own, through the proxy that the runner is set to use. */
+/**
+ * Makes the real exchange, through the proxy that the runner is set to use. Without one, reads keep a connection for the next of
+ * them for a while; a PATCH always has one of its own.
+ */
 function createExchange(userAgent, cancelled) {
+    const kept = createKeptAgents();
+    cancelled.addEventListener('abort', kept.drop, { once: true });
     return async (request) => {
         if (cancelled.aborted)
             throw new errors/* CancelledError */.cc();
@@ -2512,20 +2523,18 @@ function createExchange(userAgent, cancelled) {
         // A timer that keeps the process alive: where nothing else did, Node would end the run in the middle.
         const timer = setTimeout(end, Math.max(1, request.timeoutMs));
         cancelled.addEventListener('abort', end, { once: true });
-        let connection;
         try {
-            connection = watchConnection(() => http_open(request, userAgent, signal));
-            const response = await readResponse(await answerTo(connection.request, request.body, signal), signal);
+            // So that its connection never has to wait for the idle one.
+            if (request.method === 'PATCH')
+                kept.drop();
+            const response = await carry(request, () => http_open(request, { userAgent, kept, signal }), signal);
             // A status outside 2xx says all there is to say even where its body was cut off: a 401 must not be repeated.
             if (cancelled.aborted && response.bodyFault === 'timeout' && isSuccess(response))
                 throw new errors/* CancelledError */.cc();
             return response;
         }
         catch (error) {
-            connection?.close();
-            if (cancelled.aborted)
-                throw new errors/* CancelledError */.cc(error);
-            throw toApiError(request, { error, connection, isTimeout: signal.aborted });
+            throw cancelled.aborted ? new errors/* CancelledError */.cc(error) : error;
         }
         finally {
             clearTimeout(timer);
@@ -2537,14 +2546,44 @@ function createExchange(userAgent, cancelled) {
 function isSuccess({ status }) {
     return status >= 200 && status < 300;
 }
+/** A read that a kept connection left without a word goes over a new one, within the same time. */
+async function carry(request, make, signal) {
+    let connection;
+    try {
+        connection = watchConnection(make);
+        return await readResponse(await answerTo(connection.request, request.body, signal), signal);
+    }
+    catch (error) {
+        connection?.close();
+        // Servers close idle connections when they please; that is no trouble to speak of.
+        if (request.method === 'GET' && connection?.isStale && !signal.aborted)
+            return carry(request, make, signal);
+        throw toApiError(request, { error, connection, isTimeout: signal.aborted });
+    }
+}
+function createKeptAgents() {
+    // Only with a time limit of its own does an agent also heed the one that a server announces in `Keep-Alive`.
+    const options = { keepAlive: true, maxFreeSockets: 1, timeout: policy/* EXCHANGE */.W.keptIdleMs };
+    const [plain, secure] = [new external_node_http_.Agent(options), new external_node_https_namespaceObject.Agent(options)];
+    const drop = () => {
+        plain.destroy();
+        secure.destroy();
+    };
+    return { plain, secure, drop };
+}
 /**
  * The toolkit's client knows the runner's proxy settings. The rest of it is not used: it would follow redirects with the key,
  * drop headers with its errors, never settle where a body is cut off, and hide the request, whose socket has to be watched.
  */
-function http_open({ method, url, headers }, userAgent, signal) {
-    const agent = mendTunnel(new HttpClient('', [], { keepAlive: false }).getAgent(url));
-    const { request } = new URL(url).protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject;
+function http_open({ method, url, headers }, { userAgent, kept, signal }) {
+    const isSecure = new URL(url).protocol === 'https:';
+    const own = new HttpClient('', [], { keepAlive: false }).getAgent(url);
+    const agent = isTunnel(own) ? mendTunnel(own) : method === 'GET' ? kept[isSecure ? 'secure' : 'plain'] : own;
+    const { request } = isSecure ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject;
     return request(url, { method, headers: { ...headers, 'User-Agent': userAgent }, agent, signal });
+}
+function isTunnel(agent) {
+    return 'proxyOptions' in agent;
 }
 /**
  * The agent for a proxy takes an IPv6 address with its brackets, which no resolver knows, and holds the certificate of a proxy
@@ -2552,10 +2591,8 @@ function http_open({ method, url, headers }, userAgent, signal) {
  */
 function mendTunnel(agent) {
     const { proxyOptions } = agent;
-    if (proxyOptions !== undefined) {
-        proxyOptions.host = proxyOptions.host.replace(/^\[(.*)\]$/, '$1');
-        proxyOptions.servername = (0,external_node_net_.isIP)(proxyOptions.host) ? '' : proxyOptions.host;
-    }
+    proxyOptions.host = proxyOptions.host.replace(/^\[(.*)\]$/, '$1');
+    proxyOptions.servername = (0,external_node_net_.isIP)(proxyOptions.host) ? '' : proxyOptions.host;
     return agent;
 }
 /** Settles on every path: an answer, an error, a connection that closes without a word, and the signal. */
@@ -8833,9 +8870,13 @@ const MINUTE = 60 * SECOND;
 const POLL = { shortestMs: 2 * SECOND, shareOfWait: 1 / 5, jitter: 0.1 };
 /** The pause before a failed exchange is repeated, doubling from the first to the longest. */
 const RETRY = { firstMs: 500, longestMs: 15 * SECOND };
-/** One exchange with the API: how long it may take, and how much of an answer's body is read, decompressed, by its kind. */
+/**
+ * One exchange with the API: how long it may take, how long its connection is kept for the next read, and how much of an
+ * answer's body is read, decompressed, by its kind.
+ */
 const EXCHANGE = {
     longestMs: 30 * SECOND,
+    keptIdleMs: 15 * SECOND,
     largestBodyBytes: 10 * 1024 * 1024,
     largestErrorBytes: 64 * 1024,
     mostContentCodings: 2,

@@ -35,8 +35,13 @@ export interface HttpResponse {
  */
 export type Exchange = (request: HttpRequest) => Promise<HttpResponse>
 
-/** Makes the real exchange, each over a connection of its own, through the proxy that the runner is set to use. */
+/**
+ * Makes the real exchange, through the proxy that the runner is set to use. Without one, reads keep a connection for the next of
+ * them for a while; a PATCH always has one of its own.
+ */
 export function createExchange(userAgent: string, cancelled: AbortSignal): Exchange {
+  const kept = createKeptAgents()
+  cancelled.addEventListener('abort', kept.drop, { once: true })
   return async (request) => {
     if (cancelled.aborted) throw new CancelledError()
     const ending = new AbortController()
@@ -45,17 +50,15 @@ export function createExchange(userAgent: string, cancelled: AbortSignal): Excha
     // A timer that keeps the process alive: where nothing else did, Node would end the run in the middle.
     const timer = setTimeout(end, Math.max(1, request.timeoutMs))
     cancelled.addEventListener('abort', end, { once: true })
-    let connection: Connection | undefined
     try {
-      connection = watchConnection(() => open(request, userAgent, signal))
-      const response = await readResponse(await answerTo(connection.request, request.body, signal), signal)
+      // So that its connection never has to wait for the idle one.
+      if (request.method === 'PATCH') kept.drop()
+      const response = await carry(request, () => open(request, { userAgent, kept, signal }), signal)
       // A status outside 2xx says all there is to say even where its body was cut off: a 401 must not be repeated.
       if (cancelled.aborted && response.bodyFault === 'timeout' && isSuccess(response)) throw new CancelledError()
       return response
     } catch (error) {
-      connection?.close()
-      if (cancelled.aborted) throw new CancelledError(error)
-      throw toApiError(request, { error, connection, isTimeout: signal.aborted })
+      throw cancelled.aborted ? new CancelledError(error) : error
     } finally {
       clearTimeout(timer)
       cancelled.removeEventListener('abort', end)
@@ -68,26 +71,72 @@ export function isSuccess({ status }: Pick<HttpResponse, 'status'>): boolean {
   return status >= 200 && status < 300
 }
 
+/** A read that a kept connection left without a word goes over a new one, within the same time. */
+async function carry(request: HttpRequest, make: () => http.ClientRequest, signal: AbortSignal): Promise<HttpResponse> {
+  let connection: Connection | undefined
+  try {
+    connection = watchConnection(make)
+    return await readResponse(await answerTo(connection.request, request.body, signal), signal)
+  } catch (error) {
+    connection?.close()
+    // Servers close idle connections when they please; that is no trouble to speak of.
+    if (request.method === 'GET' && connection?.isStale && !signal.aborted) return carry(request, make, signal)
+    throw toApiError(request, { error, connection, isTimeout: signal.aborted })
+  }
+}
+
+/** Agents that keep one idle connection, which does not keep the process alive. */
+interface KeptAgents {
+  readonly plain: http.Agent
+  readonly secure: https.Agent
+  drop(): void
+}
+
+function createKeptAgents(): KeptAgents {
+  // Only with a time limit of its own does an agent also heed the one that a server announces in `Keep-Alive`.
+  const options = { keepAlive: true, maxFreeSockets: 1, timeout: EXCHANGE.keptIdleMs }
+  const [plain, secure] = [new http.Agent(options), new https.Agent(options)]
+  const drop = () => {
+    plain.destroy()
+    secure.destroy()
+  }
+  return { plain, secure, drop }
+}
+
+interface OpenOptions {
+  readonly userAgent: string
+  readonly kept: KeptAgents
+  readonly signal: AbortSignal
+}
+
 /**
  * The toolkit's client knows the runner's proxy settings. The rest of it is not used: it would follow redirects with the key,
  * drop headers with its errors, never settle where a body is cut off, and hide the request, whose socket has to be watched.
  */
-function open({ method, url, headers }: HttpRequest, userAgent: string, signal: AbortSignal): http.ClientRequest {
-  const agent = mendTunnel(new HttpClient('', [], { keepAlive: false }).getAgent(url))
-  const { request } = new URL(url).protocol === 'https:' ? https : http
+function open({ method, url, headers }: HttpRequest, { userAgent, kept, signal }: OpenOptions): http.ClientRequest {
+  const isSecure = new URL(url).protocol === 'https:'
+  const own = new HttpClient('', [], { keepAlive: false }).getAgent(url)
+  const agent = isTunnel(own) ? mendTunnel(own) : method === 'GET' ? kept[isSecure ? 'secure' : 'plain'] : own
+  const { request } = isSecure ? https : http
   return request(url, { method, headers: { ...headers, 'User-Agent': userAgent }, agent, signal })
+}
+
+interface Tunnel extends http.Agent {
+  readonly proxyOptions: { host: string; servername?: string }
+}
+
+function isTunnel(agent: http.Agent): agent is Tunnel {
+  return 'proxyOptions' in agent
 }
 
 /**
  * The agent for a proxy takes an IPv6 address with its brackets, which no resolver knows, and holds the certificate of a proxy
  * that speaks TLS against the name of the API.
  */
-function mendTunnel(agent: http.Agent & { proxyOptions?: { host: string; servername?: string } }): http.Agent {
+function mendTunnel(agent: Tunnel): Tunnel {
   const { proxyOptions } = agent
-  if (proxyOptions !== undefined) {
-    proxyOptions.host = proxyOptions.host.replace(/^\[(.*)\]$/, '$1')
-    proxyOptions.servername = isIP(proxyOptions.host) ? '' : proxyOptions.host
-  }
+  proxyOptions.host = proxyOptions.host.replace(/^\[(.*)\]$/, '$1')
+  proxyOptions.servername = isIP(proxyOptions.host) ? '' : proxyOptions.host
   return agent
 }
 
