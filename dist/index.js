@@ -1,5 +1,1204 @@
-import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
-/******/ var __webpack_modules__ = ({
+/******/ (() => { // webpackBootstrap
+/******/ 	var __webpack_modules__ = ({
+
+/***/ 7071:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $0: () => (/* binding */ leafPaths),
+/* harmony export */   OY: () => (/* binding */ isValueMet),
+/* harmony export */   aW: () => (/* binding */ secretTextsIn),
+/* harmony export */   c0: () => (/* binding */ isTelling),
+/* harmony export */   dC: () => (/* binding */ asksForAbsence),
+/* harmony export */   lO: () => (/* binding */ withoutValues),
+/* harmony export */   t8: () => (/* binding */ toAlertName),
+/* harmony export */   zL: () => (/* binding */ alertLeaves)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7846);
+
+/** The paths of all values asked for: objects are walked key by key, an empty object, an array and a scalar are values. */
+function leafPaths(asked) {
+    return Object.keys(asked).flatMap((key) => {
+        const value = asked[key];
+        const isBranch = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value) && Object.keys(value).length > 0;
+        return isBranch ? leafPaths(value).map((path) => [key, ...path]) : [[key]];
+    });
+}
+/** A key path for people: `alerts.a.b` for two keys, `alerts["a.b"]` for one that has a dot in it. */
+function toAlertName(path) {
+    return path.reduce((name, key) => name + (/^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`), 'alerts');
+}
+/** Whether `null` is asked for anywhere: that is met by absence, so a read must be able to show what is absent. */
+function asksForAbsence(asked) {
+    return asked !== undefined && leafPaths(asked).some((path) => (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .valueAt */ .fK)(asked, path) === null);
+}
+/** True when the live value is what was asked: an empty object asks only for an object, `null` is met by absence. */
+function isValueMet(asked, live) {
+    if (asked === null)
+        return live === undefined || live === null;
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(asked) && Object.keys(asked).length === 0)
+        return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(live);
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isSameJson */ .TL)(asked, live);
+}
+/** The same keys with every value hidden, since values inside `alerts` may be secrets. */
+function withoutValues(alerts) {
+    return Object.fromEntries(Object.keys(alerts).map((key) => {
+        const value = alerts[key];
+        return [key, (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value) ? withoutValues(value) : '***'];
+    }));
+}
+/** Walks through `alerts` without recursion, since the server decides how deep they are. */
+function* alertLeaves(alerts) {
+    const open = [alerts];
+    while (open.length > 0) {
+        const value = open.pop();
+        if (typeof value === 'string')
+            yield { kind: 'text', text: value };
+        else if (typeof value === 'number')
+            yield { kind: 'number', text: String(Math.abs(value)) };
+        else if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value)) {
+            for (const [key, inner] of Object.entries(value)) {
+                yield { kind: 'key', text: key };
+                open.push(inner);
+            }
+        }
+        else if (Array.isArray(value))
+            for (const inner of value)
+                open.push(inner);
+    }
+}
+/**
+ * What of one value inside `alerts` may be a secret, and is taken out of whatever the server says (contract 3.8): the value, its
+ * lines, what a line gives after its key, and the tokens, numbers and parts of URLs in it. The same text may come more than once.
+ */
+function* secretTextsIn({ kind, text }) {
+    if (kind === 'key')
+        return;
+    if (kind === 'number') {
+        if (digitsIn(text) >= LEAST.digits)
+            yield text;
+        return;
+    }
+    for (const candidate of candidatesIn(text)) {
+        const trimmed = candidate.trim();
+        if (isTelling(trimmed))
+            yield trimmed;
+    }
+    for (const [token] of text.matchAll(TOKEN))
+        if (/\d/.test(token))
+            yield token;
+    for (const [number] of text.matchAll(NUMBER))
+        yield number;
+    for (const [, afterScheme = ''] of text.matchAll(URL_AFTER_SCHEME))
+        yield* secretUrlPartsIn(afterScheme);
+}
+/** How many characters make a secret: of any text, of one with a digit or a mark, of a part of a URL, of a number. */
+const LEAST = { letters: 12, mixed: 6, urlPart: 8, digits: 6 };
+const TOKEN = /[\p{L}\p{N}_-]{16,}/gu;
+const NUMBER = /(?<![\p{L}\p{N}_])\d{6,}(?![\p{L}\p{N}_])/gu;
+const URL_AFTER_SCHEME = /:\/\/([^\s"'`<>]+)/g;
+const KEY_ALONE = /^(?:- +)?["']?[\w./-]+["']?:$/;
+/** Whether a text says enough to be a secret: a shorter word of letters stands in too many other places. */
+function isTelling(text) {
+    return text.length >= LEAST.letters || (text.length >= LEAST.mixed && /[^\p{L}\p{M}\s]/u.test(text));
+}
+function digitsIn(text) {
+    return text.replace(/\D/g, '').length;
+}
+function* candidatesIn(value) {
+    if (!KEY_ALONE.test(value.trim()))
+        yield value;
+    for (const line of value.split(/[\r\n\u2028\u2029]+/)) {
+        const trimmed = line.trim();
+        if (!KEY_ALONE.test(trimmed))
+            yield trimmed;
+        const [, after] = /^.*?(?:: |=)(.*)$/.exec(trimmed) ?? [];
+        if (after !== undefined)
+            yield withoutQuotes(after);
+    }
+}
+/** `"x",` gives `x`: whoever repeats a value leaves out the marks around it. */
+function withoutQuotes(text) {
+    const bare = text.trim().replace(/[,;]$/, '').trimEnd();
+    const [, , inner] = /^(["'`])(.*)\1$/.exec(bare) ?? [];
+    return inner ?? bare;
+}
+/** The user info, each part of the path and each value of the query. Words of letters alone are kept, however they are written. */
+function* secretUrlPartsIn(afterScheme) {
+    const [, authority = '', path = '', rest = ''] = /^([^/?#]*)([^?#]*)(.*)$/.exec(afterScheme) ?? [];
+    const userInfo = authority.slice(0, Math.max(0, authority.lastIndexOf('@')));
+    for (const part of [userInfo, ...userInfo.split(':')])
+        if (isTelling(part) || isSecretUrlPart(part))
+            yield part;
+    const values = rest.split(/[?#&;]/).map((pair) => pair.slice(pair.indexOf('=') + 1));
+    for (const part of [...path.split('/'), ...values])
+        if (isSecretUrlPart(part))
+            yield part;
+}
+function isSecretUrlPart(part) {
+    if (part.length < LEAST.urlPart)
+        return false;
+    return /\d/.test(part) || (/\p{Lu}/u.test(part) && /\p{Ll}/u.test(part) && isTelling(part));
+}
+
+
+/***/ }),
+
+/***/ 8550:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ok: () => (/* binding */ conflictDelayMs),
+/* harmony export */   pP: () => (/* binding */ pollDelayMs),
+/* harmony export */   qO: () => (/* binding */ retryDelayMs)
+/* harmony export */ });
+/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3551);
+
+/** Milliseconds to the next poll after `waitedMs` of waiting: a fifth of that, so that the lag stays a small part of the wait. `chance` is 0 to 1. */
+function pollDelayMs(waitedMs, pollIntervalMs, chance) {
+    const delayMs = Math.min(Math.max(_policy_js__WEBPACK_IMPORTED_MODULE_0__/* .POLL */ .eE.shortestMs, waitedMs * _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .POLL */ .eE.shareOfWait), pollIntervalMs);
+    return delayMs * (1 - _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .POLL */ .eE.jitter + 2 * _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .POLL */ .eE.jitter * chance);
+}
+/** Milliseconds before a failed exchange is repeated: doubling, times 0.5 to 1. `failures` counts from 1, `chance` is 0 to 1. */
+function retryDelayMs(failures, chance) {
+    return doublingMs(failures) * (0.5 + 0.5 * chance);
+}
+/** Milliseconds to wait after a 412, from 0 on, which spreads out those who compete for one cluster. `conflicts` counts from 1, `chance` is 0 to 1. */
+function conflictDelayMs(conflicts, chance) {
+    return doublingMs(conflicts) * chance;
+}
+function doublingMs(count) {
+    return Math.min(_policy_js__WEBPACK_IMPORTED_MODULE_0__/* .RETRY */ .p6.firstMs * 2 ** (count - 1), _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .RETRY */ .p6.longestMs);
+}
+
+
+/***/ }),
+
+/***/ 7356:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Cl: () => (/* binding */ phaseKind),
+/* harmony export */   G5: () => (/* binding */ toConditionText),
+/* harmony export */   W_: () => (/* binding */ isRunning),
+/* harmony export */   Yr: () => (/* binding */ FIELD_NAMES),
+/* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
+/* harmony export */   hg: () => (/* binding */ deniesHealth),
+/* harmony export */   k$: () => (/* binding */ isAboutHealth),
+/* harmony export */   nT: () => (/* binding */ byTelling)
+/* harmony export */ });
+/* harmony import */ var _resources_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2663);
+
+/** One line: `Ready=False NodesNotReady: 2 of 5 nodes are not ready`. */
+function toConditionText({ type, status, reason, message }) {
+    const join = (texts, mark) => texts.filter((text) => text !== undefined && text !== '').join(mark);
+    return join([join([type, status], '='), join([reason, message], ': ')], ' ');
+}
+/** Conditions of these types say whether a cluster can be used. */
+const HEALTH_TYPES = ['Ready', 'Available', 'Healthy'];
+/** Whether a condition is about the health of the whole cluster, whatever it says. */
+function isAboutHealth({ type = '' }) {
+    return HEALTH_TYPES.includes(type);
+}
+/** Whether a condition says that the cluster is not in order. */
+function deniesHealth(condition) {
+    return isAboutHealth(condition) && condition.status === 'False';
+}
+/** The most telling conditions first: those that are not met, and of these whatever is not ready, available or healthy. */
+function byTelling(conditions) {
+    const rankOf = ({ type = '', status }) => {
+        if (status !== 'False' && status !== 'Unknown')
+            return 2;
+        return HEALTH_TYPES.some((name) => type.endsWith(name)) ? 0 : 1;
+    };
+    return [...conditions].sort((left, right) => rankOf(left) - rankOf(right));
+}
+/** The API's names for fields, of those long enough to be mixed up with a secret: a text from inside `alerts` may be one of them. */
+const FIELD_NAMES = [
+    'kubernetesVersion',
+    'observedGeneration',
+    'resourceVersion',
+    'highAvailability',
+    'lastTransitionTime',
+    'haConfigured',
+    'haReplicasReady',
+    'haReplicasDesired',
+    'haEtcdReplicasReady',
+    'haEtcdReplicasDesired',
+    ..._resources_js__WEBPACK_IMPORTED_MODULE_0__/* .RESOURCE_NAMES */ .ux.flatMap((name) => [`resources.${name}`, `spec.resources.${name}`]),
+    'spec.version',
+    'spec.highAvailability',
+    'status.phase',
+    'status.conditions',
+    'status.endpoint',
+];
+/** Every phase that is known. */
+const PHASES = {
+    Running: 'running',
+    Pending: 'busy',
+    Provisioning: 'busy',
+    Upgrading: 'busy',
+    Degraded: 'degraded',
+    Terminating: 'terminating',
+    Deleting: 'terminating',
+};
+/** The names of all known phases. */
+const PHASE_NAMES = Object.keys(PHASES);
+/** Places a phase; the API compares them with case, and new ones may come. */
+function phaseKind(phase) {
+    if (phase === undefined)
+        return 'absent';
+    return Object.hasOwn(PHASES, phase) ? (PHASES[phase] ?? 'unknown') : 'unknown';
+}
+/** True while the cluster is in service: only then can a change be complete. */
+function isRunning({ phase }) {
+    return phaseKind(phase) === 'running';
+}
+
+
+/***/ }),
+
+/***/ 7846:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   OW: () => (/* binding */ isJsonObject),
+/* harmony export */   TL: () => (/* binding */ isSameJson),
+/* harmony export */   dj: () => (/* binding */ canonicalJson),
+/* harmony export */   fK: () => (/* binding */ valueAt)
+/* harmony export */ });
+/* unused harmony export ownValue */
+/** True for an object with keys: no array, no `null`. */
+function isJsonObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The key's own value; never what an object inherits, so that a key named `constructor` is just a key. */
+function ownValue(value, key) {
+    return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+/** The value at a key path, or `undefined`. */
+function valueAt(value, path) {
+    return path.reduce(ownValue, value);
+}
+/** Deep equality; the order of keys does not matter, the order of an array does. */
+function isSameJson(left, right) {
+    return canonicalJson(left) === canonicalJson(right);
+}
+/** One spelling for every equal JSON value: keys sorted. `undefined` has a spelling of its own. */
+function canonicalJson(value) {
+    if (value === undefined)
+        return 'undefined';
+    if (isJsonObject(value)) {
+        const entries = Object.keys(value)
+            .sort()
+            .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
+        return `{${entries.join(',')}}`;
+    }
+    return isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : JSON.stringify(value);
+}
+function isArray(value) {
+    return Array.isArray(value);
+}
+
+
+/***/ }),
+
+/***/ 2545:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Be: () => (/* binding */ problemOfCpu),
+/* harmony export */   IA: () => (/* binding */ isSameQuantity),
+/* harmony export */   Lf: () => (/* binding */ parseQuantity),
+/* harmony export */   OA: () => (/* binding */ problemOfBytes),
+/* harmony export */   aK: () => (/* binding */ canonicalQuantity)
+/* harmony export */ });
+/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3551);
+
+const NANO_EXPONENT = 9;
+const DECIMAL_EXPONENTS = {
+    n: -9,
+    u: -6,
+    m: -3,
+    '': 0,
+    k: 3,
+    M: 6,
+    G: 9,
+    T: 12,
+    P: 15,
+    E: 18,
+};
+const BINARY_SHIFTS = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
+const GRAMMAR = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|([KMGTPE]i|[numkMGTPE]))?$/;
+/** Powers of ten are not free, and no real quantity needs a larger one. */
+const LARGEST_EXPONENT = 64;
+/**
+ * Reads a quantity by Kubernetes' whole grammar (`n u m k M G T P E`, `Ki…Ei`, exponents, bare numbers).
+ * Gives `undefined` for anything else: the caller then compares texts.
+ */
+function parseQuantity(text) {
+    if (text.length > _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .LONGEST */ .zP.quantity)
+        return undefined;
+    const match = GRAMMAR.exec(text);
+    if (match === null)
+        return undefined;
+    const [, sign, number = '', exponentPart, suffix = ''] = match;
+    const [whole = '', fraction = ''] = number.split('.');
+    const exponent = exponentPart === undefined ? (DECIMAL_EXPONENTS[suffix] ?? 0) : Number(exponentPart.slice(1));
+    if (Math.abs(exponent) > LARGEST_EXPONENT)
+        return undefined;
+    const digits = BigInt(whole + fraction) << (BINARY_SHIFTS[suffix] ?? 0n);
+    const magnitude = timesPowerOfTen(digits, exponent - fraction.length + NANO_EXPONENT);
+    return sign === '-' ? -magnitude : magnitude;
+}
+function timesPowerOfTen(value, power) {
+    if (power >= 0)
+        return value * 10n ** BigInt(power);
+    const divisor = 10n ** BigInt(-power);
+    return (value + divisor - 1n) / divisor;
+}
+/** True when two quantities mean the same amount (`4` = `4000m`); texts that are no quantities are equal only letter by letter. */
+function isSameQuantity(left, right) {
+    if (left === undefined || right === undefined)
+        return left === right;
+    const [leftValue, rightValue] = [parseQuantity(left), parseQuantity(right)];
+    if (leftValue === undefined || rightValue === undefined)
+        return left === right;
+    return leftValue === rightValue;
+}
+/** One spelling for every equal quantity, for digests: the count of nano-units, or the text itself where it is no quantity. */
+function canonicalQuantity(text) {
+    const quantity = parseQuantity(text);
+    return quantity === undefined ? `text:${text}` : `${quantity}n`;
+}
+const REQUESTED_CPU = /^\d+(?:\.\d+)?m?$/;
+const REQUESTED_BYTES = /^\d+(?:\.\d+)?(?:[KMGTPE]i|[kMGTPE])$/;
+const NANOS_PER_MILLI = 1000000n;
+/** What is wrong with a requested `cpu`, or `undefined`. The API takes digits, decimals and `m`; it schedules nothing finer than `1m`. */
+function problemOfCpu(text) {
+    if (!REQUESTED_CPU.test(text))
+        return 'is not a CPU quantity';
+    const quantity = parseQuantity(text);
+    if (quantity === undefined)
+        return 'is too long for a CPU quantity';
+    if (quantity === 0n)
+        return 'must be above zero';
+    return quantity % NANOS_PER_MILLI === 0n ? undefined : 'is finer than 1m, a thousandth of a CPU';
+}
+/** What is wrong with a requested `memory` or `storage`, or `undefined`. The API refuses bare numbers as ambiguous. */
+function problemOfBytes(text) {
+    if (/^\d+(?:\.\d+)?$/.test(text))
+        return 'has no unit';
+    if (!REQUESTED_BYTES.test(text))
+        return 'is not a quantity of bytes';
+    const quantity = parseQuantity(text);
+    if (quantity === undefined)
+        return 'is too long for a quantity of bytes';
+    return quantity === 0n ? 'must be above zero' : undefined;
+}
+
+
+/***/ }),
+
+/***/ 2663:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   NC: () => (/* binding */ isResource),
+/* harmony export */   eZ: () => (/* binding */ RESOURCES),
+/* harmony export */   sO: () => (/* binding */ mapResources),
+/* harmony export */   ux: () => (/* binding */ RESOURCE_NAMES)
+/* harmony export */ });
+/* harmony import */ var _quantity_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2545);
+
+/** The quantities a cluster is given, in the order of every list and table. Each is an input, two bounds and two outputs. */
+const RESOURCES = {
+    cpu: {
+        unit: 'cpus',
+        problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfCpu */ .Be,
+        example: '"8", "1.5" or "500m"',
+        boundExample: '"4"',
+        billed: { unit: 'vCPU', size: '1' },
+    },
+    memory: {
+        unit: 'bytes',
+        problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfBytes */ .OA,
+        example: '32Gi',
+        boundExample: '16Gi',
+        billed: { unit: 'GiB', size: '1Gi' },
+    },
+    storage: {
+        unit: 'bytes',
+        problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfBytes */ .OA,
+        example: '200Gi',
+        boundExample: '100Gi',
+        billed: { unit: 'GiB', size: '1Gi' },
+    },
+};
+const RESOURCE_NAMES = Object.keys(RESOURCES);
+/** Whether a field, by its input's name, is a resource. */
+function isResource(field) {
+    return Object.hasOwn(RESOURCES, field);
+}
+/** An object made of what each resource gives; a resource that gives `undefined` stays absent. */
+function mapResources(toValue) {
+    const entries = RESOURCE_NAMES.map((name) => [name, toValue(name)]);
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+
+/***/ }),
+
+/***/ 5770:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q7: () => (/* binding */ toProblemText),
+/* harmony export */   bD: () => (/* binding */ messageOf),
+/* harmony export */   cc: () => (/* binding */ CancelledError),
+/* harmony export */   dz: () => (/* binding */ InputError),
+/* harmony export */   hD: () => (/* binding */ ApiError),
+/* harmony export */   j3: () => (/* binding */ DeadlineError),
+/* harmony export */   lZ: () => (/* binding */ ActionError)
+/* harmony export */ });
+/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3551);
+
+/** A failure with what to do about it. Messages are safe to show: secrets are taken out before they are made. */
+class ActionError extends Error {
+    hint;
+    constructor(message, options = {}) {
+        super(message, options.cause === undefined ? {} : { cause: options.cause });
+        this.name = new.target.name;
+        this.hint = options.hint;
+    }
+}
+/** All faults of all inputs together. */
+class InputError extends ActionError {
+    problems;
+    /** What is no fault, but may explain one: an input that does nothing may be the one that is missing. */
+    warnings;
+    constructor(problems, warnings = []) {
+        super(toProblemsText(problems), { hint: 'Correct the inputs of this step. No request was sent.' });
+        this.problems = problems;
+        this.warnings = warnings;
+    }
+}
+function toProblemsText(problems) {
+    const texts = problems.map(toProblemText);
+    return texts.length === 1 ? (texts[0] ?? '') : texts.map((text, index) => `(${index + 1}) ${text}`).join('; ');
+}
+/** One fault in words; shared by the one-line error and the summary's list. */
+function toProblemText({ input, value, reason, repaired = [], example }) {
+    const fault = `${value === undefined ? input : `${input} ${toShownValue(value)}`} ${reason}`;
+    if (repaired.length > 0)
+        return `${fault}: did you mean ${toAlternatives(repaired)}?`;
+    return example === undefined ? fault : `${fault} (example: ${example})`;
+}
+function toAlternatives(texts) {
+    return [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter((text) => text !== '').join(' or ');
+}
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+/** A value in quotes, with what cannot be seen as an escape. A long one is not cut, since half a secret might stay. */
+function toShownValue(value) {
+    if (value.length > _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .LONGEST */ .zP.inputValue)
+        return `(${value.length} characters)`;
+    return JSON.stringify(value).replace(UNSEEN, toEscape);
+}
+function toEscape(character) {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
+}
+/** An exchange with the API that gave no cluster. */
+class ApiError extends ActionError {
+    facts;
+    constructor(message, facts, options = {}) {
+        super(message, options);
+        this.facts = facts;
+    }
+}
+/** The message of whatever was thrown. */
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+/** The run was cancelled while something was under way. */
+class CancelledError extends ActionError {
+    constructor(cause) {
+        super('cancelled', { cause });
+    }
+}
+/** The whole run's time budget is spent. */
+class DeadlineError extends ActionError {
+    constructor(cause) {
+        super('the timeout is over', { cause });
+    }
+}
+
+
+/***/ }),
+
+/***/ 3551:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A$: () => (/* binding */ FIRST_READ_TRIES),
+/* harmony export */   LW: () => (/* binding */ LARGEST_BYTES),
+/* harmony export */   P9: () => (/* binding */ HEARTBEATS_MS),
+/* harmony export */   PF: () => (/* binding */ LONGEST_OBEYED_MS),
+/* harmony export */   Ps: () => (/* binding */ WAITING_DEFAULTS),
+/* harmony export */   QQ: () => (/* binding */ ALLOWANCES),
+/* harmony export */   RX: () => (/* binding */ CHART),
+/* harmony export */   S8: () => (/* binding */ DEEPEST_JSON),
+/* harmony export */   TL: () => (/* binding */ DEEPEST_ALERTS),
+/* harmony export */   U0: () => (/* binding */ GITHUB),
+/* harmony export */   W: () => (/* binding */ EXCHANGE),
+/* harmony export */   Y3: () => (/* binding */ HOURLY_RATES),
+/* harmony export */   Yj: () => (/* binding */ MOST_REFUSED_PATCHES),
+/* harmony export */   _B: () => (/* binding */ MOST),
+/* harmony export */   eE: () => (/* binding */ POLL),
+/* harmony export */   eQ: () => (/* binding */ FREEZE_DATES),
+/* harmony export */   mP: () => (/* binding */ MOST_NAMES_IN_WARNING),
+/* harmony export */   n$: () => (/* binding */ READS_TO_BELIEVE),
+/* harmony export */   nE: () => (/* binding */ STANDSTILL_SHARE),
+/* harmony export */   oF: () => (/* binding */ COST),
+/* harmony export */   p6: () => (/* binding */ RETRY),
+/* harmony export */   xh: () => (/* binding */ allowedMs),
+/* harmony export */   zP: () => (/* binding */ LONGEST)
+/* harmony export */ });
+/** Every limit, delay and read count that the contract names, once. Times are milliseconds; sizes are what their name says. */
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+/** The pause between two polls: a share of the time waited so far, within bounds, give or take the jitter. */
+const POLL = { shortestMs: 2 * SECOND, shareOfWait: 1 / 5, jitter: 0.1 };
+/** The pause before a failed exchange is repeated, doubling from the first to the longest. */
+const RETRY = { firstMs: 500, longestMs: 15 * SECOND };
+/**
+ * One exchange with the API: how long it may take, how long its connection is kept for the next read, and how much of an
+ * answer's body is read, decompressed, by its kind.
+ */
+const EXCHANGE = {
+    longestMs: 30 * SECOND,
+    keptIdleMs: 15 * SECOND,
+    largestBodyBytes: 10 * 1024 * 1024,
+    largestErrorBytes: 64 * 1024,
+    mostContentCodings: 2,
+};
+/** How deep JSON of an answer may be nested, so that everything that walks it may do so by recursion. */
+const DEEPEST_JSON = 200;
+/** Milliseconds of an allowance within this run's `timeout`. */
+function allowedMs({ ms, shareOfTimeout }, timeoutMs) {
+    return Math.min(ms, timeoutMs * shareOfTimeout);
+}
+/** How long something that may pass is put up with (contract 3.4 to 3.6). */
+const ALLOWANCES = {
+    /** Failing reads before any read has passed the gate; after that only the deadline counts. */
+    firstRead: { ms: 2 * MINUTE, shareOfTimeout: 1 / 2 },
+    /** The API's own 403 and 404 after a read has passed the gate. */
+    ownRefusal: { ms: 30 * SECOND, shareOfTimeout: 1 / 4 },
+    /** An API that keeps serving the very ETag that it refuses. */
+    refusedEtag: { ms: 2 * MINUTE, shareOfTimeout: 1 / 2 },
+    /** PATCHes whose answers are lost; time in which no read came is not counted. */
+    lostAnswers: { ms: 2 * MINUTE, shareOfTimeout: 1 },
+    /** PATCHes answered 409. */
+    busyAnswers: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 / 2 },
+    /** Watching for our target where a PATCH may have landed and none may be sent any more. */
+    watch: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
+    /** Where only the deadline counts. */
+    deadline: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 },
+    /** The time that reads must span to believe that a change was undone, where one read cannot show it. */
+    undone: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
+    /** What must be left of the run for a PATCH to be sent and awaited. */
+    leastForPatch: { ms: 30 * SECOND, shareOfTimeout: 1 / 10 },
+    /** Asking for the pull request of a merge again: GitHub links the two late. */
+    lateLink: { ms: MINUTE, shareOfTimeout: 1 / 4 },
+    /** How long before the deadline the last look is taken. */
+    lastLook: { ms: 2 * SECOND, shareOfTimeout: 1 / 10 },
+};
+/** Tries before the first success where a name is not found or a certificate not trusted; and the fewest in any other trouble. */
+const FIRST_READ_TRIES = { most: 5, fewest: 2 };
+/** The longest `Retry-After` that is obeyed in one go, save after a 429. */
+const LONGEST_OBEYED_MS = MINUTE;
+/** PATCHes refused by a 412 that one run may send. */
+const MOST_REFUSED_PATCHES = 5;
+/** Reads in a row that it takes to believe something that a single read cannot show. */
+const READS_TO_BELIEVE = { change: 2, undone: 3, vanished: 3 };
+/** How long nothing may be logged before a heartbeat is: the first, the second, and every later one. */
+const HEARTBEATS_MS = [MINUTE, 2 * MINUTE, 5 * MINUTE];
+/** The share of `timeout` that generation, phase and version may stand still, while not `Running`, before the log says so. */
+const STANDSTILL_SHARE = 2 / 3;
+/** Calls to GitHub: how long one may take, and all of a comment or of one look for approved plans; how often one is repeated. */
+const GITHUB = { longestCallMs: 10 * SECOND, longestMs: MINUTE, repeats: 2 };
+/** Where texts are cut off, in characters: what the server says, what is shown of it, and whole lines of the log. */
+const LONGEST = {
+    /** A longer value of an input is not shown. */
+    inputValue: 200,
+    serverMessage: 1_000,
+    serverLine: 500,
+    /** A condition's type and reason, an error's code and field. */
+    name: 200,
+    requestId: 200,
+    serverWord: 100,
+    redirect: 300,
+    logLine: 4_000,
+    /** All lines of the one error: a runner drops what an annotation has beyond 4,096. */
+    error: 3_500,
+    /** The changes in a title; with names and words it stays below the 200 characters of a heading. */
+    changes: 90,
+    /** A value in an output of its own. */
+    scalar: 1_024,
+    quantity: 64,
+    title: 200,
+    /** A tenant's name has at most 64 characters, a cluster's 63. */
+    nameInTitle: 64,
+    cell: 200,
+    /** A line of a list: a condition or a warning. */
+    bullet: 1_000,
+    /** The lead of a summary: its message, and each fault of the inputs. */
+    lead: 2_000,
+    problem: 500,
+    comment: 65_536,
+    /** The hidden first line of a comment, with its end. */
+    commentMarker: 200,
+    githubMessage: 300,
+    /** The output `message`, which fits into a chat. */
+    message: 1_000,
+};
+/** How many of a kind are taken in, or shown before only their number is. */
+const MOST = {
+    conditions: 10,
+    /** Kinds of the server's warnings: that one answer may bring, that a run shows, and that it counts. */
+    warningsInAnswer: 100,
+    serverWarnings: 5,
+    kindsCounted: 1_000,
+    alertEdits: 10,
+    conflictRows: 10,
+    problems: 20,
+    phasesFirst: 5,
+    phasesLast: 15,
+    phasesLogged: 20,
+    /** Texts from inside `alerts` to take out, and the characters of all of them: with more, no words of the server are shown. */
+    alertTexts: 2_000,
+    alertCharacters: 1_000_000,
+    /** Forms of a text without some of its escapes that are searched for secrets: JSON in a URL in JSON takes seven. */
+    unescapedForms: 12,
+};
+/** The largest outputs, and the largest summary: GitHub drops one above 1 MiB as a whole. In bytes of UTF-8. */
+const LARGEST_BYTES = { output: 64 * 1024, summary: 512 * 1024 };
+/** The chart of phases: none below so many milliseconds; nobody reads more bars, and one of GitHub's has at most 50,000 characters. */
+const CHART = { shortestMs: 10 * SECOND, mostBars: 40, longestName: 30 };
+/** How many days or ranges `freeze-dates` may have, and how many of its faults are told one by one. */
+const FREEZE_DATES = { mostEntries: 100, mostFaults: 5 };
+/** Money and what is billed, to the millionth; a month, of which a year has twelve, is as many hours as people count with. */
+const COST = { decimals: 6, hoursOfMonth: 730 };
+/** How many entries `hourly-rates` may have, far more than it knows, and digits of a price before its point. */
+const HOURLY_RATES = { mostEntries: 20, mostDigits: 9 };
+/** How deeply `alerts` may be nested: far more than anyone writes, and little enough to walk. */
+const DEEPEST_ALERTS = 100;
+/** The longest pause between two polls and the settle time, unless given: no more than a share of `timeout`. */
+const WAITING_DEFAULTS = {
+    pollInterval: { ms: 12 * SECOND, shareOfTimeout: 1 / 2 },
+    settleTime: { ms: 30 * SECOND, shareOfTimeout: 1 / 4 },
+};
+/** How many names of one kind a warning lists before it only counts them. */
+const MOST_NAMES_IN_WARNING = 10;
+
+
+/***/ }),
+
+/***/ 1675:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  dq: () => (/* binding */ createAlertRedactor),
+  lY: () => (/* binding */ createRedactor),
+  qG: () => (/* binding */ cutOff),
+  KL: () => (/* binding */ redactDeep),
+  o2: () => (/* binding */ redactLong),
+  fF: () => (/* binding */ toHarmlessLine),
+  Xm: () => (/* binding */ toShownLine)
+});
+
+// EXTERNAL MODULE: ./lib/src/domain/cluster.js
+var cluster = __nccwpck_require__(7356);
+// EXTERNAL MODULE: ./lib/src/policy.js
+var policy = __nccwpck_require__(3551);
+// EXTERNAL MODULE: ./lib/src/domain/alerts.js
+var domain_alerts = __nccwpck_require__(7071);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./lib/src/redaction/escapes.js
+
+
+/** Those of URLs, of JSON and programs, and of HTML. */
+const ESCAPINGS = [
+    { introducer: '%', pattern: /(?:%[0-9A-Fa-f]{2})+/g },
+    {
+        introducer: '\\',
+        pattern: /\\u\{[0-9A-Fa-f]{1,6}\}|\\[uU][0-9A-Fa-f]{4}|\\[xX][0-9A-Fa-f]{2}|\\["'`\\/bfnrt]/g,
+    },
+    { introducer: '&', pattern: /&#(?:\d{1,7}|[xX][0-9A-Fa-f]{1,6});|&(?:amp|lt|gt|quot|apos);/g },
+];
+/** True where a text can hold no escape at all. */
+function isFreeOfEscapes(text) {
+    return ESCAPINGS.every(({ introducer }) => !text.includes(introducer));
+}
+/**
+ * The text as it is, then as it is after any row of unescapings, the shortest rows first: JSON in a URL in JSON takes three. One
+ * at a time, since a text that was escaped for JSON alone may hold what looks like an escape for a URL.
+ */
+function* unescapedLevels(text) {
+    const seen = new Set([text]);
+    const levels = [{ text, startOf: (index) => index }];
+    // The list grows while it is walked through.
+    for (const level of levels) {
+        yield level;
+        for (const escaping of ESCAPINGS) {
+            if (levels.length === policy/* MOST */._B.unescapedForms || !level.text.includes(escaping.introducer))
+                continue;
+            const next = undo(level, escaping);
+            if (!seen.has(next.text))
+                levels.push(next);
+            seen.add(next.text);
+        }
+    }
+}
+/** The text in every form that {@link unescapedLevels} gives it, the text itself first. */
+function unescapedForms(text) {
+    return Array.from(unescapedLevels(text), (level) => level.text);
+}
+function undo({ text, startOf }, { pattern }) {
+    const parts = [];
+    const starts = [];
+    const take = (part, at, step) => {
+        parts.push(part);
+        for (let index = 0; index < part.length; index++)
+            starts.push(startOf(at + index * step));
+    };
+    let done = 0;
+    for (const match of text.matchAll(pattern)) {
+        const [escaped] = match;
+        take(text.slice(done, match.index), done, 1);
+        if (escaped.startsWith('%')) {
+            for (const { character, at } of percentCharacters(escaped))
+                take(character, match.index + at, 0);
+        }
+        else
+            take(toCharacter(escaped), match.index, 0);
+        done = match.index + escaped.length;
+    }
+    take(text.slice(done), done, 1);
+    starts.push(startOf(text.length));
+    return { text: parts.join(''), startOf: (index) => starts[index] ?? 0 };
+}
+const LETTERS = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+/** What one backslash or HTML escape stands for; a number beyond Unicode stands for itself. */
+function toCharacter(escaped) {
+    const name = escaped.slice(1).replace(/;$/, '');
+    if (escaped.startsWith('&') && !name.startsWith('#'))
+        return ENTITIES[name] ?? escaped;
+    const [, hex] = /^(?:[uxUX]|#[xX])\{?([0-9A-Fa-f]+)\}?$/.exec(name) ?? [];
+    const [, decimal] = /^#(\d+)$/.exec(name) ?? [];
+    if (hex === undefined && decimal === undefined)
+        return LETTERS[name] ?? name;
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code > 0x10ffff ? escaped : String.fromCodePoint(code);
+}
+/** The characters of a row of percent escapes, which are bytes of UTF-8; a byte that is none of that stands for itself. */
+function* percentCharacters(escapes) {
+    const bytes = Buffer.from(escapes.replaceAll('%', ''), 'hex');
+    for (let index = 0; index < bytes.length;) {
+        const size = utf8Size(bytes[index] ?? 0);
+        const own = bytes.subarray(index, index + size);
+        const isWhole = (0,external_node_buffer_.isUtf8)(own);
+        yield { character: isWhole ? own.toString() : String.fromCharCode(bytes[index] ?? 0), at: index * 3 };
+        index += isWhole ? size : 1;
+    }
+}
+function utf8Size(lead) {
+    if (lead < 0xc0)
+        return 1;
+    if (lead < 0xe0)
+        return 2;
+    return lead < 0xf0 ? 3 : 4;
+}
+
+;// CONCATENATED MODULE: ./lib/src/redaction/spans.js
+
+/** What stands for everything that was taken out. */
+const REDACTED = '***';
+/** Every place where one text stands in another, overlapping ones too. */
+function* placesOf(wanted, text) {
+    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+        yield { from: at, to: at + wanted.length };
+    }
+}
+/** The text with `***` for whatever these find on any level of its escapes. */
+function withoutFound(text, finders) {
+    const found = [];
+    for (const level of unescapedLevels(text)) {
+        for (const finder of finders) {
+            for (const { from, to } of finder(level))
+                found.push({ from: level.startOf(from), to: level.startOf(to) });
+        }
+    }
+    if (found.length === 0)
+        return text;
+    found.sort((left, right) => left.from - right.from);
+    const parts = [];
+    let end = -1;
+    for (const { from, to } of found) {
+        // One that begins where the last one ended, or before, goes into the same ***.
+        if (from > end)
+            parts.push(text.slice(Math.max(end, 0), from), REDACTED);
+        end = Math.max(end, to);
+    }
+    return parts.join('') + text.slice(end);
+}
+
+;// CONCATENATED MODULE: ./lib/src/redaction/alert-texts.js
+
+
+
+
+/** Long texts are searched for in chunks of this length, so that a part of one is found, too, and no search takes long. */
+const CHUNK = 32;
+/** Shorter texts are taken out only where they are whole words, as they may be part of longer ones. */
+const SHORTEST_PART = 12;
+/** What every text to take out begins with, at the least. */
+const PREFIX = 6;
+const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
+/**
+ * The texts from inside `alerts`. They are never made into one expression, which would overflow and put them all into its error;
+ * instead, each place of a text is looked up by its first characters, so that it takes one walk however many there are.
+ */
+class AlertTexts {
+    /** Values that gave texts before: a poll brings the same ones again and again. */
+    values = new Set();
+    known = new Set();
+    keys = new Set();
+    chunks = new Set();
+    /** How long the chunks with these first characters are, the longest first. */
+    lengthsByPrefix = new Map();
+    characters = 0;
+    /** What is shown whatever the reads show, and what the first read and the last one have shown. */
+    alwaysShown = [];
+    firstShown;
+    lastShown = [];
+    shownChunks = new Map();
+    get isOverwhelmed() {
+        return this.known.size > policy/* MOST */._B.alertTexts || this.characters > policy/* MOST */._B.alertCharacters;
+    }
+    learn(alerts) {
+        if (this.isOverwhelmed)
+            return;
+        for (const leaf of (0,domain_alerts/* alertLeaves */.zL)(alerts)) {
+            if (leaf.kind === 'key')
+                this.learnKey(leaf.text);
+            else
+                this.learnLeaf(leaf);
+            if (!this.isOverwhelmed)
+                continue;
+            this.forget();
+            return;
+        }
+    }
+    showAlways(words) {
+        this.alwaysShown.push(...words.flatMap(shownForms));
+        this.shownChunks.clear();
+    }
+    showRead(words) {
+        const texts = words.flatMap(shownForms);
+        if (texts.join('\n') === this.lastShown.join('\n'))
+            return;
+        this.firstShown ??= texts;
+        this.lastShown = texts;
+        this.shownChunks.clear();
+    }
+    /** The places of these texts; a member that can be passed on by itself. */
+    find = function* ({ text }) {
+        const blanked = toBlanked(text);
+        for (let from = 0; from + PREFIX <= blanked.length; from++) {
+            const lengths = this.lengthsByPrefix.get(blanked.slice(from, from + PREFIX));
+            if (lengths === undefined)
+                continue;
+            for (const length of lengths) {
+                const to = from + length;
+                const chunk = blanked.slice(from, to);
+                if (!this.chunks.has(chunk) || this.isShown(chunk))
+                    continue;
+                if (length < SHORTEST_PART && !isWholeWord(blanked, from, to))
+                    continue;
+                yield { from, to };
+                // Those that follow are shorter.
+                break;
+            }
+        }
+    }.bind(this);
+    /** Key paths are shown, so a value that is one of the keys is none of the secrets. */
+    learnKey(key) {
+        const text = toBlanked(key);
+        if (key.length < PREFIX || this.keys.has(text))
+            return;
+        this.keys.add(text);
+        this.shownChunks.clear();
+    }
+    learnLeaf(leaf) {
+        if (this.values.has(leaf.text))
+            return;
+        for (const text of (0,domain_alerts/* secretTextsIn */.aW)(leaf)) {
+            this.values.add(leaf.text);
+            if (this.known.has(text))
+                continue;
+            this.known.add(text);
+            this.characters += text.length;
+            if (this.isOverwhelmed)
+                return;
+            // A text that is escaped itself is repeated as it is, or without its escapes.
+            const forms = unescapedForms(text).filter(domain_alerts/* isTelling */.c0).map(toBlanked);
+            for (const chunk of forms.flatMap(chunksOf))
+                this.addChunk(chunk);
+        }
+    }
+    addChunk(chunk) {
+        if (this.chunks.has(chunk))
+            return;
+        this.chunks.add(chunk);
+        const prefix = chunk.slice(0, PREFIX);
+        const lengths = this.lengthsByPrefix.get(prefix) ?? [];
+        if (lengths.includes(chunk.length))
+            return;
+        this.lengthsByPrefix.set(prefix, [...lengths, chunk.length].sort((left, right) => right - left));
+    }
+    isShown(chunk) {
+        const isKnown = this.shownChunks.get(chunk);
+        if (isKnown !== undefined)
+            return isKnown;
+        const words = [...this.alwaysShown, ...(this.firstShown ?? []), ...this.lastShown];
+        const isShown = this.keys.has(chunk) || words.some((word) => isPartOf(chunk, word));
+        this.shownChunks.set(chunk, isShown);
+        return isShown;
+    }
+    /** Nothing is searched for any more; that there was too much stays known. */
+    forget() {
+        this.chunks.clear();
+        this.lengthsByPrefix.clear();
+    }
+}
+/** A value as an output shows it, with its escapes and without; a version is `v1.32.3` or `1.32.3`. */
+function shownForms(word) {
+    const [text = '', ...forms] = unescapedForms(word.slice(0, policy/* LONGEST */.zP.scalar));
+    return [text, text.replace(/^v(?=\d)/, ''), ...forms];
+}
+/** Blanks of any kind are one: whoever repeats a text may break its lines, and in a URL a blank is a plus. */
+function toBlanked(text) {
+    return text.replace(/[\s+]/g, ' ');
+}
+function chunksOf(text) {
+    if (text.length <= CHUNK)
+        return [text];
+    const whole = Array.from({ length: Math.floor(text.length / CHUNK) }, (_, index) => text.slice(index * CHUNK, (index + 1) * CHUNK));
+    return [...whole, text.slice(-CHUNK)];
+}
+function isPartOf(text, word) {
+    for (const { from, to } of placesOf(text, toBlanked(word))) {
+        if (text.length >= SHORTEST_PART || isWholeWord(word, from, to))
+            return true;
+    }
+    return false;
+}
+/** Whether no word goes on beyond either end. */
+function isWholeWord(text, from, to) {
+    const isInWord = (index) => WORD_CHARACTER.test(text.charAt(index));
+    return !(isInWord(from - 1) && isInWord(from)) && !(isInWord(to - 1) && isInWord(to));
+}
+
+;// CONCATENATED MODULE: ./lib/src/redaction/secrets.js
+
+
+/** Kupe's keys look like `kupe_<id>_<secret>`: one that was pasted into the wrong input is a key all the same. */
+const KEY_SHAPE = /kupe_[a-z0-9]+_[a-z0-9_-]{8,}/gi;
+const LAST_PART_OF_KEY = /^kupe_[a-z0-9]+_(.{8,})$/i;
+/** A shorter text is no secret, and taking it out would leave nothing to read. */
+const SHORTEST_SECRET = 4;
+/** Makes what finds these secrets, however they are spelt, and whatever looks like one of Kupe's keys. */
+function createSecretFinder(secrets) {
+    const parts = secrets.flatMap((secret) => [secret, LAST_PART_OF_KEY.exec(secret)?.[1] ?? '']);
+    const whole = [...new Set(parts)].filter((part) => part.length >= SHORTEST_SECRET);
+    const spelt = whole.map((part) => ({ plain: toLowerCase(part), spellings: Array.from(part, spellingsOf) }));
+    const base64 = new Set(whole.flatMap((part) => [0, 1, 2].flatMap((offset) => base64Forms(part, offset))));
+    const encoded = [...base64].filter((form) => form.length >= SHORTEST_SECRET);
+    return function* (level) {
+        const lower = toLowerCase(level.text);
+        const isPlain = isFreeOfEscapes(lower);
+        for (const { plain, spellings } of spelt) {
+            // An escape is never shorter than what it stands for.
+            if (lower.length < spellings.length)
+                continue;
+            yield* isPlain ? placesOf(plain, lower) : speltPlacesOf(spellings, lower);
+        }
+        for (const form of encoded)
+            yield* placesOf(form, level.text);
+        for (const { index, 0: key } of level.text.matchAll(KEY_SHAPE))
+            yield { from: index, to: index + key.length };
+    };
+}
+/** Only of ASCII: other letters may change their length. */
+function toLowerCase(text) {
+    return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+/** How one character may be written, in small letters: as it is, or escaped for a URL, JSON or a program. */
+function spellingsOf(character) {
+    const code = character.codePointAt(0) ?? 0;
+    const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'));
+    const bytes = [...Buffer.from(character.toWellFormed())].map((byte) => byte.toString(16).padStart(2, '0'));
+    const spellings = [
+        character,
+        bytes.map((byte) => `%${byte}`).join(''),
+        units.map((unit) => `\\u${unit}`).join(''),
+        `\\u{${code.toString(16)}}`,
+        ...(code < 0x100 ? [`\\x${code.toString(16).padStart(2, '0')}`] : []),
+        ...(/["'`\\/]/.test(character) ? [`\\${character}`] : []),
+    ];
+    return spellings.map(toLowerCase);
+}
+/**
+ * Reads on from every place where the first character stands, in any of its spellings. To undo the escapes is not enough: a mark
+ * that stands right before a secret would take its first characters for an escape.
+ */
+function* speltPlacesOf(spellings, text) {
+    for (const first of spellings[0] ?? []) {
+        for (const { from, to } of placesOf(first, text)) {
+            const end = endOf(spellings, text, to);
+            if (end !== undefined)
+                yield { from, to: end };
+        }
+    }
+}
+/** Where the characters after the first end, if they stand there. There may be several ends: `%25` is a percent sign, and so is its `%`. */
+function endOf(spellings, text, start) {
+    let ends = [start];
+    for (let index = 1; index < spellings.length && ends.length > 0; index++) {
+        const next = new Set();
+        for (const end of ends) {
+            for (const spelling of spellings[index] ?? []) {
+                if (text.startsWith(spelling, end))
+                    next.add(end + spelling.length);
+            }
+        }
+        ends = [...next];
+    }
+    return ends.length === 0 ? undefined : Math.max(...ends);
+}
+/** The characters that a secret alone decides when it stands `offset` bytes into something that is base64-encoded as a whole. */
+function base64Forms(secret, offset) {
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+    const firstOwn = Math.ceil((offset * 8) / 6);
+    const lastOwn = Math.floor((bytes.length * 8) / 6);
+    const own = bytes.toString('base64').slice(firstOwn, lastOwn);
+    return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+}
+
+;// CONCATENATED MODULE: ./lib/src/redact.js
+
+
+
+
+
+/**
+ * Makes a function that replaces every given secret by `***`, and whatever looks like one of Kupe's keys. It finds a secret also
+ * where any of its characters is escaped, in base64, and where its last part stands alone. The runner masks logs in much the same
+ * way, but neither outputs nor files.
+ */
+function createRedactor(secrets) {
+    const finder = createSecretFinder(secrets);
+    return (text) => withoutFound(text, [finder]);
+}
+/** What Kubernetes takes for a name, a path of fields, a type or a reason: no blanks, nothing that a URL needs. */
+const NAME = /^[\w.,:[\]"'*-]*(?:\/[\w.-]+)?$/;
+function createAlertRedactor({ secrets, shown }) {
+    const findSecrets = createSecretFinder(secrets);
+    const redactSecrets = (text) => withoutFound(text, [findSecrets]);
+    const texts = new AlertTexts();
+    texts.showAlways([...cluster/* PHASE_NAMES */.bs, ...cluster/* FIELD_NAMES */.Yr, ...shown]);
+    const redact = (text) => (texts.isOverwhelmed ? '' : withoutFound(text, [findSecrets, texts.find]));
+    return {
+        learn: (alerts) => texts.learn(alerts),
+        showAlways: (words) => texts.showAlways(words),
+        showRead: (words) => texts.showRead(words),
+        redactSecrets,
+        redact,
+        redactName: (text) => (text.length <= policy/* LONGEST */.zP.name && NAME.test(text) ? redactSecrets(text) : redact(text)),
+        get isOverwhelmed() {
+            return texts.isOverwhelmed;
+        },
+    };
+}
+/** A copy of any data with secrets taken out of every text in it, keys included; what stands under `except` is left as it is. */
+function redactDeep(value, redact, except = []) {
+    return redactUnknown(value, redact, new Set(except));
+}
+function redactUnknown(value, redact, except) {
+    if (typeof value === 'string')
+        return redact(value);
+    if (Array.isArray(value))
+        return value.map((item) => redactUnknown(item, redact, except));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [
+        redact(key),
+        except.has(key) ? item : redactUnknown(item, redact, except),
+    ]));
+}
+// biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is what this is for
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
+/**
+ * Makes one harmless line of any text: no line breaks or other control characters, and nothing that the runner reads as a
+ * command (`::x::` at the start of a line, `##[x]` anywhere in it).
+ */
+function toHarmlessLine(text) {
+    return text
+        .replace(CONTROLS, ' ')
+        .replaceAll('##[', '# #[')
+        .replace(/:(?=:)/g, ': ')
+        .trim();
+}
+/** Cuts a text off; secrets must be out of it before, or a half of one could stay. */
+function cutOff(text, length) {
+    return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
+}
+/** More than any half of a secret takes that may stand where a text was cut off before it could be searched. */
+const LONGEST_HALF = 2 * 1024;
+/**
+ * A text without secrets and at least as long as it may be shown: of one that is much longer only the beginning is searched, and
+ * kept, so that no text takes long. A half of a secret at the end goes, with whatever else follows the last one found.
+ */
+function redactLong(text, redact, { longest, isCut = false }) {
+    // Taking out secrets may make the text shorter.
+    const searched = 4 * longest + 2 * LONGEST_HALF;
+    if (!isCut && text.length <= searched)
+        return redact(text);
+    const redacted = redact(text.slice(0, searched));
+    const lastFound = redacted.lastIndexOf(REDACTED);
+    return redacted.slice(0, Math.max(lastFound < 0 ? 0 : lastFound + REDACTED.length, redacted.length - LONGEST_HALF));
+}
+/** One harmless line of at most `longest` characters, made of any text from outside: secrets go first, what is too long last. */
+function toShownLine(text, redact, cut) {
+    return cutOff(toHarmlessLine(redactLong(text, redact, cut)), cut.longest);
+}
+
+
+/***/ }),
 
 /***/ 770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
@@ -12,6 +1211,7 @@ module.exports = __nccwpck_require__(218);
 /***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
+"use strict";
 
 
 var net = __nccwpck_require__(9278);
@@ -283,803 +1483,442 @@ exports.debug = debug; // for test
 /***/ 2613:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
+"use strict";
+module.exports = require("assert");
 
 /***/ }),
 
 /***/ 181:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("buffer");
+"use strict";
+module.exports = require("buffer");
 
 /***/ }),
 
 /***/ 4434:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+"use strict";
+module.exports = require("events");
 
 /***/ }),
 
 /***/ 9896:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+"use strict";
+module.exports = require("fs");
 
 /***/ }),
 
 /***/ 8611:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("http");
+"use strict";
+module.exports = require("http");
 
 /***/ }),
 
 /***/ 5692:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("https");
+"use strict";
+module.exports = require("https");
 
 /***/ }),
 
 /***/ 9278:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
+"use strict";
+module.exports = require("net");
 
 /***/ }),
 
 /***/ 4589:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:assert");
+"use strict";
+module.exports = require("node:assert");
 
 /***/ }),
 
 /***/ 6698:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
+"use strict";
+module.exports = require("node:async_hooks");
 
 /***/ }),
 
 /***/ 4573:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+"use strict";
+module.exports = require("node:buffer");
 
 /***/ }),
 
 /***/ 7540:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:console");
+"use strict";
+module.exports = require("node:console");
 
 /***/ }),
 
 /***/ 7598:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+"use strict";
+module.exports = require("node:crypto");
 
 /***/ }),
 
 /***/ 3053:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
+"use strict";
+module.exports = require("node:diagnostics_channel");
 
 /***/ }),
 
 /***/ 610:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+"use strict";
+module.exports = require("node:dns");
 
 /***/ }),
 
 /***/ 8474:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+"use strict";
+module.exports = require("node:events");
 
 /***/ }),
 
 /***/ 3024:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+"use strict";
+module.exports = require("node:fs");
 
 /***/ }),
 
 /***/ 7067:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+"use strict";
+module.exports = require("node:http");
 
 /***/ }),
 
 /***/ 2467:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2");
+"use strict";
+module.exports = require("node:http2");
 
 /***/ }),
 
 /***/ 7030:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+"use strict";
+module.exports = require("node:net");
 
 /***/ }),
 
 /***/ 643:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:perf_hooks");
+"use strict";
+module.exports = require("node:perf_hooks");
 
 /***/ }),
 
 /***/ 1792:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
+"use strict";
+module.exports = require("node:querystring");
 
 /***/ }),
 
 /***/ 7075:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+"use strict";
+module.exports = require("node:stream");
 
 /***/ }),
 
 /***/ 1692:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
+"use strict";
+module.exports = require("node:tls");
 
 /***/ }),
 
 /***/ 3136:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url");
+"use strict";
+module.exports = require("node:url");
 
 /***/ }),
 
 /***/ 7975:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+"use strict";
+module.exports = require("node:util");
 
 /***/ }),
 
 /***/ 3429:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/types");
+"use strict";
+module.exports = require("node:util/types");
 
 /***/ }),
 
 /***/ 5919:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads");
+"use strict";
+module.exports = require("node:worker_threads");
 
 /***/ }),
 
 /***/ 8522:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+"use strict";
+module.exports = require("node:zlib");
 
 /***/ }),
 
 /***/ 857:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+"use strict";
+module.exports = require("os");
 
 /***/ }),
 
 /***/ 932:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("process");
+"use strict";
+module.exports = require("process");
 
 /***/ }),
 
 /***/ 3193:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
+"use strict";
+module.exports = require("string_decoder");
 
 /***/ }),
 
 /***/ 4756:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
+"use strict";
+module.exports = require("tls");
 
 /***/ }),
 
 /***/ 9023:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
+"use strict";
+module.exports = require("util");
 
-/***/ }),
+/***/ })
 
-/***/ 7084:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $0: () => (/* binding */ leafPaths),
-/* harmony export */   OY: () => (/* binding */ isValueMet),
-/* harmony export */   aW: () => (/* binding */ secretTextsIn),
-/* harmony export */   c0: () => (/* binding */ isTelling),
-/* harmony export */   dC: () => (/* binding */ asksForAbsence),
-/* harmony export */   lO: () => (/* binding */ withoutValues),
-/* harmony export */   t8: () => (/* binding */ toAlertName),
-/* harmony export */   zL: () => (/* binding */ alertLeaves)
-/* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7909);
-
-/** The paths of all values asked for: objects are walked key by key, an empty object, an array and a scalar are values. */
-function leafPaths(asked) {
-    return Object.keys(asked).flatMap((key) => {
-        const value = asked[key];
-        const isBranch = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value) && Object.keys(value).length > 0;
-        return isBranch ? leafPaths(value).map((path) => [key, ...path]) : [[key]];
-    });
-}
-/** A key path for people: `alerts.a.b` for two keys, `alerts["a.b"]` for one that has a dot in it. */
-function toAlertName(path) {
-    return path.reduce((name, key) => name + (/^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`), 'alerts');
-}
-/** Whether `null` is asked for anywhere: that is met by absence, so a read must be able to show what is absent. */
-function asksForAbsence(asked) {
-    return asked !== undefined && leafPaths(asked).some((path) => (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .valueAt */ .fK)(asked, path) === null);
-}
-/** True when the live value is what was asked: an empty object asks only for an object, `null` is met by absence. */
-function isValueMet(asked, live) {
-    if (asked === null)
-        return live === undefined || live === null;
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(asked) && Object.keys(asked).length === 0)
-        return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(live);
-    return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isSameJson */ .TL)(asked, live);
-}
-/** The same keys with every value hidden, since values inside `alerts` may be secrets. */
-function withoutValues(alerts) {
-    return Object.fromEntries(Object.keys(alerts).map((key) => {
-        const value = alerts[key];
-        return [key, (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value) ? withoutValues(value) : '***'];
-    }));
-}
-/** Walks through `alerts` without recursion, since the server decides how deep they are. */
-function* alertLeaves(alerts) {
-    const open = [alerts];
-    while (open.length > 0) {
-        const value = open.pop();
-        if (typeof value === 'string')
-            yield { kind: 'text', text: value };
-        else if (typeof value === 'number')
-            yield { kind: 'number', text: String(Math.abs(value)) };
-        else if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value)) {
-            for (const [key, inner] of Object.entries(value)) {
-                yield { kind: 'key', text: key };
-                open.push(inner);
-            }
-        }
-        else if (Array.isArray(value))
-            for (const inner of value)
-                open.push(inner);
-    }
-}
-/**
- * What of one value inside `alerts` may be a secret, and is taken out of whatever the server says (contract 3.8): the value, its
- * lines, what a line gives after its key, and the tokens, numbers and parts of URLs in it. The same text may come more than once.
- */
-function* secretTextsIn({ kind, text }) {
-    if (kind === 'key')
-        return;
-    if (kind === 'number') {
-        if (digitsIn(text) >= LEAST.digits)
-            yield text;
-        return;
-    }
-    for (const candidate of candidatesIn(text)) {
-        const trimmed = candidate.trim();
-        if (isTelling(trimmed))
-            yield trimmed;
-    }
-    for (const [token] of text.matchAll(TOKEN))
-        if (/\d/.test(token))
-            yield token;
-    for (const [number] of text.matchAll(NUMBER))
-        yield number;
-    for (const [, afterScheme = ''] of text.matchAll(URL_AFTER_SCHEME))
-        yield* secretUrlPartsIn(afterScheme);
-}
-/** How many characters make a secret: of any text, of one with a digit or a mark, of a part of a URL, of a number. */
-const LEAST = { letters: 12, mixed: 6, urlPart: 8, digits: 6 };
-const TOKEN = /[\p{L}\p{N}_-]{16,}/gu;
-const NUMBER = /(?<![\p{L}\p{N}_])\d{6,}(?![\p{L}\p{N}_])/gu;
-const URL_AFTER_SCHEME = /:\/\/([^\s"'`<>]+)/g;
-const KEY_ALONE = /^(?:- +)?["']?[\w./-]+["']?:$/;
-/** Whether a text says enough to be a secret: a shorter word of letters stands in too many other places. */
-function isTelling(text) {
-    return text.length >= LEAST.letters || (text.length >= LEAST.mixed && /[^\p{L}\p{M}\s]/u.test(text));
-}
-function digitsIn(text) {
-    return text.replace(/\D/g, '').length;
-}
-function* candidatesIn(value) {
-    if (!KEY_ALONE.test(value.trim()))
-        yield value;
-    for (const line of value.split(/[\r\n\u2028\u2029]+/)) {
-        const trimmed = line.trim();
-        if (!KEY_ALONE.test(trimmed))
-            yield trimmed;
-        const [, after] = /^.*?(?:: |=)(.*)$/.exec(trimmed) ?? [];
-        if (after !== undefined)
-            yield withoutQuotes(after);
-    }
-}
-/** `"x",` gives `x`: whoever repeats a value leaves out the marks around it. */
-function withoutQuotes(text) {
-    const bare = text.trim().replace(/[,;]$/, '').trimEnd();
-    const [, , inner] = /^(["'`])(.*)\1$/.exec(bare) ?? [];
-    return inner ?? bare;
-}
-/** The user info, each part of the path and each value of the query. Words of letters alone are kept, however they are written. */
-function* secretUrlPartsIn(afterScheme) {
-    const [, authority = '', path = '', rest = ''] = /^([^/?#]*)([^?#]*)(.*)$/.exec(afterScheme) ?? [];
-    const userInfo = authority.slice(0, Math.max(0, authority.lastIndexOf('@')));
-    for (const part of [userInfo, ...userInfo.split(':')])
-        if (isTelling(part) || isSecretUrlPart(part))
-            yield part;
-    const values = rest.split(/[?#&;]/).map((pair) => pair.slice(pair.indexOf('=') + 1));
-    for (const part of [...path.split('/'), ...values])
-        if (isSecretUrlPart(part))
-            yield part;
-}
-function isSecretUrlPart(part) {
-    if (part.length < LEAST.urlPart)
-        return false;
-    return /\d/.test(part) || (/\p{Lu}/u.test(part) && /\p{Ll}/u.test(part) && isTelling(part));
-}
-
-
-/***/ }),
-
-/***/ 9047:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ok: () => (/* binding */ conflictDelayMs),
-/* harmony export */   pP: () => (/* binding */ pollDelayMs),
-/* harmony export */   qO: () => (/* binding */ retryDelayMs)
-/* harmony export */ });
-/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9230);
-
-/** Milliseconds to the next poll after `waitedMs` of waiting: a fifth of that, so that the lag stays a small part of the wait. `chance` is 0 to 1. */
-function pollDelayMs(waitedMs, pollIntervalMs, chance) {
-    const delayMs = Math.min(Math.max(_policy_js__WEBPACK_IMPORTED_MODULE_0__/* .POLL */ .eE.shortestMs, waitedMs * _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .POLL */ .eE.shareOfWait), pollIntervalMs);
-    return delayMs * (1 - _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .POLL */ .eE.jitter + 2 * _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .POLL */ .eE.jitter * chance);
-}
-/** Milliseconds before a failed exchange is repeated: doubling, times 0.5 to 1. `failures` counts from 1, `chance` is 0 to 1. */
-function retryDelayMs(failures, chance) {
-    return doublingMs(failures) * (0.5 + 0.5 * chance);
-}
-/** Milliseconds to wait after a 412, from 0 on, which spreads out those who compete for one cluster. `conflicts` counts from 1, `chance` is 0 to 1. */
-function conflictDelayMs(conflicts, chance) {
-    return doublingMs(conflicts) * chance;
-}
-function doublingMs(count) {
-    return Math.min(_policy_js__WEBPACK_IMPORTED_MODULE_0__/* .RETRY */ .p6.firstMs * 2 ** (count - 1), _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .RETRY */ .p6.longestMs);
-}
-
-
-/***/ }),
-
-/***/ 3693:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Cl: () => (/* binding */ phaseKind),
-/* harmony export */   G5: () => (/* binding */ toConditionText),
-/* harmony export */   W_: () => (/* binding */ isRunning),
-/* harmony export */   Yr: () => (/* binding */ FIELD_NAMES),
-/* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
-/* harmony export */   hg: () => (/* binding */ deniesHealth),
-/* harmony export */   k$: () => (/* binding */ isAboutHealth),
-/* harmony export */   nT: () => (/* binding */ byTelling)
-/* harmony export */ });
-/* harmony import */ var _resources_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5886);
-
-/** One line: `Ready=False NodesNotReady: 2 of 5 nodes are not ready`. */
-function toConditionText({ type, status, reason, message }) {
-    const join = (texts, mark) => texts.filter((text) => text !== undefined && text !== '').join(mark);
-    return join([join([type, status], '='), join([reason, message], ': ')], ' ');
-}
-/** Conditions of these types say whether a cluster can be used. */
-const HEALTH_TYPES = ['Ready', 'Available', 'Healthy'];
-/** Whether a condition is about the health of the whole cluster, whatever it says. */
-function isAboutHealth({ type = '' }) {
-    return HEALTH_TYPES.includes(type);
-}
-/** Whether a condition says that the cluster is not in order. */
-function deniesHealth(condition) {
-    return isAboutHealth(condition) && condition.status === 'False';
-}
-/** The most telling conditions first: those that are not met, and of these whatever is not ready, available or healthy. */
-function byTelling(conditions) {
-    const rankOf = ({ type = '', status }) => {
-        if (status !== 'False' && status !== 'Unknown')
-            return 2;
-        return HEALTH_TYPES.some((name) => type.endsWith(name)) ? 0 : 1;
-    };
-    return [...conditions].sort((left, right) => rankOf(left) - rankOf(right));
-}
-/** The API's names for fields, of those long enough to be mixed up with a secret: a text from inside `alerts` may be one of them. */
-const FIELD_NAMES = [
-    'kubernetesVersion',
-    'observedGeneration',
-    'resourceVersion',
-    'highAvailability',
-    'lastTransitionTime',
-    'haConfigured',
-    'haReplicasReady',
-    'haReplicasDesired',
-    'haEtcdReplicasReady',
-    'haEtcdReplicasDesired',
-    ..._resources_js__WEBPACK_IMPORTED_MODULE_0__/* .RESOURCE_NAMES */ .ux.flatMap((name) => [`resources.${name}`, `spec.resources.${name}`]),
-    'spec.version',
-    'spec.highAvailability',
-    'status.phase',
-    'status.conditions',
-    'status.endpoint',
-];
-/** Every phase that is known. */
-const PHASES = {
-    Running: 'running',
-    Pending: 'busy',
-    Provisioning: 'busy',
-    Upgrading: 'busy',
-    Degraded: 'degraded',
-    Terminating: 'terminating',
-    Deleting: 'terminating',
-};
-/** The names of all known phases. */
-const PHASE_NAMES = Object.keys(PHASES);
-/** Places a phase; the API compares them with case, and new ones may come. */
-function phaseKind(phase) {
-    if (phase === undefined)
-        return 'absent';
-    return Object.hasOwn(PHASES, phase) ? (PHASES[phase] ?? 'unknown') : 'unknown';
-}
-/** True while the cluster is in service: only then can a change be complete. */
-function isRunning({ phase }) {
-    return phaseKind(phase) === 'running';
-}
-
-
-/***/ }),
-
-/***/ 7909:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   OW: () => (/* binding */ isJsonObject),
-/* harmony export */   TL: () => (/* binding */ isSameJson),
-/* harmony export */   dj: () => (/* binding */ canonicalJson),
-/* harmony export */   fK: () => (/* binding */ valueAt)
-/* harmony export */ });
-/* unused harmony export ownValue */
-/** True for an object with keys: no array, no `null`. */
-function isJsonObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The key's own value; never what an object inherits, so that a key named `constructor` is just a key. */
-function ownValue(value, key) {
-    return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-/** The value at a key path, or `undefined`. */
-function valueAt(value, path) {
-    return path.reduce(ownValue, value);
-}
-/** Deep equality; the order of keys does not matter, the order of an array does. */
-function isSameJson(left, right) {
-    return canonicalJson(left) === canonicalJson(right);
-}
-/** One spelling for every equal JSON value: keys sorted. `undefined` has a spelling of its own. */
-function canonicalJson(value) {
-    if (value === undefined)
-        return 'undefined';
-    if (isJsonObject(value)) {
-        const entries = Object.keys(value)
-            .sort()
-            .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
-        return `{${entries.join(',')}}`;
-    }
-    return isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : JSON.stringify(value);
-}
-function isArray(value) {
-    return Array.isArray(value);
-}
-
-
-/***/ }),
-
-/***/ 886:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Be: () => (/* binding */ problemOfCpu),
-/* harmony export */   IA: () => (/* binding */ isSameQuantity),
-/* harmony export */   Lf: () => (/* binding */ parseQuantity),
-/* harmony export */   OA: () => (/* binding */ problemOfBytes),
-/* harmony export */   aK: () => (/* binding */ canonicalQuantity)
-/* harmony export */ });
-/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9230);
-
-const NANO_EXPONENT = 9;
-const DECIMAL_EXPONENTS = {
-    n: -9,
-    u: -6,
-    m: -3,
-    '': 0,
-    k: 3,
-    M: 6,
-    G: 9,
-    T: 12,
-    P: 15,
-    E: 18,
-};
-const BINARY_SHIFTS = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
-const GRAMMAR = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|([KMGTPE]i|[numkMGTPE]))?$/;
-/** Powers of ten are not free, and no real quantity needs a larger one. */
-const LARGEST_EXPONENT = 64;
-/**
- * Reads a quantity by Kubernetes' whole grammar (`n u m k M G T P E`, `Ki…Ei`, exponents, bare numbers).
- * Gives `undefined` for anything else: the caller then compares texts.
- */
-function parseQuantity(text) {
-    if (text.length > _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .LONGEST */ .zP.quantity)
-        return undefined;
-    const match = GRAMMAR.exec(text);
-    if (match === null)
-        return undefined;
-    const [, sign, number = '', exponentPart, suffix = ''] = match;
-    const [whole = '', fraction = ''] = number.split('.');
-    const exponent = exponentPart === undefined ? (DECIMAL_EXPONENTS[suffix] ?? 0) : Number(exponentPart.slice(1));
-    if (Math.abs(exponent) > LARGEST_EXPONENT)
-        return undefined;
-    const digits = BigInt(whole + fraction) << (BINARY_SHIFTS[suffix] ?? 0n);
-    const magnitude = timesPowerOfTen(digits, exponent - fraction.length + NANO_EXPONENT);
-    return sign === '-' ? -magnitude : magnitude;
-}
-function timesPowerOfTen(value, power) {
-    if (power >= 0)
-        return value * 10n ** BigInt(power);
-    const divisor = 10n ** BigInt(-power);
-    return (value + divisor - 1n) / divisor;
-}
-/** True when two quantities mean the same amount (`4` = `4000m`); texts that are no quantities are equal only letter by letter. */
-function isSameQuantity(left, right) {
-    if (left === undefined || right === undefined)
-        return left === right;
-    const [leftValue, rightValue] = [parseQuantity(left), parseQuantity(right)];
-    if (leftValue === undefined || rightValue === undefined)
-        return left === right;
-    return leftValue === rightValue;
-}
-/** One spelling for every equal quantity, for digests: the count of nano-units, or the text itself where it is no quantity. */
-function canonicalQuantity(text) {
-    const quantity = parseQuantity(text);
-    return quantity === undefined ? `text:${text}` : `${quantity}n`;
-}
-const REQUESTED_CPU = /^\d+(?:\.\d+)?m?$/;
-const REQUESTED_BYTES = /^\d+(?:\.\d+)?(?:[KMGTPE]i|[kMGTPE])$/;
-const NANOS_PER_MILLI = 1000000n;
-/** What is wrong with a requested `cpu`, or `undefined`. The API takes digits, decimals and `m`; it schedules nothing finer than `1m`. */
-function problemOfCpu(text) {
-    if (!REQUESTED_CPU.test(text))
-        return 'is not a CPU quantity';
-    const quantity = parseQuantity(text);
-    if (quantity === undefined)
-        return 'is too long for a CPU quantity';
-    if (quantity === 0n)
-        return 'must be above zero';
-    return quantity % NANOS_PER_MILLI === 0n ? undefined : 'is finer than 1m, a thousandth of a CPU';
-}
-/** What is wrong with a requested `memory` or `storage`, or `undefined`. The API refuses bare numbers as ambiguous. */
-function problemOfBytes(text) {
-    if (/^\d+(?:\.\d+)?$/.test(text))
-        return 'has no unit';
-    if (!REQUESTED_BYTES.test(text))
-        return 'is not a quantity of bytes';
-    const quantity = parseQuantity(text);
-    if (quantity === undefined)
-        return 'is too long for a quantity of bytes';
-    return quantity === 0n ? 'must be above zero' : undefined;
-}
-
-
-/***/ }),
-
-/***/ 5886:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   NC: () => (/* binding */ isResource),
-/* harmony export */   eZ: () => (/* binding */ RESOURCES),
-/* harmony export */   sO: () => (/* binding */ mapResources),
-/* harmony export */   ux: () => (/* binding */ RESOURCE_NAMES)
-/* harmony export */ });
-/* harmony import */ var _quantity_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(886);
-
-/** The quantities a cluster is given, in the order of every list and table. Each is an input, two bounds and two outputs. */
-const RESOURCES = {
-    cpu: {
-        unit: 'cpus',
-        problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfCpu */ .Be,
-        example: '"8", "1.5" or "500m"',
-        boundExample: '"4"',
-        billed: { unit: 'vCPU', size: '1' },
-    },
-    memory: {
-        unit: 'bytes',
-        problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfBytes */ .OA,
-        example: '32Gi',
-        boundExample: '16Gi',
-        billed: { unit: 'GiB', size: '1Gi' },
-    },
-    storage: {
-        unit: 'bytes',
-        problemOf: _quantity_js__WEBPACK_IMPORTED_MODULE_0__/* .problemOfBytes */ .OA,
-        example: '200Gi',
-        boundExample: '100Gi',
-        billed: { unit: 'GiB', size: '1Gi' },
-    },
-};
-const RESOURCE_NAMES = Object.keys(RESOURCES);
-/** Whether a field, by its input's name, is a resource. */
-function isResource(field) {
-    return Object.hasOwn(RESOURCES, field);
-}
-/** An object made of what each resource gives; a resource that gives `undefined` stays absent. */
-function mapResources(toValue) {
-    const entries = RESOURCE_NAMES.map((name) => [name, toValue(name)]);
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-}
-
-
-/***/ }),
-
-/***/ 5071:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q7: () => (/* binding */ toProblemText),
-/* harmony export */   bD: () => (/* binding */ messageOf),
-/* harmony export */   cc: () => (/* binding */ CancelledError),
-/* harmony export */   dz: () => (/* binding */ InputError),
-/* harmony export */   hD: () => (/* binding */ ApiError),
-/* harmony export */   j3: () => (/* binding */ DeadlineError),
-/* harmony export */   lZ: () => (/* binding */ ActionError)
-/* harmony export */ });
-/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9230);
-
-/** A failure with what to do about it. Messages are safe to show: secrets are taken out before they are made. */
-class ActionError extends Error {
-    hint;
-    constructor(message, options = {}) {
-        super(message, options.cause === undefined ? {} : { cause: options.cause });
-        this.name = new.target.name;
-        this.hint = options.hint;
-    }
-}
-/** All faults of all inputs together. */
-class InputError extends ActionError {
-    problems;
-    /** What is no fault, but may explain one: an input that does nothing may be the one that is missing. */
-    warnings;
-    constructor(problems, warnings = []) {
-        super(toProblemsText(problems), { hint: 'Correct the inputs of this step. No request was sent.' });
-        this.problems = problems;
-        this.warnings = warnings;
-    }
-}
-function toProblemsText(problems) {
-    const texts = problems.map(toProblemText);
-    return texts.length === 1 ? (texts[0] ?? '') : texts.map((text, index) => `(${index + 1}) ${text}`).join('; ');
-}
-/** One fault in words; shared by the one-line error and the summary's list. */
-function toProblemText({ input, value, reason, repaired = [], example }) {
-    const fault = `${value === undefined ? input : `${input} ${toShownValue(value)}`} ${reason}`;
-    if (repaired.length > 0)
-        return `${fault}: did you mean ${toAlternatives(repaired)}?`;
-    return example === undefined ? fault : `${fault} (example: ${example})`;
-}
-function toAlternatives(texts) {
-    return [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter((text) => text !== '').join(' or ');
-}
-const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
-/** A value in quotes, with what cannot be seen as an escape. A long one is not cut, since half a secret might stay. */
-function toShownValue(value) {
-    if (value.length > _policy_js__WEBPACK_IMPORTED_MODULE_0__/* .LONGEST */ .zP.inputValue)
-        return `(${value.length} characters)`;
-    return JSON.stringify(value).replace(UNSEEN, toEscape);
-}
-function toEscape(character) {
-    const code = (character.codePointAt(0) ?? 0).toString(16);
-    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
-}
-/** An exchange with the API that gave no cluster. */
-class ApiError extends ActionError {
-    facts;
-    constructor(message, facts, options = {}) {
-        super(message, options);
-        this.facts = facts;
-    }
-}
-/** The message of whatever was thrown. */
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
-/** The run was cancelled while something was under way. */
-class CancelledError extends ActionError {
-    constructor(cause) {
-        super('cancelled', { cause });
-    }
-}
-/** The whole run's time budget is spent. */
-class DeadlineError extends ActionError {
-    constructor(cause) {
-        super('the timeout is over', { cause });
-    }
-}
-
-
-/***/ }),
-
-/***/ 5210:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7408);
-
-// A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
-process.noDeprecation = true;
-await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)(process.env);
-// A half-open connection, such as a proxy's, would keep the step running until the job's timeout. The exit waits until all output is out.
-process.stdout.write('', () => setTimeout(() => process.exit(), 200).unref());
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 7408:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  i: () => (/* binding */ main)
-});
+/******/ 	});
+/************************************************************************/
+/******/ 	// The module cache
+/******/ 	var __webpack_module_cache__ = {};
+/******/ 	
+/******/ 	// The require function
+/******/ 	function __nccwpck_require__(moduleId) {
+/******/ 		// Check if module is in cache
+/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 		if (cachedModule !== undefined) {
+/******/ 			return cachedModule.exports;
+/******/ 		}
+/******/ 		// Create a new module (and put it into the cache)
+/******/ 		var module = __webpack_module_cache__[moduleId] = {
+/******/ 			// no module.id needed
+/******/ 			// no module.loaded needed
+/******/ 			exports: {}
+/******/ 		};
+/******/ 	
+/******/ 		// Execute the module function
+/******/ 		var threw = true;
+/******/ 		try {
+/******/ 			__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
+/******/ 			threw = false;
+/******/ 		} finally {
+/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 		}
+/******/ 	
+/******/ 		// Return the exports of the module
+/******/ 		return module.exports;
+/******/ 	}
+/******/ 	
+/******/ 	// expose the modules object (__webpack_modules__)
+/******/ 	__nccwpck_require__.m = __webpack_modules__;
+/******/ 	
+/************************************************************************/
+/******/ 	/* webpack/runtime/asset-relocator-loader */
+/******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
+/******/ 	
+/******/ 	/* webpack/runtime/create fake namespace object */
+/******/ 	(() => {
+/******/ 		var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+/******/ 		var leafPrototypes;
+/******/ 		// create a fake namespace object
+/******/ 		// mode & 1: value is a module id, require it
+/******/ 		// mode & 2: merge all properties of value into the ns
+/******/ 		// mode & 4: return value when already ns object
+/******/ 		// mode & 16: return value when it's Promise-like
+/******/ 		// mode & 8|1: behave like require
+/******/ 		__nccwpck_require__.t = function(value, mode) {
+/******/ 			if(mode & 1) value = this(value);
+/******/ 			if(mode & 8) return value;
+/******/ 			if(typeof value === 'object' && value) {
+/******/ 				if((mode & 4) && value.__esModule) return value;
+/******/ 				if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 			}
+/******/ 			var ns = Object.create(null);
+/******/ 			__nccwpck_require__.r(ns);
+/******/ 			var def = {};
+/******/ 			leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+/******/ 			for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+/******/ 				Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 			}
+/******/ 			def['default'] = () => (value);
+/******/ 			__nccwpck_require__.d(ns, def);
+/******/ 			return ns;
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/define property getters */
+/******/ 	(() => {
+/******/ 		// define getter functions for harmony exports
+/******/ 		__nccwpck_require__.d = (exports, definition) => {
+/******/ 			for(var key in definition) {
+/******/ 				if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 					Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 				}
+/******/ 			}
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/ensure chunk */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.f = {};
+/******/ 		// This file contains only the entry chunk.
+/******/ 		// The chunk loading function for additional chunks
+/******/ 		__nccwpck_require__.e = (chunkId) => {
+/******/ 			return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 				__nccwpck_require__.f[key](chunkId, promises);
+/******/ 				return promises;
+/******/ 			}, []));
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/get javascript chunk filename */
+/******/ 	(() => {
+/******/ 		// This function allow to reference async chunks
+/******/ 		__nccwpck_require__.u = (chunkId) => {
+/******/ 			// return url for filenames based on template
+/******/ 			return "" + chunkId + ".index.js";
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/hasOwnProperty shorthand */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/make namespace object */
+/******/ 	(() => {
+/******/ 		// define __esModule on exports
+/******/ 		__nccwpck_require__.r = (exports) => {
+/******/ 			if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 				Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 			}
+/******/ 			Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/require chunk loading */
+/******/ 	(() => {
+/******/ 		// no baseURI
+/******/ 		
+/******/ 		// object to store loaded chunks
+/******/ 		// "1" means "loaded", otherwise not loaded yet
+/******/ 		var installedChunks = {
+/******/ 			792: 1
+/******/ 		};
+/******/ 		
+/******/ 		// no on chunks loaded
+/******/ 		
+/******/ 		var installChunk = (chunk) => {
+/******/ 			var moreModules = chunk.modules, chunkIds = chunk.ids, runtime = chunk.runtime;
+/******/ 			for(var moduleId in moreModules) {
+/******/ 				if(__nccwpck_require__.o(moreModules, moduleId)) {
+/******/ 					__nccwpck_require__.m[moduleId] = moreModules[moduleId];
+/******/ 				}
+/******/ 			}
+/******/ 			if(runtime) runtime(__nccwpck_require__);
+/******/ 			for(var i = 0; i < chunkIds.length; i++)
+/******/ 				installedChunks[chunkIds[i]] = 1;
+/******/ 		
+/******/ 		};
+/******/ 		
+/******/ 		// require() chunk loading for javascript
+/******/ 		__nccwpck_require__.f.require = (chunkId, promises) => {
+/******/ 			// "1" is the signal for "already loaded"
+/******/ 			if(!installedChunks[chunkId]) {
+/******/ 				if(true) { // all chunks have JS
+/******/ 					installChunk(require("./" + __nccwpck_require__.u(chunkId)));
+/******/ 				} else installedChunks[chunkId] = 1;
+/******/ 			}
+/******/ 		};
+/******/ 		
+/******/ 		// no external install chunk
+/******/ 		
+/******/ 		// no HMR
+/******/ 		
+/******/ 		// no HMR manifest
+/******/ 	})();
+/******/ 	
+/************************************************************************/
+var __webpack_exports__ = {};
+// This entry need to be wrapped in an IIFE because it need to be in strict mode.
+(() => {
+"use strict";
 
 ;// CONCATENATED MODULE: ./lib/package.json
 const package_namespaceObject = {"rE":"1.0.0"};
 // EXTERNAL MODULE: ./lib/src/domain/cluster.js
-var domain_cluster = __nccwpck_require__(3693);
+var domain_cluster = __nccwpck_require__(7356);
 // EXTERNAL MODULE: ./lib/src/domain/json.js
-var domain_json = __nccwpck_require__(7909);
+var domain_json = __nccwpck_require__(7846);
 // EXTERNAL MODULE: ./lib/src/domain/resources.js
-var domain_resources = __nccwpck_require__(5886);
+var domain_resources = __nccwpck_require__(2663);
 ;// CONCATENATED MODULE: ./lib/src/domain/server-words.js
 /** What a warning of the server's begins with, to tell it from ours. */
 const SERVER_WARNS = 'The server warns: ';
@@ -1096,9 +1935,9 @@ function toKind(text) {
 }
 
 // EXTERNAL MODULE: ./lib/src/policy.js
-var policy = __nccwpck_require__(9230);
+var policy = __nccwpck_require__(3551);
 // EXTERNAL MODULE: ./lib/src/redact.js + 4 modules
-var src_redact = __nccwpck_require__(1156);
+var src_redact = __nccwpck_require__(1675);
 ;// CONCATENATED MODULE: ./lib/src/api/json-text.js
 
 /** Reads a text as JSON; a byte order mark before it is dropped. Its depth is looked at first, and without recursion. */
@@ -1292,7 +2131,7 @@ function toShownWords({ message, code, field }, redactor, longest = policy/* LON
 }
 
 // EXTERNAL MODULE: ./lib/src/errors.js
-var errors = __nccwpck_require__(5071);
+var errors = __nccwpck_require__(5770);
 ;// CONCATENATED MODULE: ./lib/src/api/retry-after.js
 /**
  * Milliseconds that a `Retry-After` asks for: seconds, or a date measured against the answer's own `Date`, since this
@@ -1412,10 +2251,8 @@ function retryAfterMsOf({ headers }) {
 
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
-var external_node_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_node_http_, 2);
 ;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-var external_node_https_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_https_namespaceObject, 2);
+const external_node_https_namespaceObject = require("node:https");
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(7030);
 // EXTERNAL MODULE: external "http"
@@ -2579,7 +3416,7 @@ function http_open({ method, url, headers }, { userAgent, kept, signal }) {
     const isSecure = new URL(url).protocol === 'https:';
     const own = new HttpClient('', [], { keepAlive: false }).getAgent(url);
     const agent = isTunnel(own) ? mendTunnel(own) : method === 'GET' ? kept[isSecure ? 'secure' : 'plain'] : own;
-    const { request } = isSecure ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject;
+    const { request } = isSecure ? external_node_https_namespaceObject : external_node_http_;
     return request(url, { method, headers: { ...headers, 'User-Agent': userAgent }, agent, signal });
 }
 function isTunnel(agent) {
@@ -2740,7 +3577,7 @@ function toUserAgent(version, { repository, runId, attempt }) {
 }
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+const promises_namespaceObject = require("node:timers/promises");
 ;// CONCATENATED MODULE: ./lib/src/clock.js
 
 
@@ -3519,7 +4356,7 @@ function readAddress(read) {
 const PULL_REQUEST_PLANS = 'pull-request';
 
 // EXTERNAL MODULE: ./lib/src/domain/quantity.js
-var domain_quantity = __nccwpck_require__(886);
+var domain_quantity = __nccwpck_require__(2545);
 ;// CONCATENATED MODULE: ./lib/src/domain/freeze.js
 /** The entries of a list: apart by commas or line breaks, empty ones left out. */
 function splitFreezeDates(text) {
@@ -4410,7 +5247,7 @@ function parseReportInputs(env) {
 }
 
 // EXTERNAL MODULE: ./lib/src/domain/alerts.js
-var domain_alerts = __nccwpck_require__(7084);
+var domain_alerts = __nccwpck_require__(7071);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./lib/src/domain/change.js
@@ -5066,7 +5903,7 @@ function escapeProperty(s) {
 }
 //# sourceMappingURL=command.js.map
 ;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+const external_crypto_namespaceObject = require("crypto");
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/file-command.js
@@ -5105,7 +5942,7 @@ function file_command_prepareKeyValueMessage(key, value) {
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+const external_path_namespaceObject = require("path");
 ;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/core.js
 var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -6470,7 +7307,7 @@ async function publishComment(options, env, log) {
     const { plan, isGreen, sections } = published;
     const { edits = [], digest } = plan ?? {};
     try {
-        const { commentOnPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(834)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2834));
+        const { commentOnPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(430)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1430));
         const done = await commentOnPullRequest({
             env,
             token,
@@ -6769,7 +7606,7 @@ function isSameDrift(left, right) {
 }
 
 // EXTERNAL MODULE: ./lib/src/domain/backoff.js
-var backoff = __nccwpck_require__(9047);
+var backoff = __nccwpck_require__(8550);
 ;// CONCATENATED MODULE: ./lib/src/run/budget.js
 
 
@@ -8787,7 +9624,7 @@ async function runAction({ env, redactor, log, githubToken: token, surroundings 
         const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redactor });
         const approvedPlans = {
             find: async (limitMs) => {
-                const { findApprovedPlans } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(834)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2834));
+                const { findApprovedPlans } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(430)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1430));
                 return findApprovedPlans({ env, token, tenant, cluster }, { ...surroundings, limitMs });
             },
         };
@@ -8835,920 +9672,17 @@ function linksOf(env) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/index.js
 
-/***/ }),
-
-/***/ 9230:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A$: () => (/* binding */ FIRST_READ_TRIES),
-/* harmony export */   LW: () => (/* binding */ LARGEST_BYTES),
-/* harmony export */   P9: () => (/* binding */ HEARTBEATS_MS),
-/* harmony export */   PF: () => (/* binding */ LONGEST_OBEYED_MS),
-/* harmony export */   Ps: () => (/* binding */ WAITING_DEFAULTS),
-/* harmony export */   QQ: () => (/* binding */ ALLOWANCES),
-/* harmony export */   RX: () => (/* binding */ CHART),
-/* harmony export */   S8: () => (/* binding */ DEEPEST_JSON),
-/* harmony export */   TL: () => (/* binding */ DEEPEST_ALERTS),
-/* harmony export */   U0: () => (/* binding */ GITHUB),
-/* harmony export */   W: () => (/* binding */ EXCHANGE),
-/* harmony export */   Y3: () => (/* binding */ HOURLY_RATES),
-/* harmony export */   Yj: () => (/* binding */ MOST_REFUSED_PATCHES),
-/* harmony export */   _B: () => (/* binding */ MOST),
-/* harmony export */   eE: () => (/* binding */ POLL),
-/* harmony export */   eQ: () => (/* binding */ FREEZE_DATES),
-/* harmony export */   mP: () => (/* binding */ MOST_NAMES_IN_WARNING),
-/* harmony export */   n$: () => (/* binding */ READS_TO_BELIEVE),
-/* harmony export */   nE: () => (/* binding */ STANDSTILL_SHARE),
-/* harmony export */   oF: () => (/* binding */ COST),
-/* harmony export */   p6: () => (/* binding */ RETRY),
-/* harmony export */   xh: () => (/* binding */ allowedMs),
-/* harmony export */   zP: () => (/* binding */ LONGEST)
-/* harmony export */ });
-/** Every limit, delay and read count that the contract names, once. Times are milliseconds; sizes are what their name says. */
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-/** The pause between two polls: a share of the time waited so far, within bounds, give or take the jitter. */
-const POLL = { shortestMs: 2 * SECOND, shareOfWait: 1 / 5, jitter: 0.1 };
-/** The pause before a failed exchange is repeated, doubling from the first to the longest. */
-const RETRY = { firstMs: 500, longestMs: 15 * SECOND };
-/**
- * One exchange with the API: how long it may take, how long its connection is kept for the next read, and how much of an
- * answer's body is read, decompressed, by its kind.
- */
-const EXCHANGE = {
-    longestMs: 30 * SECOND,
-    keptIdleMs: 15 * SECOND,
-    largestBodyBytes: 10 * 1024 * 1024,
-    largestErrorBytes: 64 * 1024,
-    mostContentCodings: 2,
-};
-/** How deep JSON of an answer may be nested, so that everything that walks it may do so by recursion. */
-const DEEPEST_JSON = 200;
-/** Milliseconds of an allowance within this run's `timeout`. */
-function allowedMs({ ms, shareOfTimeout }, timeoutMs) {
-    return Math.min(ms, timeoutMs * shareOfTimeout);
-}
-/** How long something that may pass is put up with (contract 3.4 to 3.6). */
-const ALLOWANCES = {
-    /** Failing reads before any read has passed the gate; after that only the deadline counts. */
-    firstRead: { ms: 2 * MINUTE, shareOfTimeout: 1 / 2 },
-    /** The API's own 403 and 404 after a read has passed the gate. */
-    ownRefusal: { ms: 30 * SECOND, shareOfTimeout: 1 / 4 },
-    /** An API that keeps serving the very ETag that it refuses. */
-    refusedEtag: { ms: 2 * MINUTE, shareOfTimeout: 1 / 2 },
-    /** PATCHes whose answers are lost; time in which no read came is not counted. */
-    lostAnswers: { ms: 2 * MINUTE, shareOfTimeout: 1 },
-    /** PATCHes answered 409. */
-    busyAnswers: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 / 2 },
-    /** Watching for our target where a PATCH may have landed and none may be sent any more. */
-    watch: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
-    /** Where only the deadline counts. */
-    deadline: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 },
-    /** The time that reads must span to believe that a change was undone, where one read cannot show it. */
-    undone: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
-    /** What must be left of the run for a PATCH to be sent and awaited. */
-    leastForPatch: { ms: 30 * SECOND, shareOfTimeout: 1 / 10 },
-    /** Asking for the pull request of a merge again: GitHub links the two late. */
-    lateLink: { ms: MINUTE, shareOfTimeout: 1 / 4 },
-    /** How long before the deadline the last look is taken. */
-    lastLook: { ms: 2 * SECOND, shareOfTimeout: 1 / 10 },
-};
-/** Tries before the first success where a name is not found or a certificate not trusted; and the fewest in any other trouble. */
-const FIRST_READ_TRIES = { most: 5, fewest: 2 };
-/** The longest `Retry-After` that is obeyed in one go, save after a 429. */
-const LONGEST_OBEYED_MS = MINUTE;
-/** PATCHes refused by a 412 that one run may send. */
-const MOST_REFUSED_PATCHES = 5;
-/** Reads in a row that it takes to believe something that a single read cannot show. */
-const READS_TO_BELIEVE = { change: 2, undone: 3, vanished: 3 };
-/** How long nothing may be logged before a heartbeat is: the first, the second, and every later one. */
-const HEARTBEATS_MS = [MINUTE, 2 * MINUTE, 5 * MINUTE];
-/** The share of `timeout` that generation, phase and version may stand still, while not `Running`, before the log says so. */
-const STANDSTILL_SHARE = 2 / 3;
-/** Calls to GitHub: how long one may take, and all of a comment or of one look for approved plans; how often one is repeated. */
-const GITHUB = { longestCallMs: 10 * SECOND, longestMs: MINUTE, repeats: 2 };
-/** Where texts are cut off, in characters: what the server says, what is shown of it, and whole lines of the log. */
-const LONGEST = {
-    /** A longer value of an input is not shown. */
-    inputValue: 200,
-    serverMessage: 1_000,
-    serverLine: 500,
-    /** A condition's type and reason, an error's code and field. */
-    name: 200,
-    requestId: 200,
-    serverWord: 100,
-    redirect: 300,
-    logLine: 4_000,
-    /** All lines of the one error: a runner drops what an annotation has beyond 4,096. */
-    error: 3_500,
-    /** The changes in a title; with names and words it stays below the 200 characters of a heading. */
-    changes: 90,
-    /** A value in an output of its own. */
-    scalar: 1_024,
-    quantity: 64,
-    title: 200,
-    /** A tenant's name has at most 64 characters, a cluster's 63. */
-    nameInTitle: 64,
-    cell: 200,
-    /** A line of a list: a condition or a warning. */
-    bullet: 1_000,
-    /** The lead of a summary: its message, and each fault of the inputs. */
-    lead: 2_000,
-    problem: 500,
-    comment: 65_536,
-    /** The hidden first line of a comment, with its end. */
-    commentMarker: 200,
-    githubMessage: 300,
-    /** The output `message`, which fits into a chat. */
-    message: 1_000,
-};
-/** How many of a kind are taken in, or shown before only their number is. */
-const MOST = {
-    conditions: 10,
-    /** Kinds of the server's warnings: that one answer may bring, that a run shows, and that it counts. */
-    warningsInAnswer: 100,
-    serverWarnings: 5,
-    kindsCounted: 1_000,
-    alertEdits: 10,
-    conflictRows: 10,
-    problems: 20,
-    phasesFirst: 5,
-    phasesLast: 15,
-    phasesLogged: 20,
-    /** Texts from inside `alerts` to take out, and the characters of all of them: with more, no words of the server are shown. */
-    alertTexts: 2_000,
-    alertCharacters: 1_000_000,
-    /** Forms of a text without some of its escapes that are searched for secrets: JSON in a URL in JSON takes seven. */
-    unescapedForms: 12,
-};
-/** The largest outputs, and the largest summary: GitHub drops one above 1 MiB as a whole. In bytes of UTF-8. */
-const LARGEST_BYTES = { output: 64 * 1024, summary: 512 * 1024 };
-/** The chart of phases: none below so many milliseconds; nobody reads more bars, and one of GitHub's has at most 50,000 characters. */
-const CHART = { shortestMs: 10 * SECOND, mostBars: 40, longestName: 30 };
-/** How many days or ranges `freeze-dates` may have, and how many of its faults are told one by one. */
-const FREEZE_DATES = { mostEntries: 100, mostFaults: 5 };
-/** Money and what is billed, to the millionth; a month, of which a year has twelve, is as many hours as people count with. */
-const COST = { decimals: 6, hoursOfMonth: 730 };
-/** How many entries `hourly-rates` may have, far more than it knows, and digits of a price before its point. */
-const HOURLY_RATES = { mostEntries: 20, mostDigits: 9 };
-/** How deeply `alerts` may be nested: far more than anyone writes, and little enough to walk. */
-const DEEPEST_ALERTS = 100;
-/** The longest pause between two polls and the settle time, unless given: no more than a share of `timeout`. */
-const WAITING_DEFAULTS = {
-    pollInterval: { ms: 12 * SECOND, shareOfTimeout: 1 / 2 },
-    settleTime: { ms: 30 * SECOND, shareOfTimeout: 1 / 4 },
-};
-/** How many names of one kind a warning lists before it only counts them. */
-const MOST_NAMES_IN_WARNING = 10;
-
-
-/***/ }),
-
-/***/ 1156:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  dq: () => (/* binding */ createAlertRedactor),
-  lY: () => (/* binding */ createRedactor),
-  qG: () => (/* binding */ cutOff),
-  KL: () => (/* binding */ redactDeep),
-  o2: () => (/* binding */ redactLong),
-  fF: () => (/* binding */ toHarmlessLine),
-  Xm: () => (/* binding */ toShownLine)
+// A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
+process.noDeprecation = true;
+void main(process.env).then(() => {
+    // A half-open connection, such as a proxy's, would keep the step running until the job's timeout. The exit waits until all output is out.
+    process.stdout.write('', () => setTimeout(() => process.exit(), 200).unref());
 });
 
-// EXTERNAL MODULE: ./lib/src/domain/cluster.js
-var cluster = __nccwpck_require__(3693);
-// EXTERNAL MODULE: ./lib/src/policy.js
-var policy = __nccwpck_require__(9230);
-// EXTERNAL MODULE: ./lib/src/domain/alerts.js
-var domain_alerts = __nccwpck_require__(7084);
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./lib/src/redaction/escapes.js
+})();
 
-
-/** Those of URLs, of JSON and programs, and of HTML. */
-const ESCAPINGS = [
-    { introducer: '%', pattern: /(?:%[0-9A-Fa-f]{2})+/g },
-    {
-        introducer: '\\',
-        pattern: /\\u\{[0-9A-Fa-f]{1,6}\}|\\[uU][0-9A-Fa-f]{4}|\\[xX][0-9A-Fa-f]{2}|\\["'`\\/bfnrt]/g,
-    },
-    { introducer: '&', pattern: /&#(?:\d{1,7}|[xX][0-9A-Fa-f]{1,6});|&(?:amp|lt|gt|quot|apos);/g },
-];
-/** True where a text can hold no escape at all. */
-function isFreeOfEscapes(text) {
-    return ESCAPINGS.every(({ introducer }) => !text.includes(introducer));
-}
-/**
- * The text as it is, then as it is after any row of unescapings, the shortest rows first: JSON in a URL in JSON takes three. One
- * at a time, since a text that was escaped for JSON alone may hold what looks like an escape for a URL.
- */
-function* unescapedLevels(text) {
-    const seen = new Set([text]);
-    const levels = [{ text, startOf: (index) => index }];
-    // The list grows while it is walked through.
-    for (const level of levels) {
-        yield level;
-        for (const escaping of ESCAPINGS) {
-            if (levels.length === policy/* MOST */._B.unescapedForms || !level.text.includes(escaping.introducer))
-                continue;
-            const next = undo(level, escaping);
-            if (!seen.has(next.text))
-                levels.push(next);
-            seen.add(next.text);
-        }
-    }
-}
-/** The text in every form that {@link unescapedLevels} gives it, the text itself first. */
-function unescapedForms(text) {
-    return Array.from(unescapedLevels(text), (level) => level.text);
-}
-function undo({ text, startOf }, { pattern }) {
-    const parts = [];
-    const starts = [];
-    const take = (part, at, step) => {
-        parts.push(part);
-        for (let index = 0; index < part.length; index++)
-            starts.push(startOf(at + index * step));
-    };
-    let done = 0;
-    for (const match of text.matchAll(pattern)) {
-        const [escaped] = match;
-        take(text.slice(done, match.index), done, 1);
-        if (escaped.startsWith('%')) {
-            for (const { character, at } of percentCharacters(escaped))
-                take(character, match.index + at, 0);
-        }
-        else
-            take(toCharacter(escaped), match.index, 0);
-        done = match.index + escaped.length;
-    }
-    take(text.slice(done), done, 1);
-    starts.push(startOf(text.length));
-    return { text: parts.join(''), startOf: (index) => starts[index] ?? 0 };
-}
-const LETTERS = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-/** What one backslash or HTML escape stands for; a number beyond Unicode stands for itself. */
-function toCharacter(escaped) {
-    const name = escaped.slice(1).replace(/;$/, '');
-    if (escaped.startsWith('&') && !name.startsWith('#'))
-        return ENTITIES[name] ?? escaped;
-    const [, hex] = /^(?:[uxUX]|#[xX])\{?([0-9A-Fa-f]+)\}?$/.exec(name) ?? [];
-    const [, decimal] = /^#(\d+)$/.exec(name) ?? [];
-    if (hex === undefined && decimal === undefined)
-        return LETTERS[name] ?? name;
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return code > 0x10ffff ? escaped : String.fromCodePoint(code);
-}
-/** The characters of a row of percent escapes, which are bytes of UTF-8; a byte that is none of that stands for itself. */
-function* percentCharacters(escapes) {
-    const bytes = Buffer.from(escapes.replaceAll('%', ''), 'hex');
-    for (let index = 0; index < bytes.length;) {
-        const size = utf8Size(bytes[index] ?? 0);
-        const own = bytes.subarray(index, index + size);
-        const isWhole = (0,external_node_buffer_.isUtf8)(own);
-        yield { character: isWhole ? own.toString() : String.fromCharCode(bytes[index] ?? 0), at: index * 3 };
-        index += isWhole ? size : 1;
-    }
-}
-function utf8Size(lead) {
-    if (lead < 0xc0)
-        return 1;
-    if (lead < 0xe0)
-        return 2;
-    return lead < 0xf0 ? 3 : 4;
-}
-
-;// CONCATENATED MODULE: ./lib/src/redaction/spans.js
-
-/** What stands for everything that was taken out. */
-const REDACTED = '***';
-/** Every place where one text stands in another, overlapping ones too. */
-function* placesOf(wanted, text) {
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
-        yield { from: at, to: at + wanted.length };
-    }
-}
-/** The text with `***` for whatever these find on any level of its escapes. */
-function withoutFound(text, finders) {
-    const found = [];
-    for (const level of unescapedLevels(text)) {
-        for (const finder of finders) {
-            for (const { from, to } of finder(level))
-                found.push({ from: level.startOf(from), to: level.startOf(to) });
-        }
-    }
-    if (found.length === 0)
-        return text;
-    found.sort((left, right) => left.from - right.from);
-    const parts = [];
-    let end = -1;
-    for (const { from, to } of found) {
-        // One that begins where the last one ended, or before, goes into the same ***.
-        if (from > end)
-            parts.push(text.slice(Math.max(end, 0), from), REDACTED);
-        end = Math.max(end, to);
-    }
-    return parts.join('') + text.slice(end);
-}
-
-;// CONCATENATED MODULE: ./lib/src/redaction/alert-texts.js
-
-
-
-
-/** Long texts are searched for in chunks of this length, so that a part of one is found, too, and no search takes long. */
-const CHUNK = 32;
-/** Shorter texts are taken out only where they are whole words, as they may be part of longer ones. */
-const SHORTEST_PART = 12;
-/** What every text to take out begins with, at the least. */
-const PREFIX = 6;
-const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
-/**
- * The texts from inside `alerts`. They are never made into one expression, which would overflow and put them all into its error;
- * instead, each place of a text is looked up by its first characters, so that it takes one walk however many there are.
- */
-class AlertTexts {
-    /** Values that gave texts before: a poll brings the same ones again and again. */
-    values = new Set();
-    known = new Set();
-    keys = new Set();
-    chunks = new Set();
-    /** How long the chunks with these first characters are, the longest first. */
-    lengthsByPrefix = new Map();
-    characters = 0;
-    /** What is shown whatever the reads show, and what the first read and the last one have shown. */
-    alwaysShown = [];
-    firstShown;
-    lastShown = [];
-    shownChunks = new Map();
-    get isOverwhelmed() {
-        return this.known.size > policy/* MOST */._B.alertTexts || this.characters > policy/* MOST */._B.alertCharacters;
-    }
-    learn(alerts) {
-        if (this.isOverwhelmed)
-            return;
-        for (const leaf of (0,domain_alerts/* alertLeaves */.zL)(alerts)) {
-            if (leaf.kind === 'key')
-                this.learnKey(leaf.text);
-            else
-                this.learnLeaf(leaf);
-            if (!this.isOverwhelmed)
-                continue;
-            this.forget();
-            return;
-        }
-    }
-    showAlways(words) {
-        this.alwaysShown.push(...words.flatMap(shownForms));
-        this.shownChunks.clear();
-    }
-    showRead(words) {
-        const texts = words.flatMap(shownForms);
-        if (texts.join('\n') === this.lastShown.join('\n'))
-            return;
-        this.firstShown ??= texts;
-        this.lastShown = texts;
-        this.shownChunks.clear();
-    }
-    /** The places of these texts; a member that can be passed on by itself. */
-    find = function* ({ text }) {
-        const blanked = toBlanked(text);
-        for (let from = 0; from + PREFIX <= blanked.length; from++) {
-            const lengths = this.lengthsByPrefix.get(blanked.slice(from, from + PREFIX));
-            if (lengths === undefined)
-                continue;
-            for (const length of lengths) {
-                const to = from + length;
-                const chunk = blanked.slice(from, to);
-                if (!this.chunks.has(chunk) || this.isShown(chunk))
-                    continue;
-                if (length < SHORTEST_PART && !isWholeWord(blanked, from, to))
-                    continue;
-                yield { from, to };
-                // Those that follow are shorter.
-                break;
-            }
-        }
-    }.bind(this);
-    /** Key paths are shown, so a value that is one of the keys is none of the secrets. */
-    learnKey(key) {
-        const text = toBlanked(key);
-        if (key.length < PREFIX || this.keys.has(text))
-            return;
-        this.keys.add(text);
-        this.shownChunks.clear();
-    }
-    learnLeaf(leaf) {
-        if (this.values.has(leaf.text))
-            return;
-        for (const text of (0,domain_alerts/* secretTextsIn */.aW)(leaf)) {
-            this.values.add(leaf.text);
-            if (this.known.has(text))
-                continue;
-            this.known.add(text);
-            this.characters += text.length;
-            if (this.isOverwhelmed)
-                return;
-            // A text that is escaped itself is repeated as it is, or without its escapes.
-            const forms = unescapedForms(text).filter(domain_alerts/* isTelling */.c0).map(toBlanked);
-            for (const chunk of forms.flatMap(chunksOf))
-                this.addChunk(chunk);
-        }
-    }
-    addChunk(chunk) {
-        if (this.chunks.has(chunk))
-            return;
-        this.chunks.add(chunk);
-        const prefix = chunk.slice(0, PREFIX);
-        const lengths = this.lengthsByPrefix.get(prefix) ?? [];
-        if (lengths.includes(chunk.length))
-            return;
-        this.lengthsByPrefix.set(prefix, [...lengths, chunk.length].sort((left, right) => right - left));
-    }
-    isShown(chunk) {
-        const isKnown = this.shownChunks.get(chunk);
-        if (isKnown !== undefined)
-            return isKnown;
-        const words = [...this.alwaysShown, ...(this.firstShown ?? []), ...this.lastShown];
-        const isShown = this.keys.has(chunk) || words.some((word) => isPartOf(chunk, word));
-        this.shownChunks.set(chunk, isShown);
-        return isShown;
-    }
-    /** Nothing is searched for any more; that there was too much stays known. */
-    forget() {
-        this.chunks.clear();
-        this.lengthsByPrefix.clear();
-    }
-}
-/** A value as an output shows it, with its escapes and without; a version is `v1.32.3` or `1.32.3`. */
-function shownForms(word) {
-    const [text = '', ...forms] = unescapedForms(word.slice(0, policy/* LONGEST */.zP.scalar));
-    return [text, text.replace(/^v(?=\d)/, ''), ...forms];
-}
-/** Blanks of any kind are one: whoever repeats a text may break its lines, and in a URL a blank is a plus. */
-function toBlanked(text) {
-    return text.replace(/[\s+]/g, ' ');
-}
-function chunksOf(text) {
-    if (text.length <= CHUNK)
-        return [text];
-    const whole = Array.from({ length: Math.floor(text.length / CHUNK) }, (_, index) => text.slice(index * CHUNK, (index + 1) * CHUNK));
-    return [...whole, text.slice(-CHUNK)];
-}
-function isPartOf(text, word) {
-    for (const { from, to } of placesOf(text, toBlanked(word))) {
-        if (text.length >= SHORTEST_PART || isWholeWord(word, from, to))
-            return true;
-    }
-    return false;
-}
-/** Whether no word goes on beyond either end. */
-function isWholeWord(text, from, to) {
-    const isInWord = (index) => WORD_CHARACTER.test(text.charAt(index));
-    return !(isInWord(from - 1) && isInWord(from)) && !(isInWord(to - 1) && isInWord(to));
-}
-
-;// CONCATENATED MODULE: ./lib/src/redaction/secrets.js
-
-
-/** Kupe's keys look like `kupe_<id>_<secret>`: one that was pasted into the wrong input is a key all the same. */
-const KEY_SHAPE = /kupe_[a-z0-9]+_[a-z0-9_-]{8,}/gi;
-const LAST_PART_OF_KEY = /^kupe_[a-z0-9]+_(.{8,})$/i;
-/** A shorter text is no secret, and taking it out would leave nothing to read. */
-const SHORTEST_SECRET = 4;
-/** Makes what finds these secrets, however they are spelt, and whatever looks like one of Kupe's keys. */
-function createSecretFinder(secrets) {
-    const parts = secrets.flatMap((secret) => [secret, LAST_PART_OF_KEY.exec(secret)?.[1] ?? '']);
-    const whole = [...new Set(parts)].filter((part) => part.length >= SHORTEST_SECRET);
-    const spelt = whole.map((part) => ({ plain: toLowerCase(part), spellings: Array.from(part, spellingsOf) }));
-    const base64 = new Set(whole.flatMap((part) => [0, 1, 2].flatMap((offset) => base64Forms(part, offset))));
-    const encoded = [...base64].filter((form) => form.length >= SHORTEST_SECRET);
-    return function* (level) {
-        const lower = toLowerCase(level.text);
-        const isPlain = isFreeOfEscapes(lower);
-        for (const { plain, spellings } of spelt) {
-            // An escape is never shorter than what it stands for.
-            if (lower.length < spellings.length)
-                continue;
-            yield* isPlain ? placesOf(plain, lower) : speltPlacesOf(spellings, lower);
-        }
-        for (const form of encoded)
-            yield* placesOf(form, level.text);
-        for (const { index, 0: key } of level.text.matchAll(KEY_SHAPE))
-            yield { from: index, to: index + key.length };
-    };
-}
-/** Only of ASCII: other letters may change their length. */
-function toLowerCase(text) {
-    return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-/** How one character may be written, in small letters: as it is, or escaped for a URL, JSON or a program. */
-function spellingsOf(character) {
-    const code = character.codePointAt(0) ?? 0;
-    const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'));
-    const bytes = [...Buffer.from(character.toWellFormed())].map((byte) => byte.toString(16).padStart(2, '0'));
-    const spellings = [
-        character,
-        bytes.map((byte) => `%${byte}`).join(''),
-        units.map((unit) => `\\u${unit}`).join(''),
-        `\\u{${code.toString(16)}}`,
-        ...(code < 0x100 ? [`\\x${code.toString(16).padStart(2, '0')}`] : []),
-        ...(/["'`\\/]/.test(character) ? [`\\${character}`] : []),
-    ];
-    return spellings.map(toLowerCase);
-}
-/**
- * Reads on from every place where the first character stands, in any of its spellings. To undo the escapes is not enough: a mark
- * that stands right before a secret would take its first characters for an escape.
- */
-function* speltPlacesOf(spellings, text) {
-    for (const first of spellings[0] ?? []) {
-        for (const { from, to } of placesOf(first, text)) {
-            const end = endOf(spellings, text, to);
-            if (end !== undefined)
-                yield { from, to: end };
-        }
-    }
-}
-/** Where the characters after the first end, if they stand there. There may be several ends: `%25` is a percent sign, and so is its `%`. */
-function endOf(spellings, text, start) {
-    let ends = [start];
-    for (let index = 1; index < spellings.length && ends.length > 0; index++) {
-        const next = new Set();
-        for (const end of ends) {
-            for (const spelling of spellings[index] ?? []) {
-                if (text.startsWith(spelling, end))
-                    next.add(end + spelling.length);
-            }
-        }
-        ends = [...next];
-    }
-    return ends.length === 0 ? undefined : Math.max(...ends);
-}
-/** The characters that a secret alone decides when it stands `offset` bytes into something that is base64-encoded as a whole. */
-function base64Forms(secret, offset) {
-    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-    const firstOwn = Math.ceil((offset * 8) / 6);
-    const lastOwn = Math.floor((bytes.length * 8) / 6);
-    const own = bytes.toString('base64').slice(firstOwn, lastOwn);
-    return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
-}
-
-;// CONCATENATED MODULE: ./lib/src/redact.js
-
-
-
-
-
-/**
- * Makes a function that replaces every given secret by `***`, and whatever looks like one of Kupe's keys. It finds a secret also
- * where any of its characters is escaped, in base64, and where its last part stands alone. The runner masks logs in much the same
- * way, but neither outputs nor files.
- */
-function createRedactor(secrets) {
-    const finder = createSecretFinder(secrets);
-    return (text) => withoutFound(text, [finder]);
-}
-/** What Kubernetes takes for a name, a path of fields, a type or a reason: no blanks, nothing that a URL needs. */
-const NAME = /^[\w.,:[\]"'*-]*(?:\/[\w.-]+)?$/;
-function createAlertRedactor({ secrets, shown }) {
-    const findSecrets = createSecretFinder(secrets);
-    const redactSecrets = (text) => withoutFound(text, [findSecrets]);
-    const texts = new AlertTexts();
-    texts.showAlways([...cluster/* PHASE_NAMES */.bs, ...cluster/* FIELD_NAMES */.Yr, ...shown]);
-    const redact = (text) => (texts.isOverwhelmed ? '' : withoutFound(text, [findSecrets, texts.find]));
-    return {
-        learn: (alerts) => texts.learn(alerts),
-        showAlways: (words) => texts.showAlways(words),
-        showRead: (words) => texts.showRead(words),
-        redactSecrets,
-        redact,
-        redactName: (text) => (text.length <= policy/* LONGEST */.zP.name && NAME.test(text) ? redactSecrets(text) : redact(text)),
-        get isOverwhelmed() {
-            return texts.isOverwhelmed;
-        },
-    };
-}
-/** A copy of any data with secrets taken out of every text in it, keys included; what stands under `except` is left as it is. */
-function redactDeep(value, redact, except = []) {
-    return redactUnknown(value, redact, new Set(except));
-}
-function redactUnknown(value, redact, except) {
-    if (typeof value === 'string')
-        return redact(value);
-    if (Array.isArray(value))
-        return value.map((item) => redactUnknown(item, redact, except));
-    if (typeof value !== 'object' || value === null)
-        return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [
-        redact(key),
-        except.has(key) ? item : redactUnknown(item, redact, except),
-    ]));
-}
-// biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is what this is for
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
-/**
- * Makes one harmless line of any text: no line breaks or other control characters, and nothing that the runner reads as a
- * command (`::x::` at the start of a line, `##[x]` anywhere in it).
- */
-function toHarmlessLine(text) {
-    return text
-        .replace(CONTROLS, ' ')
-        .replaceAll('##[', '# #[')
-        .replace(/:(?=:)/g, ': ')
-        .trim();
-}
-/** Cuts a text off; secrets must be out of it before, or a half of one could stay. */
-function cutOff(text, length) {
-    return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
-}
-/** More than any half of a secret takes that may stand where a text was cut off before it could be searched. */
-const LONGEST_HALF = 2 * 1024;
-/**
- * A text without secrets and at least as long as it may be shown: of one that is much longer only the beginning is searched, and
- * kept, so that no text takes long. A half of a secret at the end goes, with whatever else follows the last one found.
- */
-function redactLong(text, redact, { longest, isCut = false }) {
-    // Taking out secrets may make the text shorter.
-    const searched = 4 * longest + 2 * LONGEST_HALF;
-    if (!isCut && text.length <= searched)
-        return redact(text);
-    const redacted = redact(text.slice(0, searched));
-    const lastFound = redacted.lastIndexOf(REDACTED);
-    return redacted.slice(0, Math.max(lastFound < 0 ? 0 : lastFound + REDACTED.length, redacted.length - LONGEST_HALF));
-}
-/** One harmless line of at most `longest` characters, made of any text from outside: secrets go first, what is too long last. */
-function toShownLine(text, redact, cut) {
-    return cutOff(toHarmlessLine(redactLong(text, redact, cut)), cut.longest);
-}
-
-
-/***/ })
-
-/******/ });
-/************************************************************************/
-/******/ // The module cache
-/******/ var __webpack_module_cache__ = {};
-/******/ 
-/******/ // The require function
-/******/ function __nccwpck_require__(moduleId) {
-/******/ 	// Check if module is in cache
-/******/ 	var cachedModule = __webpack_module_cache__[moduleId];
-/******/ 	if (cachedModule !== undefined) {
-/******/ 		return cachedModule.exports;
-/******/ 	}
-/******/ 	// Create a new module (and put it into the cache)
-/******/ 	var module = __webpack_module_cache__[moduleId] = {
-/******/ 		// no module.id needed
-/******/ 		// no module.loaded needed
-/******/ 		exports: {}
-/******/ 	};
-/******/ 
-/******/ 	// Execute the module function
-/******/ 	var threw = true;
-/******/ 	try {
-/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
-/******/ 		threw = false;
-/******/ 	} finally {
-/******/ 		if(threw) delete __webpack_module_cache__[moduleId];
-/******/ 	}
-/******/ 
-/******/ 	// Return the exports of the module
-/******/ 	return module.exports;
-/******/ }
-/******/ 
-/******/ // expose the modules object (__webpack_modules__)
-/******/ __nccwpck_require__.m = __webpack_modules__;
-/******/ 
-/************************************************************************/
-/******/ /* webpack/runtime/asset-relocator-loader */
-/******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
-/******/ 
-/******/ /* webpack/runtime/async module */
-/******/ (() => {
-/******/ 	var webpackQueues = typeof Symbol === "function" ? Symbol("webpack queues") : "__webpack_queues__";
-/******/ 	var webpackExports = typeof Symbol === "function" ? Symbol("webpack exports") : "__webpack_exports__";
-/******/ 	var webpackError = typeof Symbol === "function" ? Symbol("webpack error") : "__webpack_error__";
-/******/ 	var resolveQueue = (queue) => {
-/******/ 		if(queue && queue.d < 1) {
-/******/ 			queue.d = 1;
-/******/ 			queue.forEach((fn) => (fn.r--));
-/******/ 			queue.forEach((fn) => (fn.r-- ? fn.r++ : fn()));
-/******/ 		}
-/******/ 	}
-/******/ 	var wrapDeps = (deps) => (deps.map((dep) => {
-/******/ 		if(dep !== null && typeof dep === "object") {
-/******/ 			if(dep[webpackQueues]) return dep;
-/******/ 			if(dep.then) {
-/******/ 				var queue = [];
-/******/ 				queue.d = 0;
-/******/ 				dep.then((r) => {
-/******/ 					obj[webpackExports] = r;
-/******/ 					resolveQueue(queue);
-/******/ 				}, (e) => {
-/******/ 					obj[webpackError] = e;
-/******/ 					resolveQueue(queue);
-/******/ 				});
-/******/ 				var obj = {};
-/******/ 				obj[webpackQueues] = (fn) => (fn(queue));
-/******/ 				return obj;
-/******/ 			}
-/******/ 		}
-/******/ 		var ret = {};
-/******/ 		ret[webpackQueues] = x => {};
-/******/ 		ret[webpackExports] = dep;
-/******/ 		return ret;
-/******/ 	}));
-/******/ 	__nccwpck_require__.a = (module, body, hasAwait) => {
-/******/ 		var queue;
-/******/ 		hasAwait && ((queue = []).d = -1);
-/******/ 		var depQueues = new Set();
-/******/ 		var exports = module.exports;
-/******/ 		var currentDeps;
-/******/ 		var outerResolve;
-/******/ 		var reject;
-/******/ 		var promise = new Promise((resolve, rej) => {
-/******/ 			reject = rej;
-/******/ 			outerResolve = resolve;
-/******/ 		});
-/******/ 		promise[webpackExports] = exports;
-/******/ 		promise[webpackQueues] = (fn) => (queue && fn(queue), depQueues.forEach(fn), promise["catch"](x => {}));
-/******/ 		module.exports = promise;
-/******/ 		body((deps) => {
-/******/ 			currentDeps = wrapDeps(deps);
-/******/ 			var fn;
-/******/ 			var getResult = () => (currentDeps.map((d) => {
-/******/ 				if(d[webpackError]) throw d[webpackError];
-/******/ 				return d[webpackExports];
-/******/ 			}))
-/******/ 			var promise = new Promise((resolve) => {
-/******/ 				fn = () => (resolve(getResult));
-/******/ 				fn.r = 0;
-/******/ 				var fnQueue = (q) => (q !== queue && !depQueues.has(q) && (depQueues.add(q), q && !q.d && (fn.r++, q.push(fn))));
-/******/ 				currentDeps.map((dep) => (dep[webpackQueues](fnQueue)));
-/******/ 			});
-/******/ 			return fn.r ? promise : getResult();
-/******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
-/******/ 		queue && queue.d < 0 && (queue.d = 0);
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/create fake namespace object */
-/******/ (() => {
-/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
-/******/ 	var leafPrototypes;
-/******/ 	// create a fake namespace object
-/******/ 	// mode & 1: value is a module id, require it
-/******/ 	// mode & 2: merge all properties of value into the ns
-/******/ 	// mode & 4: return value when already ns object
-/******/ 	// mode & 16: return value when it's Promise-like
-/******/ 	// mode & 8|1: behave like require
-/******/ 	__nccwpck_require__.t = function(value, mode) {
-/******/ 		if(mode & 1) value = this(value);
-/******/ 		if(mode & 8) return value;
-/******/ 		if(typeof value === 'object' && value) {
-/******/ 			if((mode & 4) && value.__esModule) return value;
-/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
-/******/ 		}
-/******/ 		var ns = Object.create(null);
-/******/ 		__nccwpck_require__.r(ns);
-/******/ 		var def = {};
-/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
-/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
-/******/ 		}
-/******/ 		def['default'] = () => (value);
-/******/ 		__nccwpck_require__.d(ns, def);
-/******/ 		return ns;
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/define property getters */
-/******/ (() => {
-/******/ 	// define getter functions for harmony exports
-/******/ 	__nccwpck_require__.d = (exports, definition) => {
-/******/ 		for(var key in definition) {
-/******/ 			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
-/******/ 				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
-/******/ 			}
-/******/ 		}
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/ensure chunk */
-/******/ (() => {
-/******/ 	__nccwpck_require__.f = {};
-/******/ 	// This file contains only the entry chunk.
-/******/ 	// The chunk loading function for additional chunks
-/******/ 	__nccwpck_require__.e = (chunkId) => {
-/******/ 		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
-/******/ 			__nccwpck_require__.f[key](chunkId, promises);
-/******/ 			return promises;
-/******/ 		}, []));
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/get javascript chunk filename */
-/******/ (() => {
-/******/ 	// This function allow to reference async chunks
-/******/ 	__nccwpck_require__.u = (chunkId) => {
-/******/ 		// return url for filenames based on template
-/******/ 		return "" + chunkId + ".index.js";
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/hasOwnProperty shorthand */
-/******/ (() => {
-/******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/make namespace object */
-/******/ (() => {
-/******/ 	// define __esModule on exports
-/******/ 	__nccwpck_require__.r = (exports) => {
-/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
-/******/ 		}
-/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/import chunk loading */
-/******/ (() => {
-/******/ 	// no baseURI
-/******/ 	
-/******/ 	// object to store loaded and loading chunks
-/******/ 	// undefined = chunk not loaded, null = chunk preloaded/prefetched
-/******/ 	// [resolve, Promise] = chunk loading, 0 = chunk loaded
-/******/ 	var installedChunks = {
-/******/ 		792: 0
-/******/ 	};
-/******/ 	
-/******/ 	var installChunk = (data) => {
-/******/ 		var {ids, modules, runtime} = data;
-/******/ 		// add "modules" to the modules object,
-/******/ 		// then flag all "ids" as loaded and fire callback
-/******/ 		var moduleId, chunkId, i = 0;
-/******/ 		for(moduleId in modules) {
-/******/ 			if(__nccwpck_require__.o(modules, moduleId)) {
-/******/ 				__nccwpck_require__.m[moduleId] = modules[moduleId];
-/******/ 			}
-/******/ 		}
-/******/ 		if(runtime) runtime(__nccwpck_require__);
-/******/ 		for(;i < ids.length; i++) {
-/******/ 			chunkId = ids[i];
-/******/ 			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
-/******/ 				installedChunks[chunkId][0]();
-/******/ 			}
-/******/ 			installedChunks[ids[i]] = 0;
-/******/ 		}
-/******/ 	
-/******/ 	}
-/******/ 	
-/******/ 	__nccwpck_require__.f.j = (chunkId, promises) => {
-/******/ 			// import() chunk loading for javascript
-/******/ 			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
-/******/ 			if(installedChunkData !== 0) { // 0 means "already installed".
-/******/ 	
-/******/ 				// a Promise means "currently loading".
-/******/ 				if(installedChunkData) {
-/******/ 					promises.push(installedChunkData[1]);
-/******/ 				} else {
-/******/ 					if(true) { // all chunks have JS
-/******/ 						// setup Promise in chunk cache
-/******/ 						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
-/******/ 							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
-/******/ 							throw e;
-/******/ 						});
-/******/ 						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
-/******/ 						promises.push(installedChunkData[1] = promise);
-/******/ 					}
-/******/ 				}
-/******/ 			}
-/******/ 	};
-/******/ 	
-/******/ 	// no prefetching
-/******/ 	
-/******/ 	// no preloaded
-/******/ 	
-/******/ 	// no external install chunk
-/******/ 	
-/******/ 	// no on chunks loaded
-/******/ })();
-/******/ 
-/************************************************************************/
-/******/ 
-/******/ // startup
-/******/ // Load entry module and return exports
-/******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(5210);
-/******/ __webpack_exports__ = await __webpack_exports__;
-/******/ 
+module.exports = __webpack_exports__;
+/******/ })()
+;
