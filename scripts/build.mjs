@@ -20,7 +20,7 @@ function run(script, ...args) {
 }
 
 /**
- * Packages that lib/ finds before those of node_modules. http-client imports undici, a megabyte to load at every start, for
+ * Packages that lib/ finds before those of node_modules. http-client imports undici, a megabyte to load behind every proxy, for
  * `getAgentDispatcher` alone, which nobody here calls: it gets a stand-in (@actions/github, a chunk of its own, keeps the real
  * one). core's modules only define things, and saying so lets the bundler leave out those nobody imports (exec, io, OIDC).
  */

@@ -1,7 +1,7 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { isIP } from 'node:net'
-import { HttpClient } from '@actions/http-client'
+import { getProxyUrl } from '@actions/http-client/lib/proxy'
 import { CancelledError } from '../errors.js'
 import { EXCHANGE } from '../policy.js'
 import { type BodyFault, readBody } from './body.js'
@@ -53,7 +53,7 @@ export function createExchange(userAgent: string, cancelled: AbortSignal): Excha
     try {
       // So that its connection never has to wait for the idle one.
       if (request.method === 'PATCH') kept.drop()
-      const response = await carry(request, () => open(request, { userAgent, kept, signal }), signal)
+      const response = await carry(request, { userAgent, kept, signal })
       // A status outside 2xx says all there is to say even where its body was cut off: a 401 must not be repeated.
       if (cancelled.aborted && response.bodyFault === 'timeout' && isSuccess(response)) throw new CancelledError()
       return response
@@ -71,16 +71,24 @@ export function isSuccess({ status }: Pick<HttpResponse, 'status'>): boolean {
   return status >= 200 && status < 300
 }
 
+interface CarryOptions {
+  readonly userAgent: string
+  readonly kept: KeptAgents
+  readonly signal: AbortSignal
+}
+
 /** A read that a kept connection left without a word goes over a new one, within the same time. */
-async function carry(request: HttpRequest, make: () => http.ClientRequest, signal: AbortSignal): Promise<HttpResponse> {
+async function carry(request: HttpRequest, options: CarryOptions): Promise<HttpResponse> {
+  const { userAgent, kept, signal } = options
   let connection: Connection | undefined
   try {
-    connection = watchConnection(make)
+    const agent = await agentFor(request, kept)
+    connection = watchConnection(() => open(request, { userAgent, agent, signal }))
     return await readResponse(await answerTo(connection.request, request.body, signal), signal)
   } catch (error) {
     connection?.close()
     // Servers close idle connections when they please; that is no trouble to speak of.
-    if (request.method === 'GET' && connection?.isStale && !signal.aborted) return carry(request, make, signal)
+    if (request.method === 'GET' && connection?.isStale && !signal.aborted) return carry(request, options)
     throw toApiError(request, { error, connection, isTimeout: signal.aborted })
   }
 }
@@ -103,30 +111,35 @@ function createKeptAgents(): KeptAgents {
   return { plain, secure, drop }
 }
 
+/** An agent, or with `false` a connection for this request alone. */
+async function agentFor({ method, url }: HttpRequest, kept: KeptAgents): Promise<http.Agent | false> {
+  const target = new URL(url)
+  if (!getProxyUrl(target)?.hostname) {
+    if (method === 'PATCH') return false
+    return target.protocol === 'https:' ? kept.secure : kept.plain
+  }
+  // Loaded only where there is a proxy.
+  const { HttpClient } = await import('@actions/http-client')
+  return mendTunnel(new HttpClient('', [], { keepAlive: false }).getAgent(url) as Tunnel)
+}
+
 interface OpenOptions {
   readonly userAgent: string
-  readonly kept: KeptAgents
+  readonly agent: http.Agent | false
   readonly signal: AbortSignal
 }
 
 /**
- * The toolkit's client knows the runner's proxy settings. The rest of it is not used: it would follow redirects with the key,
+ * The toolkit knows the runner's proxy settings. The rest of its client is not used: it would follow redirects with the key,
  * drop headers with its errors, never settle where a body is cut off, and hide the request, whose socket has to be watched.
  */
-function open({ method, url, headers }: HttpRequest, { userAgent, kept, signal }: OpenOptions): http.ClientRequest {
-  const isSecure = new URL(url).protocol === 'https:'
-  const own = new HttpClient('', [], { keepAlive: false }).getAgent(url)
-  const agent = isTunnel(own) ? mendTunnel(own) : method === 'GET' ? kept[isSecure ? 'secure' : 'plain'] : own
-  const { request } = isSecure ? https : http
+function open({ method, url, headers }: HttpRequest, { userAgent, agent, signal }: OpenOptions): http.ClientRequest {
+  const { request } = new URL(url).protocol === 'https:' ? https : http
   return request(url, { method, headers: { ...headers, 'User-Agent': userAgent }, agent, signal })
 }
 
 interface Tunnel extends http.Agent {
   readonly proxyOptions: { host: string; servername?: string }
-}
-
-function isTunnel(agent: http.Agent): agent is Tunnel {
-  return 'proxyOptions' in agent
 }
 
 /**
