@@ -2033,10 +2033,7 @@ const external_node_https_namespaceObject = require("node:https");
 var external_node_net_ = __nccwpck_require__(7030);
 // EXTERNAL MODULE: ./lib/node_modules/@actions/http-client/lib/proxy.js
 var proxy = __nccwpck_require__(8247);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./lib/src/api/body.js
-
 
 /**
  * Reads an answer's body up to so many bytes, and closes the connection where there are more. Settles on every path, and at
@@ -2087,7 +2084,7 @@ function codingsOf({ headers }) {
 }
 /** Decompresses up to so many bytes, however many there are inside. */
 async function decompress(bytes, coding, largestBytes) {
-    const decoder = createDecoder(coding, bytes);
+    const decoder = await createDecoder(coding, bytes);
     if (decoder === undefined)
         return { bytes: Buffer.alloc(0), fault: 'undecodable' };
     const chunks = [];
@@ -2108,17 +2105,19 @@ async function decompress(bytes, coding, largestBytes) {
     }
 }
 /** Bodies that are cut off are decompressed as far as they go, hence the flushes. */
-function createDecoder(coding, bytes) {
-    const zlib = { finishFlush: external_node_zlib_.constants.Z_SYNC_FLUSH };
+async function createDecoder(coding, bytes) {
+    // Loaded only where something came compressed, which nobody asked for.
+    const { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8522, 23));
+    const zlib = { finishFlush: constants.Z_SYNC_FLUSH };
     switch (coding) {
         case 'gzip':
         case 'x-gzip':
-            return (0,external_node_zlib_.createGunzip)(zlib);
+            return createGunzip(zlib);
         case 'deflate':
             // By the standard with zlib's header, whose first four bits are 8; some servers leave it out.
-            return ((bytes[0] ?? 0) & 0x0f) === 8 ? (0,external_node_zlib_.createInflate)(zlib) : (0,external_node_zlib_.createInflateRaw)(zlib);
+            return ((bytes[0] ?? 0) & 0x0f) === 8 ? createInflate(zlib) : createInflateRaw(zlib);
         case 'br':
-            return (0,external_node_zlib_.createBrotliDecompress)({ finishFlush: external_node_zlib_.constants.BROTLI_OPERATION_FLUSH });
+            return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH });
         default:
             return undefined;
     }
@@ -2559,10 +2558,7 @@ function toUserAgent(version, { repository, runId, attempt }) {
     return `kupe-cluster-action/${version} (${run})`.replace(/[^\u0020-\u007e]/g, '?');
 }
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = require("node:timers/promises");
 ;// CONCATENATED MODULE: ./lib/src/clock.js
-
 
 /** The longest time one timer can hold; Node fires a longer one at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -2572,14 +2568,18 @@ function createClock(signal) {
         nowMs: () => performance.now(),
         wallMs: () => Date.now(),
         random: () => Math.random(),
-        sleep: async (ms) => {
-            try {
-                await (0,promises_namespaceObject.setTimeout)(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal });
-            }
-            catch (cause) {
-                throw new errors/* CancelledError */.cc(cause);
-            }
-        },
+        sleep: (ms) => new Promise((resolve, reject) => {
+            const end = () => {
+                clearTimeout(timer);
+                signal.removeEventListener('abort', end);
+                if (signal.aborted)
+                    reject(new errors/* CancelledError */.cc(signal.reason));
+                else
+                    resolve();
+            };
+            const timer = setTimeout(end, signal.aborted ? 0 : Math.min(ms, LONGEST_TIMER_MS));
+            signal.addEventListener('abort', end, { once: true });
+        }),
     };
 }
 
