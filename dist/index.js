@@ -8661,7 +8661,7 @@ function linksOf(env) {
 process.noDeprecation = true;
 void main(process.env).then(() => {
     // A half-open connection, such as a proxy's, would keep the step running until the job's timeout. The exit waits until all output is out.
-    process.stdout.write('', () => setTimeout(() => process.exit(), 200).unref());
+    process.stdout.write('', () => process.exit());
 });
 
 module.exports = __webpack_exports__;
