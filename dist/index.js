@@ -2796,13 +2796,17 @@ function variableOf(name) {
 /** Characters that leave no mark: zero-width ones, byte order marks and control characters, but no white space. */
 const INVISIBLE = /[[\p{Default_Ignorable_Code_Point}\p{Cc}]--[\t\n\r]]/v;
 const ENDS = /^[\s\p{Default_Ignorable_Code_Point}]+|(?<![\s\p{Default_Ignorable_Code_Point}])[\s\p{Default_Ignorable_Code_Point}]+$/gu;
+const PRINTABLE = /^[ -~]*$/;
 /** A text without white space and zero-width characters at its ends. */
 function trimEnds(text) {
+    // The classes of Unicode are slow to compile, and next to no value needs them.
+    if (PRINTABLE.test(text))
+        return text.trim();
     return text.replace(ENDS, '');
 }
 /** True where a text has something in it that nobody can see. */
 function hasInvisible(text) {
-    return INVISIBLE.test(text);
+    return !PRINTABLE.test(text) && INVISIBLE.test(text);
 }
 /** A text with everything taken out that nobody can see. */
 function withoutInvisible(text) {
@@ -4484,13 +4488,17 @@ function toMarkdownText(text) {
     return toEntities((0,src_redact/* toHarmlessLine */.fF)(text).replaceAll('@', '@\u200b'));
 }
 /** Characters that form nothing in the middle of a line; `www.` and what begins a list are looked after one by one. */
-const PLAIN = /[^\p{L}\p{N} ,.;()?%+'’…–—→\u200b-]/gu;
+const NOT_PLAIN = /[^A-Za-z0-9 ,.;()?%+'’…–—→\u200b-]/gu;
 function toEntities(text) {
     return text
-        .replace(PLAIN, toEntity)
+        .replace(NOT_PLAIN, (character) => (isLetterOrDigit(character) ? character : toEntity(character)))
         .replace(/(?<=www)\./gi, toEntity)
         .replace(/^[-+]+/, (marks) => [...marks].map(toEntity).join(''))
         .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, mark) => digits + toEntity(mark));
+}
+/** Whether one character is a letter or a digit of any script. The classes of Unicode are slow to compile, so ASCII goes without. */
+function isLetterOrDigit(character) {
+    return character < '\u0080' ? /[A-Za-z0-9]/.test(character) : /[\p{L}\p{N}]/u.test(character);
 }
 function toEntity(character) {
     return `&#${character.codePointAt(0)};`;
@@ -5398,7 +5406,7 @@ function toWords(outcome, name) {
 }
 /** The title without its emoji, for a log and a chat. */
 function withoutEmoji(title) {
-    return title.replace(/^[^\p{L}\p{N}]+/u, '');
+    return title.replace(/^[^ A-Za-z0-9]+ /, '');
 }
 function toTitle(outcome, { tenant, cluster }) {
     const { result, kind } = outcome;
@@ -5755,8 +5763,9 @@ function lowered(text) {
 
 
 
+
 /** All that a text of the server may put into a chat: nothing in it forms a mention, a link or a command there. */
-const UNSAFE = /[^\p{L}\p{N} .,:;/%+\-_()→]+/gu;
+const UNSAFE = /[^A-Za-z0-9 .,:;/%+\-_()→]/gu;
 /**
  * The output `message`: what happened, the state, and what to do next, in plain text for a chat. Where it is too long, what happened
  * is shortened, never the next step.
@@ -5774,7 +5783,11 @@ function toMessage({ title, what, sent, state, next }) {
 }
 const SHORTEST_CAUSE = 20;
 function toSafe(text) {
-    return text.replaceAll('’', '').replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim();
+    return text
+        .replaceAll('’', '')
+        .replace(UNSAFE, (character) => (isLetterOrDigit(character) ? character : ' '))
+        .replace(/ {2,}/g, ' ')
+        .trim();
 }
 
 ;// CONCATENATED MODULE: ./lib/src/domain/cost.js
@@ -5876,6 +5889,7 @@ function signed(amount) {
 
 
 
+
 /** A status emoji at the start of a label also keeps a phase's name from being read as a keyword of the chart. */
 const MARKS = {
     running: '🟢',
@@ -5931,7 +5945,8 @@ function toTickInterval(totalMs) {
 /** A phase comes from outside: letters, digits and blanks are all it needs. */
 function toName(phase) {
     return phase
-        .replace(/[^\p{L}\p{N}]+/gu, ' ')
+        .replace(/[^A-Za-z0-9]/gu, (character) => (isLetterOrDigit(character) ? character : ' '))
+        .replace(/ +/g, ' ')
         .trim()
         .slice(0, policy/* CHART */.RX.longestName)
         .toWellFormed();
