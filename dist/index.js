@@ -1,518 +1,9 @@
-import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
-/******/ var __webpack_modules__ = ({
-
-/***/ 770:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-module.exports = __nccwpck_require__(218);
-
-
-/***/ }),
-
-/***/ 218:
-/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
-
-
-
-var net = __nccwpck_require__(9278);
-var tls = __nccwpck_require__(4756);
-var http = __nccwpck_require__(8611);
-var https = __nccwpck_require__(5692);
-var events = __nccwpck_require__(4434);
-var assert = __nccwpck_require__(2613);
-var util = __nccwpck_require__(9023);
-
-
-exports.httpOverHttp = httpOverHttp;
-exports.httpsOverHttp = httpsOverHttp;
-exports.httpOverHttps = httpOverHttps;
-exports.httpsOverHttps = httpsOverHttps;
-
-
-function httpOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  return agent;
-}
-
-function httpsOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-function httpOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  return agent;
-}
-
-function httpsOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-
-function TunnelingAgent(options) {
-  var self = this;
-  self.options = options || {};
-  self.proxyOptions = self.options.proxy || {};
-  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
-  self.requests = [];
-  self.sockets = [];
-
-  self.on('free', function onFree(socket, host, port, localAddress) {
-    var options = toOptions(host, port, localAddress);
-    for (var i = 0, len = self.requests.length; i < len; ++i) {
-      var pending = self.requests[i];
-      if (pending.host === options.host && pending.port === options.port) {
-        // Detect the request to connect same origin server,
-        // reuse the connection.
-        self.requests.splice(i, 1);
-        pending.request.onSocket(socket);
-        return;
-      }
-    }
-    socket.destroy();
-    self.removeSocket(socket);
-  });
-}
-util.inherits(TunnelingAgent, events.EventEmitter);
-
-TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
-  var self = this;
-  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
-
-  if (self.sockets.length >= this.maxSockets) {
-    // We are over limit so we'll add it to the queue.
-    self.requests.push(options);
-    return;
-  }
-
-  // If we are under maxSockets create a new one.
-  self.createSocket(options, function(socket) {
-    socket.on('free', onFree);
-    socket.on('close', onCloseOrRemove);
-    socket.on('agentRemove', onCloseOrRemove);
-    req.onSocket(socket);
-
-    function onFree() {
-      self.emit('free', socket, options);
-    }
-
-    function onCloseOrRemove(err) {
-      self.removeSocket(socket);
-      socket.removeListener('free', onFree);
-      socket.removeListener('close', onCloseOrRemove);
-      socket.removeListener('agentRemove', onCloseOrRemove);
-    }
-  });
-};
-
-TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
-  var self = this;
-  var placeholder = {};
-  self.sockets.push(placeholder);
-
-  var connectOptions = mergeOptions({}, self.proxyOptions, {
-    method: 'CONNECT',
-    path: options.host + ':' + options.port,
-    agent: false,
-    headers: {
-      host: options.host + ':' + options.port
-    }
-  });
-  if (options.localAddress) {
-    connectOptions.localAddress = options.localAddress;
-  }
-  if (connectOptions.proxyAuth) {
-    connectOptions.headers = connectOptions.headers || {};
-    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
-        new Buffer(connectOptions.proxyAuth).toString('base64');
-  }
-
-  debug('making CONNECT request');
-  var connectReq = self.request(connectOptions);
-  connectReq.useChunkedEncodingByDefault = false; // for v0.6
-  connectReq.once('response', onResponse); // for v0.6
-  connectReq.once('upgrade', onUpgrade);   // for v0.6
-  connectReq.once('connect', onConnect);   // for v0.7 or later
-  connectReq.once('error', onError);
-  connectReq.end();
-
-  function onResponse(res) {
-    // Very hacky. This is necessary to avoid http-parser leaks.
-    res.upgrade = true;
-  }
-
-  function onUpgrade(res, socket, head) {
-    // Hacky.
-    process.nextTick(function() {
-      onConnect(res, socket, head);
-    });
-  }
-
-  function onConnect(res, socket, head) {
-    connectReq.removeAllListeners();
-    socket.removeAllListeners();
-
-    if (res.statusCode !== 200) {
-      debug('tunneling socket could not be established, statusCode=%d',
-        res.statusCode);
-      socket.destroy();
-      var error = new Error('tunneling socket could not be established, ' +
-        'statusCode=' + res.statusCode);
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    if (head.length > 0) {
-      debug('got illegal response body from proxy');
-      socket.destroy();
-      var error = new Error('got illegal response body from proxy');
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    debug('tunneling connection has established');
-    self.sockets[self.sockets.indexOf(placeholder)] = socket;
-    return cb(socket);
-  }
-
-  function onError(cause) {
-    connectReq.removeAllListeners();
-
-    debug('tunneling socket could not be established, cause=%s\n',
-          cause.message, cause.stack);
-    var error = new Error('tunneling socket could not be established, ' +
-                          'cause=' + cause.message);
-    error.code = 'ECONNRESET';
-    options.request.emit('error', error);
-    self.removeSocket(placeholder);
-  }
-};
-
-TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
-  var pos = this.sockets.indexOf(socket)
-  if (pos === -1) {
-    return;
-  }
-  this.sockets.splice(pos, 1);
-
-  var pending = this.requests.shift();
-  if (pending) {
-    // If we have pending requests and a socket gets closed a new one
-    // needs to be created to take over in the pool for the one that closed.
-    this.createSocket(pending, function(socket) {
-      pending.request.onSocket(socket);
-    });
-  }
-};
-
-function createSecureSocket(options, cb) {
-  var self = this;
-  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
-    var hostHeader = options.request.getHeader('host');
-    var tlsOptions = mergeOptions({}, self.options, {
-      socket: socket,
-      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
-    });
-
-    // 0 is dummy port for v0.6
-    var secureSocket = tls.connect(0, tlsOptions);
-    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
-    cb(secureSocket);
-  });
-}
-
-
-function toOptions(host, port, localAddress) {
-  if (typeof host === 'string') { // since v0.10
-    return {
-      host: host,
-      port: port,
-      localAddress: localAddress
-    };
-  }
-  return host; // for v0.11 or later
-}
-
-function mergeOptions(target) {
-  for (var i = 1, len = arguments.length; i < len; ++i) {
-    var overrides = arguments[i];
-    if (typeof overrides === 'object') {
-      var keys = Object.keys(overrides);
-      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
-        var k = keys[j];
-        if (overrides[k] !== undefined) {
-          target[k] = overrides[k];
-        }
-      }
-    }
-  }
-  return target;
-}
-
-
-var debug;
-if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
-  debug = function() {
-    var args = Array.prototype.slice.call(arguments);
-    if (typeof args[0] === 'string') {
-      args[0] = 'TUNNEL: ' + args[0];
-    } else {
-      args.unshift('TUNNEL:');
-    }
-    console.error.apply(console, args);
-  }
-} else {
-  debug = function() {};
-}
-exports.debug = debug; // for test
-
-
-/***/ }),
-
-/***/ 2613:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
-
-/***/ }),
-
-/***/ 181:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("buffer");
-
-/***/ }),
-
-/***/ 4434:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
-
-/***/ }),
-
-/***/ 9896:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-
-/***/ }),
-
-/***/ 8611:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("http");
-
-/***/ }),
-
-/***/ 5692:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("https");
-
-/***/ }),
-
-/***/ 9278:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
-
-/***/ }),
-
-/***/ 4589:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:assert");
-
-/***/ }),
-
-/***/ 6698:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
-
-/***/ }),
-
-/***/ 4573:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
-
-/***/ }),
-
-/***/ 7540:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:console");
-
-/***/ }),
-
-/***/ 7598:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-
-/***/ }),
-
-/***/ 3053:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
-
-/***/ }),
-
-/***/ 610:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
-
-/***/ }),
-
-/***/ 8474:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
-
-/***/ }),
-
-/***/ 3024:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-
-/***/ }),
-
-/***/ 7067:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
-
-/***/ }),
-
-/***/ 2467:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2");
-
-/***/ }),
-
-/***/ 7030:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-
-/***/ }),
-
-/***/ 643:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:perf_hooks");
-
-/***/ }),
-
-/***/ 1792:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
-
-/***/ }),
-
-/***/ 7075:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
-
-/***/ }),
-
-/***/ 1692:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
-
-/***/ }),
-
-/***/ 3136:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url");
-
-/***/ }),
-
-/***/ 7975:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-
-/***/ }),
-
-/***/ 3429:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/types");
-
-/***/ }),
-
-/***/ 5919:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads");
-
-/***/ }),
-
-/***/ 8522:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
-
-/***/ }),
-
-/***/ 857:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-
-/***/ }),
-
-/***/ 932:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("process");
-
-/***/ }),
-
-/***/ 3193:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
-
-/***/ }),
-
-/***/ 4756:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
-
-/***/ }),
-
-/***/ 9023:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
-
-/***/ }),
-
-/***/ 7084:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/******/ (() => { // webpackBootstrap
+/******/ 	"use strict";
+/******/ 	var __webpack_modules__ = ({
+
+/***/ 7071:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $0: () => (/* binding */ leafPaths),
@@ -525,7 +16,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */   t8: () => (/* binding */ toAlertName),
 /* harmony export */   zL: () => (/* binding */ alertLeaves)
 /* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7909);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7846);
 
 /** The paths of all values asked for: objects are walked key by key, an empty object, an array and a scalar are values. */
 function leafPaths(asked) {
@@ -659,15 +150,15 @@ function isSecretUrlPart(part) {
 
 /***/ }),
 
-/***/ 9047:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 8550:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   ok: () => (/* binding */ conflictDelayMs),
 /* harmony export */   pP: () => (/* binding */ pollDelayMs),
 /* harmony export */   qO: () => (/* binding */ retryDelayMs)
 /* harmony export */ });
-/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9230);
+/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3551);
 
 /** Milliseconds to the next poll after `waitedMs` of waiting: a fifth of that, so that the lag stays a small part of the wait. `chance` is 0 to 1. */
 function pollDelayMs(waitedMs, pollIntervalMs, chance) {
@@ -689,8 +180,8 @@ function doublingMs(count) {
 
 /***/ }),
 
-/***/ 3693:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 7356:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Cl: () => (/* binding */ phaseKind),
@@ -702,7 +193,7 @@ function doublingMs(count) {
 /* harmony export */   k$: () => (/* binding */ isAboutHealth),
 /* harmony export */   nT: () => (/* binding */ byTelling)
 /* harmony export */ });
-/* harmony import */ var _resources_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5886);
+/* harmony import */ var _resources_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2663);
 
 /** One line: `Ready=False NodesNotReady: 2 of 5 nodes are not ready`. */
 function toConditionText({ type, status, reason, message }) {
@@ -773,8 +264,8 @@ function isRunning({ phase }) {
 
 /***/ }),
 
-/***/ 7909:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 7846:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
@@ -818,8 +309,8 @@ function isArray(value) {
 
 /***/ }),
 
-/***/ 886:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 2545:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Be: () => (/* binding */ problemOfCpu),
@@ -828,7 +319,7 @@ function isArray(value) {
 /* harmony export */   OA: () => (/* binding */ problemOfBytes),
 /* harmony export */   aK: () => (/* binding */ canonicalQuantity)
 /* harmony export */ });
-/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9230);
+/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3551);
 
 const NANO_EXPONENT = 9;
 const DECIMAL_EXPONENTS = {
@@ -915,8 +406,8 @@ function problemOfBytes(text) {
 
 /***/ }),
 
-/***/ 5886:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 2663:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   NC: () => (/* binding */ isResource),
@@ -924,7 +415,7 @@ function problemOfBytes(text) {
 /* harmony export */   sO: () => (/* binding */ mapResources),
 /* harmony export */   ux: () => (/* binding */ RESOURCE_NAMES)
 /* harmony export */ });
-/* harmony import */ var _quantity_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(886);
+/* harmony import */ var _quantity_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2545);
 
 /** The quantities a cluster is given, in the order of every list and table. Each is an input, two bounds and two outputs. */
 const RESOURCES = {
@@ -964,8 +455,8 @@ function mapResources(toValue) {
 
 /***/ }),
 
-/***/ 5071:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 5770:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Q7: () => (/* binding */ toProblemText),
@@ -976,7 +467,7 @@ function mapResources(toValue) {
 /* harmony export */   j3: () => (/* binding */ DeadlineError),
 /* harmony export */   lZ: () => (/* binding */ ActionError)
 /* harmony export */ });
-/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9230);
+/* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3551);
 
 /** A failure with what to do about it. Messages are safe to show: secrets are taken out before they are made. */
 class ActionError extends Error {
@@ -1051,40 +542,1164 @@ class DeadlineError extends ActionError {
 
 /***/ }),
 
-/***/ 5210:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+/***/ 3551:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7408);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A$: () => (/* binding */ FIRST_READ_TRIES),
+/* harmony export */   LW: () => (/* binding */ LARGEST_BYTES),
+/* harmony export */   P9: () => (/* binding */ HEARTBEATS_MS),
+/* harmony export */   PF: () => (/* binding */ LONGEST_OBEYED_MS),
+/* harmony export */   Ps: () => (/* binding */ WAITING_DEFAULTS),
+/* harmony export */   QQ: () => (/* binding */ ALLOWANCES),
+/* harmony export */   RX: () => (/* binding */ CHART),
+/* harmony export */   S8: () => (/* binding */ DEEPEST_JSON),
+/* harmony export */   TL: () => (/* binding */ DEEPEST_ALERTS),
+/* harmony export */   U0: () => (/* binding */ GITHUB),
+/* harmony export */   W: () => (/* binding */ EXCHANGE),
+/* harmony export */   Y3: () => (/* binding */ HOURLY_RATES),
+/* harmony export */   Yj: () => (/* binding */ MOST_REFUSED_PATCHES),
+/* harmony export */   _B: () => (/* binding */ MOST),
+/* harmony export */   eE: () => (/* binding */ POLL),
+/* harmony export */   eQ: () => (/* binding */ FREEZE_DATES),
+/* harmony export */   mP: () => (/* binding */ MOST_NAMES_IN_WARNING),
+/* harmony export */   n$: () => (/* binding */ READS_TO_BELIEVE),
+/* harmony export */   nE: () => (/* binding */ STANDSTILL_SHARE),
+/* harmony export */   oF: () => (/* binding */ COST),
+/* harmony export */   p6: () => (/* binding */ RETRY),
+/* harmony export */   xh: () => (/* binding */ allowedMs),
+/* harmony export */   zP: () => (/* binding */ LONGEST)
+/* harmony export */ });
+/** Every limit, delay and read count that the contract names, once. Times are milliseconds; sizes are what their name says. */
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+/** The pause between two polls: a share of the time waited so far, within bounds, give or take the jitter. */
+const POLL = { shortestMs: 2 * SECOND, shareOfWait: 1 / 5, jitter: 0.1 };
+/** The pause before a failed exchange is repeated, doubling from the first to the longest. */
+const RETRY = { firstMs: 500, longestMs: 15 * SECOND };
+/**
+ * One exchange with the API: how long it may take, how long its connection is kept for the next read, and how much of an
+ * answer's body is read, decompressed, by its kind.
+ */
+const EXCHANGE = {
+    longestMs: 30 * SECOND,
+    keptIdleMs: 15 * SECOND,
+    largestBodyBytes: 10 * 1024 * 1024,
+    largestErrorBytes: 64 * 1024,
+    mostContentCodings: 2,
+};
+/** How deep JSON of an answer may be nested, so that everything that walks it may do so by recursion. */
+const DEEPEST_JSON = 200;
+/** Milliseconds of an allowance within this run's `timeout`. */
+function allowedMs({ ms, shareOfTimeout }, timeoutMs) {
+    return Math.min(ms, timeoutMs * shareOfTimeout);
+}
+/** How long something that may pass is put up with (contract 3.4 to 3.6). */
+const ALLOWANCES = {
+    /** Failing reads before any read has passed the gate; after that only the deadline counts. */
+    firstRead: { ms: 2 * MINUTE, shareOfTimeout: 1 / 2 },
+    /** The API's own 403 and 404 after a read has passed the gate. */
+    ownRefusal: { ms: 30 * SECOND, shareOfTimeout: 1 / 4 },
+    /** An API that keeps serving the very ETag that it refuses. */
+    refusedEtag: { ms: 2 * MINUTE, shareOfTimeout: 1 / 2 },
+    /** PATCHes whose answers are lost; time in which no read came is not counted. */
+    lostAnswers: { ms: 2 * MINUTE, shareOfTimeout: 1 },
+    /** PATCHes answered 409. */
+    busyAnswers: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 / 2 },
+    /** Watching for our target where a PATCH may have landed and none may be sent any more. */
+    watch: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
+    /** Where only the deadline counts. */
+    deadline: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 },
+    /** The time that reads must span to believe that a change was undone, where one read cannot show it. */
+    undone: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
+    /** What must be left of the run for a PATCH to be sent and awaited. */
+    leastForPatch: { ms: 30 * SECOND, shareOfTimeout: 1 / 10 },
+    /** Asking for the pull request of a merge again: GitHub links the two late. */
+    lateLink: { ms: MINUTE, shareOfTimeout: 1 / 4 },
+    /** How long before the deadline the last look is taken. */
+    lastLook: { ms: 2 * SECOND, shareOfTimeout: 1 / 10 },
+};
+/** Tries before the first success where a name is not found or a certificate not trusted; and the fewest in any other trouble. */
+const FIRST_READ_TRIES = { most: 5, fewest: 2 };
+/** The longest `Retry-After` that is obeyed in one go, save after a 429. */
+const LONGEST_OBEYED_MS = MINUTE;
+/** PATCHes refused by a 412 that one run may send. */
+const MOST_REFUSED_PATCHES = 5;
+/** Reads in a row that it takes to believe something that a single read cannot show. */
+const READS_TO_BELIEVE = { change: 2, undone: 3, vanished: 3 };
+/** How long nothing may be logged before a heartbeat is: the first, the second, and every later one. */
+const HEARTBEATS_MS = [MINUTE, 2 * MINUTE, 5 * MINUTE];
+/** The share of `timeout` that generation, phase and version may stand still, while not `Running`, before the log says so. */
+const STANDSTILL_SHARE = 2 / 3;
+/** Calls to GitHub: how long one may take, and all of a comment or of one look for approved plans; how often one is repeated. */
+const GITHUB = { longestCallMs: 10 * SECOND, longestMs: MINUTE, repeats: 2 };
+/** Where texts are cut off, in characters: what the server says, what is shown of it, and whole lines of the log. */
+const LONGEST = {
+    /** A longer value of an input is not shown. */
+    inputValue: 200,
+    serverMessage: 1_000,
+    serverLine: 500,
+    /** A condition's type and reason, an error's code and field. */
+    name: 200,
+    requestId: 200,
+    serverWord: 100,
+    redirect: 300,
+    logLine: 4_000,
+    /** All lines of the one error: a runner drops what an annotation has beyond 4,096. */
+    error: 3_500,
+    /** The changes in a title; with names and words it stays below the 200 characters of a heading. */
+    changes: 90,
+    /** A value in an output of its own. */
+    scalar: 1_024,
+    quantity: 64,
+    title: 200,
+    /** A tenant's name has at most 64 characters, a cluster's 63. */
+    nameInTitle: 64,
+    cell: 200,
+    /** A line of a list: a condition or a warning. */
+    bullet: 1_000,
+    /** The lead of a summary: its message, and each fault of the inputs. */
+    lead: 2_000,
+    problem: 500,
+    comment: 65_536,
+    /** The hidden first line of a comment, with its end. */
+    commentMarker: 200,
+    githubMessage: 300,
+    /** The output `message`, which fits into a chat. */
+    message: 1_000,
+};
+/** How many of a kind are taken in, or shown before only their number is. */
+const MOST = {
+    conditions: 10,
+    /** Kinds of the server's warnings: that one answer may bring, that a run shows, and that it counts. */
+    warningsInAnswer: 100,
+    serverWarnings: 5,
+    kindsCounted: 1_000,
+    alertEdits: 10,
+    conflictRows: 10,
+    problems: 20,
+    phasesFirst: 5,
+    phasesLast: 15,
+    phasesLogged: 20,
+    /** Texts from inside `alerts` to take out, and the characters of all of them: with more, no words of the server are shown. */
+    alertTexts: 2_000,
+    alertCharacters: 1_000_000,
+    /** Forms of a text without some of its escapes that are searched for secrets: JSON in a URL in JSON takes seven. */
+    unescapedForms: 12,
+};
+/** The largest outputs, and the largest summary: GitHub drops one above 1 MiB as a whole. In bytes of UTF-8. */
+const LARGEST_BYTES = { output: 64 * 1024, summary: 512 * 1024 };
+/** The chart of phases: none below so many milliseconds; nobody reads more bars, and one of GitHub's has at most 50,000 characters. */
+const CHART = { shortestMs: 10 * SECOND, mostBars: 40, longestName: 30 };
+/** How many days or ranges `freeze-dates` may have, and how many of its faults are told one by one. */
+const FREEZE_DATES = { mostEntries: 100, mostFaults: 5 };
+/** Money and what is billed, to the millionth; a month, of which a year has twelve, is as many hours as people count with. */
+const COST = { decimals: 6, hoursOfMonth: 730 };
+/** How many entries `hourly-rates` may have, far more than it knows, and digits of a price before its point. */
+const HOURLY_RATES = { mostEntries: 20, mostDigits: 9 };
+/** How deeply `alerts` may be nested: far more than anyone writes, and little enough to walk. */
+const DEEPEST_ALERTS = 100;
+/** The longest pause between two polls and the settle time, unless given: no more than a share of `timeout`. */
+const WAITING_DEFAULTS = {
+    pollInterval: { ms: 12 * SECOND, shareOfTimeout: 1 / 2 },
+    settleTime: { ms: 30 * SECOND, shareOfTimeout: 1 / 4 },
+};
+/** How many names of one kind a warning lists before it only counts them. */
+const MOST_NAMES_IN_WARNING = 10;
 
-// A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
-process.noDeprecation = true;
-await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .main */ .i)(process.env);
-// A half-open connection, such as a proxy's, would keep the step running until the job's timeout. The exit waits until all output is out.
-process.stdout.write('', () => setTimeout(() => process.exit(), 200).unref());
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 7408:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 1675:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  i: () => (/* binding */ main)
+  dq: () => (/* binding */ createAlertRedactor),
+  lY: () => (/* binding */ createRedactor),
+  qG: () => (/* binding */ cutOff),
+  KL: () => (/* binding */ redactDeep),
+  o2: () => (/* binding */ redactLong),
+  fF: () => (/* binding */ toHarmlessLine),
+  Xm: () => (/* binding */ toShownLine)
 });
+
+// EXTERNAL MODULE: ./lib/src/domain/cluster.js
+var cluster = __nccwpck_require__(7356);
+// EXTERNAL MODULE: ./lib/src/policy.js
+var policy = __nccwpck_require__(3551);
+// EXTERNAL MODULE: ./lib/src/domain/alerts.js
+var domain_alerts = __nccwpck_require__(7071);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./lib/src/redaction/escapes.js
+
+
+/** Those of URLs, of JSON and programs, and of HTML. */
+const ESCAPINGS = [
+    { introducer: '%', pattern: /(?:%[0-9A-Fa-f]{2})+/g },
+    {
+        introducer: '\\',
+        pattern: /\\u\{[0-9A-Fa-f]{1,6}\}|\\[uU][0-9A-Fa-f]{4}|\\[xX][0-9A-Fa-f]{2}|\\["'`\\/bfnrt]/g,
+    },
+    { introducer: '&', pattern: /&#(?:\d{1,7}|[xX][0-9A-Fa-f]{1,6});|&(?:amp|lt|gt|quot|apos);/g },
+];
+/** True where a text can hold no escape at all. */
+function isFreeOfEscapes(text) {
+    return ESCAPINGS.every(({ introducer }) => !text.includes(introducer));
+}
+/**
+ * The text as it is, then as it is after any row of unescapings, the shortest rows first: JSON in a URL in JSON takes three. One
+ * at a time, since a text that was escaped for JSON alone may hold what looks like an escape for a URL.
+ */
+function* unescapedLevels(text) {
+    const seen = new Set([text]);
+    const levels = [{ text, startOf: (index) => index }];
+    // The list grows while it is walked through.
+    for (const level of levels) {
+        yield level;
+        for (const escaping of ESCAPINGS) {
+            if (levels.length === policy/* MOST */._B.unescapedForms || !level.text.includes(escaping.introducer))
+                continue;
+            const next = undo(level, escaping);
+            if (!seen.has(next.text))
+                levels.push(next);
+            seen.add(next.text);
+        }
+    }
+}
+/** The text in every form that {@link unescapedLevels} gives it, the text itself first. */
+function unescapedForms(text) {
+    return Array.from(unescapedLevels(text), (level) => level.text);
+}
+function undo({ text, startOf }, { pattern }) {
+    const parts = [];
+    const starts = [];
+    const take = (part, at, step) => {
+        parts.push(part);
+        for (let index = 0; index < part.length; index++)
+            starts.push(startOf(at + index * step));
+    };
+    let done = 0;
+    for (const match of text.matchAll(pattern)) {
+        const [escaped] = match;
+        take(text.slice(done, match.index), done, 1);
+        if (escaped.startsWith('%')) {
+            for (const { character, at } of percentCharacters(escaped))
+                take(character, match.index + at, 0);
+        }
+        else
+            take(toCharacter(escaped), match.index, 0);
+        done = match.index + escaped.length;
+    }
+    take(text.slice(done), done, 1);
+    starts.push(startOf(text.length));
+    return { text: parts.join(''), startOf: (index) => starts[index] ?? 0 };
+}
+const LETTERS = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+/** What one backslash or HTML escape stands for; a number beyond Unicode stands for itself. */
+function toCharacter(escaped) {
+    const name = escaped.slice(1).replace(/;$/, '');
+    if (escaped.startsWith('&') && !name.startsWith('#'))
+        return ENTITIES[name] ?? escaped;
+    const [, hex] = /^(?:[uxUX]|#[xX])\{?([0-9A-Fa-f]+)\}?$/.exec(name) ?? [];
+    const [, decimal] = /^#(\d+)$/.exec(name) ?? [];
+    if (hex === undefined && decimal === undefined)
+        return LETTERS[name] ?? name;
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code > 0x10ffff ? escaped : String.fromCodePoint(code);
+}
+/** The characters of a row of percent escapes, which are bytes of UTF-8; a byte that is none of that stands for itself. */
+function* percentCharacters(escapes) {
+    const bytes = Buffer.from(escapes.replaceAll('%', ''), 'hex');
+    for (let index = 0; index < bytes.length;) {
+        const size = utf8Size(bytes[index] ?? 0);
+        const own = bytes.subarray(index, index + size);
+        const isWhole = (0,external_node_buffer_.isUtf8)(own);
+        yield { character: isWhole ? own.toString() : String.fromCharCode(bytes[index] ?? 0), at: index * 3 };
+        index += isWhole ? size : 1;
+    }
+}
+function utf8Size(lead) {
+    if (lead < 0xc0)
+        return 1;
+    if (lead < 0xe0)
+        return 2;
+    return lead < 0xf0 ? 3 : 4;
+}
+
+;// CONCATENATED MODULE: ./lib/src/redaction/spans.js
+
+/** What stands for everything that was taken out. */
+const REDACTED = '***';
+/** Every place where one text stands in another, overlapping ones too. */
+function* placesOf(wanted, text) {
+    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+        yield { from: at, to: at + wanted.length };
+    }
+}
+/** The text with `***` for whatever these find on any level of its escapes. */
+function withoutFound(text, finders) {
+    const found = [];
+    for (const level of unescapedLevels(text)) {
+        for (const finder of finders) {
+            for (const { from, to } of finder(level))
+                found.push({ from: level.startOf(from), to: level.startOf(to) });
+        }
+    }
+    if (found.length === 0)
+        return text;
+    found.sort((left, right) => left.from - right.from);
+    const parts = [];
+    let end = -1;
+    for (const { from, to } of found) {
+        // One that begins where the last one ended, or before, goes into the same ***.
+        if (from > end)
+            parts.push(text.slice(Math.max(end, 0), from), REDACTED);
+        end = Math.max(end, to);
+    }
+    return parts.join('') + text.slice(end);
+}
+
+;// CONCATENATED MODULE: ./lib/src/redaction/alert-texts.js
+
+
+
+
+/** Long texts are searched for in chunks of this length, so that a part of one is found, too, and no search takes long. */
+const CHUNK = 32;
+/** Shorter texts are taken out only where they are whole words, as they may be part of longer ones. */
+const SHORTEST_PART = 12;
+/** What every text to take out begins with, at the least. */
+const PREFIX = 6;
+const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
+/**
+ * The texts from inside `alerts`. They are never made into one expression, which would overflow and put them all into its error;
+ * instead, each place of a text is looked up by its first characters, so that it takes one walk however many there are.
+ */
+class AlertTexts {
+    /** Values that gave texts before: a poll brings the same ones again and again. */
+    values = new Set();
+    known = new Set();
+    keys = new Set();
+    chunks = new Set();
+    /** How long the chunks with these first characters are, the longest first. */
+    lengthsByPrefix = new Map();
+    characters = 0;
+    /** What is shown whatever the reads show, and what the first read and the last one have shown. */
+    alwaysShown = [];
+    firstShown;
+    lastShown = [];
+    shownChunks = new Map();
+    get isOverwhelmed() {
+        return this.known.size > policy/* MOST */._B.alertTexts || this.characters > policy/* MOST */._B.alertCharacters;
+    }
+    learn(alerts) {
+        if (this.isOverwhelmed)
+            return;
+        for (const leaf of (0,domain_alerts/* alertLeaves */.zL)(alerts)) {
+            if (leaf.kind === 'key')
+                this.learnKey(leaf.text);
+            else
+                this.learnLeaf(leaf);
+            if (!this.isOverwhelmed)
+                continue;
+            this.forget();
+            return;
+        }
+    }
+    showAlways(words) {
+        this.alwaysShown.push(...words.flatMap(shownForms));
+        this.shownChunks.clear();
+    }
+    showRead(words) {
+        const texts = words.flatMap(shownForms);
+        if (texts.join('\n') === this.lastShown.join('\n'))
+            return;
+        this.firstShown ??= texts;
+        this.lastShown = texts;
+        this.shownChunks.clear();
+    }
+    /** The places of these texts; a member that can be passed on by itself. */
+    find = function* ({ text }) {
+        const blanked = toBlanked(text);
+        for (let from = 0; from + PREFIX <= blanked.length; from++) {
+            const lengths = this.lengthsByPrefix.get(blanked.slice(from, from + PREFIX));
+            if (lengths === undefined)
+                continue;
+            for (const length of lengths) {
+                const to = from + length;
+                const chunk = blanked.slice(from, to);
+                if (!this.chunks.has(chunk) || this.isShown(chunk))
+                    continue;
+                if (length < SHORTEST_PART && !isWholeWord(blanked, from, to))
+                    continue;
+                yield { from, to };
+                // Those that follow are shorter.
+                break;
+            }
+        }
+    }.bind(this);
+    /** Key paths are shown, so a value that is one of the keys is none of the secrets. */
+    learnKey(key) {
+        const text = toBlanked(key);
+        if (key.length < PREFIX || this.keys.has(text))
+            return;
+        this.keys.add(text);
+        this.shownChunks.clear();
+    }
+    learnLeaf(leaf) {
+        if (this.values.has(leaf.text))
+            return;
+        for (const text of (0,domain_alerts/* secretTextsIn */.aW)(leaf)) {
+            this.values.add(leaf.text);
+            if (this.known.has(text))
+                continue;
+            this.known.add(text);
+            this.characters += text.length;
+            if (this.isOverwhelmed)
+                return;
+            // A text that is escaped itself is repeated as it is, or without its escapes.
+            const forms = unescapedForms(text).filter(domain_alerts/* isTelling */.c0).map(toBlanked);
+            for (const chunk of forms.flatMap(chunksOf))
+                this.addChunk(chunk);
+        }
+    }
+    addChunk(chunk) {
+        if (this.chunks.has(chunk))
+            return;
+        this.chunks.add(chunk);
+        const prefix = chunk.slice(0, PREFIX);
+        const lengths = this.lengthsByPrefix.get(prefix) ?? [];
+        if (lengths.includes(chunk.length))
+            return;
+        this.lengthsByPrefix.set(prefix, [...lengths, chunk.length].sort((left, right) => right - left));
+    }
+    isShown(chunk) {
+        const isKnown = this.shownChunks.get(chunk);
+        if (isKnown !== undefined)
+            return isKnown;
+        const words = [...this.alwaysShown, ...(this.firstShown ?? []), ...this.lastShown];
+        const isShown = this.keys.has(chunk) || words.some((word) => isPartOf(chunk, word));
+        this.shownChunks.set(chunk, isShown);
+        return isShown;
+    }
+    /** Nothing is searched for any more; that there was too much stays known. */
+    forget() {
+        this.chunks.clear();
+        this.lengthsByPrefix.clear();
+    }
+}
+/** A value as an output shows it, with its escapes and without; a version is `v1.32.3` or `1.32.3`. */
+function shownForms(word) {
+    const [text = '', ...forms] = unescapedForms(word.slice(0, policy/* LONGEST */.zP.scalar));
+    return [text, text.replace(/^v(?=\d)/, ''), ...forms];
+}
+/** Blanks of any kind are one: whoever repeats a text may break its lines, and in a URL a blank is a plus. */
+function toBlanked(text) {
+    return text.replace(/[\s+]/g, ' ');
+}
+function chunksOf(text) {
+    if (text.length <= CHUNK)
+        return [text];
+    const whole = Array.from({ length: Math.floor(text.length / CHUNK) }, (_, index) => text.slice(index * CHUNK, (index + 1) * CHUNK));
+    return [...whole, text.slice(-CHUNK)];
+}
+function isPartOf(text, word) {
+    for (const { from, to } of placesOf(text, toBlanked(word))) {
+        if (text.length >= SHORTEST_PART || isWholeWord(word, from, to))
+            return true;
+    }
+    return false;
+}
+/** Whether no word goes on beyond either end. */
+function isWholeWord(text, from, to) {
+    const isInWord = (index) => WORD_CHARACTER.test(text.charAt(index));
+    return !(isInWord(from - 1) && isInWord(from)) && !(isInWord(to - 1) && isInWord(to));
+}
+
+;// CONCATENATED MODULE: ./lib/src/redaction/secrets.js
+
+
+/** Kupe's keys look like `kupe_<id>_<secret>`: one that was pasted into the wrong input is a key all the same. */
+const KEY_SHAPE = /kupe_[a-z0-9]+_[a-z0-9_-]{8,}/gi;
+const LAST_PART_OF_KEY = /^kupe_[a-z0-9]+_(.{8,})$/i;
+/** A shorter text is no secret, and taking it out would leave nothing to read. */
+const SHORTEST_SECRET = 4;
+/** Makes what finds these secrets, however they are spelt, and whatever looks like one of Kupe's keys. */
+function createSecretFinder(secrets) {
+    const parts = secrets.flatMap((secret) => [secret, LAST_PART_OF_KEY.exec(secret)?.[1] ?? '']);
+    const whole = [...new Set(parts)].filter((part) => part.length >= SHORTEST_SECRET);
+    const spelt = whole.map((part) => ({ plain: toLowerCase(part), spellings: Array.from(part, spellingsOf) }));
+    const base64 = new Set(whole.flatMap((part) => [0, 1, 2].flatMap((offset) => base64Forms(part, offset))));
+    const encoded = [...base64].filter((form) => form.length >= SHORTEST_SECRET);
+    return function* (level) {
+        const lower = toLowerCase(level.text);
+        const isPlain = isFreeOfEscapes(lower);
+        for (const { plain, spellings } of spelt) {
+            // An escape is never shorter than what it stands for.
+            if (lower.length < spellings.length)
+                continue;
+            yield* isPlain ? placesOf(plain, lower) : speltPlacesOf(spellings, lower);
+        }
+        for (const form of encoded)
+            yield* placesOf(form, level.text);
+        for (const { index, 0: key } of level.text.matchAll(KEY_SHAPE))
+            yield { from: index, to: index + key.length };
+    };
+}
+/** Only of ASCII: other letters may change their length. */
+function toLowerCase(text) {
+    return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+/** How one character may be written, in small letters: as it is, or escaped for a URL, JSON or a program. */
+function spellingsOf(character) {
+    const code = character.codePointAt(0) ?? 0;
+    const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'));
+    const bytes = [...Buffer.from(character.toWellFormed())].map((byte) => byte.toString(16).padStart(2, '0'));
+    const spellings = [
+        character,
+        bytes.map((byte) => `%${byte}`).join(''),
+        units.map((unit) => `\\u${unit}`).join(''),
+        `\\u{${code.toString(16)}}`,
+        ...(code < 0x100 ? [`\\x${code.toString(16).padStart(2, '0')}`] : []),
+        ...(/["'`\\/]/.test(character) ? [`\\${character}`] : []),
+    ];
+    return spellings.map(toLowerCase);
+}
+/**
+ * Reads on from every place where the first character stands, in any of its spellings. To undo the escapes is not enough: a mark
+ * that stands right before a secret would take its first characters for an escape.
+ */
+function* speltPlacesOf(spellings, text) {
+    for (const first of spellings[0] ?? []) {
+        for (const { from, to } of placesOf(first, text)) {
+            const end = endOf(spellings, text, to);
+            if (end !== undefined)
+                yield { from, to: end };
+        }
+    }
+}
+/** Where the characters after the first end, if they stand there. There may be several ends: `%25` is a percent sign, and so is its `%`. */
+function endOf(spellings, text, start) {
+    let ends = [start];
+    for (let index = 1; index < spellings.length && ends.length > 0; index++) {
+        const next = new Set();
+        for (const end of ends) {
+            for (const spelling of spellings[index] ?? []) {
+                if (text.startsWith(spelling, end))
+                    next.add(end + spelling.length);
+            }
+        }
+        ends = [...next];
+    }
+    return ends.length === 0 ? undefined : Math.max(...ends);
+}
+/** The characters that a secret alone decides when it stands `offset` bytes into something that is base64-encoded as a whole. */
+function base64Forms(secret, offset) {
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+    const firstOwn = Math.ceil((offset * 8) / 6);
+    const lastOwn = Math.floor((bytes.length * 8) / 6);
+    const own = bytes.toString('base64').slice(firstOwn, lastOwn);
+    return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+}
+
+;// CONCATENATED MODULE: ./lib/src/redact.js
+
+
+
+
+
+/**
+ * Makes a function that replaces every given secret by `***`, and whatever looks like one of Kupe's keys. It finds a secret also
+ * where any of its characters is escaped, in base64, and where its last part stands alone. The runner masks logs in much the same
+ * way, but neither outputs nor files.
+ */
+function createRedactor(secrets) {
+    const finder = createSecretFinder(secrets);
+    return (text) => withoutFound(text, [finder]);
+}
+/** What Kubernetes takes for a name, a path of fields, a type or a reason: no blanks, nothing that a URL needs. */
+const NAME = /^[\w.,:[\]"'*-]*(?:\/[\w.-]+)?$/;
+function createAlertRedactor({ secrets, shown }) {
+    const findSecrets = createSecretFinder(secrets);
+    const redactSecrets = (text) => withoutFound(text, [findSecrets]);
+    const texts = new AlertTexts();
+    texts.showAlways([...cluster/* PHASE_NAMES */.bs, ...cluster/* FIELD_NAMES */.Yr, ...shown]);
+    const redact = (text) => (texts.isOverwhelmed ? '' : withoutFound(text, [findSecrets, texts.find]));
+    return {
+        learn: (alerts) => texts.learn(alerts),
+        showAlways: (words) => texts.showAlways(words),
+        showRead: (words) => texts.showRead(words),
+        redactSecrets,
+        redact,
+        redactName: (text) => (text.length <= policy/* LONGEST */.zP.name && NAME.test(text) ? redactSecrets(text) : redact(text)),
+        get isOverwhelmed() {
+            return texts.isOverwhelmed;
+        },
+    };
+}
+/** A copy of any data with secrets taken out of every text in it, keys included; what stands under `except` is left as it is. */
+function redactDeep(value, redact, except = []) {
+    return redactUnknown(value, redact, new Set(except));
+}
+function redactUnknown(value, redact, except) {
+    if (typeof value === 'string')
+        return redact(value);
+    if (Array.isArray(value))
+        return value.map((item) => redactUnknown(item, redact, except));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [
+        redact(key),
+        except.has(key) ? item : redactUnknown(item, redact, except),
+    ]));
+}
+// biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is what this is for
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
+/**
+ * Makes one harmless line of any text: no line breaks or other control characters, and nothing that the runner reads as a
+ * command (`::x::` at the start of a line, `##[x]` anywhere in it).
+ */
+function toHarmlessLine(text) {
+    return text
+        .replace(CONTROLS, ' ')
+        .replaceAll('##[', '# #[')
+        .replace(/:(?=:)/g, ': ')
+        .trim();
+}
+/** Cuts a text off; secrets must be out of it before, or a half of one could stay. */
+function cutOff(text, length) {
+    return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
+}
+/** More than any half of a secret takes that may stand where a text was cut off before it could be searched. */
+const LONGEST_HALF = 2 * 1024;
+/**
+ * A text without secrets and at least as long as it may be shown: of one that is much longer only the beginning is searched, and
+ * kept, so that no text takes long. A half of a secret at the end goes, with whatever else follows the last one found.
+ */
+function redactLong(text, redact, { longest, isCut = false }) {
+    // Taking out secrets may make the text shorter.
+    const searched = 4 * longest + 2 * LONGEST_HALF;
+    if (!isCut && text.length <= searched)
+        return redact(text);
+    const redacted = redact(text.slice(0, searched));
+    const lastFound = redacted.lastIndexOf(REDACTED);
+    return redacted.slice(0, Math.max(lastFound < 0 ? 0 : lastFound + REDACTED.length, redacted.length - LONGEST_HALF));
+}
+/** One harmless line of at most `longest` characters, made of any text from outside: secrets go first, what is too long last. */
+function toShownLine(text, redact, cut) {
+    return cutOff(toHarmlessLine(redactLong(text, redact, cut)), cut.longest);
+}
+
+
+/***/ }),
+
+/***/ 2613:
+/***/ ((module) => {
+
+module.exports = require("assert");
+
+/***/ }),
+
+/***/ 181:
+/***/ ((module) => {
+
+module.exports = require("buffer");
+
+/***/ }),
+
+/***/ 4434:
+/***/ ((module) => {
+
+module.exports = require("events");
+
+/***/ }),
+
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = require("fs");
+
+/***/ }),
+
+/***/ 8611:
+/***/ ((module) => {
+
+module.exports = require("http");
+
+/***/ }),
+
+/***/ 5692:
+/***/ ((module) => {
+
+module.exports = require("https");
+
+/***/ }),
+
+/***/ 9278:
+/***/ ((module) => {
+
+module.exports = require("net");
+
+/***/ }),
+
+/***/ 4589:
+/***/ ((module) => {
+
+module.exports = require("node:assert");
+
+/***/ }),
+
+/***/ 6698:
+/***/ ((module) => {
+
+module.exports = require("node:async_hooks");
+
+/***/ }),
+
+/***/ 4573:
+/***/ ((module) => {
+
+module.exports = require("node:buffer");
+
+/***/ }),
+
+/***/ 7540:
+/***/ ((module) => {
+
+module.exports = require("node:console");
+
+/***/ }),
+
+/***/ 7598:
+/***/ ((module) => {
+
+module.exports = require("node:crypto");
+
+/***/ }),
+
+/***/ 3053:
+/***/ ((module) => {
+
+module.exports = require("node:diagnostics_channel");
+
+/***/ }),
+
+/***/ 610:
+/***/ ((module) => {
+
+module.exports = require("node:dns");
+
+/***/ }),
+
+/***/ 8474:
+/***/ ((module) => {
+
+module.exports = require("node:events");
+
+/***/ }),
+
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = require("node:fs");
+
+/***/ }),
+
+/***/ 7067:
+/***/ ((module) => {
+
+module.exports = require("node:http");
+
+/***/ }),
+
+/***/ 2467:
+/***/ ((module) => {
+
+module.exports = require("node:http2");
+
+/***/ }),
+
+/***/ 7030:
+/***/ ((module) => {
+
+module.exports = require("node:net");
+
+/***/ }),
+
+/***/ 643:
+/***/ ((module) => {
+
+module.exports = require("node:perf_hooks");
+
+/***/ }),
+
+/***/ 1792:
+/***/ ((module) => {
+
+module.exports = require("node:querystring");
+
+/***/ }),
+
+/***/ 7075:
+/***/ ((module) => {
+
+module.exports = require("node:stream");
+
+/***/ }),
+
+/***/ 1692:
+/***/ ((module) => {
+
+module.exports = require("node:tls");
+
+/***/ }),
+
+/***/ 3136:
+/***/ ((module) => {
+
+module.exports = require("node:url");
+
+/***/ }),
+
+/***/ 7975:
+/***/ ((module) => {
+
+module.exports = require("node:util");
+
+/***/ }),
+
+/***/ 3429:
+/***/ ((module) => {
+
+module.exports = require("node:util/types");
+
+/***/ }),
+
+/***/ 5919:
+/***/ ((module) => {
+
+module.exports = require("node:worker_threads");
+
+/***/ }),
+
+/***/ 8522:
+/***/ ((module) => {
+
+module.exports = require("node:zlib");
+
+/***/ }),
+
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = require("os");
+
+/***/ }),
+
+/***/ 932:
+/***/ ((module) => {
+
+module.exports = require("process");
+
+/***/ }),
+
+/***/ 3193:
+/***/ ((module) => {
+
+module.exports = require("string_decoder");
+
+/***/ }),
+
+/***/ 4756:
+/***/ ((module) => {
+
+module.exports = require("tls");
+
+/***/ }),
+
+/***/ 9023:
+/***/ ((module) => {
+
+module.exports = require("util");
+
+/***/ }),
+
+/***/ 8247:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   s: () => (/* binding */ getProxyUrl)
+/* harmony export */ });
+/* unused harmony export checkBypass */
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
+
+/***/ })
+
+/******/ 	});
+/************************************************************************/
+/******/ 	// The module cache
+/******/ 	var __webpack_module_cache__ = {};
+/******/ 	
+/******/ 	// The require function
+/******/ 	function __nccwpck_require__(moduleId) {
+/******/ 		// Check if module is in cache
+/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 		if (cachedModule !== undefined) {
+/******/ 			return cachedModule.exports;
+/******/ 		}
+/******/ 		// Create a new module (and put it into the cache)
+/******/ 		var module = __webpack_module_cache__[moduleId] = {
+/******/ 			// no module.id needed
+/******/ 			// no module.loaded needed
+/******/ 			exports: {}
+/******/ 		};
+/******/ 	
+/******/ 		// Execute the module function
+/******/ 		var threw = true;
+/******/ 		try {
+/******/ 			__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
+/******/ 			threw = false;
+/******/ 		} finally {
+/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 		}
+/******/ 	
+/******/ 		// Return the exports of the module
+/******/ 		return module.exports;
+/******/ 	}
+/******/ 	
+/******/ 	// expose the modules object (__webpack_modules__)
+/******/ 	__nccwpck_require__.m = __webpack_modules__;
+/******/ 	
+/************************************************************************/
+/******/ 	/* webpack/runtime/asset-relocator-loader */
+/******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
+/******/ 	
+/******/ 	/* webpack/runtime/create fake namespace object */
+/******/ 	(() => {
+/******/ 		var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+/******/ 		var leafPrototypes;
+/******/ 		// create a fake namespace object
+/******/ 		// mode & 1: value is a module id, require it
+/******/ 		// mode & 2: merge all properties of value into the ns
+/******/ 		// mode & 4: return value when already ns object
+/******/ 		// mode & 16: return value when it's Promise-like
+/******/ 		// mode & 8|1: behave like require
+/******/ 		__nccwpck_require__.t = function(value, mode) {
+/******/ 			if(mode & 1) value = this(value);
+/******/ 			if(mode & 8) return value;
+/******/ 			if(typeof value === 'object' && value) {
+/******/ 				if((mode & 4) && value.__esModule) return value;
+/******/ 				if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 			}
+/******/ 			var ns = Object.create(null);
+/******/ 			__nccwpck_require__.r(ns);
+/******/ 			var def = {};
+/******/ 			leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+/******/ 			for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+/******/ 				Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 			}
+/******/ 			def['default'] = () => (value);
+/******/ 			__nccwpck_require__.d(ns, def);
+/******/ 			return ns;
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/define property getters */
+/******/ 	(() => {
+/******/ 		// define getter functions for harmony exports
+/******/ 		__nccwpck_require__.d = (exports, definition) => {
+/******/ 			for(var key in definition) {
+/******/ 				if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 					Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 				}
+/******/ 			}
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/ensure chunk */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.f = {};
+/******/ 		// This file contains only the entry chunk.
+/******/ 		// The chunk loading function for additional chunks
+/******/ 		__nccwpck_require__.e = (chunkId) => {
+/******/ 			return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 				__nccwpck_require__.f[key](chunkId, promises);
+/******/ 				return promises;
+/******/ 			}, []));
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/get javascript chunk filename */
+/******/ 	(() => {
+/******/ 		// This function allow to reference async chunks
+/******/ 		__nccwpck_require__.u = (chunkId) => {
+/******/ 			// return url for filenames based on template
+/******/ 			return "" + chunkId + ".index.js";
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/hasOwnProperty shorthand */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/make namespace object */
+/******/ 	(() => {
+/******/ 		// define __esModule on exports
+/******/ 		__nccwpck_require__.r = (exports) => {
+/******/ 			if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 				Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 			}
+/******/ 			Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/require chunk loading */
+/******/ 	(() => {
+/******/ 		// no baseURI
+/******/ 		
+/******/ 		// object to store loaded chunks
+/******/ 		// "1" means "loaded", otherwise not loaded yet
+/******/ 		var installedChunks = {
+/******/ 			792: 1
+/******/ 		};
+/******/ 		
+/******/ 		// no on chunks loaded
+/******/ 		
+/******/ 		var installChunk = (chunk) => {
+/******/ 			var moreModules = chunk.modules, chunkIds = chunk.ids, runtime = chunk.runtime;
+/******/ 			for(var moduleId in moreModules) {
+/******/ 				if(__nccwpck_require__.o(moreModules, moduleId)) {
+/******/ 					__nccwpck_require__.m[moduleId] = moreModules[moduleId];
+/******/ 				}
+/******/ 			}
+/******/ 			if(runtime) runtime(__nccwpck_require__);
+/******/ 			for(var i = 0; i < chunkIds.length; i++)
+/******/ 				installedChunks[chunkIds[i]] = 1;
+/******/ 		
+/******/ 		};
+/******/ 		
+/******/ 		// require() chunk loading for javascript
+/******/ 		__nccwpck_require__.f.require = (chunkId, promises) => {
+/******/ 			// "1" is the signal for "already loaded"
+/******/ 			if(!installedChunks[chunkId]) {
+/******/ 				if(true) { // all chunks have JS
+/******/ 					installChunk(require("./" + __nccwpck_require__.u(chunkId)));
+/******/ 				} else installedChunks[chunkId] = 1;
+/******/ 			}
+/******/ 		};
+/******/ 		
+/******/ 		// no external install chunk
+/******/ 		
+/******/ 		// no HMR
+/******/ 		
+/******/ 		// no HMR manifest
+/******/ 	})();
+/******/ 	
+/************************************************************************/
+var __webpack_exports__ = {};
 
 ;// CONCATENATED MODULE: ./lib/package.json
 const package_namespaceObject = {"rE":"1.0.0"};
 // EXTERNAL MODULE: ./lib/src/domain/cluster.js
-var domain_cluster = __nccwpck_require__(3693);
+var domain_cluster = __nccwpck_require__(7356);
 // EXTERNAL MODULE: ./lib/src/domain/json.js
-var domain_json = __nccwpck_require__(7909);
+var domain_json = __nccwpck_require__(7846);
 // EXTERNAL MODULE: ./lib/src/domain/resources.js
-var domain_resources = __nccwpck_require__(5886);
+var domain_resources = __nccwpck_require__(2663);
 ;// CONCATENATED MODULE: ./lib/src/domain/server-words.js
 /** What a warning of the server's begins with, to tell it from ours. */
 const SERVER_WARNS = 'The server warns: ';
@@ -1101,9 +1716,9 @@ function toKind(text) {
 }
 
 // EXTERNAL MODULE: ./lib/src/policy.js
-var policy = __nccwpck_require__(9230);
+var policy = __nccwpck_require__(3551);
 // EXTERNAL MODULE: ./lib/src/redact.js + 4 modules
-var src_redact = __nccwpck_require__(1156);
+var src_redact = __nccwpck_require__(1675);
 ;// CONCATENATED MODULE: ./lib/src/api/json-text.js
 
 /** Reads a text as JSON; a byte order mark before it is dropped. Its depth is looked at first, and without recursion. */
@@ -1301,7 +1916,7 @@ function toShownWords({ message, code, field }, redactor, longest = policy/* LON
 }
 
 // EXTERNAL MODULE: ./lib/src/errors.js
-var errors = __nccwpck_require__(5071);
+var errors = __nccwpck_require__(5770);
 ;// CONCATENATED MODULE: ./lib/src/api/retry-after.js
 /**
  * Milliseconds that a `Retry-After` asks for: seconds, or a date measured against the answer's own `Date`, since this
@@ -1421,819 +2036,13 @@ function retryAfterMsOf({ headers }) {
 
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
-var external_node_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_node_http_, 2);
 ;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-var external_node_https_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_https_namespaceObject, 2);
+const external_node_https_namespaceObject = require("node:https");
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(7030);
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-;// CONCATENATED MODULE: ./lib/node_modules/undici/index.js
-class ProxyAgent {
-  constructor() {
-    throw new Error('undici is not in this bundle: see scripts/build.mjs')
-  }
-}
-
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
+// EXTERNAL MODULE: ./lib/node_modules/@actions/http-client/lib/proxy.js
+var proxy = __nccwpck_require__(8247);
 ;// CONCATENATED MODULE: ./lib/src/api/body.js
-
 
 /**
  * Reads an answer's body up to so many bytes, and closes the connection where there are more. Settles on every path, and at
@@ -2284,7 +2093,7 @@ function codingsOf({ headers }) {
 }
 /** Decompresses up to so many bytes, however many there are inside. */
 async function decompress(bytes, coding, largestBytes) {
-    const decoder = createDecoder(coding, bytes);
+    const decoder = await createDecoder(coding, bytes);
     if (decoder === undefined)
         return { bytes: Buffer.alloc(0), fault: 'undecodable' };
     const chunks = [];
@@ -2305,17 +2114,19 @@ async function decompress(bytes, coding, largestBytes) {
     }
 }
 /** Bodies that are cut off are decompressed as far as they go, hence the flushes. */
-function createDecoder(coding, bytes) {
-    const zlib = { finishFlush: external_node_zlib_.constants.Z_SYNC_FLUSH };
+async function createDecoder(coding, bytes) {
+    // Loaded only where something came compressed, which nobody asked for.
+    const { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8522, 23));
+    const zlib = { finishFlush: constants.Z_SYNC_FLUSH };
     switch (coding) {
         case 'gzip':
         case 'x-gzip':
-            return (0,external_node_zlib_.createGunzip)(zlib);
+            return createGunzip(zlib);
         case 'deflate':
             // By the standard with zlib's header, whose first four bits are 8; some servers leave it out.
-            return ((bytes[0] ?? 0) & 0x0f) === 8 ? (0,external_node_zlib_.createInflate)(zlib) : (0,external_node_zlib_.createInflateRaw)(zlib);
+            return ((bytes[0] ?? 0) & 0x0f) === 8 ? createInflate(zlib) : createInflateRaw(zlib);
         case 'br':
-            return (0,external_node_zlib_.createBrotliDecompress)({ finishFlush: external_node_zlib_.constants.BROTLI_OPERATION_FLUSH });
+            return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH });
         default:
             return undefined;
     }
@@ -2340,6 +2151,9 @@ function watchConnection(makeRequest) {
         request,
         get isEstablished() {
             return own.isEstablished();
+        },
+        get isStale() {
+            return own.isStale();
         },
         get refusedCertificate() {
             return own.refusedCertificate() ?? proxy?.socket.refusedCertificate();
@@ -2373,12 +2187,14 @@ function withTunnel(makeRequest) {
 }
 function watchSocket(request) {
     let socket;
+    let bytesBefore = 0;
     let isEstablished = false;
     const establish = () => {
         isEstablished = true;
     };
     request.once('socket', (given) => {
         socket = given;
+        bytesBefore = given.bytesRead;
         // A tunnel is given to a plain request when it is there, and a connection that was kept had been established before.
         if (isReady(given))
             establish();
@@ -2388,6 +2204,7 @@ function watchSocket(request) {
     return {
         hasSocket: () => socket !== undefined,
         isEstablished: () => isEstablished,
+        isStale: () => request.reusedSocket && socket?.bytesRead === bytesBefore,
         refusedCertificate: () => {
             if (isEstablished || !(socket instanceof external_node_tls_.TLSSocket))
                 return undefined;
@@ -2510,8 +2327,13 @@ function errorsIn(error) {
 
 
 
-/** Makes the real exchange, each over a connection of its own, through the proxy that the runner is set to use. */
+/**
+ * Makes the real exchange, through the proxy that the runner is set to use. Without one, reads keep a connection for the next of
+ * them for a while; a PATCH always has one of its own.
+ */
 function createExchange(userAgent, cancelled) {
+    const kept = createKeptAgents();
+    cancelled.addEventListener('abort', kept.drop, { once: true });
     return async (request) => {
         if (cancelled.aborted)
             throw new errors/* CancelledError */.cc();
@@ -2521,20 +2343,18 @@ function createExchange(userAgent, cancelled) {
         // A timer that keeps the process alive: where nothing else did, Node would end the run in the middle.
         const timer = setTimeout(end, Math.max(1, request.timeoutMs));
         cancelled.addEventListener('abort', end, { once: true });
-        let connection;
         try {
-            connection = watchConnection(() => http_open(request, userAgent, signal));
-            const response = await readResponse(await answerTo(connection.request, request.body, signal), signal);
+            // So that its connection never has to wait for the idle one.
+            if (request.method === 'PATCH')
+                kept.drop();
+            const response = await carry(request, { userAgent, kept, signal });
             // A status outside 2xx says all there is to say even where its body was cut off: a 401 must not be repeated.
             if (cancelled.aborted && response.bodyFault === 'timeout' && isSuccess(response))
                 throw new errors/* CancelledError */.cc();
             return response;
         }
         catch (error) {
-            connection?.close();
-            if (cancelled.aborted)
-                throw new errors/* CancelledError */.cc(error);
-            throw toApiError(request, { error, connection, isTimeout: signal.aborted });
+            throw cancelled.aborted ? new errors/* CancelledError */.cc(error) : error;
         }
         finally {
             clearTimeout(timer);
@@ -2546,13 +2366,51 @@ function createExchange(userAgent, cancelled) {
 function isSuccess({ status }) {
     return status >= 200 && status < 300;
 }
+/** A read that a kept connection left without a word goes over a new one, within the same time. */
+async function carry(request, options) {
+    const { userAgent, kept, signal } = options;
+    let connection;
+    try {
+        const agent = await agentFor(request, kept);
+        connection = watchConnection(() => http_open(request, { userAgent, agent, signal }));
+        return await readResponse(await answerTo(connection.request, request.body, signal), signal);
+    }
+    catch (error) {
+        connection?.close();
+        // Servers close idle connections when they please; that is no trouble to speak of.
+        if (request.method === 'GET' && connection?.isStale && !signal.aborted)
+            return carry(request, options);
+        throw toApiError(request, { error, connection, isTimeout: signal.aborted });
+    }
+}
+function createKeptAgents() {
+    // Only with a time limit of its own does an agent also heed the one that a server announces in `Keep-Alive`.
+    const options = { keepAlive: true, maxFreeSockets: 1, timeout: policy/* EXCHANGE */.W.keptIdleMs };
+    const [plain, secure] = [new external_node_http_.Agent(options), new external_node_https_namespaceObject.Agent(options)];
+    const drop = () => {
+        plain.destroy();
+        secure.destroy();
+    };
+    return { plain, secure, drop };
+}
+/** An agent, or with `false` a connection for this request alone. */
+async function agentFor({ method, url }, kept) {
+    const target = new URL(url);
+    if (!(0,proxy/* getProxyUrl */.s)(target)?.hostname) {
+        if (method === 'PATCH')
+            return false;
+        return target.protocol === 'https:' ? kept.secure : kept.plain;
+    }
+    // Loaded only where there is a proxy.
+    const { HttpClient } = await __nccwpck_require__.e(/* import() */ 408).then(__nccwpck_require__.bind(__nccwpck_require__, 408));
+    return mendTunnel(new HttpClient('', [], { keepAlive: false }).getAgent(url));
+}
 /**
- * The toolkit's client knows the runner's proxy settings. The rest of it is not used: it would follow redirects with the key,
+ * The toolkit knows the runner's proxy settings. The rest of its client is not used: it would follow redirects with the key,
  * drop headers with its errors, never settle where a body is cut off, and hide the request, whose socket has to be watched.
  */
-function http_open({ method, url, headers }, userAgent, signal) {
-    const agent = mendTunnel(new HttpClient('', [], { keepAlive: false }).getAgent(url));
-    const { request } = new URL(url).protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject;
+function http_open({ method, url, headers }, { userAgent, agent, signal }) {
+    const { request } = new URL(url).protocol === 'https:' ? external_node_https_namespaceObject : external_node_http_;
     return request(url, { method, headers: { ...headers, 'User-Agent': userAgent }, agent, signal });
 }
 /**
@@ -2561,10 +2419,8 @@ function http_open({ method, url, headers }, userAgent, signal) {
  */
 function mendTunnel(agent) {
     const { proxyOptions } = agent;
-    if (proxyOptions !== undefined) {
-        proxyOptions.host = proxyOptions.host.replace(/^\[(.*)\]$/, '$1');
-        proxyOptions.servername = (0,external_node_net_.isIP)(proxyOptions.host) ? '' : proxyOptions.host;
-    }
+    proxyOptions.host = proxyOptions.host.replace(/^\[(.*)\]$/, '$1');
+    proxyOptions.servername = (0,external_node_net_.isIP)(proxyOptions.host) ? '' : proxyOptions.host;
     return agent;
 }
 /** Settles on every path: an answer, an error, a connection that closes without a word, and the signal. */
@@ -2711,10 +2567,7 @@ function toUserAgent(version, { repository, runId, attempt }) {
     return `kupe-cluster-action/${version} (${run})`.replace(/[^\u0020-\u007e]/g, '?');
 }
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./lib/src/clock.js
-
 
 /** The longest time one timer can hold; Node fires a longer one at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -2724,14 +2577,18 @@ function createClock(signal) {
         nowMs: () => performance.now(),
         wallMs: () => Date.now(),
         random: () => Math.random(),
-        sleep: async (ms) => {
-            try {
-                await (0,promises_namespaceObject.setTimeout)(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal });
-            }
-            catch (cause) {
-                throw new errors/* CancelledError */.cc(cause);
-            }
-        },
+        sleep: (ms) => new Promise((resolve, reject) => {
+            const end = () => {
+                clearTimeout(timer);
+                signal.removeEventListener('abort', end);
+                if (signal.aborted)
+                    reject(new errors/* CancelledError */.cc(signal.reason));
+                else
+                    resolve();
+            };
+            const timer = setTimeout(end, signal.aborted ? 0 : Math.min(ms, LONGEST_TIMER_MS));
+            signal.addEventListener('abort', end, { once: true });
+        }),
     };
 }
 
@@ -2948,13 +2805,17 @@ function variableOf(name) {
 /** Characters that leave no mark: zero-width ones, byte order marks and control characters, but no white space. */
 const INVISIBLE = /[[\p{Default_Ignorable_Code_Point}\p{Cc}]--[\t\n\r]]/v;
 const ENDS = /^[\s\p{Default_Ignorable_Code_Point}]+|(?<![\s\p{Default_Ignorable_Code_Point}])[\s\p{Default_Ignorable_Code_Point}]+$/gu;
+const PRINTABLE = /^[ -~]*$/;
 /** A text without white space and zero-width characters at its ends. */
 function trimEnds(text) {
+    // The classes of Unicode are slow to compile, and next to no value needs them.
+    if (PRINTABLE.test(text))
+        return text.trim();
     return text.replace(ENDS, '');
 }
 /** True where a text has something in it that nobody can see. */
 function hasInvisible(text) {
-    return INVISIBLE.test(text);
+    return !PRINTABLE.test(text) && INVISIBLE.test(text);
 }
 /** A text with everything taken out that nobody can see. */
 function withoutInvisible(text) {
@@ -3491,7 +3352,7 @@ function readAddress(read) {
 const PULL_REQUEST_PLANS = 'pull-request';
 
 // EXTERNAL MODULE: ./lib/src/domain/quantity.js
-var domain_quantity = __nccwpck_require__(886);
+var domain_quantity = __nccwpck_require__(2545);
 ;// CONCATENATED MODULE: ./lib/src/domain/freeze.js
 /** The entries of a list: apart by commas or line breaks, empty ones left out. */
 function splitFreezeDates(text) {
@@ -3637,6 +3498,9 @@ function isTimezone(name) {
 }
 /** `HH:MM` on the clocks of a time zone; `wallMs` counts from 1970. */
 function timeOfDay(wallMs, timezone) {
+    // The first format that a process makes costs as much as a third of all the rest of a run.
+    if (timezone === 'UTC')
+        return new Date(wallMs).toISOString().slice(-13, -8);
     return new Intl.DateTimeFormat('en-GB', {
         timeZone: timezone,
         hour: '2-digit',
@@ -4379,7 +4243,7 @@ function parseReportInputs(env) {
 }
 
 // EXTERNAL MODULE: ./lib/src/domain/alerts.js
-var domain_alerts = __nccwpck_require__(7084);
+var domain_alerts = __nccwpck_require__(7071);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./lib/src/domain/change.js
@@ -4637,13 +4501,17 @@ function toMarkdownText(text) {
     return toEntities((0,src_redact/* toHarmlessLine */.fF)(text).replaceAll('@', '@\u200b'));
 }
 /** Characters that form nothing in the middle of a line; `www.` and what begins a list are looked after one by one. */
-const PLAIN = /[^\p{L}\p{N} ,.;()?%+'’…–—→\u200b-]/gu;
+const NOT_PLAIN = /[^A-Za-z0-9 ,.;()?%+'’…–—→\u200b-]/gu;
 function toEntities(text) {
     return text
-        .replace(PLAIN, toEntity)
+        .replace(NOT_PLAIN, (character) => (isLetterOrDigit(character) ? character : toEntity(character)))
         .replace(/(?<=www)\./gi, toEntity)
         .replace(/^[-+]+/, (marks) => [...marks].map(toEntity).join(''))
         .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, mark) => digits + toEntity(mark));
+}
+/** Whether one character is a letter or a digit of any script. The classes of Unicode are slow to compile, so ASCII goes without. */
+function isLetterOrDigit(character) {
+    return character < '\u0080' ? /[A-Za-z0-9]/.test(character) : /[\p{L}\p{N}]/u.test(character);
 }
 function toEntity(character) {
     return `&#${character.codePointAt(0)};`;
@@ -5039,7 +4907,7 @@ function escapeProperty(s) {
 }
 //# sourceMappingURL=command.js.map
 ;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+const external_crypto_namespaceObject = require("crypto");
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/file-command.js
@@ -5078,9 +4946,9 @@ function file_command_prepareKeyValueMessage(key, value) {
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+const external_path_namespaceObject = require("path");
 ;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/core.js
-var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -5337,7 +5205,7 @@ function endGroup() {
  * @param fn The function to wrap in the group
  */
 function group(name, fn) {
-    return core_awaiter(this, void 0, void 0, function* () {
+    return __awaiter(this, void 0, void 0, function* () {
         startGroup(name);
         let result;
         try {
@@ -5376,7 +5244,7 @@ function getState(name) {
     return process.env[`STATE_${name}`] || '';
 }
 function getIDToken(aud) {
-    return core_awaiter(this, void 0, void 0, function* () {
+    return __awaiter(this, void 0, void 0, function* () {
         return yield OidcClient.getIDToken(aud);
     });
 }
@@ -5551,7 +5419,7 @@ function toWords(outcome, name) {
 }
 /** The title without its emoji, for a log and a chat. */
 function withoutEmoji(title) {
-    return title.replace(/^[^\p{L}\p{N}]+/u, '');
+    return title.replace(/^[^ A-Za-z0-9]+ /, '');
 }
 function toTitle(outcome, { tenant, cluster }) {
     const { result, kind } = outcome;
@@ -5908,8 +5776,9 @@ function lowered(text) {
 
 
 
+
 /** All that a text of the server may put into a chat: nothing in it forms a mention, a link or a command there. */
-const UNSAFE = /[^\p{L}\p{N} .,:;/%+\-_()→]+/gu;
+const UNSAFE = /[^A-Za-z0-9 .,:;/%+\-_()→]/gu;
 /**
  * The output `message`: what happened, the state, and what to do next, in plain text for a chat. Where it is too long, what happened
  * is shortened, never the next step.
@@ -5927,7 +5796,11 @@ function toMessage({ title, what, sent, state, next }) {
 }
 const SHORTEST_CAUSE = 20;
 function toSafe(text) {
-    return text.replaceAll('’', '').replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim();
+    return text
+        .replaceAll('’', '')
+        .replace(UNSAFE, (character) => (isLetterOrDigit(character) ? character : ' '))
+        .replace(/ {2,}/g, ' ')
+        .trim();
 }
 
 ;// CONCATENATED MODULE: ./lib/src/domain/cost.js
@@ -6029,6 +5902,7 @@ function signed(amount) {
 
 
 
+
 /** A status emoji at the start of a label also keeps a phase's name from being read as a keyword of the chart. */
 const MARKS = {
     running: '🟢',
@@ -6084,7 +5958,8 @@ function toTickInterval(totalMs) {
 /** A phase comes from outside: letters, digits and blanks are all it needs. */
 function toName(phase) {
     return phase
-        .replace(/[^\p{L}\p{N}]+/gu, ' ')
+        .replace(/[^A-Za-z0-9]/gu, (character) => (isLetterOrDigit(character) ? character : ' '))
+        .replace(/ +/g, ' ')
         .trim()
         .slice(0, policy/* CHART */.RX.longestName)
         .toWellFormed();
@@ -6443,7 +6318,7 @@ async function publishComment(options, env, log) {
     const { plan, isGreen, sections } = published;
     const { edits = [], digest } = plan ?? {};
     try {
-        const { commentOnPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(834)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2834));
+        const { commentOnPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(430)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1430));
         const done = await commentOnPullRequest({
             env,
             token,
@@ -6756,7 +6631,7 @@ function isSameDrift(left, right) {
 }
 
 // EXTERNAL MODULE: ./lib/src/domain/backoff.js
-var backoff = __nccwpck_require__(9047);
+var backoff = __nccwpck_require__(8550);
 ;// CONCATENATED MODULE: ./lib/src/run/budget.js
 
 
@@ -8863,7 +8738,7 @@ async function runAction({ env, redactor, log, githubToken: token, surroundings 
         const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redactor });
         const approvedPlans = {
             find: async (limitMs) => {
-                const { findApprovedPlans } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(834)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2834));
+                const { findApprovedPlans } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(430)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1430));
                 return findApprovedPlans({ env, token, tenant, cluster }, { ...surroundings, limitMs });
             },
         };
@@ -8911,916 +8786,15 @@ function linksOf(env) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/index.js
 
-/***/ }),
-
-/***/ 9230:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A$: () => (/* binding */ FIRST_READ_TRIES),
-/* harmony export */   LW: () => (/* binding */ LARGEST_BYTES),
-/* harmony export */   P9: () => (/* binding */ HEARTBEATS_MS),
-/* harmony export */   PF: () => (/* binding */ LONGEST_OBEYED_MS),
-/* harmony export */   Ps: () => (/* binding */ WAITING_DEFAULTS),
-/* harmony export */   QQ: () => (/* binding */ ALLOWANCES),
-/* harmony export */   RX: () => (/* binding */ CHART),
-/* harmony export */   S8: () => (/* binding */ DEEPEST_JSON),
-/* harmony export */   TL: () => (/* binding */ DEEPEST_ALERTS),
-/* harmony export */   U0: () => (/* binding */ GITHUB),
-/* harmony export */   W: () => (/* binding */ EXCHANGE),
-/* harmony export */   Y3: () => (/* binding */ HOURLY_RATES),
-/* harmony export */   Yj: () => (/* binding */ MOST_REFUSED_PATCHES),
-/* harmony export */   _B: () => (/* binding */ MOST),
-/* harmony export */   eE: () => (/* binding */ POLL),
-/* harmony export */   eQ: () => (/* binding */ FREEZE_DATES),
-/* harmony export */   mP: () => (/* binding */ MOST_NAMES_IN_WARNING),
-/* harmony export */   n$: () => (/* binding */ READS_TO_BELIEVE),
-/* harmony export */   nE: () => (/* binding */ STANDSTILL_SHARE),
-/* harmony export */   oF: () => (/* binding */ COST),
-/* harmony export */   p6: () => (/* binding */ RETRY),
-/* harmony export */   xh: () => (/* binding */ allowedMs),
-/* harmony export */   zP: () => (/* binding */ LONGEST)
-/* harmony export */ });
-/** Every limit, delay and read count that the contract names, once. Times are milliseconds; sizes are what their name says. */
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-/** The pause between two polls: a share of the time waited so far, within bounds, give or take the jitter. */
-const POLL = { shortestMs: 2 * SECOND, shareOfWait: 1 / 5, jitter: 0.1 };
-/** The pause before a failed exchange is repeated, doubling from the first to the longest. */
-const RETRY = { firstMs: 500, longestMs: 15 * SECOND };
-/** One exchange with the API: how long it may take, and how much of an answer's body is read, decompressed, by its kind. */
-const EXCHANGE = {
-    longestMs: 30 * SECOND,
-    largestBodyBytes: 10 * 1024 * 1024,
-    largestErrorBytes: 64 * 1024,
-    mostContentCodings: 2,
-};
-/** How deep JSON of an answer may be nested, so that everything that walks it may do so by recursion. */
-const DEEPEST_JSON = 200;
-/** Milliseconds of an allowance within this run's `timeout`. */
-function allowedMs({ ms, shareOfTimeout }, timeoutMs) {
-    return Math.min(ms, timeoutMs * shareOfTimeout);
-}
-/** How long something that may pass is put up with (contract 3.4 to 3.6). */
-const ALLOWANCES = {
-    /** Failing reads before any read has passed the gate; after that only the deadline counts. */
-    firstRead: { ms: 2 * MINUTE, shareOfTimeout: 1 / 2 },
-    /** The API's own 403 and 404 after a read has passed the gate. */
-    ownRefusal: { ms: 30 * SECOND, shareOfTimeout: 1 / 4 },
-    /** An API that keeps serving the very ETag that it refuses. */
-    refusedEtag: { ms: 2 * MINUTE, shareOfTimeout: 1 / 2 },
-    /** PATCHes whose answers are lost; time in which no read came is not counted. */
-    lostAnswers: { ms: 2 * MINUTE, shareOfTimeout: 1 },
-    /** PATCHes answered 409. */
-    busyAnswers: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 / 2 },
-    /** Watching for our target where a PATCH may have landed and none may be sent any more. */
-    watch: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
-    /** Where only the deadline counts. */
-    deadline: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 },
-    /** The time that reads must span to believe that a change was undone, where one read cannot show it. */
-    undone: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
-    /** What must be left of the run for a PATCH to be sent and awaited. */
-    leastForPatch: { ms: 30 * SECOND, shareOfTimeout: 1 / 10 },
-    /** Asking for the pull request of a merge again: GitHub links the two late. */
-    lateLink: { ms: MINUTE, shareOfTimeout: 1 / 4 },
-    /** How long before the deadline the last look is taken. */
-    lastLook: { ms: 2 * SECOND, shareOfTimeout: 1 / 10 },
-};
-/** Tries before the first success where a name is not found or a certificate not trusted; and the fewest in any other trouble. */
-const FIRST_READ_TRIES = { most: 5, fewest: 2 };
-/** The longest `Retry-After` that is obeyed in one go, save after a 429. */
-const LONGEST_OBEYED_MS = MINUTE;
-/** PATCHes refused by a 412 that one run may send. */
-const MOST_REFUSED_PATCHES = 5;
-/** Reads in a row that it takes to believe something that a single read cannot show. */
-const READS_TO_BELIEVE = { change: 2, undone: 3, vanished: 3 };
-/** How long nothing may be logged before a heartbeat is: the first, the second, and every later one. */
-const HEARTBEATS_MS = [MINUTE, 2 * MINUTE, 5 * MINUTE];
-/** The share of `timeout` that generation, phase and version may stand still, while not `Running`, before the log says so. */
-const STANDSTILL_SHARE = 2 / 3;
-/** Calls to GitHub: how long one may take, and all of a comment or of one look for approved plans; how often one is repeated. */
-const GITHUB = { longestCallMs: 10 * SECOND, longestMs: MINUTE, repeats: 2 };
-/** Where texts are cut off, in characters: what the server says, what is shown of it, and whole lines of the log. */
-const LONGEST = {
-    /** A longer value of an input is not shown. */
-    inputValue: 200,
-    serverMessage: 1_000,
-    serverLine: 500,
-    /** A condition's type and reason, an error's code and field. */
-    name: 200,
-    requestId: 200,
-    serverWord: 100,
-    redirect: 300,
-    logLine: 4_000,
-    /** All lines of the one error: a runner drops what an annotation has beyond 4,096. */
-    error: 3_500,
-    /** The changes in a title; with names and words it stays below the 200 characters of a heading. */
-    changes: 90,
-    /** A value in an output of its own. */
-    scalar: 1_024,
-    quantity: 64,
-    title: 200,
-    /** A tenant's name has at most 64 characters, a cluster's 63. */
-    nameInTitle: 64,
-    cell: 200,
-    /** A line of a list: a condition or a warning. */
-    bullet: 1_000,
-    /** The lead of a summary: its message, and each fault of the inputs. */
-    lead: 2_000,
-    problem: 500,
-    comment: 65_536,
-    /** The hidden first line of a comment, with its end. */
-    commentMarker: 200,
-    githubMessage: 300,
-    /** The output `message`, which fits into a chat. */
-    message: 1_000,
-};
-/** How many of a kind are taken in, or shown before only their number is. */
-const MOST = {
-    conditions: 10,
-    /** Kinds of the server's warnings: that one answer may bring, that a run shows, and that it counts. */
-    warningsInAnswer: 100,
-    serverWarnings: 5,
-    kindsCounted: 1_000,
-    alertEdits: 10,
-    conflictRows: 10,
-    problems: 20,
-    phasesFirst: 5,
-    phasesLast: 15,
-    phasesLogged: 20,
-    /** Texts from inside `alerts` to take out, and the characters of all of them: with more, no words of the server are shown. */
-    alertTexts: 2_000,
-    alertCharacters: 1_000_000,
-    /** Forms of a text without some of its escapes that are searched for secrets: JSON in a URL in JSON takes seven. */
-    unescapedForms: 12,
-};
-/** The largest outputs, and the largest summary: GitHub drops one above 1 MiB as a whole. In bytes of UTF-8. */
-const LARGEST_BYTES = { output: 64 * 1024, summary: 512 * 1024 };
-/** The chart of phases: none below so many milliseconds; nobody reads more bars, and one of GitHub's has at most 50,000 characters. */
-const CHART = { shortestMs: 10 * SECOND, mostBars: 40, longestName: 30 };
-/** How many days or ranges `freeze-dates` may have, and how many of its faults are told one by one. */
-const FREEZE_DATES = { mostEntries: 100, mostFaults: 5 };
-/** Money and what is billed, to the millionth; a month, of which a year has twelve, is as many hours as people count with. */
-const COST = { decimals: 6, hoursOfMonth: 730 };
-/** How many entries `hourly-rates` may have, far more than it knows, and digits of a price before its point. */
-const HOURLY_RATES = { mostEntries: 20, mostDigits: 9 };
-/** How deeply `alerts` may be nested: far more than anyone writes, and little enough to walk. */
-const DEEPEST_ALERTS = 100;
-/** The longest pause between two polls and the settle time, unless given: no more than a share of `timeout`. */
-const WAITING_DEFAULTS = {
-    pollInterval: { ms: 12 * SECOND, shareOfTimeout: 1 / 2 },
-    settleTime: { ms: 30 * SECOND, shareOfTimeout: 1 / 4 },
-};
-/** How many names of one kind a warning lists before it only counts them. */
-const MOST_NAMES_IN_WARNING = 10;
-
-
-/***/ }),
-
-/***/ 1156:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  dq: () => (/* binding */ createAlertRedactor),
-  lY: () => (/* binding */ createRedactor),
-  qG: () => (/* binding */ cutOff),
-  KL: () => (/* binding */ redactDeep),
-  o2: () => (/* binding */ redactLong),
-  fF: () => (/* binding */ toHarmlessLine),
-  Xm: () => (/* binding */ toShownLine)
+// A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
+process.noDeprecation = true;
+void main(process.env).then(() => {
+    // A half-open connection, such as a proxy's, would keep the step running until the job's timeout. The exit waits until all output is out.
+    process.stdout.write('', () => process.exit());
 });
 
-// EXTERNAL MODULE: ./lib/src/domain/cluster.js
-var cluster = __nccwpck_require__(3693);
-// EXTERNAL MODULE: ./lib/src/policy.js
-var policy = __nccwpck_require__(9230);
-// EXTERNAL MODULE: ./lib/src/domain/alerts.js
-var domain_alerts = __nccwpck_require__(7084);
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./lib/src/redaction/escapes.js
-
-
-/** Those of URLs, of JSON and programs, and of HTML. */
-const ESCAPINGS = [
-    { introducer: '%', pattern: /(?:%[0-9A-Fa-f]{2})+/g },
-    {
-        introducer: '\\',
-        pattern: /\\u\{[0-9A-Fa-f]{1,6}\}|\\[uU][0-9A-Fa-f]{4}|\\[xX][0-9A-Fa-f]{2}|\\["'`\\/bfnrt]/g,
-    },
-    { introducer: '&', pattern: /&#(?:\d{1,7}|[xX][0-9A-Fa-f]{1,6});|&(?:amp|lt|gt|quot|apos);/g },
-];
-/** True where a text can hold no escape at all. */
-function isFreeOfEscapes(text) {
-    return ESCAPINGS.every(({ introducer }) => !text.includes(introducer));
-}
-/**
- * The text as it is, then as it is after any row of unescapings, the shortest rows first: JSON in a URL in JSON takes three. One
- * at a time, since a text that was escaped for JSON alone may hold what looks like an escape for a URL.
- */
-function* unescapedLevels(text) {
-    const seen = new Set([text]);
-    const levels = [{ text, startOf: (index) => index }];
-    // The list grows while it is walked through.
-    for (const level of levels) {
-        yield level;
-        for (const escaping of ESCAPINGS) {
-            if (levels.length === policy/* MOST */._B.unescapedForms || !level.text.includes(escaping.introducer))
-                continue;
-            const next = undo(level, escaping);
-            if (!seen.has(next.text))
-                levels.push(next);
-            seen.add(next.text);
-        }
-    }
-}
-/** The text in every form that {@link unescapedLevels} gives it, the text itself first. */
-function unescapedForms(text) {
-    return Array.from(unescapedLevels(text), (level) => level.text);
-}
-function undo({ text, startOf }, { pattern }) {
-    const parts = [];
-    const starts = [];
-    const take = (part, at, step) => {
-        parts.push(part);
-        for (let index = 0; index < part.length; index++)
-            starts.push(startOf(at + index * step));
-    };
-    let done = 0;
-    for (const match of text.matchAll(pattern)) {
-        const [escaped] = match;
-        take(text.slice(done, match.index), done, 1);
-        if (escaped.startsWith('%')) {
-            for (const { character, at } of percentCharacters(escaped))
-                take(character, match.index + at, 0);
-        }
-        else
-            take(toCharacter(escaped), match.index, 0);
-        done = match.index + escaped.length;
-    }
-    take(text.slice(done), done, 1);
-    starts.push(startOf(text.length));
-    return { text: parts.join(''), startOf: (index) => starts[index] ?? 0 };
-}
-const LETTERS = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-/** What one backslash or HTML escape stands for; a number beyond Unicode stands for itself. */
-function toCharacter(escaped) {
-    const name = escaped.slice(1).replace(/;$/, '');
-    if (escaped.startsWith('&') && !name.startsWith('#'))
-        return ENTITIES[name] ?? escaped;
-    const [, hex] = /^(?:[uxUX]|#[xX])\{?([0-9A-Fa-f]+)\}?$/.exec(name) ?? [];
-    const [, decimal] = /^#(\d+)$/.exec(name) ?? [];
-    if (hex === undefined && decimal === undefined)
-        return LETTERS[name] ?? name;
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return code > 0x10ffff ? escaped : String.fromCodePoint(code);
-}
-/** The characters of a row of percent escapes, which are bytes of UTF-8; a byte that is none of that stands for itself. */
-function* percentCharacters(escapes) {
-    const bytes = Buffer.from(escapes.replaceAll('%', ''), 'hex');
-    for (let index = 0; index < bytes.length;) {
-        const size = utf8Size(bytes[index] ?? 0);
-        const own = bytes.subarray(index, index + size);
-        const isWhole = (0,external_node_buffer_.isUtf8)(own);
-        yield { character: isWhole ? own.toString() : String.fromCharCode(bytes[index] ?? 0), at: index * 3 };
-        index += isWhole ? size : 1;
-    }
-}
-function utf8Size(lead) {
-    if (lead < 0xc0)
-        return 1;
-    if (lead < 0xe0)
-        return 2;
-    return lead < 0xf0 ? 3 : 4;
-}
-
-;// CONCATENATED MODULE: ./lib/src/redaction/spans.js
-
-/** What stands for everything that was taken out. */
-const REDACTED = '***';
-/** Every place where one text stands in another, overlapping ones too. */
-function* placesOf(wanted, text) {
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
-        yield { from: at, to: at + wanted.length };
-    }
-}
-/** The text with `***` for whatever these find on any level of its escapes. */
-function withoutFound(text, finders) {
-    const found = [];
-    for (const level of unescapedLevels(text)) {
-        for (const finder of finders) {
-            for (const { from, to } of finder(level))
-                found.push({ from: level.startOf(from), to: level.startOf(to) });
-        }
-    }
-    if (found.length === 0)
-        return text;
-    found.sort((left, right) => left.from - right.from);
-    const parts = [];
-    let end = -1;
-    for (const { from, to } of found) {
-        // One that begins where the last one ended, or before, goes into the same ***.
-        if (from > end)
-            parts.push(text.slice(Math.max(end, 0), from), REDACTED);
-        end = Math.max(end, to);
-    }
-    return parts.join('') + text.slice(end);
-}
-
-;// CONCATENATED MODULE: ./lib/src/redaction/alert-texts.js
-
-
-
-
-/** Long texts are searched for in chunks of this length, so that a part of one is found, too, and no search takes long. */
-const CHUNK = 32;
-/** Shorter texts are taken out only where they are whole words, as they may be part of longer ones. */
-const SHORTEST_PART = 12;
-/** What every text to take out begins with, at the least. */
-const PREFIX = 6;
-const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
-/**
- * The texts from inside `alerts`. They are never made into one expression, which would overflow and put them all into its error;
- * instead, each place of a text is looked up by its first characters, so that it takes one walk however many there are.
- */
-class AlertTexts {
-    /** Values that gave texts before: a poll brings the same ones again and again. */
-    values = new Set();
-    known = new Set();
-    keys = new Set();
-    chunks = new Set();
-    /** How long the chunks with these first characters are, the longest first. */
-    lengthsByPrefix = new Map();
-    characters = 0;
-    /** What is shown whatever the reads show, and what the first read and the last one have shown. */
-    alwaysShown = [];
-    firstShown;
-    lastShown = [];
-    shownChunks = new Map();
-    get isOverwhelmed() {
-        return this.known.size > policy/* MOST */._B.alertTexts || this.characters > policy/* MOST */._B.alertCharacters;
-    }
-    learn(alerts) {
-        if (this.isOverwhelmed)
-            return;
-        for (const leaf of (0,domain_alerts/* alertLeaves */.zL)(alerts)) {
-            if (leaf.kind === 'key')
-                this.learnKey(leaf.text);
-            else
-                this.learnLeaf(leaf);
-            if (!this.isOverwhelmed)
-                continue;
-            this.forget();
-            return;
-        }
-    }
-    showAlways(words) {
-        this.alwaysShown.push(...words.flatMap(shownForms));
-        this.shownChunks.clear();
-    }
-    showRead(words) {
-        const texts = words.flatMap(shownForms);
-        if (texts.join('\n') === this.lastShown.join('\n'))
-            return;
-        this.firstShown ??= texts;
-        this.lastShown = texts;
-        this.shownChunks.clear();
-    }
-    /** The places of these texts; a member that can be passed on by itself. */
-    find = function* ({ text }) {
-        const blanked = toBlanked(text);
-        for (let from = 0; from + PREFIX <= blanked.length; from++) {
-            const lengths = this.lengthsByPrefix.get(blanked.slice(from, from + PREFIX));
-            if (lengths === undefined)
-                continue;
-            for (const length of lengths) {
-                const to = from + length;
-                const chunk = blanked.slice(from, to);
-                if (!this.chunks.has(chunk) || this.isShown(chunk))
-                    continue;
-                if (length < SHORTEST_PART && !isWholeWord(blanked, from, to))
-                    continue;
-                yield { from, to };
-                // Those that follow are shorter.
-                break;
-            }
-        }
-    }.bind(this);
-    /** Key paths are shown, so a value that is one of the keys is none of the secrets. */
-    learnKey(key) {
-        const text = toBlanked(key);
-        if (key.length < PREFIX || this.keys.has(text))
-            return;
-        this.keys.add(text);
-        this.shownChunks.clear();
-    }
-    learnLeaf(leaf) {
-        if (this.values.has(leaf.text))
-            return;
-        for (const text of (0,domain_alerts/* secretTextsIn */.aW)(leaf)) {
-            this.values.add(leaf.text);
-            if (this.known.has(text))
-                continue;
-            this.known.add(text);
-            this.characters += text.length;
-            if (this.isOverwhelmed)
-                return;
-            // A text that is escaped itself is repeated as it is, or without its escapes.
-            const forms = unescapedForms(text).filter(domain_alerts/* isTelling */.c0).map(toBlanked);
-            for (const chunk of forms.flatMap(chunksOf))
-                this.addChunk(chunk);
-        }
-    }
-    addChunk(chunk) {
-        if (this.chunks.has(chunk))
-            return;
-        this.chunks.add(chunk);
-        const prefix = chunk.slice(0, PREFIX);
-        const lengths = this.lengthsByPrefix.get(prefix) ?? [];
-        if (lengths.includes(chunk.length))
-            return;
-        this.lengthsByPrefix.set(prefix, [...lengths, chunk.length].sort((left, right) => right - left));
-    }
-    isShown(chunk) {
-        const isKnown = this.shownChunks.get(chunk);
-        if (isKnown !== undefined)
-            return isKnown;
-        const words = [...this.alwaysShown, ...(this.firstShown ?? []), ...this.lastShown];
-        const isShown = this.keys.has(chunk) || words.some((word) => isPartOf(chunk, word));
-        this.shownChunks.set(chunk, isShown);
-        return isShown;
-    }
-    /** Nothing is searched for any more; that there was too much stays known. */
-    forget() {
-        this.chunks.clear();
-        this.lengthsByPrefix.clear();
-    }
-}
-/** A value as an output shows it, with its escapes and without; a version is `v1.32.3` or `1.32.3`. */
-function shownForms(word) {
-    const [text = '', ...forms] = unescapedForms(word.slice(0, policy/* LONGEST */.zP.scalar));
-    return [text, text.replace(/^v(?=\d)/, ''), ...forms];
-}
-/** Blanks of any kind are one: whoever repeats a text may break its lines, and in a URL a blank is a plus. */
-function toBlanked(text) {
-    return text.replace(/[\s+]/g, ' ');
-}
-function chunksOf(text) {
-    if (text.length <= CHUNK)
-        return [text];
-    const whole = Array.from({ length: Math.floor(text.length / CHUNK) }, (_, index) => text.slice(index * CHUNK, (index + 1) * CHUNK));
-    return [...whole, text.slice(-CHUNK)];
-}
-function isPartOf(text, word) {
-    for (const { from, to } of placesOf(text, toBlanked(word))) {
-        if (text.length >= SHORTEST_PART || isWholeWord(word, from, to))
-            return true;
-    }
-    return false;
-}
-/** Whether no word goes on beyond either end. */
-function isWholeWord(text, from, to) {
-    const isInWord = (index) => WORD_CHARACTER.test(text.charAt(index));
-    return !(isInWord(from - 1) && isInWord(from)) && !(isInWord(to - 1) && isInWord(to));
-}
-
-;// CONCATENATED MODULE: ./lib/src/redaction/secrets.js
-
-
-/** Kupe's keys look like `kupe_<id>_<secret>`: one that was pasted into the wrong input is a key all the same. */
-const KEY_SHAPE = /kupe_[a-z0-9]+_[a-z0-9_-]{8,}/gi;
-const LAST_PART_OF_KEY = /^kupe_[a-z0-9]+_(.{8,})$/i;
-/** A shorter text is no secret, and taking it out would leave nothing to read. */
-const SHORTEST_SECRET = 4;
-/** Makes what finds these secrets, however they are spelt, and whatever looks like one of Kupe's keys. */
-function createSecretFinder(secrets) {
-    const parts = secrets.flatMap((secret) => [secret, LAST_PART_OF_KEY.exec(secret)?.[1] ?? '']);
-    const whole = [...new Set(parts)].filter((part) => part.length >= SHORTEST_SECRET);
-    const spelt = whole.map((part) => ({ plain: toLowerCase(part), spellings: Array.from(part, spellingsOf) }));
-    const base64 = new Set(whole.flatMap((part) => [0, 1, 2].flatMap((offset) => base64Forms(part, offset))));
-    const encoded = [...base64].filter((form) => form.length >= SHORTEST_SECRET);
-    return function* (level) {
-        const lower = toLowerCase(level.text);
-        const isPlain = isFreeOfEscapes(lower);
-        for (const { plain, spellings } of spelt) {
-            // An escape is never shorter than what it stands for.
-            if (lower.length < spellings.length)
-                continue;
-            yield* isPlain ? placesOf(plain, lower) : speltPlacesOf(spellings, lower);
-        }
-        for (const form of encoded)
-            yield* placesOf(form, level.text);
-        for (const { index, 0: key } of level.text.matchAll(KEY_SHAPE))
-            yield { from: index, to: index + key.length };
-    };
-}
-/** Only of ASCII: other letters may change their length. */
-function toLowerCase(text) {
-    return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-/** How one character may be written, in small letters: as it is, or escaped for a URL, JSON or a program. */
-function spellingsOf(character) {
-    const code = character.codePointAt(0) ?? 0;
-    const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'));
-    const bytes = [...Buffer.from(character.toWellFormed())].map((byte) => byte.toString(16).padStart(2, '0'));
-    const spellings = [
-        character,
-        bytes.map((byte) => `%${byte}`).join(''),
-        units.map((unit) => `\\u${unit}`).join(''),
-        `\\u{${code.toString(16)}}`,
-        ...(code < 0x100 ? [`\\x${code.toString(16).padStart(2, '0')}`] : []),
-        ...(/["'`\\/]/.test(character) ? [`\\${character}`] : []),
-    ];
-    return spellings.map(toLowerCase);
-}
-/**
- * Reads on from every place where the first character stands, in any of its spellings. To undo the escapes is not enough: a mark
- * that stands right before a secret would take its first characters for an escape.
- */
-function* speltPlacesOf(spellings, text) {
-    for (const first of spellings[0] ?? []) {
-        for (const { from, to } of placesOf(first, text)) {
-            const end = endOf(spellings, text, to);
-            if (end !== undefined)
-                yield { from, to: end };
-        }
-    }
-}
-/** Where the characters after the first end, if they stand there. There may be several ends: `%25` is a percent sign, and so is its `%`. */
-function endOf(spellings, text, start) {
-    let ends = [start];
-    for (let index = 1; index < spellings.length && ends.length > 0; index++) {
-        const next = new Set();
-        for (const end of ends) {
-            for (const spelling of spellings[index] ?? []) {
-                if (text.startsWith(spelling, end))
-                    next.add(end + spelling.length);
-            }
-        }
-        ends = [...next];
-    }
-    return ends.length === 0 ? undefined : Math.max(...ends);
-}
-/** The characters that a secret alone decides when it stands `offset` bytes into something that is base64-encoded as a whole. */
-function base64Forms(secret, offset) {
-    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-    const firstOwn = Math.ceil((offset * 8) / 6);
-    const lastOwn = Math.floor((bytes.length * 8) / 6);
-    const own = bytes.toString('base64').slice(firstOwn, lastOwn);
-    return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
-}
-
-;// CONCATENATED MODULE: ./lib/src/redact.js
-
-
-
-
-
-/**
- * Makes a function that replaces every given secret by `***`, and whatever looks like one of Kupe's keys. It finds a secret also
- * where any of its characters is escaped, in base64, and where its last part stands alone. The runner masks logs in much the same
- * way, but neither outputs nor files.
- */
-function createRedactor(secrets) {
-    const finder = createSecretFinder(secrets);
-    return (text) => withoutFound(text, [finder]);
-}
-/** What Kubernetes takes for a name, a path of fields, a type or a reason: no blanks, nothing that a URL needs. */
-const NAME = /^[\w.,:[\]"'*-]*(?:\/[\w.-]+)?$/;
-function createAlertRedactor({ secrets, shown }) {
-    const findSecrets = createSecretFinder(secrets);
-    const redactSecrets = (text) => withoutFound(text, [findSecrets]);
-    const texts = new AlertTexts();
-    texts.showAlways([...cluster/* PHASE_NAMES */.bs, ...cluster/* FIELD_NAMES */.Yr, ...shown]);
-    const redact = (text) => (texts.isOverwhelmed ? '' : withoutFound(text, [findSecrets, texts.find]));
-    return {
-        learn: (alerts) => texts.learn(alerts),
-        showAlways: (words) => texts.showAlways(words),
-        showRead: (words) => texts.showRead(words),
-        redactSecrets,
-        redact,
-        redactName: (text) => (text.length <= policy/* LONGEST */.zP.name && NAME.test(text) ? redactSecrets(text) : redact(text)),
-        get isOverwhelmed() {
-            return texts.isOverwhelmed;
-        },
-    };
-}
-/** A copy of any data with secrets taken out of every text in it, keys included; what stands under `except` is left as it is. */
-function redactDeep(value, redact, except = []) {
-    return redactUnknown(value, redact, new Set(except));
-}
-function redactUnknown(value, redact, except) {
-    if (typeof value === 'string')
-        return redact(value);
-    if (Array.isArray(value))
-        return value.map((item) => redactUnknown(item, redact, except));
-    if (typeof value !== 'object' || value === null)
-        return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [
-        redact(key),
-        except.has(key) ? item : redactUnknown(item, redact, except),
-    ]));
-}
-// biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is what this is for
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
-/**
- * Makes one harmless line of any text: no line breaks or other control characters, and nothing that the runner reads as a
- * command (`::x::` at the start of a line, `##[x]` anywhere in it).
- */
-function toHarmlessLine(text) {
-    return text
-        .replace(CONTROLS, ' ')
-        .replaceAll('##[', '# #[')
-        .replace(/:(?=:)/g, ': ')
-        .trim();
-}
-/** Cuts a text off; secrets must be out of it before, or a half of one could stay. */
-function cutOff(text, length) {
-    return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
-}
-/** More than any half of a secret takes that may stand where a text was cut off before it could be searched. */
-const LONGEST_HALF = 2 * 1024;
-/**
- * A text without secrets and at least as long as it may be shown: of one that is much longer only the beginning is searched, and
- * kept, so that no text takes long. A half of a secret at the end goes, with whatever else follows the last one found.
- */
-function redactLong(text, redact, { longest, isCut = false }) {
-    // Taking out secrets may make the text shorter.
-    const searched = 4 * longest + 2 * LONGEST_HALF;
-    if (!isCut && text.length <= searched)
-        return redact(text);
-    const redacted = redact(text.slice(0, searched));
-    const lastFound = redacted.lastIndexOf(REDACTED);
-    return redacted.slice(0, Math.max(lastFound < 0 ? 0 : lastFound + REDACTED.length, redacted.length - LONGEST_HALF));
-}
-/** One harmless line of at most `longest` characters, made of any text from outside: secrets go first, what is too long last. */
-function toShownLine(text, redact, cut) {
-    return cutOff(toHarmlessLine(redactLong(text, redact, cut)), cut.longest);
-}
-
-
-/***/ })
-
-/******/ });
-/************************************************************************/
-/******/ // The module cache
-/******/ var __webpack_module_cache__ = {};
-/******/ 
-/******/ // The require function
-/******/ function __nccwpck_require__(moduleId) {
-/******/ 	// Check if module is in cache
-/******/ 	var cachedModule = __webpack_module_cache__[moduleId];
-/******/ 	if (cachedModule !== undefined) {
-/******/ 		return cachedModule.exports;
-/******/ 	}
-/******/ 	// Create a new module (and put it into the cache)
-/******/ 	var module = __webpack_module_cache__[moduleId] = {
-/******/ 		// no module.id needed
-/******/ 		// no module.loaded needed
-/******/ 		exports: {}
-/******/ 	};
-/******/ 
-/******/ 	// Execute the module function
-/******/ 	var threw = true;
-/******/ 	try {
-/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
-/******/ 		threw = false;
-/******/ 	} finally {
-/******/ 		if(threw) delete __webpack_module_cache__[moduleId];
-/******/ 	}
-/******/ 
-/******/ 	// Return the exports of the module
-/******/ 	return module.exports;
-/******/ }
-/******/ 
-/******/ // expose the modules object (__webpack_modules__)
-/******/ __nccwpck_require__.m = __webpack_modules__;
-/******/ 
-/************************************************************************/
-/******/ /* webpack/runtime/asset-relocator-loader */
-/******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
-/******/ 
-/******/ /* webpack/runtime/async module */
-/******/ (() => {
-/******/ 	var webpackQueues = typeof Symbol === "function" ? Symbol("webpack queues") : "__webpack_queues__";
-/******/ 	var webpackExports = typeof Symbol === "function" ? Symbol("webpack exports") : "__webpack_exports__";
-/******/ 	var webpackError = typeof Symbol === "function" ? Symbol("webpack error") : "__webpack_error__";
-/******/ 	var resolveQueue = (queue) => {
-/******/ 		if(queue && queue.d < 1) {
-/******/ 			queue.d = 1;
-/******/ 			queue.forEach((fn) => (fn.r--));
-/******/ 			queue.forEach((fn) => (fn.r-- ? fn.r++ : fn()));
-/******/ 		}
-/******/ 	}
-/******/ 	var wrapDeps = (deps) => (deps.map((dep) => {
-/******/ 		if(dep !== null && typeof dep === "object") {
-/******/ 			if(dep[webpackQueues]) return dep;
-/******/ 			if(dep.then) {
-/******/ 				var queue = [];
-/******/ 				queue.d = 0;
-/******/ 				dep.then((r) => {
-/******/ 					obj[webpackExports] = r;
-/******/ 					resolveQueue(queue);
-/******/ 				}, (e) => {
-/******/ 					obj[webpackError] = e;
-/******/ 					resolveQueue(queue);
-/******/ 				});
-/******/ 				var obj = {};
-/******/ 				obj[webpackQueues] = (fn) => (fn(queue));
-/******/ 				return obj;
-/******/ 			}
-/******/ 		}
-/******/ 		var ret = {};
-/******/ 		ret[webpackQueues] = x => {};
-/******/ 		ret[webpackExports] = dep;
-/******/ 		return ret;
-/******/ 	}));
-/******/ 	__nccwpck_require__.a = (module, body, hasAwait) => {
-/******/ 		var queue;
-/******/ 		hasAwait && ((queue = []).d = -1);
-/******/ 		var depQueues = new Set();
-/******/ 		var exports = module.exports;
-/******/ 		var currentDeps;
-/******/ 		var outerResolve;
-/******/ 		var reject;
-/******/ 		var promise = new Promise((resolve, rej) => {
-/******/ 			reject = rej;
-/******/ 			outerResolve = resolve;
-/******/ 		});
-/******/ 		promise[webpackExports] = exports;
-/******/ 		promise[webpackQueues] = (fn) => (queue && fn(queue), depQueues.forEach(fn), promise["catch"](x => {}));
-/******/ 		module.exports = promise;
-/******/ 		body((deps) => {
-/******/ 			currentDeps = wrapDeps(deps);
-/******/ 			var fn;
-/******/ 			var getResult = () => (currentDeps.map((d) => {
-/******/ 				if(d[webpackError]) throw d[webpackError];
-/******/ 				return d[webpackExports];
-/******/ 			}))
-/******/ 			var promise = new Promise((resolve) => {
-/******/ 				fn = () => (resolve(getResult));
-/******/ 				fn.r = 0;
-/******/ 				var fnQueue = (q) => (q !== queue && !depQueues.has(q) && (depQueues.add(q), q && !q.d && (fn.r++, q.push(fn))));
-/******/ 				currentDeps.map((dep) => (dep[webpackQueues](fnQueue)));
-/******/ 			});
-/******/ 			return fn.r ? promise : getResult();
-/******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
-/******/ 		queue && queue.d < 0 && (queue.d = 0);
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/create fake namespace object */
-/******/ (() => {
-/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
-/******/ 	var leafPrototypes;
-/******/ 	// create a fake namespace object
-/******/ 	// mode & 1: value is a module id, require it
-/******/ 	// mode & 2: merge all properties of value into the ns
-/******/ 	// mode & 4: return value when already ns object
-/******/ 	// mode & 16: return value when it's Promise-like
-/******/ 	// mode & 8|1: behave like require
-/******/ 	__nccwpck_require__.t = function(value, mode) {
-/******/ 		if(mode & 1) value = this(value);
-/******/ 		if(mode & 8) return value;
-/******/ 		if(typeof value === 'object' && value) {
-/******/ 			if((mode & 4) && value.__esModule) return value;
-/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
-/******/ 		}
-/******/ 		var ns = Object.create(null);
-/******/ 		__nccwpck_require__.r(ns);
-/******/ 		var def = {};
-/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
-/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
-/******/ 		}
-/******/ 		def['default'] = () => (value);
-/******/ 		__nccwpck_require__.d(ns, def);
-/******/ 		return ns;
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/define property getters */
-/******/ (() => {
-/******/ 	// define getter functions for harmony exports
-/******/ 	__nccwpck_require__.d = (exports, definition) => {
-/******/ 		for(var key in definition) {
-/******/ 			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
-/******/ 				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
-/******/ 			}
-/******/ 		}
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/ensure chunk */
-/******/ (() => {
-/******/ 	__nccwpck_require__.f = {};
-/******/ 	// This file contains only the entry chunk.
-/******/ 	// The chunk loading function for additional chunks
-/******/ 	__nccwpck_require__.e = (chunkId) => {
-/******/ 		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
-/******/ 			__nccwpck_require__.f[key](chunkId, promises);
-/******/ 			return promises;
-/******/ 		}, []));
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/get javascript chunk filename */
-/******/ (() => {
-/******/ 	// This function allow to reference async chunks
-/******/ 	__nccwpck_require__.u = (chunkId) => {
-/******/ 		// return url for filenames based on template
-/******/ 		return "" + chunkId + ".index.js";
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/hasOwnProperty shorthand */
-/******/ (() => {
-/******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/make namespace object */
-/******/ (() => {
-/******/ 	// define __esModule on exports
-/******/ 	__nccwpck_require__.r = (exports) => {
-/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
-/******/ 		}
-/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/import chunk loading */
-/******/ (() => {
-/******/ 	// no baseURI
-/******/ 	
-/******/ 	// object to store loaded and loading chunks
-/******/ 	// undefined = chunk not loaded, null = chunk preloaded/prefetched
-/******/ 	// [resolve, Promise] = chunk loading, 0 = chunk loaded
-/******/ 	var installedChunks = {
-/******/ 		792: 0
-/******/ 	};
-/******/ 	
-/******/ 	var installChunk = (data) => {
-/******/ 		var {ids, modules, runtime} = data;
-/******/ 		// add "modules" to the modules object,
-/******/ 		// then flag all "ids" as loaded and fire callback
-/******/ 		var moduleId, chunkId, i = 0;
-/******/ 		for(moduleId in modules) {
-/******/ 			if(__nccwpck_require__.o(modules, moduleId)) {
-/******/ 				__nccwpck_require__.m[moduleId] = modules[moduleId];
-/******/ 			}
-/******/ 		}
-/******/ 		if(runtime) runtime(__nccwpck_require__);
-/******/ 		for(;i < ids.length; i++) {
-/******/ 			chunkId = ids[i];
-/******/ 			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
-/******/ 				installedChunks[chunkId][0]();
-/******/ 			}
-/******/ 			installedChunks[ids[i]] = 0;
-/******/ 		}
-/******/ 	
-/******/ 	}
-/******/ 	
-/******/ 	__nccwpck_require__.f.j = (chunkId, promises) => {
-/******/ 			// import() chunk loading for javascript
-/******/ 			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
-/******/ 			if(installedChunkData !== 0) { // 0 means "already installed".
-/******/ 	
-/******/ 				// a Promise means "currently loading".
-/******/ 				if(installedChunkData) {
-/******/ 					promises.push(installedChunkData[1]);
-/******/ 				} else {
-/******/ 					if(true) { // all chunks have JS
-/******/ 						// setup Promise in chunk cache
-/******/ 						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
-/******/ 							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
-/******/ 							throw e;
-/******/ 						});
-/******/ 						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
-/******/ 						promises.push(installedChunkData[1] = promise);
-/******/ 					}
-/******/ 				}
-/******/ 			}
-/******/ 	};
-/******/ 	
-/******/ 	// no prefetching
-/******/ 	
-/******/ 	// no preloaded
-/******/ 	
-/******/ 	// no external install chunk
-/******/ 	
-/******/ 	// no on chunks loaded
-/******/ })();
-/******/ 
-/************************************************************************/
-/******/ 
-/******/ // startup
-/******/ // Load entry module and return exports
-/******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(5210);
-/******/ __webpack_exports__ = await __webpack_exports__;
-/******/ 
+module.exports = __webpack_exports__;
+/******/ })()
+;

@@ -20,7 +20,7 @@ function run(script, ...args) {
 }
 
 /**
- * Packages that lib/ finds before those of node_modules. http-client imports undici, a megabyte to load at every start, for
+ * Packages that lib/ finds before those of node_modules. http-client imports undici, a megabyte to load behind every proxy, for
  * `getAgentDispatcher` alone, which nobody here calls: it gets a stand-in (@actions/github, a chunk of its own, keeps the real
  * one). core's modules only define things, and saying so lets the bundler leave out those nobody imports (exec, io, OIDC).
  */
@@ -39,6 +39,18 @@ function preparePackages() {
   )
 }
 
+/**
+ * Without a type the bundler takes lib/ for what needs CommonJS, which starts sooner: where an ES module imports one of Node's
+ * own, Node reads all its exports, and some of these load much more.
+ */
+function withoutType(build) {
+  const file = join(root, 'lib/package.json')
+  const manifest = readFileSync(file, 'utf8')
+  writeJson(file, { ...JSON.parse(manifest), type: undefined })
+  build()
+  writeFileSync(file, manifest)
+}
+
 function writeJson(file, value) {
   writeFileSync(file, JSON.stringify(value))
 }
@@ -46,9 +58,12 @@ function writeJson(file, value) {
 for (const stale of ['lib', 'dist']) rmSync(join(root, stale), { recursive: true, force: true })
 run('typescript/bin/tsc', '-p', 'tsconfig.json')
 preparePackages()
-for (const { entry, out } of bundles) {
-  run('@vercel/ncc/dist/ncc/cli.js', 'build', entry, '-o', out, '--no-cache', '--quiet')
-}
+withoutType(() => {
+  for (const { entry, out } of bundles) {
+    run('@vercel/ncc/dist/ncc/cli.js', 'build', entry, '-o', out, '--no-cache', '--quiet')
+  }
+})
+writeJson(join(root, 'dist/package.json'), { type: 'commonjs' })
 const licenses = toLicenseTexts(root)
 writeFileSync(join(root, 'dist/licenses.txt'), licenses)
 
@@ -56,11 +71,6 @@ const written = readdirSync(join(root, 'dist'), { recursive: true, withFileTypes
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name))
   .sort()
-for (const { out } of bundles) {
-  const { type } = JSON.parse(readFileSync(join(root, out, 'package.json'), 'utf8'))
-  if (type !== 'module')
-    throw new Error(`${out}/package.json must say "type": "module", or node cannot load the bundle`)
-}
 const bundled = written.filter((file) => file.endsWith('.js')).map((file) => readFileSync(file, 'utf8'))
 const unlicensed = unlicensedParts(bundled, licenses)
 if (unlicensed.length > 0) throw new Error(`dist/licenses.txt has no licence of ${unlicensed.join(', ')}`)

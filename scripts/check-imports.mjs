@@ -16,7 +16,7 @@ const ROOMS = [
   ['src/main.ts', ['src/{run,api,inputs,report,github}/*.ts', 'package.json', ...SHARED]],
   ['src/run/*.ts', ['src/proof/*.ts', 'src/api/*.ts', ...SHARED]],
   ['src/proof/*.ts', ['src/domain/*.ts']],
-  ['src/api/*.ts', ['@actions/http-client', ...SHARED, ...NODE]],
+  ['src/api/*.ts', ['@actions/http-client', '@actions/http-client/lib/proxy', ...SHARED, ...NODE]],
   ['src/inputs/*.ts', ['yaml', ...SHARED]],
   ['src/report/*.ts', ['@actions/core', 'src/github/*.ts', ...SHARED, ...NODE]],
   ['src/github/*.ts', ['@actions/github', ...SHARED, ...NODE]],

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { CancelledError } from './errors.js'
 
 /** Time and chance, given from outside so that tests need neither. */
@@ -22,12 +21,16 @@ export function createClock(signal: AbortSignal): Clock {
     nowMs: () => performance.now(),
     wallMs: () => Date.now(),
     random: () => Math.random(),
-    sleep: async (ms) => {
-      try {
-        await delay(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal })
-      } catch (cause) {
-        throw new CancelledError(cause)
-      }
-    },
+    sleep: (ms) =>
+      new Promise((resolve, reject) => {
+        const end = () => {
+          clearTimeout(timer)
+          signal.removeEventListener('abort', end)
+          if (signal.aborted) reject(new CancelledError(signal.reason))
+          else resolve()
+        }
+        const timer = setTimeout(end, signal.aborted ? 0 : Math.min(ms, LONGEST_TIMER_MS))
+        signal.addEventListener('abort', end, { once: true })
+      }),
   }
 }

@@ -9,9 +9,13 @@ export const POLL = { shortestMs: 2 * SECOND, shareOfWait: 1 / 5, jitter: 0.1 } 
 /** The pause before a failed exchange is repeated, doubling from the first to the longest. */
 export const RETRY = { firstMs: 500, longestMs: 15 * SECOND } as const
 
-/** One exchange with the API: how long it may take, and how much of an answer's body is read, decompressed, by its kind. */
+/**
+ * One exchange with the API: how long it may take, how long its connection is kept for the next read, and how much of an
+ * answer's body is read, decompressed, by its kind.
+ */
 export const EXCHANGE = {
   longestMs: 30 * SECOND,
+  keptIdleMs: 15 * SECOND,
   largestBodyBytes: 10 * 1024 * 1024,
   largestErrorBytes: 64 * 1024,
   mostContentCodings: 2,

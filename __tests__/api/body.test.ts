@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { createClusterApi } from '../../src/api/client.js'
@@ -224,19 +223,4 @@ describe('a 2xx of which only a part comes', () => {
 test('10 MiB are still whole', async () => {
   const { body, isWhole } = await answered(Buffer.alloc(10 * MIB, 'x'))
   expect({ length: body.length, isWhole }).toEqual({ length: 10 * MIB, isWhole: true })
-})
-
-test('a connection is not used again, whatever its server offers', async () => {
-  const asked: (string | undefined)[] = []
-  let connections = 0
-  const server = httpServer((request, response) => {
-    asked.push(request.headers.connection)
-    response.writeHead(200, { Connection: 'keep-alive' }).end(TEXT)
-  }).on('connection', (socket) => {
-    connections++
-    void once(socket, 'close')
-  })
-  const url = `http://127.0.0.1:${await serve(server)}/`
-  for (let count = 0; count < 3; count++) await get(url)
-  expect({ connections, asked }).toEqual({ connections: 3, asked: ['close', 'close', 'close'] })
 })

@@ -93,6 +93,7 @@ describe.each(STOPS)('a cancel in the middle of %s', (_, stop) => {
     const { url } = await stop(stopped.resolve)
     const cancellation = new AbortController()
     const exchange = createExchange('agent', cancellation.signal)
+    const listeners = getEventListeners(cancellation.signal, 'abort')
     const ending = exchange({ method: 'PATCH', url, headers: {}, body: '{}', timeoutMs: 750 }).catch(
       (reason: unknown) => reason,
     )
@@ -102,7 +103,7 @@ describe.each(STOPS)('a cancel in the middle of %s', (_, stop) => {
     if (end instanceof ApiError) expect(end.facts.trouble).toBe('timeout')
     else expect(end).toMatchObject({ status: 200, isWhole: false, bodyFault: 'timeout' })
     await closed
-    expect(getEventListeners(cancellation.signal, 'abort')).toEqual([])
+    expect(getEventListeners(cancellation.signal, 'abort')).toEqual(listeners)
   })
 })
 
@@ -131,6 +132,7 @@ test('an error whose body a cancel cuts off keeps its status, which says all the
 test('no listener stays on the cancellation after any other end of an exchange', async () => {
   const cancellation = new AbortController()
   const exchange = createExchange('agent', cancellation.signal)
+  const listeners = getEventListeners(cancellation.signal, 'abort')
   const get = (url: string) => exchange({ method: 'GET', url, headers: {}, timeoutMs: 5_000 }).catch(() => undefined)
   const fine = await on(httpServer((_, response) => response.end('{}')))
   const error = await on(httpServer((_, response) => response.writeHead(500).end('{}')))
@@ -141,6 +143,6 @@ test('no listener stays on the cancellation after any other end of an exchange',
   )
   for (const { url } of [fine, error, reset, strange]) {
     await get(url)
-    expect(getEventListeners(cancellation.signal, 'abort')).toEqual([])
+    expect(getEventListeners(cancellation.signal, 'abort')).toEqual(listeners)
   }
 })

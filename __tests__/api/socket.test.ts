@@ -192,17 +192,3 @@ describe('an answer that does not end', () => {
     expect(await exchangeWith(url, { timeoutMs: 750 })).toMatchObject({ status: 401, isWhole: false })
   })
 })
-
-test('many exchanges leave nothing behind: no listener on the cancellation, no connection', async () => {
-  const cancellation = new AbortController()
-  const warnings: Error[] = []
-  const note = (warning: Error) => void warnings.push(warning)
-  process.on('warning', note)
-  const server = httpServer((_, response) => response.end(CLUSTER))
-  const url = await urlOf(server)
-  for (let count = 0; count < 30; count++) await exchangeWith(url, {}, cancellation.signal)
-  await new Promise((resolve) => setTimeout(resolve, 50))
-  process.off('warning', note)
-  const connections = await new Promise((resolve) => server.getConnections((_, count) => resolve(count)))
-  expect({ warnings, connections }).toEqual({ warnings: [], connections: 0 })
-})

@@ -34,6 +34,7 @@ describe('what every run loads', () => {
     ['yaml', /YAMLParseError/],
     ['octokit', /octokit-core\.js/],
     ['undici', /class ProxyAgent extends/],
+    ['a client for proxies', /function TunnelingAgent/],
     ['a tool runner', /class ToolRunner/],
   ])('has no code of %s', (_, trace) => {
     expect(eager).not.toMatch(trace)
@@ -43,6 +44,7 @@ describe('what every run loads', () => {
     ['yaml', /YAMLParseError/],
     ['octokit', /octokit-core\.js/],
     ['undici', /class ProxyAgent extends/],
+    ['a client for proxies', /function TunnelingAgent/],
   ])('%s is in a chunk, and the trace looked for would find it', (_, trace) => {
     const chunks = readdirSync(dist).filter((name) => /^\d+\.index\.js$/.test(name))
     expect(chunks.some((name) => trace.test(readFileSync(dist + name, 'utf8')))).toBe(true)

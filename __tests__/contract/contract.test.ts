@@ -44,7 +44,7 @@ describe('action.yml', () => {
   test('runs the bundle on node24, and nothing before or after it', () => {
     expect(action().runs).toEqual({ using: 'node24', main: 'dist/index.js' })
     expect(existsSync(path('dist/index.js'))).toBe(true)
-    expect(JSON.parse(text('dist/package.json'))).toMatchObject({ type: 'module' })
+    expect(JSON.parse(text('dist/package.json'))).toEqual({ type: 'commonjs' })
   })
 
   test('gives every default as a text, since YAML makes numbers and booleans of the rest', () => {

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import type { Transform } from 'node:stream'
-import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import { EXCHANGE } from '../policy.js'
 
 /**
@@ -70,7 +69,7 @@ function codingsOf({ headers }: IncomingMessage): string[] {
 
 /** Decompresses up to so many bytes, however many there are inside. */
 async function decompress(bytes: Buffer, coding: string, largestBytes: number): Promise<Bytes> {
-  const decoder = createDecoder(coding, bytes)
+  const decoder = await createDecoder(coding, bytes)
   if (decoder === undefined) return { bytes: Buffer.alloc(0), fault: 'undecodable' }
   const chunks: Buffer[] = []
   let size = 0
@@ -89,7 +88,9 @@ async function decompress(bytes: Buffer, coding: string, largestBytes: number): 
 }
 
 /** Bodies that are cut off are decompressed as far as they go, hence the flushes. */
-function createDecoder(coding: string, bytes: Buffer): Transform | undefined {
+async function createDecoder(coding: string, bytes: Buffer): Promise<Transform | undefined> {
+  // Loaded only where something came compressed, which nobody asked for.
+  const { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } = await import('node:zlib')
   const zlib = { finishFlush: constants.Z_SYNC_FLUSH }
   switch (coding) {
     case 'gzip':

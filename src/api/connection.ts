@@ -11,6 +11,8 @@ export interface Connection {
    * trusted. Before that no byte of a request leaves Node; after that the server may have acted on it, whatever error follows.
    */
   readonly isEstablished: boolean
+  /** Whether it was kept from an earlier request, and has not answered this one with a single byte. */
+  readonly isStale: boolean
   /** Node's code for what is wrong with the certificate, where one was refused: the API's, or that of its proxy. */
   readonly refusedCertificate: string | undefined
   /** The proxy that did not let the request through; absent without a proxy, and once there is a tunnel. */
@@ -31,6 +33,9 @@ export function watchConnection(makeRequest: () => ClientRequest): Connection {
     request,
     get isEstablished() {
       return own.isEstablished()
+    },
+    get isStale() {
+      return own.isStale()
     },
     get refusedCertificate() {
       return own.refusedCertificate() ?? proxy?.socket.refusedCertificate()
@@ -64,12 +69,14 @@ function withTunnel(makeRequest: () => ClientRequest): { request: ClientRequest;
 
 function watchSocket(request: ClientRequest) {
   let socket: Socket | undefined
+  let bytesBefore = 0
   let isEstablished = false
   const establish = () => {
     isEstablished = true
   }
   request.once('socket', (given) => {
     socket = given
+    bytesBefore = given.bytesRead
     // A tunnel is given to a plain request when it is there, and a connection that was kept had been established before.
     if (isReady(given)) establish()
     else given.once(given instanceof TLSSocket ? 'secureConnect' : 'connect', establish)
@@ -77,6 +84,7 @@ function watchSocket(request: ClientRequest) {
   return {
     hasSocket: () => socket !== undefined,
     isEstablished: () => isEstablished,
+    isStale: () => request.reusedSocket && socket?.bytesRead === bytesBefore,
     refusedCertificate: () => {
       if (isEstablished || !(socket instanceof TLSSocket)) return undefined
       // Its type says Error, yet Node keeps the code there.

@@ -10,7 +10,7 @@ export interface Fault {
   readonly error: unknown
   readonly isTimeout: boolean
   /** Absent where the request could not even be made. */
-  readonly connection: Omit<Connection, 'request' | 'close'> | undefined
+  readonly connection: Omit<Connection, 'request' | 'isStale' | 'close'> | undefined
 }
 
 /** The error for an exchange without an answer: which trouble it was, whether the API can have heard of it, and one hint. */

@@ -1,7 +1,7 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { isIP } from 'node:net'
-import { HttpClient } from '@actions/http-client'
+import { getProxyUrl } from '@actions/http-client/lib/proxy'
 import { CancelledError } from '../errors.js'
 import { EXCHANGE } from '../policy.js'
 import { type BodyFault, readBody } from './body.js'
@@ -35,8 +35,13 @@ export interface HttpResponse {
  */
 export type Exchange = (request: HttpRequest) => Promise<HttpResponse>
 
-/** Makes the real exchange, each over a connection of its own, through the proxy that the runner is set to use. */
+/**
+ * Makes the real exchange, through the proxy that the runner is set to use. Without one, reads keep a connection for the next of
+ * them for a while; a PATCH always has one of its own.
+ */
 export function createExchange(userAgent: string, cancelled: AbortSignal): Exchange {
+  const kept = createKeptAgents()
+  cancelled.addEventListener('abort', kept.drop, { once: true })
   return async (request) => {
     if (cancelled.aborted) throw new CancelledError()
     const ending = new AbortController()
@@ -45,17 +50,15 @@ export function createExchange(userAgent: string, cancelled: AbortSignal): Excha
     // A timer that keeps the process alive: where nothing else did, Node would end the run in the middle.
     const timer = setTimeout(end, Math.max(1, request.timeoutMs))
     cancelled.addEventListener('abort', end, { once: true })
-    let connection: Connection | undefined
     try {
-      connection = watchConnection(() => open(request, userAgent, signal))
-      const response = await readResponse(await answerTo(connection.request, request.body, signal), signal)
+      // So that its connection never has to wait for the idle one.
+      if (request.method === 'PATCH') kept.drop()
+      const response = await carry(request, { userAgent, kept, signal })
       // A status outside 2xx says all there is to say even where its body was cut off: a 401 must not be repeated.
       if (cancelled.aborted && response.bodyFault === 'timeout' && isSuccess(response)) throw new CancelledError()
       return response
     } catch (error) {
-      connection?.close()
-      if (cancelled.aborted) throw new CancelledError(error)
-      throw toApiError(request, { error, connection, isTimeout: signal.aborted })
+      throw cancelled.aborted ? new CancelledError(error) : error
     } finally {
       clearTimeout(timer)
       cancelled.removeEventListener('abort', end)
@@ -68,26 +71,85 @@ export function isSuccess({ status }: Pick<HttpResponse, 'status'>): boolean {
   return status >= 200 && status < 300
 }
 
+interface CarryOptions {
+  readonly userAgent: string
+  readonly kept: KeptAgents
+  readonly signal: AbortSignal
+}
+
+/** A read that a kept connection left without a word goes over a new one, within the same time. */
+async function carry(request: HttpRequest, options: CarryOptions): Promise<HttpResponse> {
+  const { userAgent, kept, signal } = options
+  let connection: Connection | undefined
+  try {
+    const agent = await agentFor(request, kept)
+    connection = watchConnection(() => open(request, { userAgent, agent, signal }))
+    return await readResponse(await answerTo(connection.request, request.body, signal), signal)
+  } catch (error) {
+    connection?.close()
+    // Servers close idle connections when they please; that is no trouble to speak of.
+    if (request.method === 'GET' && connection?.isStale && !signal.aborted) return carry(request, options)
+    throw toApiError(request, { error, connection, isTimeout: signal.aborted })
+  }
+}
+
+/** Agents that keep one idle connection, which does not keep the process alive. */
+interface KeptAgents {
+  readonly plain: http.Agent
+  readonly secure: https.Agent
+  drop(): void
+}
+
+function createKeptAgents(): KeptAgents {
+  // Only with a time limit of its own does an agent also heed the one that a server announces in `Keep-Alive`.
+  const options = { keepAlive: true, maxFreeSockets: 1, timeout: EXCHANGE.keptIdleMs }
+  const [plain, secure] = [new http.Agent(options), new https.Agent(options)]
+  const drop = () => {
+    plain.destroy()
+    secure.destroy()
+  }
+  return { plain, secure, drop }
+}
+
+/** An agent, or with `false` a connection for this request alone. */
+async function agentFor({ method, url }: HttpRequest, kept: KeptAgents): Promise<http.Agent | false> {
+  const target = new URL(url)
+  if (!getProxyUrl(target)?.hostname) {
+    if (method === 'PATCH') return false
+    return target.protocol === 'https:' ? kept.secure : kept.plain
+  }
+  // Loaded only where there is a proxy.
+  const { HttpClient } = await import('@actions/http-client')
+  return mendTunnel(new HttpClient('', [], { keepAlive: false }).getAgent(url) as Tunnel)
+}
+
+interface OpenOptions {
+  readonly userAgent: string
+  readonly agent: http.Agent | false
+  readonly signal: AbortSignal
+}
+
 /**
- * The toolkit's client knows the runner's proxy settings. The rest of it is not used: it would follow redirects with the key,
+ * The toolkit knows the runner's proxy settings. The rest of its client is not used: it would follow redirects with the key,
  * drop headers with its errors, never settle where a body is cut off, and hide the request, whose socket has to be watched.
  */
-function open({ method, url, headers }: HttpRequest, userAgent: string, signal: AbortSignal): http.ClientRequest {
-  const agent = mendTunnel(new HttpClient('', [], { keepAlive: false }).getAgent(url))
+function open({ method, url, headers }: HttpRequest, { userAgent, agent, signal }: OpenOptions): http.ClientRequest {
   const { request } = new URL(url).protocol === 'https:' ? https : http
   return request(url, { method, headers: { ...headers, 'User-Agent': userAgent }, agent, signal })
+}
+
+interface Tunnel extends http.Agent {
+  readonly proxyOptions: { host: string; servername?: string }
 }
 
 /**
  * The agent for a proxy takes an IPv6 address with its brackets, which no resolver knows, and holds the certificate of a proxy
  * that speaks TLS against the name of the API.
  */
-function mendTunnel(agent: http.Agent & { proxyOptions?: { host: string; servername?: string } }): http.Agent {
+function mendTunnel(agent: Tunnel): Tunnel {
   const { proxyOptions } = agent
-  if (proxyOptions !== undefined) {
-    proxyOptions.host = proxyOptions.host.replace(/^\[(.*)\]$/, '$1')
-    proxyOptions.servername = isIP(proxyOptions.host) ? '' : proxyOptions.host
-  }
+  proxyOptions.host = proxyOptions.host.replace(/^\[(.*)\]$/, '$1')
+  proxyOptions.servername = isIP(proxyOptions.host) ? '' : proxyOptions.host
   return agent
 }
 

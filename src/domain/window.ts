@@ -40,6 +40,8 @@ export function isTimezone(name: string): boolean {
 
 /** `HH:MM` on the clocks of a time zone; `wallMs` counts from 1970. */
 export function timeOfDay(wallMs: number, timezone: string): string {
+  // The first format that a process makes costs as much as a third of all the rest of a run.
+  if (timezone === 'UTC') return new Date(wallMs).toISOString().slice(-13, -8)
   return new Intl.DateTimeFormat('en-GB', {
     timeZone: timezone,
     hour: '2-digit',

@@ -5,14 +5,18 @@ const INVISIBLE = /[[\p{Default_Ignorable_Code_Point}\p{Cc}]--[\t\n\r]]/v
 const ENDS =
   /^[\s\p{Default_Ignorable_Code_Point}]+|(?<![\s\p{Default_Ignorable_Code_Point}])[\s\p{Default_Ignorable_Code_Point}]+$/gu
 
+const PRINTABLE = /^[ -~]*$/
+
 /** A text without white space and zero-width characters at its ends. */
 export function trimEnds(text: string): string {
+  // The classes of Unicode are slow to compile, and next to no value needs them.
+  if (PRINTABLE.test(text)) return text.trim()
   return text.replace(ENDS, '')
 }
 
 /** True where a text has something in it that nobody can see. */
 export function hasInvisible(text: string): boolean {
-  return INVISIBLE.test(text)
+  return !PRINTABLE.test(text) && INVISIBLE.test(text)
 }
 
 /** A text with everything taken out that nobody can see. */

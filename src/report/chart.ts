@@ -2,6 +2,7 @@ import { type PhaseKind, phaseKind } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import type { PhaseSpan } from '../domain/outcome.js'
 import { CHART } from '../policy.js'
+import { isLetterOrDigit } from './markdown.js'
 
 /** A status emoji at the start of a label also keeps a phase's name from being read as a keyword of the chart. */
 const MARKS: Readonly<Record<PhaseKind, string>> = {
@@ -61,7 +62,8 @@ function toTickInterval(totalMs: number): string {
 /** A phase comes from outside: letters, digits and blanks are all it needs. */
 function toName(phase: string): string {
   return phase
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .replace(/[^A-Za-z0-9]/gu, (character) => (isLetterOrDigit(character) ? character : ' '))
+    .replace(/ +/g, ' ')
     .trim()
     .slice(0, CHART.longestName)
     .toWellFormed()

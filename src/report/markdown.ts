@@ -12,14 +12,19 @@ export function toMarkdownText(text: string): string {
 }
 
 /** Characters that form nothing in the middle of a line; `www.` and what begins a list are looked after one by one. */
-const PLAIN = /[^\p{L}\p{N} ,.;()?%+'’…–—→\u200b-]/gu
+const NOT_PLAIN = /[^A-Za-z0-9 ,.;()?%+'’…–—→\u200b-]/gu
 
 function toEntities(text: string): string {
   return text
-    .replace(PLAIN, toEntity)
+    .replace(NOT_PLAIN, (character) => (isLetterOrDigit(character) ? character : toEntity(character)))
     .replace(/(?<=www)\./gi, toEntity)
     .replace(/^[-+]+/, (marks) => [...marks].map(toEntity).join(''))
     .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits: string, mark: string) => digits + toEntity(mark))
+}
+
+/** Whether one character is a letter or a digit of any script. The classes of Unicode are slow to compile, so ASCII goes without. */
+export function isLetterOrDigit(character: string): boolean {
+  return character < '\u0080' ? /[A-Za-z0-9]/.test(character) : /[\p{L}\p{N}]/u.test(character)
 }
 
 function toEntity(character: string): string {

@@ -1,10 +1,11 @@
 import { toSentence } from '../domain/outcome.js'
 import { LONGEST } from '../policy.js'
 import { cutOff } from '../redact.js'
+import { isLetterOrDigit } from './markdown.js'
 import { type EndingWords, withoutEmoji } from './words.js'
 
 /** All that a text of the server may put into a chat: nothing in it forms a mention, a link or a command there. */
-const UNSAFE = /[^\p{L}\p{N} .,:;/%+\-_()→]+/gu
+const UNSAFE = /[^A-Za-z0-9 .,:;/%+\-_()→]/gu
 
 /**
  * The output `message`: what happened, the state, and what to do next, in plain text for a chat. Where it is too long, what happened
@@ -25,5 +26,9 @@ export function toMessage({ title, what, sent, state, next }: EndingWords): stri
 const SHORTEST_CAUSE = 20
 
 function toSafe(text: string): string {
-  return text.replaceAll('’', '').replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim()
+  return text
+    .replaceAll('’', '')
+    .replace(UNSAFE, (character) => (isLetterOrDigit(character) ? character : ' '))
+    .replace(/ {2,}/g, ' ')
+    .trim()
 }

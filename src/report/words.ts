@@ -55,7 +55,7 @@ export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
 
 /** The title without its emoji, for a log and a chat. */
 export function withoutEmoji(title: string): string {
-  return title.replace(/^[^\p{L}\p{N}]+/u, '')
+  return title.replace(/^[^ A-Za-z0-9]+ /, '')
 }
 
 function toTitle(outcome: Outcome, { tenant, cluster }: ClusterName): string {

@@ -31,6 +31,11 @@ describe('text in markdown', () => {
     )
   })
 
+  test('leaves letters and digits of all scripts as they are', () => {
+    const text = 'Größe 本番 ٣ 𝒳'
+    expect(toMarkdownText(text)).toBe(text)
+  })
+
   test.each([
     '- x',
     '+ x',

@@ -1,9 +1,10 @@
-export const id = 834;
-export const ids = [834];
-export const modules = {
+"use strict";
+exports.id = 430;
+exports.ids = [430];
+exports.modules = {
 
-/***/ 2834:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+/***/ 1430:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
 // EXPORTS
@@ -13,15 +14,15 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./lib/src/policy.js
-var policy = __webpack_require__(9230);
+var policy = __webpack_require__(3551);
 // EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 22 modules
 var github = __webpack_require__(2413);
 // EXTERNAL MODULE: ./lib/src/domain/backoff.js
-var backoff = __webpack_require__(9047);
+var backoff = __webpack_require__(8550);
 // EXTERNAL MODULE: ./lib/src/errors.js
-var errors = __webpack_require__(5071);
+var errors = __webpack_require__(5770);
 // EXTERNAL MODULE: ./lib/src/redact.js + 4 modules
-var src_redact = __webpack_require__(1156);
+var src_redact = __webpack_require__(1675);
 ;// CONCATENATED MODULE: ./lib/src/github/github-error.js
 
 
@@ -446,3 +447,4 @@ function toIdentity(env, tenant, cluster) {
 /***/ })
 
 };
+;
