@@ -109,6 +109,17 @@ describe('a comment on the pull request', () => {
     expect(bodies()[1]).toMatch(/^<!-- kupe-cluster-action result .*scaled\S+ cpu 4 → 8/s)
   })
 
+  test('after a merge does not stand where the approved plan stands, though it shows a plan', async () => {
+    await runStep({ inputs: planning('8'), env: given.env })
+    tests.github.addMerged({ number: NUMBER, commit: COMMIT })
+    expectWhole(await runStep({ inputs: planning('6'), env: tests.push() }))
+    expect(bodies()).toEqual([
+      'LGTM',
+      expect.stringMatching(/^<!-- kupe-cluster-action plan .*cpu 4 → 8/s),
+      expect.stringMatching(/^<!-- kupe-cluster-action result .*4 → 6/s),
+    ])
+  })
+
   test('after a direct push is not made, and the log says so', async () => {
     const step = await runStep({ inputs: planning('8'), env: tests.push() })
     expectWhole(step)

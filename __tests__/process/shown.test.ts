@@ -168,6 +168,16 @@ describe('what is no secret is shown', () => {
     expect(decodeEntities(step.summary)).toContain(message)
   })
 
+  test.concurrent('the tenant and what is asked for, though no read shows them', async () => {
+    const alerts = { team: 'platform-team', limit: '32768Mi' }
+    const kupe = await start(alerts, { tenant: 'platform-team' })
+    editAll(kupe, (object, status) => ({ ...object, status: { ...status, endpoint: undefined } }), 'GET')
+    refuse(kupe, { message: 'no 32768Mi are left for platform-team' })
+    const step = await runStep({ inputs: { ...kupe.inputs, memory: '32768Mi' } })
+    expectWhole(step)
+    expect(step.errors[0]?.message).toContain('no 32768Mi are left for platform-team')
+  })
+
   test.concurrent('type and reason of a condition, code and field of an error', async () => {
     const kupe = await start({ a: ['Etcd-Ready', 'No_Quorum', 'CODE_17', 'spec.x-1'] }, { script: ['degraded'] })
     editAll(kupe, (object, status) => ({
