@@ -47,6 +47,8 @@ test('every fault of every input is named in one error, with value, reason and w
     'dry-run': 'true',
   })
   const { message = '', properties } = errors[0] ?? {}
+  // The title says it, and each line is needed for what is wrong.
+  expect(message).not.toContain('Sent by this run')
   const expected: [string, string | RegExp][] = [
     ['tenant', '../x'],
     ['cluster', 'Prod!'],
