@@ -2544,7 +2544,13 @@ function createClusterApi(options) {
         wanted: 'the cluster asked for',
         path: `/tenants/${encodeURIComponent(tenant)}/clusters/${encodeURIComponent(name)}`,
     };
-    const decode = (body) => decodeCluster(body, name, redactor);
+    let last;
+    const decode = (body) => {
+        // Most polls bring nothing new, and to decode and to clean an object is most of what one costs.
+        if (last?.body !== body)
+            last = { body, cluster: decodeCluster(body, name, redactor) };
+        return last.cluster;
+    };
     const request = (apiRequest, decodeBody) => sendRequest(options, apiRequest, decodeBody);
     return {
         getCluster: async (timeoutMs) => toRead(await request({ ...target, method: 'GET', timeoutMs }, decode)),
@@ -6232,7 +6238,10 @@ function createLogWriter(redact) {
     return {
         info: (line) => info(toLine(line)),
         warning: (line) => warning(toLine(line)),
-        debug: (line) => debug(toLine(line)),
+        debug: (line) => {
+            if (isDebug())
+                debug(toLine(line));
+        },
         error: (lines, title) => error(lines.map(toLine).join('\n'), { title: toLine(title) }),
     };
 }
@@ -7062,10 +7071,14 @@ class RunState {
     /** The accepted PATCH's answer, which passed the gate as the newest read. */
     recordAnswer({ cluster }) {
         const { generation } = cluster;
-        if (this._attempt !== undefined && generation !== undefined) {
-            this._attempt = { ...this._attempt, answeredGeneration: generation };
-        }
+        if (generation !== undefined)
+            this.recordAnsweredGeneration(generation);
         this.lackedByAnswer = lackingParts(this._observed);
+    }
+    /** The generation that our PATCH gave the cluster, or left it with. */
+    recordAnsweredGeneration(answeredGeneration) {
+        if (this._attempt !== undefined)
+            this._attempt = { ...this._attempt, answeredGeneration };
     }
     recordSideEffects(changes) {
         for (const change of changes)
@@ -8321,8 +8334,7 @@ function isAsked(asked, path) {
 
 /** Polls until the change is proven, and gives what proved it. Throws `RunEnded` where the change is lost, `DeadlineError` where time is up. */
 async function waitForProof(context, live, begin) {
-    const change = toAwaited(context, live);
-    return pollUntil(context, change, begin, (verdict) => (verdict.kind === 'converged' ? verdict.evidence : undefined));
+    return pollUntil(context, live, begin, (verdict) => (verdict.kind === 'converged' ? verdict.evidence : undefined));
 }
 /**
  * Polls, for a run that does not wait, only until the accepted change is shown: an empty, old or partial answer shows nothing that
@@ -8332,7 +8344,7 @@ async function waitUntilShown(context, live, answer) {
     const { clock, budget } = context;
     const change = toAwaited(context, live);
     const sinceMs = clock.nowMs();
-    await pollUntil(context, change, { answer }, (_, read) => {
+    await pollUntil(context, live, { answer }, (_, read) => {
         if (isShown(context, change, read))
             return true;
         if (clock.nowMs() - sinceMs < budget.allowedMs(policy/* ALLOWANCES */.QQ.watch))
@@ -8345,11 +8357,11 @@ function isShown({ state }, { fields, base }, read) {
     const isOurs = fields.every((field) => fieldState(field, base.cluster, read.cluster, true) === 'ours');
     return isOurs && read.isWhole && !state.isAnswerIncomplete;
 }
-async function pollUntil(context, change, { read, answer }, toResult) {
+async function pollUntil(context, live, { read, answer }, toResult) {
     const { state, clock, task } = context;
     enterStage(context, 'waiting');
     const sinceMs = clock.nowMs();
-    let history = startHistory(change, state.observed, answer?.cluster);
+    let history = startHistory(toAwaited(context, live), state.observed, answer?.cluster);
     let provableInMs;
     for (let next = read, isFirst = true;; next = undefined, isFirst = false) {
         if (next === undefined) {
@@ -8358,7 +8370,9 @@ async function pollUntil(context, change, { read, answer }, toResult) {
                 await pauseForPoll(context, sinceMs, provableInMs);
             next = await readNext(context);
         }
+        noteUnmoved(context, next);
         noteUnrequestedLater(context, next);
+        const change = toAwaited(context, live);
         const decided = decideProof(change, history, state.observed, { ...next, degradedSinceMs: state.degradedSinceMs });
         history = decided.history;
         const { verdict } = decided;
@@ -8380,6 +8394,16 @@ function noteUnrequested(context, { cluster }) {
         return;
     const comparison = { base: attempt.base.cluster, desired: task.desired, vanished: state.vanishedByAnswer };
     note(context, findUnrequested(comparison, cluster));
+}
+/** Our change under the generation from before it says what an answer would: that generations do not count it. */
+function noteUnmoved({ state }, { cluster }) {
+    const { attempt } = state;
+    if (attempt === undefined || attempt.answeredGeneration !== undefined || cluster.generation === undefined)
+        return;
+    const isUnmoved = cluster.generation === attempt.base.cluster.generation;
+    if (isUnmoved && attempt.carried.every((field) => field.isAcceptedBy(cluster))) {
+        state.recordAnsweredGeneration(cluster.generation);
+    }
 }
 /**
  * A later read shows what the PATCH did, and what it did not, where it stands under the very generation of our write; or it

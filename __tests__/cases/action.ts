@@ -47,6 +47,7 @@ export async function runAction({ inputs = {}, env = {} }: Step): Promise<Finish
       env: {
         PATH: process.env.PATH ?? '',
         GITHUB_ACTIONS: 'true',
+        RUNNER_DEBUG: '1',
         GITHUB_EVENT_NAME: 'push',
         GITHUB_OUTPUT: outputFile,
         GITHUB_REPOSITORY: 'octo-org/infra',

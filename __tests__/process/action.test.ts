@@ -304,14 +304,16 @@ describe('what the server and the reader of the log get to see', () => {
     expect(step.summary).toContain('retires soon')
   })
 
-  test.concurrent('polls are logged in debug only', async () => {
+  test.concurrent.each([
+    ['not at all without debug logging', { RUNNER_DEBUG: '0' }, 0],
+    ['a line each with it', { RUNNER_DEBUG: '1' }, 7],
+  ])('polls are logged %s', async (_name, env, lines) => {
     const { inputs, simulator } = await startSimulator({ scaleMs: 60_000 })
     simulator.on({ method: 'GET', nth: 6 }, finishChange)
-    const step = await runStep({ inputs: { ...inputs, cpu: '8' } })
-    const logged = step.log.filter((line) => /generation/.test(line))
+    const step = await runStep({ inputs: { ...inputs, cpu: '8' }, env })
     const debug = step.commands.filter(({ name }) => name === 'debug')
-    expect(debug.length).toBeGreaterThanOrEqual(5)
-    expect(logged.length).toBeLessThanOrEqual(3)
+    expect(debug.filter(({ message }) => message.startsWith('read: '))).toHaveLength(lines)
+    expect(step.log.filter((line) => /generation/.test(line)).length).toBeLessThanOrEqual(3)
   })
 
   test.concurrent('the summary has title, before and after, phases and the link to this run', async () => {

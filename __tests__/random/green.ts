@@ -139,8 +139,9 @@ function excuseForUnseenVersion(facts: Facts): string | undefined {
   const { witness, asked, reads, patches } = facts
   const version = asked.filter(({ kind }) => kind === 'version')
   const sent = patches.find(mayHaveLanded)
-  const wasAtWork = reads.some((read) => {
-    if (read.shown === undefined || (sent !== undefined && !facts.isAfter(read, sent))) return false
+  // The PATCH's own answer is a sight of the cluster, too.
+  const wasAtWork = [...reads, ...patches].some((read) => {
+    if (read.shown === undefined || (sent !== undefined && read !== sent && !facts.isAfter(read, sent))) return false
     const { phase } = statusOf(read.shown)
     return phase !== undefined && phase !== 'Running' && phase !== 'Degraded' && isWanted(version, read)
   })

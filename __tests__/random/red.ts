@@ -119,7 +119,9 @@ function hasCauseOfRejection(facts: Facts): string | undefined {
   // Without a lock the answer may show what another wrote in the same moment.
   const mayBeTheirs =
     patches.some(({ ifMatch, shown }) => ifMatch === undefined && shown !== undefined) && othersWroteOurs(facts)
-  return altered || mayBeTheirs ? undefined : 'nothing was refused, and nothing was made another value of'
+  // Where a read hid what the cluster had, an old answer shows something that is neither as asked nor as it was read.
+  const wasHidden = patches.some(({ shown }) => shown !== undefined) && wasPartial(facts)
+  return altered || mayBeTheirs || wasHidden ? undefined : 'nothing was refused, and nothing was made another value of'
 }
 
 /** Whether others, or the platform, changed a field of ours; reads may show it as late as a replica is behind. */

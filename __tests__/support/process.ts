@@ -19,6 +19,8 @@ const RUN = {
   GITHUB_REPOSITORY_OWNER: 'octo-org',
   GITHUB_RUN_ATTEMPT: '2',
   GITHUB_RUN_ID: '4711',
+  // Debug lines are to be held to everything that other lines are.
+  RUNNER_DEBUG: '1',
 }
 
 /** Windows has no signals that one process could send to another: what is said about them is tested elsewhere. */

@@ -36,7 +36,12 @@ export function createClusterApi(options: ClusterApiOptions): ClusterApi {
     wanted: 'the cluster asked for',
     path: `/tenants/${encodeURIComponent(tenant)}/clusters/${encodeURIComponent(name)}`,
   }
-  const decode = (body: string) => decodeCluster(body, name, redactor)
+  let last: { readonly body: string; readonly cluster: Cluster | undefined } | undefined
+  const decode = (body: string) => {
+    // Most polls bring nothing new, and to decode and to clean an object is most of what one costs.
+    if (last?.body !== body) last = { body, cluster: decodeCluster(body, name, redactor) }
+    return last.cluster
+  }
   const request = <T>(apiRequest: ApiRequest, decodeBody: (body: string) => T | undefined) =>
     sendRequest(options, apiRequest, decodeBody)
   return {

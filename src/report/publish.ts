@@ -30,7 +30,9 @@ export function createLogWriter(redact: Redact): LogWriter {
   return {
     info: (line) => core.info(toLine(line)),
     warning: (line) => core.warning(toLine(line)),
-    debug: (line) => core.debug(toLine(line)),
+    debug: (line) => {
+      if (core.isDebug()) core.debug(toLine(line))
+    },
     error: (lines, title) => core.error(lines.map(toLine).join('\n'), { title: toLine(title) }),
   }
 }

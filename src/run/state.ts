@@ -208,10 +208,13 @@ export class RunState {
   /** The accepted PATCH's answer, which passed the gate as the newest read. */
   recordAnswer({ cluster }: ClusterRead): void {
     const { generation } = cluster
-    if (this._attempt !== undefined && generation !== undefined) {
-      this._attempt = { ...this._attempt, answeredGeneration: generation }
-    }
+    if (generation !== undefined) this.recordAnsweredGeneration(generation)
     this.lackedByAnswer = lackingParts(this._observed)
+  }
+
+  /** The generation that our PATCH gave the cluster, or left it with. */
+  recordAnsweredGeneration(answeredGeneration: number): void {
+    if (this._attempt !== undefined) this._attempt = { ...this._attempt, answeredGeneration }
   }
 
   recordSideEffects(changes: readonly UnrequestedChange[]): void {

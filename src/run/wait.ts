@@ -29,8 +29,7 @@ export async function waitForProof(
   live: GatedRead,
   begin: WaitBegin,
 ): Promise<readonly Evidence[]> {
-  const change = toAwaited(context, live)
-  return pollUntil(context, change, begin, (verdict) => (verdict.kind === 'converged' ? verdict.evidence : undefined))
+  return pollUntil(context, live, begin, (verdict) => (verdict.kind === 'converged' ? verdict.evidence : undefined))
 }
 
 /**
@@ -45,7 +44,7 @@ export async function waitUntilShown(
   const { clock, budget } = context
   const change = toAwaited(context, live)
   const sinceMs = clock.nowMs()
-  await pollUntil(context, change, { answer }, (_, read) => {
+  await pollUntil(context, live, { answer }, (_, read) => {
     if (isShown(context, change, read)) return true
     if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.watch)) return undefined
     throw new RunEnded(toTimedOut('timeout', 'The API accepted the PATCH, but no read has shown the change since'))
@@ -60,14 +59,14 @@ export function isShown({ state }: RunContext, { fields, base }: AwaitedChange, 
 
 async function pollUntil<T>(
   context: RunContext,
-  change: AwaitedChange,
+  live: GatedRead,
   { read, answer }: WaitBegin,
   toResult: (verdict: Verdict, read: GatedRead) => T | undefined,
 ): Promise<T> {
   const { state, clock, task } = context
   enterStage(context, 'waiting')
   const sinceMs = clock.nowMs()
-  let history = startHistory(change, state.observed, answer?.cluster)
+  let history = startHistory(toAwaited(context, live), state.observed, answer?.cluster)
   let provableInMs: number | undefined
   for (let next = read, isFirst = true; ; next = undefined, isFirst = false) {
     if (next === undefined) {
@@ -75,7 +74,9 @@ async function pollUntil<T>(
       if (!isFirst || task.wait) await pauseForPoll(context, sinceMs, provableInMs)
       next = await readNext(context)
     }
+    noteUnmoved(context, next)
     noteUnrequestedLater(context, next)
+    const change = toAwaited(context, live)
     const decided = decideProof(change, history, state.observed, { ...next, degradedSinceMs: state.degradedSinceMs })
     history = decided.history
     const { verdict } = decided
@@ -94,6 +95,16 @@ export function noteUnrequested(context: RunContext, { cluster }: GatedRead): vo
   if (attempt === undefined) return
   const comparison = { base: attempt.base.cluster, desired: task.desired, vanished: state.vanishedByAnswer }
   note(context, findUnrequested(comparison, cluster))
+}
+
+/** Our change under the generation from before it says what an answer would: that generations do not count it. */
+function noteUnmoved({ state }: RunContext, { cluster }: GatedRead): void {
+  const { attempt } = state
+  if (attempt === undefined || attempt.answeredGeneration !== undefined || cluster.generation === undefined) return
+  const isUnmoved = cluster.generation === attempt.base.cluster.generation
+  if (isUnmoved && attempt.carried.every((field) => field.isAcceptedBy(cluster))) {
+    state.recordAnsweredGeneration(cluster.generation)
+  }
 }
 
 /**
