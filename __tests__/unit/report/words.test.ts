@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Outcome } from '../../../src/domain/outcome.js'
-import { toChangesText, toWords, withoutEmoji } from '../../../src/report/words.js'
+import { toChangesText } from '../../../src/report/changes.js'
+import { toWords, withoutEmoji } from '../../../src/report/words.js'
 import { ENDINGS } from '../../support/endings.js'
 import { toFailedOutcome, toOutcome } from '../../support/outcomes.js'
 
