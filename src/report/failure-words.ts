@@ -1,6 +1,6 @@
 import { phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
-import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind } from '../domain/failure-reasons.js'
+import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind, type FailureReason } from '../domain/failure-reasons.js'
 import type { Refusal } from '../domain/guardrails.js'
 import type { Outcome } from '../domain/outcome.js'
 import { coversVersion } from '../domain/version.js'
@@ -10,14 +10,18 @@ import { fieldsOf, isAlert, toChangesText } from './changes.js'
 /** What a person reads of one way to fail. */
 export interface FailureWords {
   readonly title: (outcome: Outcome, name: string) => string
+  /** What happened, where the ending's message alone would say more than is known. */
+  readonly what?: (outcome: Outcome) => string
   /** What happened, in fewer words, where the title, or a table or a list right below, says the rest. */
   readonly lead?: (outcome: Outcome) => string
   /** What is known of it besides. */
   readonly more?: (outcome: Outcome) => string
   /** Where it is more, or other, than the next step of its reason. */
   readonly next?: (outcome: Outcome) => string
+  /** Whether it ends a run that does not know yet what becomes of what it sent, and does not say so in its own next step. */
+  readonly isOpen?: true
   /** Whether it may help to run it again just as it is. */
-  readonly isRerunUseful?: true
+  readonly isRerunUseful?: true | ((outcome: Outcome) => boolean)
 }
 
 /** The words of every way to fail; one that is missing does not compile. */
@@ -33,21 +37,40 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
       return more.length === 0 ? (refusal?.reason ?? '') : `${more.length + 1} rules of this action forbid it`
     },
     next: ({ plan }) => `If you mean it, give ${toPermits(plan?.refusals ?? [])}.`,
+    isOpen: true,
   },
   unauthorized: {
     title: (_, name) => `${name}: the key was not accepted`,
+    next: (outcome) =>
+      outcome.first === undefined
+        ? toUsualStep('unauthorized')
+        : `The key was accepted before: it may have expired, or been revoked, since. ${toResume(outcome, 'with a key that works')}`,
+    isOpen: true,
     isRerunUseful: true,
   },
   forbidden: {
     title: (_, name) => `${name}: the key may not do this`,
+    next: toNextAfterForbidden,
+    isOpen: true,
     isRerunUseful: true,
   },
   'not-found': {
-    title: (_, name) => `${name}: there is no such cluster`,
+    title: ({ first }, name) =>
+      `${name}: ${first === undefined ? 'there is no such cluster' : 'gone, or hidden from this key'}`,
+    // A PATCH that is answered 404 comes after a read.
+    what: ({ first, message }) => (first === undefined ? message : message.replace(/^There is no such cluster: /, '')),
+    more: ({ first }) => (first === undefined ? '' : 'A read had shown the cluster before'),
+    next: ({ first }) =>
+      first === undefined
+        ? toUsualStep('not-found')
+        : 'Find out whether somebody deleted it, or whether this key may no longer see it.',
+    isOpen: true,
   },
   rejected: {
     title: (_, name) => `${name}: Kupe’s API said no`,
-    next: () => 'Its words say why. Correct the input, and start anew.',
+    next: toNextAfterRejected,
+    isOpen: true,
+    isRerunUseful: (outcome) => outcome.sent !== undefined || onlyReads(outcome),
   },
   altered: {
     title: (outcome, name) => `${name}: a value was changed: ${toAlteredText(outcome)}`,
@@ -66,6 +89,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   'kept-moving': {
     title: (_, name) => `${name}: the cluster kept moving`,
     next: () => 'Nobody changed what was asked for. Running again is safe.',
+    isOpen: true,
     isRerunUseful: true,
   },
   'taken-back': {
@@ -76,6 +100,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
     title: (_, name) => `${name}: the API refuses the ETag it serves, or gives none any more`,
     next: () =>
       'Ask whoever runs what stands between this runner and the API, such as a proxy that rewrites ETags. Running again is safe.',
+    isOpen: true,
     isRerunUseful: true,
   },
   moved: {
@@ -84,23 +109,28 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
       task?.isEtagGiven === true
         ? 'Read the cluster again and decide anew; or leave out if-match, and the action compares and tries again by itself.'
         : 'Look at what changed, then run again; or use on-conflict: retry, and the action compares and tries again by itself.',
+    isOpen: true,
   },
   vanished: {
     title: (outcome, name) =>
       `${name}: ${fieldsOf(outcome)} ${outcome.fieldNames?.length === 1 ? 'is' : 'are'} no longer shown`,
     next: () => 'Look at the cluster in the console before anything is changed: what is not shown may be lost.',
+    isOpen: true,
   },
   'plan-changed': {
     title: (_, name) => `${name}: the plan is no longer the one approved`,
+    isOpen: true,
   },
   'plan-not-found': {
     title: (_, name) => `${name}: no approved plan was found`,
     next: () =>
       'Open a new pull request, whose comment shows the plan, and merge that; or, on purpose, start the change by hand: workflow_dispatch with expected-plan: none.',
+    isOpen: true,
   },
   'plan-unreadable': {
     title: (_, name) => `${name}: the approved plan could not be read`,
-    next: () => 'Run again: nothing was sent, and GitHub is asked anew.',
+    next: () => 'Run again: GitHub is asked anew.',
+    isOpen: true,
     isRerunUseful: true,
   },
   'busy-too-long': {
@@ -108,16 +138,19 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
     lead: (outcome) => toBusyText(outcome) || outcome.message,
     more: toBusyText,
     next: () => 'Run again when that is over, with a longer timeout, or at another time of day.',
+    isOpen: true,
     isRerunUseful: true,
   },
   busy: {
     title: (_, name) => `${name}: busy with another change`,
     more: toBusyText,
     next: () => 'Run again when it is Running, or let the run wait for it: on-busy: wait.',
+    isOpen: true,
     isRerunUseful: true,
   },
   unavailable: {
     title: (_, name) => `${name}: no usable answer from Kupe’s API`,
+    isOpen: true,
     isRerunUseful: true,
   },
   'not-sent-again': {
@@ -150,11 +183,12 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   gone: {
     title: (_, name) => `${name}: gone`,
-    next: () => 'Find out who deleted it.',
+    next: () => 'Find out who deleted it, or whether this key may no longer see it.',
   },
   recreated: {
     title: (_, name) => `${name}: replaced by a new cluster of that name`,
-    next: () => 'Look at the new cluster. Running this again would change that one.',
+    next: ({ task }) =>
+      `Look at the new cluster. Running this again would ${task?.mode === 'apply' ? 'change' : 'look at'} that one.`,
   },
   'rolled-back': {
     title: ({ task }, name) => `${name}: the upgrade to ${task?.version ?? 'the new version'} was taken back`,
@@ -162,6 +196,11 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   superseded: {
     title: (outcome, name) =>
       `${name}: someone changed ${fieldsOf(outcome)} ${outcome.sent === undefined ? 'while this run waited' : 'after this run had'}`,
+    next: ({ task, sent }) => {
+      if (sent !== undefined) return toUsualStep('superseded')
+      const would = task?.mode === 'verify' ? 'wait for ours, and send nothing' : 'send our values'
+      return `Theirs stands. Running this again would ${would}: talk to whoever changed it first.`
+    },
   },
   'side-effect': {
     title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
@@ -172,6 +211,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   timeout: {
     title: ({ task, sent, durationMs }, name) => {
       const after = `after ${toDurationText(durationMs)}`
+      if (task?.mode === 'plan') return `${name}: no plan ${after}`
       if (task?.wanted.length === 0) return `${name}: not settled ${after}`
       if (sent === undefined) return `${name}: not as asked ${after}`
       return `${name}: ${task?.wait === false ? 'sent, but not shown' : 'not finished'} ${after}`
@@ -187,6 +227,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   internal: {
     title: (_, name) => `${name}: a fault of this action`,
+    isOpen: true,
   },
   'outputs-unwritten': {
     title: (_, name) => `${name}: a fault of this action: its outputs could not be written`,
@@ -195,20 +236,70 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
 }
 
-/** What to do next, as the words of a kind say. */
+/** What to do next: what is known of the fault goes before the words of its kind. */
 export function toNextStep(outcome: Outcome, kind: FailureKind): string {
-  const { next } = FAILURES[kind]
-  return next === undefined ? FAILURE_REASONS[FAILURE_KINDS[kind]].nextStep.replaceAll('`', '') : next(outcome)
+  const { next, isOpen } = FAILURES[kind]
+  const step = outcome.hint ?? next?.(outcome) ?? toUsualStep(FAILURE_KINDS[kind])
+  return isOpen === true && outcome.sent !== undefined ? `${toGoingOn(outcome.sent)} ${step}` : step
+}
+
+/** The next step of a reason, as the README has it. */
+function toUsualStep(reason: FailureReason): string {
+  return FAILURE_REASONS[reason].nextStep.replaceAll('`', '')
+}
+
+/** What is known of a change that was sent, and not seen done. */
+function toGoingOn({ isCertain }: NonNullable<Outcome['sent']>): string {
+  return isCertain ? 'What was sent may still be going on.' : 'If what was sent was taken, it may still be going on.'
+}
+
+/** What running it again does: `how` says what has to be mended before. */
+function toResume({ sent, task }: Outcome, how = ''): string {
+  const again = `again${how === '' ? '' : ` ${how}`}`
+  if (sent === undefined) return `Run ${again}.`
+  if (!sent.isCertain) return `Running ${again} reads first: it resumes the wait, or sends what is not there.`
+  const does = task?.wait === false ? 'reads first' : 'resumes the wait'
+  return `Running ${again} ${does}, and sends nothing that is already there.`
+}
+
+/** Whether what failed can have been nothing but a read: this run sends nothing, or had come to waiting. */
+function onlyReads({ task, isWaiting }: Outcome): boolean {
+  return isWaiting === true || (task !== undefined && task.mode !== 'apply')
+}
+
+/** A key that had read, or had sent, did not lack the role for that. */
+function toNextAfterForbidden(outcome: Outcome): string {
+  const { first, sent } = outcome
+  const usual = toUsualStep('forbidden')
+  if (first === undefined) return usual
+  if (sent?.isCertain !== true && !onlyReads(outcome)) {
+    return sent === undefined ? usual : `${usual} ${toResume(outcome, 'with such a key')}`
+  }
+  const could = sent?.isCertain === true ? 'send the change' : 'read the cluster'
+  return `The key could ${could} before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. ${toResume(outcome, 'then')}`
+}
+
+/** After a PATCH that was accepted, and while nothing is to be sent, it is a read that was refused: no input of the change is wrong. */
+function toNextAfterRejected(outcome: Outcome): string {
+  const { first, sent } = outcome
+  if (sent?.isCertain === true) {
+    return `It was accepted; since then the API refuses to be read, and its words say why. ${toResume(outcome)}`
+  }
+  if (first === undefined)
+    return 'The words of the API say why. Nothing could be read: check api-url, tenant and cluster.'
+  if (onlyReads(outcome))
+    return `It was a read that the API refused; its words say why. ${toResume(outcome, 'when that is over')}`
+  const why = 'The words of the API say why: where they are about an input, correct that'
+  if (sent === undefined) return `${why}, and start anew.`
+  return `${why}. ${toResume(outcome)}`
 }
 
 /** Nothing sent may mean that nothing was to be sent, or that another hand was to do it, or that too little time was left. */
-function toNextAfterTimeout({ sent, last, task }: Outcome): string {
-  if (sent?.isCertain === true) {
-    return 'It may still be going on. Running again resumes the wait, and sends nothing that is already there.'
-  }
-  if (sent !== undefined) {
-    return 'If it was taken, it may still be going on. Running again reads first: it resumes the wait, or sends what is not there.'
-  }
+function toNextAfterTimeout(outcome: Outcome): string {
+  const { sent, last, task } = outcome
+  if (sent?.isCertain === true) return `It may still be going on. ${toResume(outcome)}`
+  if (sent !== undefined) return `If it was taken, it may still be going on. ${toResume(outcome)}`
+  if (task?.mode === 'plan') return 'Run again, with a longer timeout.'
   if (task?.mode !== 'verify') return 'Run again, with a longer timeout: the action reads first, and resumes.'
   return phaseKind(last?.phase) === 'running' && task.wanted.length > 0
     ? 'Nothing seems to be under way: start the change, or run again to wait once more.'

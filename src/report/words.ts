@@ -34,7 +34,10 @@ export interface EndingWords {
 export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
   const { kind } = outcome
   const failure: FailureWords | undefined = kind === undefined ? undefined : FAILURES[kind]
-  const happened = isGreen(outcome.result) ? `${toGreenSentence(outcome)}${toHealthText(outcome)}` : outcome.message
+  const { isRerunUseful } = failure ?? {}
+  const happened = isGreen(outcome.result)
+    ? `${toGreenSentence(outcome)}${toHealthText(outcome)}`
+    : (failure?.what?.(outcome) ?? outcome.message)
   const what = [happened, failure?.more?.(outcome) ?? '']
     .filter((text) => text !== '')
     .map(toSentence)
@@ -46,8 +49,8 @@ export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
     lead: toSentence(capitalised((outcome.lead ?? failure?.lead?.(outcome) ?? what).replace(/^Not sent: /, ''))),
     sent: toSentText(outcome),
     state: toState(outcome),
-    next: kind === undefined ? undefined : (outcome.hint ?? toNextStep(outcome, kind)),
-    isRerunUseful: failure?.isRerunUseful === true,
+    next: kind === undefined ? undefined : toNextStep(outcome, kind),
+    isRerunUseful: isRerunUseful === true || isRerunUseful?.(outcome) === true,
   }
 }
 
@@ -123,6 +126,9 @@ function toGreenSentence(outcome: Outcome): string {
   if (result === 'accepted' && sent === undefined) return 'This run does not wait. To check later: mode: verify.'
   if (sent === undefined) return 'Nothing was sent.'
   const at = toTime(sent.wallMs)
+  if (result === 'accepted' && !sent.isCertain) {
+    return `The answer to what was sent at ${at} was lost, but the change is there; this run does not wait. To check later: mode: verify.`
+  }
   if (result === 'accepted') {
     return `Accepted at ${at} and under way; this run does not wait. To check later: mode: verify.`
   }

@@ -21,12 +21,12 @@ test.each<[string, Outcome, string]>([
   [
     'red, with the server’s words',
     ENDINGS.rejected['in its own words'],
-    'acme/production: Kupes API said no. PATCH was answered 400: unsupported Kubernetes version 1.99 (code INVALID_VERSION, field spec.version). Sent by this run: nothing. The cluster, seen at 03:12 UTC: Running, v1.31.9. Its words say why. Correct the input, and start anew.',
+    'acme/production: Kupes API said no. PATCH was answered 400: unsupported Kubernetes version 1.99 (code INVALID_VERSION, field spec.version). Sent by this run: nothing. The cluster, seen at 03:12 UTC: Running, v1.31.9. The words of the API say why: where they are about an input, correct that, and start anew.',
   ],
   [
     'without a state',
     ENDINGS.gone['in the middle of the wait'],
-    'acme/production: gone. The cluster is gone: GET was answered 404: cluster not found. Sent by this run: cpu 4 → 8, at 03:12 UTC. Find out who deleted it.',
+    'acme/production: gone. The cluster is gone: GET was answered 404: cluster not found. Sent by this run: cpu 4 → 8, at 03:12 UTC. Find out who deleted it, or whether this key may no longer see it.',
   ],
 ])('what happened, what was sent, the state, and what to do next: %s', (_, outcome, text) => {
   expect(messageOf(outcome)).toBe(text)
