@@ -82,7 +82,8 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
     next: ({ conflict = [] }) => {
       const [row, ...more] = conflict
       const isShown = more.length === 0 && typeof row?.now === 'string' && row.wanted !== undefined
-      const would = isShown ? `their ${row.now} by ${row.wanted}` : 'what they set'
+      const values = isShown ? `their ${row.now} by ${row.wanted}` : ''
+      const would = values === '' || values.length > LONGEST.changes ? 'what they set' : values
       return `Theirs stands. Running this again would replace ${would}: talk to whoever set it first.`
     },
   },
@@ -320,7 +321,8 @@ function toAlteredText(outcome: Outcome): string {
   const made = outcome.made?.[field]
   if (more.length === 0 && isAlert(field) && field.length <= LONGEST.changes) return field
   if (more.length > 0 || edit?.to === undefined || made === undefined) return fieldsOf(outcome)
-  return `${field} became ${made}, not ${edit.to ?? 'absent'}`
+  const text = `${field} became ${made}, not ${edit.to ?? 'absent'}`
+  return text.length <= LONGEST.changes ? text : fieldsOf(outcome)
 }
 
 /** What the cluster is busy with, where it can be seen, and what this run was to do. */

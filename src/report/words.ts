@@ -3,6 +3,9 @@ import { toDurationText } from '../domain/duration.js'
 import type { FailureKind } from '../domain/failure-reasons.js'
 import { isGreen, type Outcome, type Result, toSentence } from '../domain/outcome.js'
 import { timeOfDay } from '../domain/window.js'
+import { INPUT_NAMES } from '../inputs/names.js'
+import { LONGEST } from '../policy.js'
+import { cutOff } from '../redact.js'
 import { toChangesText } from './changes.js'
 import { FAILURES, type FailureWords, toNextStep } from './failure-words.js'
 
@@ -43,7 +46,7 @@ export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
     .map(toSentence)
     .join(' ')
   return {
-    title: toTitle(outcome, name),
+    title: cutOff(toTitle(outcome, name), LONGEST.title),
     what: capitalised(what),
     // That nothing was sent stands right below.
     lead: toSentence(capitalised((outcome.lead ?? failure?.lead?.(outcome) ?? what).replace(/^Not sent: /, ''))),
@@ -178,12 +181,12 @@ function toTime(wallMs: number): string {
   return `${timeOfDay(wallMs, 'UTC')} UTC`
 }
 
-/** The names of inputs stay as they are. */
+/** The names of inputs stay as they are, and so does whatever was taken for one. */
 function capitalised(text: string): string {
-  return INPUT.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
+  return NAME.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-const INPUT = /^(?:version|cpu|memory|storage|alerts)\b/
+const NAME = new RegExp(`^(?:(?:${INPUT_NAMES.join('|')})(?![\\w-])|\\w+[-_]|\\S+ is not an input\\b)`)
 
 function lowered(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1)

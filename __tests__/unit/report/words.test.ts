@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Outcome } from '../../../src/domain/outcome.js'
+import { type Outcome, toSentence } from '../../../src/domain/outcome.js'
+import { INPUT_NAMES } from '../../../src/inputs/names.js'
 import { toChangesText } from '../../../src/report/changes.js'
 import { toWords, withoutEmoji } from '../../../src/report/words.js'
 import { ENDINGS } from '../../support/endings.js'
@@ -767,6 +768,21 @@ test('what is known of a fault goes before the usual next step', () => {
   const outcome = toFailedOutcome('unavailable', { hint: 'Trust the certificate.' })
   expect(toWords(outcome, NAME).next).toBe('Trust the certificate.')
 })
+
+test.each([
+  ...INPUT_NAMES.map((name) => `${name} is given, but empty`),
+  'memmory is not an input: did you mean memory?',
+  'https_proxy in the environment is no address',
+])('a name at the beginning stays as it is: %s', (message) => {
+  expect(toWords(toFailedOutcome('invalid-input', { message }), NAME).what).toBe(toSentence(message))
+})
+
+test.each(['a change is missing', 'the cluster is gone', 'waiting took too long'])(
+  'any other word begins a sentence: %s',
+  (message) => {
+    expect(toWords(toFailedOutcome('invalid-input', { message }), NAME).what).toMatch(/^[AWT]/)
+  },
+)
 
 test('before the cluster’s name is known it has none', () => {
   expect(toWords(toOutcome(), { tenant: '', cluster: '' }).title).toBe('✅ the cluster already is as asked')
