@@ -1,3 +1,4 @@
+import { APPROVE_ANEW } from '../domain/approval.js'
 import { phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind, type FailureReason } from '../domain/failure-reasons.js'
@@ -124,15 +125,14 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   'plan-not-found': {
     title: (_, name) => `${name}: no approved plan was found`,
-    next: () =>
-      'Open a new pull request, whose comment shows the plan, and merge that; or, on purpose, start the change by hand: workflow_dispatch with expected-plan: none.',
+    next: () => APPROVE_ANEW,
     isOpen: true,
   },
   'plan-unreadable': {
     title: (_, name) => `${name}: the approved plan could not be read`,
     next: () => 'Run again: GitHub is asked anew.',
     isOpen: true,
-    isRerunUseful: true,
+    isRerunUseful: ({ hint }) => hint !== APPROVE_ANEW,
   },
   'busy-too-long': {
     title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { APPROVE_ANEW } from '../../../src/domain/approval.js'
 import { type Outcome, toSentence } from '../../../src/domain/outcome.js'
 import { INPUT_NAMES } from '../../../src/inputs/names.js'
 import { toChangesText } from '../../../src/report/changes.js'
@@ -762,6 +763,16 @@ test('every text is a sentence or begins with an emoji, and none has a metaphorâ
 
 test('a red ending has a next step, and a green one none', () => {
   for (const outcome of ALL) expect(toWords(outcome, NAME).next === undefined).toBe(outcome.kind === undefined)
+})
+
+test('what no second run can read is not to be run again', () => {
+  const isUseful = (hint?: string) =>
+    toWords(toFailedOutcome('plan-unreadable', hint === undefined ? {} : { hint }), NAME).isRerunUseful
+  expect([isUseful(), isUseful('Give the job a permission, then run again.'), isUseful(APPROVE_ANEW)]).toEqual([
+    true,
+    true,
+    false,
+  ])
 })
 
 test('what is known of a fault goes before the usual next step', () => {
