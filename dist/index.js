@@ -1065,7 +1065,7 @@ class DeadlineError extends ActionError {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2368);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1327);
 
 // A dependency's `new Buffer()` behind a proxy would put a warning into the job's log that nobody there can act on.
 process.noDeprecation = true;
@@ -1078,7 +1078,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2368:
+/***/ 1327:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5761,15 +5761,25 @@ const FAILURES = {
     },
     'outputs-unwritten': {
         title: (_, name) => `${name}: a fault of this action: its outputs could not be written`,
-        next: () => 'Later steps got nothing from this one. Look at the disk of the runner; then run again, which is safe.',
+        next: (outcome) => `${toGotText(outcome)}. Look at the disk of the runner; then run again, which is safe.`,
         isRerunUseful: true,
     },
 };
 /** What to do next: what is known of the fault goes before the words of its kind. */
 function toNextStep(outcome, kind) {
     const { next, isOpen } = FAILURES[kind];
-    const step = outcome.hint ?? next?.(outcome) ?? toUsualStep(FAILURE_KINDS[kind]);
-    return isOpen === true && outcome.sent !== undefined ? `${toGoingOn(outcome.sent)} ${step}` : step;
+    const isUnwritten = outcome.writtenOutputs !== undefined && kind !== 'outputs-unwritten';
+    return [
+        ...(isOpen === true && outcome.sent !== undefined ? [toGoingOn(outcome.sent)] : []),
+        outcome.hint ?? next?.(outcome) ?? toUsualStep(FAILURE_KINDS[kind]),
+        ...(isUnwritten
+            ? [`${toGotText(outcome)}, as its outputs could not be written: look at the disk of the runner, too.`]
+            : []),
+    ].join(' ');
+}
+function toGotText({ writtenOutputs = [] }) {
+    const names = [writtenOutputs.slice(0, -1).join(', '), ...writtenOutputs.slice(-1)].filter((text) => text !== '');
+    return `Later steps got ${names.length === 0 ? 'nothing' : `only ${names.join(' and ')}`} from this one`;
 }
 /** The next step of a reason, as the README has it. */
 function toUsualStep(reason) {
@@ -6061,6 +6071,37 @@ function toSpoken(text) {
         .replace(/\$\{\{ ([\w.-]+) \}\}/g, 'the expression $1');
 }
 const FALLBACK = /write \$\{\{ … \|\| '([\w-]+)' \}\}/g;
+
+;// CONCATENATED MODULE: ./lib/src/report/output-file.js
+
+
+/**
+ * Opens the file in which a step leaves its outputs. What was written of them before a disk was full is taken back: a runner might
+ * take a half of it, `result=converged` say, for the whole.
+ */
+function createOutputWriter(path) {
+    let bytesBefore;
+    return (outputs) => {
+        // Without a file the toolkit would print a command that runners no longer obey.
+        if (!path)
+            throw new Error('GITHUB_OUTPUT names no file');
+        bytesBefore ??= (0,external_node_fs_.statSync)(path).size;
+        // Nothing may stand behind the half of an output that could not be taken back.
+        truncateTo(path, bytesBefore);
+        try {
+            for (const [name, value] of Object.entries(outputs))
+                setOutput(name, value);
+        }
+        catch (error) {
+            truncateTo(path, bytesBefore);
+            throw error;
+        }
+    };
+}
+function truncateTo(path, bytes) {
+    if ((0,external_node_fs_.statSync)(path).size > bytes)
+        (0,external_node_fs_.truncateSync)(path, bytes);
+}
 
 ;// CONCATENATED MODULE: ./lib/src/domain/cost.js
 
@@ -6484,6 +6525,7 @@ function footer({ durationMs, requestId, isPatchRequestId }, context) {
 
 
 
+
 function createLogWriter(redact) {
     const toLine = (text) => (0,src_redact/* toShownLine */.Xm)(text, redact, { longest: policy/* LONGEST */.zP.logLine });
     return {
@@ -6499,9 +6541,7 @@ function maskSecrets(secrets) {
 }
 /** Writes the outputs, the job summary and the last line of the log, which all say the same. */
 function publishReport({ outcome, context, wantsSummary }, env, redactor, log) {
-    const reached = toTexts(outcome, context, redactor);
-    const isWritten = writeOutputs(reached, env, redactor, log);
-    const { outcome: published, words, sections } = isWritten ? reached : toTexts(toUnwritten(outcome), context, redactor);
+    const { outcome: published, words, sections } = publishOutputs(outcome, context, env, redactor, log);
     if (wantsSummary)
         writeSummary(markdown_joinSections(sections, { bytes: policy/* LARGEST_BYTES */.LW.summary }), env, log);
     const title = withoutEmoji(words.title);
@@ -6516,26 +6556,41 @@ function toTexts(outcome, context, { redactSecrets }) {
     const sections = toSummarySections(outcome, context).map(redactSecrets);
     return { outcome, words: toWords(outcome, context), sections };
 }
-function writeOutputs({ outcome, words, sections }, env, redactor, log) {
+/** Writes the outputs, or as many of the short ones as there is room for; gives what is then to be said of the run. */
+function publishOutputs(outcome, context, env, redactor, log) {
+    const writeOutputs = createOutputWriter(env.GITHUB_OUTPUT);
+    const write = (texts, names) => {
+        const outputs = toOutputs({ ...texts, message: toMessage(texts.words), redactor });
+        writeOutputs(Object.fromEntries(names.map((name) => [name, redactor.redactSecrets(outputs[name])])));
+        return texts;
+    };
     try {
-        // Without a file the toolkit would print a command that runners no longer obey.
-        if (!env.GITHUB_OUTPUT)
-            throw new Error('GITHUB_OUTPUT names no file');
-        const outputs = toOutputs({ outcome, message: toMessage(words), sections, redactor });
-        for (const [name, value] of Object.entries(outputs))
-            setOutput(name, redactor.redactSecrets(value));
-        return true;
+        return write(toTexts(outcome, context, redactor), OUTPUT_NAMES);
     }
     catch (error) {
         log.warning(`The outputs could not be written: ${(0,errors/* messageOf */.bD)(error)}`);
-        return false;
     }
+    for (const names of FEWER_OUTPUTS) {
+        try {
+            return write(toTexts(toUnwritten(outcome, names), context, redactor), names);
+        }
+        catch {
+            // Why is said already.
+        }
+    }
+    return toTexts(toUnwritten(outcome, []), context, redactor);
 }
-function toUnwritten(outcome) {
+/** What is tried where not all can be written: later steps must not take this one for green. */
+const FEWER_OUTPUTS = [
+    ['result', 'failure-reason', 'changed', 'message'],
+    ['result', 'failure-reason', 'changed'],
+    ['result', 'failure-reason'],
+];
+function toUnwritten(outcome, writtenOutputs) {
     if (!isGreen(outcome.result))
-        return outcome;
+        return { ...outcome, writtenOutputs };
     const message = `The run ended ${outcome.result}, but its outputs could not be written`;
-    return { ...outcome, result: 'failed', reason: 'internal', kind: 'outputs-unwritten', message };
+    return { ...outcome, result: 'failed', reason: 'internal', kind: 'outputs-unwritten', message, writtenOutputs };
 }
 /** The lines of the one error: what happened, what was sent, what to do, and whom to name. What is too long is the cause. */
 function toErrorLines({ problems = [], requestId }, { what, sent, next }) {
@@ -8950,13 +9005,14 @@ async function runAction({ env, redactor, log, githubToken: token, surroundings 
                 return findApprovedPlans({ env, token, tenant, cluster }, { ...surroundings, limitMs });
             },
         };
-        return await run(inputs, { api, clock, log, approvedPlans });
+        const outcome = await run(inputs, { api, clock, log, approvedPlans });
+        return { ...outcome, warnings: [...inputs.warnings, ...outcome.warnings] };
     }
     catch (error) {
-        if (error instanceof errors/* InputError */.dz)
-            for (const warning of error.warnings)
-                log.warning(warning);
-        return toFailedStart(error, performance.now() - startMs);
+        const outcome = toFailedStart(error, performance.now() - startMs);
+        for (const warning of outcome.warnings)
+            log.warning(warning);
+        return outcome;
     }
 }
 /** What went wrong before there was a run to report of. */
@@ -8970,7 +9026,7 @@ function toFailedStart(error, durationMs) {
     };
     if (error instanceof errors/* InputError */.dz) {
         const problems = error.problems.map(errors/* toProblemText */.Q7);
-        return { ...unstarted, ...toFailed('invalid-input', error.message, { problems }) };
+        return { ...unstarted, warnings: error.warnings, ...toFailed('invalid-input', error.message, { problems }) };
     }
     return { ...unstarted, ...toInternal(error) };
 }

@@ -638,6 +638,12 @@ export const ENDINGS = {
     'after a scale': red('outputs-unwritten', SCALE_MS, {
       ...scaled,
       message: 'The run ended converged, but its outputs could not be written',
+      writtenOutputs: [],
+    }),
+    'but the short ones': red('outputs-unwritten', SCALE_MS, {
+      ...scaled,
+      message: 'The run ended converged, but its outputs could not be written',
+      writtenOutputs: ['result', 'failure-reason'],
     }),
   },
 } as const satisfies Readonly<

@@ -232,7 +232,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   'outputs-unwritten': {
     title: (_, name) => `${name}: a fault of this action: its outputs could not be written`,
-    next: () => 'Later steps got nothing from this one. Look at the disk of the runner; then run again, which is safe.',
+    next: (outcome) => `${toGotText(outcome)}. Look at the disk of the runner; then run again, which is safe.`,
     isRerunUseful: true,
   },
 }
@@ -240,8 +240,19 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
 /** What to do next: what is known of the fault goes before the words of its kind. */
 export function toNextStep(outcome: Outcome, kind: FailureKind): string {
   const { next, isOpen } = FAILURES[kind]
-  const step = outcome.hint ?? next?.(outcome) ?? toUsualStep(FAILURE_KINDS[kind])
-  return isOpen === true && outcome.sent !== undefined ? `${toGoingOn(outcome.sent)} ${step}` : step
+  const isUnwritten = outcome.writtenOutputs !== undefined && kind !== 'outputs-unwritten'
+  return [
+    ...(isOpen === true && outcome.sent !== undefined ? [toGoingOn(outcome.sent)] : []),
+    outcome.hint ?? next?.(outcome) ?? toUsualStep(FAILURE_KINDS[kind]),
+    ...(isUnwritten
+      ? [`${toGotText(outcome)}, as its outputs could not be written: look at the disk of the runner, too.`]
+      : []),
+  ].join(' ')
+}
+
+function toGotText({ writtenOutputs = [] }: Outcome): string {
+  const names = [writtenOutputs.slice(0, -1).join(', '), ...writtenOutputs.slice(-1)].filter((text) => text !== '')
+  return `Later steps got ${names.length === 0 ? 'nothing' : `only ${names.join(' and ')}`} from this one`
 }
 
 /** The next step of a reason, as the README has it. */

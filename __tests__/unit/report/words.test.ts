@@ -730,6 +730,14 @@ const EXPECTED: {
       next: 'Later steps got nothing from this one. Look at the disk of the runner; then run again, which is safe.',
       isRerunUseful: true,
     },
+    'but the short ones': {
+      title: '❌ acme/production: a fault of this action: its outputs could not be written',
+      lead: 'The run ended converged, but its outputs could not be written.',
+      sent: 'cpu 4 → 8, at 03:12 UTC',
+      state: 'The cluster, seen at 03:14 UTC: Running, v1.31.9',
+      next: 'Later steps got only result and failure-reason from this one. Look at the disk of the runner; then run again, which is safe.',
+      isRerunUseful: true,
+    },
   },
 }
 
@@ -763,6 +771,15 @@ test('every text is a sentence or begins with an emoji, and none has a metaphor�
 
 test('a red ending has a next step, and a green one none', () => {
   for (const outcome of ALL) expect(toWords(outcome, NAME).next === undefined).toBe(outcome.kind === undefined)
+})
+
+test('a red ending keeps its reason where outputs could not be written, and its next step says so', () => {
+  for (const outcome of ALL.filter(({ kind }) => kind !== undefined && kind !== 'outputs-unwritten')) {
+    const { next } = toWords({ ...outcome, writtenOutputs: [] }, NAME)
+    expect(next).toBe(
+      `${toWords(outcome, NAME).next} Later steps got nothing from this one, as its outputs could not be written: look at the disk of the runner, too.`,
+    )
+  }
 })
 
 test('what no second run can read is not to be run again', () => {
