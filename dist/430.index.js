@@ -15,8 +15,6 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/src/policy.js
 var policy = __webpack_require__(3551);
-// EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 22 modules
-var github = __webpack_require__(2413);
 // EXTERNAL MODULE: ./lib/src/domain/backoff.js
 var backoff = __webpack_require__(8550);
 // EXTERNAL MODULE: ./lib/src/errors.js
@@ -79,14 +77,18 @@ function toGitHubError(cause, redact) {
 
 
 
-
-function createGitHub(repository, surroundings) {
+/**
+ * The client of one repository. octokit is loaded only here: it is large, and parses the file of the run's event as it is loaded,
+ * so that has to be read before.
+ */
+async function createGitHub(repository, surroundings) {
     const { owner, name: repo, token, apiUrl, graphqlUrl } = repository;
     const { clock, cancelled, redact, limitMs } = surroundings;
     const untilMs = clock.nowMs() + limitMs;
     if (token === '')
         throw new GitHubError('github-token is empty', { trouble: 'token' });
-    const octokit = (0,github/* getOctokit */.Q)(token, { baseUrl: apiUrl, log: SILENT });
+    const { getOctokit } = await __webpack_require__.e(/* import() */ 413).then(__webpack_require__.bind(__webpack_require__, 2413));
+    const octokit = getOctokit(token, { baseUrl: apiUrl, log: SILENT });
     async function callOnce(call) {
         const leftMs = untilMs - clock.nowMs();
         if (leftMs <= 0)
@@ -274,14 +276,29 @@ function digestOf(names) {
 var external_node_fs_ = __webpack_require__(3024);
 ;// CONCATENATED MODULE: ./lib/src/github/pull-request.js
 
-/** Reads what the run's event says. Throws where its file cannot be read. */
+
+/** The file that says what a run's event was cannot be read, and never will be: a run that is started again has the same. */
+class EventError extends errors/* ActionError */.lZ {
+}
+/** Reads what the run's event says. Throws `EventError` where its file cannot be read. */
 function readOrigin(env) {
     const { GITHUB_EVENT_PATH: path } = env;
-    return originOf(path ? JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8')) : undefined, env);
+    return originOf(path ? parseEvent(path) : undefined, env);
 }
+function parseEvent(path) {
+    try {
+        return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
+    }
+    catch (cause) {
+        // Its own words would show a part of the file.
+        const why = cause instanceof SyntaxError ? 'is no JSON' : 'cannot be opened';
+        throw new EventError(`the run’s event cannot be read: its file ${why}`, { cause });
+    }
+}
+/** What an event says: all of it comes from outside, and any part of it may be `null`. */
 function originOf(event, env) {
     const { action, pull_request: direct, issue, workflow_run: run, repository } = (event ?? {});
-    if (direct !== undefined && isNumber(direct.number)) {
+    if (isNumber(direct?.number)) {
         const { number, merged, merged_at: mergedAt } = direct;
         if (action !== 'closed' || merged !== true)
             return { kind: 'pull-request', number };
@@ -290,15 +307,18 @@ function originOf(event, env) {
     // An issue is a pull request where it says so.
     if (issue?.pull_request && isNumber(issue.number))
         return { kind: 'pull-request', number: issue.number };
-    if (run !== undefined)
+    if (run)
         return originOfWorkflowRun(run, repository?.id);
     return env.GITHUB_EVENT_NAME === 'push' ? originOfPush(env) : { kind: 'none' };
 }
 /** Its list has the pull requests of other repositories, too, that the branch was opened as: a fork's, say. */
 function originOfWorkflowRun(run, repositoryId) {
-    const isOurs = ({ base }) => repositoryId === undefined || base?.repo?.id === undefined || base.repo.id === repositoryId;
-    const [first, ...others] = (run.pull_requests ?? []).filter(isOurs);
-    if (first === undefined || !isNumber(first.number))
+    const linked = Array.isArray(run.pull_requests) ? run.pull_requests : [];
+    const [first, ...others] = linked.filter((pullRequest) => {
+        const baseId = pullRequest?.base?.repo?.id;
+        return !isNumber(repositoryId) || !isNumber(baseId) || baseId === repositoryId;
+    });
+    if (!isNumber(first?.number))
         return { kind: 'none' };
     return others.length > 0 ? { kind: 'several' } : { kind: 'pull-request', number: first.number };
 }
@@ -318,7 +338,10 @@ function toRepository(env, token) {
     return { apiUrl, graphqlUrl, owner, name, token };
 }
 
+// EXTERNAL MODULE: ./lib/src/domain/approval.js
+var approval = __webpack_require__(5635);
 ;// CONCATENATED MODULE: ./lib/src/github/approved-plans.js
+
 
 
 
@@ -342,7 +365,7 @@ async function findApproval({ env, token, tenant, cluster }, surroundings) {
         const event = env.GITHUB_EVENT_NAME ?? 'unknown';
         return { kind: 'not-found', message: `a run of the event ${event} is not that of a merge` };
     }
-    const github = createGitHub(toRepository(env, token), surroundings);
+    const github = await createGitHub(toRepository(env, token), surroundings);
     const clusterId = toClusterId(tenant, cluster);
     if (origin.kind === 'merged')
         return findShown(github, origin, clusterId);
@@ -387,8 +410,10 @@ function isAfter(updatedAt, mergedAt) {
 }
 function toUnreadable(error) {
     const message = (0,errors/* messageOf */.bD)(error);
-    if (!(error instanceof GitHubError))
-        return { kind: 'unreadable', message: `the run’s event cannot be read: ${message}` };
+    if (!(error instanceof GitHubError)) {
+        const text = error instanceof EventError ? message : `a fault of this action: ${message}`;
+        return { kind: 'unreadable', message: text, hint: approval/* APPROVE_ANEW */.W };
+    }
     const hint = READ_HINTS[error.trouble];
     return { kind: 'unreadable', message, ...(hint === undefined ? {} : { hint }) };
 }
@@ -409,11 +434,11 @@ const READ_HINTS = {
 
 
 
-// One file for everything that is loaded only where GitHub is asked: octokit is large.
+// One file for everything that is loaded only where GitHub is asked.
 
 /**
  * Keeps the comment on the pull request that this run belongs to up to date: of the event, or after a merge of the one that was
- * merged. Throws `GitHubError` or `CancelledError`, and where the event cannot be read.
+ * merged. Throws `GitHubError`, `CancelledError` or `EventError`.
  */
 async function commentOnPullRequest({ env, token, tenant, cluster, plan, mayCreate, text }, surroundings) {
     const origin = readOrigin(env);
@@ -421,7 +446,7 @@ async function commentOnPullRequest({ env, token, tenant, cluster, plan, mayCrea
         return 'no-pull-request';
     if (origin.kind === 'several')
         return 'several-pull-requests';
-    const github = createGitHub(toRepository(env, token), { ...surroundings, limitMs: policy/* GITHUB */.U0.longestMs });
+    const github = await createGitHub(toRepository(env, token), { ...surroundings, limitMs: policy/* GITHUB */.U0.longestMs });
     const [pullRequest, ...others] = await numbersOf(origin, github);
     if (pullRequest === undefined)
         return 'no-pull-request';

@@ -150,6 +150,21 @@ function isSecretUrlPart(part) {
 
 /***/ }),
 
+/***/ 5635:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ APPROVE_ANEW),
+/* harmony export */   b: () => (/* binding */ PULL_REQUEST_PLANS)
+/* harmony export */ });
+/** What `expected-plan` is, where the plans that the merged pull request showed are expected. */
+const PULL_REQUEST_PLANS = 'pull-request';
+/** What helps where no approved plan can be had, however often this run is started again. */
+const APPROVE_ANEW = 'Open a new pull request, whose comment shows the plan, and merge that; or, on purpose, start the change by hand: workflow_dispatch with expected-plan: none.';
+
+
+/***/ }),
+
 /***/ 8550:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -3353,10 +3368,8 @@ function readAddress(read) {
     return read.parse('api-url', given, (text) => parseApiUrl(text, given.source)) ?? NOWHERE;
 }
 
-;// CONCATENATED MODULE: ./lib/src/domain/approval.js
-/** What `expected-plan` is, where the plans that the merged pull request showed are expected. */
-const PULL_REQUEST_PLANS = 'pull-request';
-
+// EXTERNAL MODULE: ./lib/src/domain/approval.js
+var domain_approval = __nccwpck_require__(5635);
 // EXTERNAL MODULE: ./lib/src/domain/quantity.js
 var domain_quantity = __nccwpck_require__(2545);
 ;// CONCATENATED MODULE: ./lib/src/domain/freeze.js
@@ -3709,13 +3722,13 @@ const DIGEST = /^[0-9a-f]{16}$/i;
 function parseExpectedPlan(text) {
     if (DIGEST.test(text))
         return { value: text.toLowerCase() };
-    if (text === PULL_REQUEST_PLANS)
+    if (text === domain_approval/* PULL_REQUEST_PLANS */.b)
         return { value: text };
     if (text.startsWith('{'))
         return { reason: 'is a whole plan; its digest is asked for here, the output plan-digest' };
-    const reason = `is neither the digest of a plan, which has 16 hex digits, nor ${PULL_REQUEST_PLANS}`;
+    const reason = `is neither the digest of a plan, which has 16 hex digits, nor ${domain_approval/* PULL_REQUEST_PLANS */.b}`;
     const word = withoutQuotes(text).toLowerCase().replace(/[_ ]/g, '-');
-    const nearest = /^(?:pr|merge-request)$/.test(word) ? PULL_REQUEST_PLANS : findNearest(word, [PULL_REQUEST_PLANS]);
+    const nearest = /^(?:pr|merge-request)$/.test(word) ? domain_approval/* PULL_REQUEST_PLANS */.b : findNearest(word, [domain_approval/* PULL_REQUEST_PLANS */.b]);
     return toFault(reason, [nearest]);
 }
 function readTimes(read) {
@@ -4363,12 +4376,17 @@ function versionRefusals(live, to, guardrails) {
         allow,
         reason,
     });
-    const unknown = `version ${to} cannot be judged: the cluster’s own version cannot be read`;
     const higher = readable.find(({ version }) => isBelow(asked, version));
     const running = readable.at(-1);
-    const downgrade = readable.length === 0 ? unknown : higher && `version ${to} is a downgrade from ${higher.text}`;
+    const downgrade = readable.length === 0
+        ? `whether version ${to} is a downgrade cannot be judged: ${UNREADABLE}`
+        : higher && `version ${to} is a downgrade from ${higher.text}`;
+    // Both are told together, and why is said once.
+    const unknownSkip = guardrails.allowDowngrade
+        ? `whether version ${to} skips a minor version cannot be judged: ${UNREADABLE}`
+        : 'whether it skips a minor version cannot be judged either';
     const skip = running === undefined
-        ? unknown
+        ? unknownSkip
         : skipsMinor(running.version, asked)
             ? `version ${to} is more than one minor above the running ${running.text}`
             : undefined;
@@ -4379,6 +4397,7 @@ function versionRefusals(live, to, guardrails) {
         ...(skip === undefined || guardrails.allowVersionSkip ? [] : [refuse('version-skip', 'allow-version-skip', skip)]),
     ];
 }
+const UNREADABLE = 'the cluster’s own version cannot be read';
 /** A limit that is absent is nothing to shrink; one that cannot be read cannot be judged. */
 function storageRefusals(live, to, guardrails) {
     const from = live.resources.storage;
@@ -5271,6 +5290,35 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./lib/src/report/changes.js
+
+
+/** Changes in a few words: `cpu 4 → 8, 3 alert settings`; as many as a title has room for, then their number. */
+function toChangesText(edits, toText = toEditText) {
+    const alerts = edits.filter(({ field }) => isAlert(field)).length;
+    const words = [
+        ...edits.filter(({ field }) => !isAlert(field)).map(toText),
+        ...(alerts === 0 ? [] : [alerts === 1 ? '1 alert setting' : `${alerts} alert settings`]),
+    ];
+    for (let shown = words.length; shown > 0; shown--) {
+        const text = toShortList(words, shown);
+        if (text.length <= policy/* LONGEST */.zP.changes)
+            return text;
+    }
+    return words.length === 0 ? '' : `${words.length} ${words.length === 1 ? 'change' : 'changes'}`;
+}
+function toEditText({ field, from, to }) {
+    return `${field} ${from ?? 'absent'} → ${to ?? 'absent'}`;
+}
+/** Whether a field stands inside `alerts`, where values are not shown. */
+function isAlert(field) {
+    return /^alerts\b/.test(field);
+}
+/** The fields that an ending is about, in as few words. */
+function fieldsOf({ fieldNames = [] }) {
+    return toChangesText(fieldNames.map((field) => ({ field })), ({ field }) => field);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/domain/failure-reasons.js
 /** Why a step is not green: every reason with its words. The README's table is made from it. */
 const FAILURE_REASONS = {
@@ -5395,7 +5443,325 @@ const FAILURE_KINDS = {
     'outputs-unwritten': 'internal',
 };
 
+;// CONCATENATED MODULE: ./lib/src/report/failure-words.js
+
+
+
+
+
+
+
+/** The words of every way to fail; one that is missing does not compile. */
+const FAILURES = {
+    'invalid-input': {
+        title: ({ problems = [] }) => `Nothing was sent: ${problems.length === 1 ? '1 input is wrong' : `${problems.length} inputs are wrong`}`,
+    },
+    refused: {
+        title: (_, name) => `${name}: stopped by a safety rule`,
+        lead: ({ plan }) => {
+            const [refusal, ...more] = plan?.refusals ?? [];
+            return more.length === 0 ? (refusal?.reason ?? '') : `${more.length + 1} rules of this action forbid it`;
+        },
+        next: ({ plan }) => `If you mean it, give ${toPermits(plan?.refusals ?? [])}.`,
+        isOpen: true,
+    },
+    unauthorized: {
+        title: (_, name) => `${name}: the key was not accepted`,
+        next: (outcome) => outcome.first === undefined
+            ? toUsualStep('unauthorized')
+            : `The key was accepted before: it may have expired, or been revoked, since. ${toResume(outcome, 'with a key that works')}`,
+        isOpen: true,
+        isRerunUseful: true,
+    },
+    forbidden: {
+        title: (_, name) => `${name}: the key may not do this`,
+        next: toNextAfterForbidden,
+        isOpen: true,
+        isRerunUseful: true,
+    },
+    'not-found': {
+        title: ({ first }, name) => `${name}: ${first === undefined ? 'there is no such cluster' : 'gone, or hidden from this key'}`,
+        // A PATCH that is answered 404 comes after a read.
+        what: ({ first, message }) => (first === undefined ? message : message.replace(/^There is no such cluster: /, '')),
+        more: ({ first }) => (first === undefined ? '' : 'A read had shown the cluster before'),
+        next: ({ first }) => first === undefined
+            ? toUsualStep('not-found')
+            : 'Find out whether somebody deleted it, or whether this key may no longer see it.',
+        isOpen: true,
+    },
+    rejected: {
+        title: (_, name) => `${name}: Kupe’s API said no`,
+        next: toNextAfterRejected,
+        isOpen: true,
+        isRerunUseful: (outcome) => outcome.sent !== undefined || onlyReads(outcome),
+    },
+    altered: {
+        title: (outcome, name) => `${name}: a value was changed: ${toAlteredText(outcome)}`,
+        next: () => 'This is a limit or a rounding of the platform. Ask for a value that it can give.',
+    },
+    rival: {
+        title: (outcome, name) => `${name}: someone else changed ${fieldsOf(outcome)}`,
+        lead: ({ conflict = [] }) => `${conflict.length === 1 ? 'It was' : 'They were'} changed after this run had read it`,
+        next: ({ conflict = [] }) => {
+            const [row, ...more] = conflict;
+            const isShown = more.length === 0 && typeof row?.now === 'string' && row.wanted !== undefined;
+            const values = isShown ? `their ${row.now} by ${row.wanted}` : '';
+            const would = values === '' || values.length > policy/* LONGEST */.zP.changes ? 'what they set' : values;
+            return `Theirs stands. Running this again would replace ${would}: talk to whoever set it first.`;
+        },
+    },
+    'kept-moving': {
+        title: (_, name) => `${name}: the cluster kept moving`,
+        next: () => 'Nobody changed what was asked for. Running again is safe.',
+        isOpen: true,
+        isRerunUseful: true,
+    },
+    'taken-back': {
+        title: (_, name) => `${name}: our change seems to have been taken back`,
+        next: () => 'Find out who or what took it back. Running this again would send it once more.',
+    },
+    'no-usable-etag': {
+        title: (_, name) => `${name}: the API refuses the ETag it serves, or gives none any more`,
+        next: () => 'Ask whoever runs what stands between this runner and the API, such as a proxy that rewrites ETags. Running again is safe.',
+        isOpen: true,
+        isRerunUseful: true,
+    },
+    moved: {
+        title: (_, name) => `${name}: it changed after it was read`,
+        next: ({ task }) => task?.isEtagGiven === true
+            ? 'Read the cluster again and decide anew; or leave out if-match, and the action compares and tries again by itself.'
+            : 'Look at what changed, then run again; or use on-conflict: retry, and the action compares and tries again by itself.',
+        isOpen: true,
+    },
+    vanished: {
+        title: (outcome, name) => `${name}: ${fieldsOf(outcome)} ${outcome.fieldNames?.length === 1 ? 'is' : 'are'} no longer shown`,
+        next: () => 'Look at the cluster in the console before anything is changed: what is not shown may be lost.',
+        isOpen: true,
+    },
+    'plan-changed': {
+        title: (_, name) => `${name}: the plan is no longer the one approved`,
+        isOpen: true,
+    },
+    'plan-not-found': {
+        title: (_, name) => `${name}: no approved plan was found`,
+        next: () => domain_approval/* APPROVE_ANEW */.W,
+        isOpen: true,
+    },
+    'plan-unreadable': {
+        title: (_, name) => `${name}: the approved plan could not be read`,
+        next: () => 'Run again: GitHub is asked anew.',
+        isOpen: true,
+        isRerunUseful: ({ hint }) => hint !== domain_approval/* APPROVE_ANEW */.W,
+    },
+    'busy-too-long': {
+        title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
+        lead: (outcome) => toBusyText(outcome) || outcome.message,
+        more: toBusyText,
+        next: () => 'Run again when that is over, with a longer timeout, or at another time of day.',
+        isOpen: true,
+        isRerunUseful: true,
+    },
+    busy: {
+        title: (_, name) => `${name}: busy with another change`,
+        more: toBusyText,
+        next: () => 'Run again when it is Running, or let the run wait for it: on-busy: wait.',
+        isOpen: true,
+        isRerunUseful: true,
+    },
+    unavailable: {
+        title: (_, name) => `${name}: no usable answer from Kupe’s API`,
+        isOpen: true,
+        isRerunUseful: true,
+    },
+    'not-sent-again': {
+        title: (_, name) => `${name}: the change may have been sent, and may not be sent again now`,
+        next: () => 'Look at the cluster. Running again when sending is allowed is safe: it reads first, and sends nothing that is already there.',
+        isRerunUseful: true,
+    },
+    degraded: {
+        title: ({ task }, name) => {
+            const graceMs = task?.degradedGraceMs ?? 0;
+            return `${name}: unhealthy${graceMs < 1_000 ? '' : ` for ${toDurationText(graceMs)}`}`;
+        },
+        lead: ({ last }) => {
+            const [condition, ...more] = last?.conditions ?? [];
+            if (condition === undefined)
+                return 'The cluster stayed Degraded, and gives no reason';
+            return `The cluster stayed Degraded: ${more.length === 0 ? (0,domain_cluster/* toConditionText */.G5)(condition) : 'see its conditions below'}`;
+        },
+        next: ({ sent }) => `Find out why the cluster is unhealthy. ${sent === undefined
+            ? 'Run again once it is Running.'
+            : 'What was sent may go on once it heals; running again resumes the wait.'}`,
+        isRerunUseful: true,
+    },
+    terminating: {
+        title: (_, name) => `${name}: being deleted`,
+        next: () => 'Find out who deletes it. Nothing more can be changed.',
+    },
+    gone: {
+        title: (_, name) => `${name}: gone`,
+        next: () => 'Find out who deleted it, or whether this key may no longer see it.',
+    },
+    recreated: {
+        title: (_, name) => `${name}: replaced by a new cluster of that name`,
+        next: ({ task }) => `Look at the new cluster. Running this again would ${task?.mode === 'apply' ? 'change' : 'look at'} that one.`,
+    },
+    'rolled-back': {
+        title: ({ task }, name) => `${name}: the upgrade to ${task?.version ?? 'the new version'} was taken back`,
+    },
+    superseded: {
+        title: (outcome, name) => `${name}: someone changed ${fieldsOf(outcome)} ${outcome.sent === undefined ? 'while this run waited' : 'after this run had'}`,
+        next: ({ task, sent }) => {
+            if (sent !== undefined)
+                return toUsualStep('superseded');
+            const would = task?.mode === 'verify' ? 'wait for ours, and send nothing' : 'send our values';
+            return `Theirs stands. Running this again would ${would}: talk to whoever changed it first.`;
+        },
+    },
+    'side-effect': {
+        title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
+        lead: ({ task }) => `What was asked is ${task?.wait === false ? 'accepted' : 'done'}, but the PATCH did more`,
+        next: (outcome) => `Put back what was not asked for: ${fieldsOf(outcome)}. Where the platform ties them together, ask for all of them in one change.`,
+    },
+    timeout: {
+        title: ({ task, sent, durationMs }, name) => {
+            const after = `after ${toDurationText(durationMs)}`;
+            if (task?.mode === 'plan')
+                return `${name}: no plan ${after}`;
+            if (task?.wanted.length === 0)
+                return `${name}: not settled ${after}`;
+            if (sent === undefined)
+                return `${name}: not as asked ${after}`;
+            return `${name}: ${task?.wait === false ? 'sent, but not shown' : 'not finished'} ${after}`;
+        },
+        next: toNextAfterTimeout,
+        isRerunUseful: true,
+    },
+    cancelled: {
+        title: ({ isWaiting }, name) => `${name}: ${isWaiting === true ? 'stopped waiting' : 'cancelled'}`,
+        next: (outcome) => outcome.sent === undefined ? 'Run again to start anew.' : `Nothing was undone. ${toNextAfterTimeout(outcome)}`,
+        isRerunUseful: true,
+    },
+    internal: {
+        title: (_, name) => `${name}: a fault of this action`,
+        isOpen: true,
+    },
+    'outputs-unwritten': {
+        title: (_, name) => `${name}: a fault of this action: its outputs could not be written`,
+        next: (outcome) => `${toGotText(outcome)}. Look at the disk of the runner; then run again, which is safe.`,
+        isRerunUseful: true,
+    },
+};
+/** What to do next: what is known of the fault goes before the words of its kind. */
+function toNextStep(outcome, kind) {
+    const { next, isOpen } = FAILURES[kind];
+    const isUnwritten = outcome.writtenOutputs !== undefined && kind !== 'outputs-unwritten';
+    return [
+        ...(isOpen === true && outcome.sent !== undefined ? [toGoingOn(outcome.sent)] : []),
+        outcome.hint ?? next?.(outcome) ?? toUsualStep(FAILURE_KINDS[kind]),
+        ...(isUnwritten
+            ? [`${toGotText(outcome)}, as its outputs could not be written: look at the disk of the runner, too.`]
+            : []),
+    ].join(' ');
+}
+function toGotText({ writtenOutputs = [] }) {
+    const names = [writtenOutputs.slice(0, -1).join(', '), ...writtenOutputs.slice(-1)].filter((text) => text !== '');
+    return `Later steps got ${names.length === 0 ? 'nothing' : `only ${names.join(' and ')}`} from this one`;
+}
+/** The next step of a reason, as the README has it. */
+function toUsualStep(reason) {
+    return FAILURE_REASONS[reason].nextStep.replaceAll('`', '');
+}
+/** What is known of a change that was sent, and not seen done. */
+function toGoingOn({ isCertain }) {
+    return isCertain ? 'What was sent may still be going on.' : 'If what was sent was taken, it may still be going on.';
+}
+/** What running it again does: `how` says what has to be mended before. */
+function toResume({ sent, task }, how = '') {
+    const again = `again${how === '' ? '' : ` ${how}`}`;
+    if (sent === undefined)
+        return `Run ${again}.`;
+    if (!sent.isCertain)
+        return `Running ${again} reads first: it resumes the wait, or sends what is not there.`;
+    const does = task?.wait === false ? 'reads first' : 'resumes the wait';
+    return `Running ${again} ${does}, and sends nothing that is already there.`;
+}
+/** Whether what failed can have been nothing but a read: this run sends nothing, or had come to waiting. */
+function onlyReads({ task, isWaiting }) {
+    return isWaiting === true || (task !== undefined && task.mode !== 'apply');
+}
+/** A key that had read, or had sent, did not lack the role for that. */
+function toNextAfterForbidden(outcome) {
+    const { first, sent } = outcome;
+    const usual = toUsualStep('forbidden');
+    if (first === undefined)
+        return usual;
+    if (sent?.isCertain !== true && !onlyReads(outcome)) {
+        return sent === undefined ? usual : `${usual} ${toResume(outcome, 'with such a key')}`;
+    }
+    const could = sent?.isCertain === true ? 'send the change' : 'read the cluster';
+    return `The key could ${could} before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. ${toResume(outcome, 'then')}`;
+}
+/** After a PATCH that was accepted, and while nothing is to be sent, it is a read that was refused: no input of the change is wrong. */
+function toNextAfterRejected(outcome) {
+    const { first, sent } = outcome;
+    if (sent?.isCertain === true) {
+        return `It was accepted; since then the API refuses to be read, and its words say why. ${toResume(outcome)}`;
+    }
+    if (first === undefined)
+        return 'The words of the API say why. Nothing could be read: check api-url, tenant and cluster.';
+    if (onlyReads(outcome))
+        return `It was a read that the API refused; its words say why. ${toResume(outcome, 'when that is over')}`;
+    const why = 'The words of the API say why: where they are about an input, correct that';
+    if (sent === undefined)
+        return `${why}, and start anew.`;
+    return `${why}. ${toResume(outcome)}`;
+}
+/** Nothing sent may mean that nothing was to be sent, or that another hand was to do it, or that too little time was left. */
+function toNextAfterTimeout(outcome) {
+    const { sent, last, task } = outcome;
+    if (sent?.isCertain === true)
+        return `It may still be going on. ${toResume(outcome)}`;
+    if (sent !== undefined)
+        return `If it was taken, it may still be going on. ${toResume(outcome)}`;
+    if (task?.mode === 'plan')
+        return 'Run again, with a longer timeout.';
+    if (task?.mode !== 'verify')
+        return 'Run again, with a longer timeout: the action reads first, and resumes.';
+    return (0,domain_cluster/* phaseKind */.Cl)(last?.phase) === 'running' && task.wanted.length > 0
+        ? 'Nothing seems to be under way: start the change, or run again to wait once more.'
+        : 'Run again to wait once more.';
+}
+/** The inputs that would permit what is refused. */
+function toPermits(refusals) {
+    const permits = refusals.map(({ rule, allow }) => rule === 'max' ? `a higher ${allow}` : rule === 'min' ? `a lower ${allow}` : `${allow}: true`);
+    return [...new Set(permits)].join(' and ');
+}
+function toAlteredText(outcome) {
+    const [field = '', ...more] = outcome.fieldNames ?? [];
+    const edit = outcome.plan?.edits.find((each) => each.field === field);
+    const made = outcome.made?.[field];
+    if (more.length === 0 && isAlert(field) && field.length <= policy/* LONGEST */.zP.changes)
+        return field;
+    if (more.length > 0 || edit?.to === undefined || made === undefined)
+        return fieldsOf(outcome);
+    const text = `${field} became ${made}, not ${edit.to ?? 'absent'}`;
+    return text.length <= policy/* LONGEST */.zP.changes ? text : fieldsOf(outcome);
+}
+/** What the cluster is busy with, where it can be seen, and what this run was to do. */
+function toBusyText({ last, task }) {
+    const { version, kubernetesVersion: running } = last ?? {};
+    const isUpgrade = version !== undefined && running !== undefined && !coversVersion(version, running);
+    const wanted = toChangesText(task?.wanted ?? [], ({ field, to }) => `${field} ${to ?? 'absent'}`);
+    return [
+        ...(isUpgrade ? [`It is on its way from ${running} to ${version}.`] : []),
+        ...(wanted === '' ? [] : [`This run was to bring ${wanted}.`]),
+    ].join(' ');
+}
+
 ;// CONCATENATED MODULE: ./lib/src/report/words.js
+
+
 
 
 
@@ -5407,20 +5773,23 @@ const FAILURE_KINDS = {
 function toWords(outcome, name) {
     const { kind } = outcome;
     const failure = kind === undefined ? undefined : FAILURES[kind];
-    const happened = isGreen(outcome.result) ? `${toGreenSentence(outcome)}${toHealthText(outcome)}` : outcome.message;
+    const { isRerunUseful } = failure ?? {};
+    const happened = isGreen(outcome.result)
+        ? `${toGreenSentence(outcome)}${toHealthText(outcome)}`
+        : (failure?.what?.(outcome) ?? outcome.message);
     const what = [happened, failure?.more?.(outcome) ?? '']
         .filter((text) => text !== '')
         .map(toSentence)
         .join(' ');
     return {
-        title: toTitle(outcome, name),
+        title: (0,src_redact/* cutOff */.qG)(toTitle(outcome, name), policy/* LONGEST */.zP.title),
         what: capitalised(what),
         // That nothing was sent stands right below.
         lead: toSentence(capitalised((outcome.lead ?? failure?.lead?.(outcome) ?? what).replace(/^Not sent: /, ''))),
         sent: toSentText(outcome),
         state: toState(outcome),
-        next: kind === undefined ? undefined : (outcome.hint ?? toNextStep(outcome, kind)),
-        isRerunUseful: failure?.isRerunUseful === true,
+        next: kind === undefined ? undefined : toNextStep(outcome, kind),
+        isRerunUseful: isRerunUseful === true || isRerunUseful?.(outcome) === true,
     };
 }
 /** The title without its emoji, for a log and a chat. */
@@ -5478,217 +5847,6 @@ function toConvergedTitle(outcome, name) {
 function isVersionUnknown({ task, isVersionReported }) {
     return task?.version !== undefined && isVersionReported === false;
 }
-/** The words of every way to fail; one that is missing does not compile. */
-const FAILURES = {
-    'invalid-input': {
-        title: ({ problems = [] }) => `Nothing was sent: ${problems.length === 1 ? '1 input is wrong' : `${problems.length} inputs are wrong`}`,
-    },
-    refused: {
-        title: (_, name) => `${name}: stopped by a safety rule`,
-        lead: ({ plan }) => {
-            const [refusal, ...more] = plan?.refusals ?? [];
-            return more.length === 0 ? (refusal?.reason ?? '') : `${more.length + 1} rules of this action forbid it`;
-        },
-        next: ({ plan }) => `If you mean it, give ${toPermits(plan?.refusals ?? [])}.`,
-    },
-    unauthorized: {
-        title: (_, name) => `${name}: the key was not accepted`,
-        isRerunUseful: true,
-    },
-    forbidden: {
-        title: (_, name) => `${name}: the key may not do this`,
-        isRerunUseful: true,
-    },
-    'not-found': {
-        title: (_, name) => `${name}: there is no such cluster`,
-    },
-    rejected: {
-        title: (_, name) => `${name}: Kupe’s API said no`,
-        next: () => 'Its words say why. Correct the input, and start anew.',
-    },
-    altered: {
-        title: (outcome, name) => `${name}: a value was changed: ${toAlteredText(outcome)}`,
-        next: () => 'This is a limit or a rounding of the platform. Ask for a value that it can give.',
-    },
-    rival: {
-        title: (outcome, name) => `${name}: someone else changed ${fieldsOf(outcome)}`,
-        lead: ({ conflict = [] }) => `${conflict.length === 1 ? 'It was' : 'They were'} changed after this run had read it`,
-        next: ({ conflict = [] }) => {
-            const [row, ...more] = conflict;
-            const isShown = more.length === 0 && typeof row?.now === 'string' && row.wanted !== undefined;
-            const would = isShown ? `their ${row.now} by ${row.wanted}` : 'what they set';
-            return `Theirs stands. Running this again would replace ${would}: talk to whoever set it first.`;
-        },
-    },
-    'kept-moving': {
-        title: (_, name) => `${name}: the cluster kept moving`,
-        next: () => 'Nobody changed what was asked for. Running again is safe.',
-        isRerunUseful: true,
-    },
-    'taken-back': {
-        title: (_, name) => `${name}: our change seems to have been taken back`,
-        next: () => 'Find out who or what took it back. Running this again would send it once more.',
-    },
-    'no-usable-etag': {
-        title: (_, name) => `${name}: the API refuses the ETag it serves, or gives none any more`,
-        next: () => 'Ask whoever runs what stands between this runner and the API, such as a proxy that rewrites ETags. Running again is safe.',
-        isRerunUseful: true,
-    },
-    moved: {
-        title: (_, name) => `${name}: it changed after it was read`,
-        next: ({ task }) => task?.isEtagGiven === true
-            ? 'Read the cluster again and decide anew; or leave out if-match, and the action compares and tries again by itself.'
-            : 'Look at what changed, then run again; or use on-conflict: retry, and the action compares and tries again by itself.',
-    },
-    vanished: {
-        title: (outcome, name) => `${name}: ${fieldsOf(outcome)} ${outcome.fieldNames?.length === 1 ? 'is' : 'are'} no longer shown`,
-        next: () => 'Look at the cluster in the console before anything is changed: what is not shown may be lost.',
-    },
-    'plan-changed': {
-        title: (_, name) => `${name}: the plan is no longer the one approved`,
-    },
-    'plan-not-found': {
-        title: (_, name) => `${name}: no approved plan was found`,
-        next: () => 'Open a new pull request, whose comment shows the plan, and merge that; or, on purpose, start the change by hand: workflow_dispatch with expected-plan: none.',
-    },
-    'plan-unreadable': {
-        title: (_, name) => `${name}: the approved plan could not be read`,
-        next: () => 'Run again: nothing was sent, and GitHub is asked anew.',
-        isRerunUseful: true,
-    },
-    'busy-too-long': {
-        title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
-        lead: (outcome) => toBusyText(outcome) || outcome.message,
-        more: toBusyText,
-        next: () => 'Run again when that is over, with a longer timeout, or at another time of day.',
-        isRerunUseful: true,
-    },
-    busy: {
-        title: (_, name) => `${name}: busy with another change`,
-        more: toBusyText,
-        next: () => 'Run again when it is Running, or let the run wait for it: on-busy: wait.',
-        isRerunUseful: true,
-    },
-    unavailable: {
-        title: (_, name) => `${name}: no usable answer from Kupe’s API`,
-        isRerunUseful: true,
-    },
-    'not-sent-again': {
-        title: (_, name) => `${name}: the change may have been sent, and may not be sent again now`,
-        next: () => 'Look at the cluster. Running again when sending is allowed is safe: it reads first, and sends nothing that is already there.',
-        isRerunUseful: true,
-    },
-    degraded: {
-        title: ({ task }, name) => {
-            const graceMs = task?.degradedGraceMs ?? 0;
-            return `${name}: unhealthy${graceMs < 1_000 ? '' : ` for ${toDurationText(graceMs)}`}`;
-        },
-        lead: ({ last }) => {
-            const [condition, ...more] = last?.conditions ?? [];
-            if (condition === undefined)
-                return 'The cluster stayed Degraded, and gives no reason';
-            return `The cluster stayed Degraded: ${more.length === 0 ? (0,domain_cluster/* toConditionText */.G5)(condition) : 'see its conditions below'}`;
-        },
-        next: ({ sent }) => `Find out why the cluster is unhealthy. ${sent === undefined
-            ? 'Run again once it is Running.'
-            : 'What was sent may go on once it heals; running again resumes the wait.'}`,
-        isRerunUseful: true,
-    },
-    terminating: {
-        title: (_, name) => `${name}: being deleted`,
-        next: () => 'Find out who deletes it. Nothing more can be changed.',
-    },
-    gone: {
-        title: (_, name) => `${name}: gone`,
-        next: () => 'Find out who deleted it.',
-    },
-    recreated: {
-        title: (_, name) => `${name}: replaced by a new cluster of that name`,
-        next: () => 'Look at the new cluster. Running this again would change that one.',
-    },
-    'rolled-back': {
-        title: ({ task }, name) => `${name}: the upgrade to ${task?.version ?? 'the new version'} was taken back`,
-    },
-    superseded: {
-        title: (outcome, name) => `${name}: someone changed ${fieldsOf(outcome)} ${outcome.sent === undefined ? 'while this run waited' : 'after this run had'}`,
-    },
-    'side-effect': {
-        title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
-        lead: ({ task }) => `What was asked is ${task?.wait === false ? 'accepted' : 'done'}, but the PATCH did more`,
-        next: (outcome) => `Put back what was not asked for: ${fieldsOf(outcome)}. Where the platform ties them together, ask for all of them in one change.`,
-    },
-    timeout: {
-        title: ({ task, sent, durationMs }, name) => {
-            const after = `after ${toDurationText(durationMs)}`;
-            if (task?.wanted.length === 0)
-                return `${name}: not settled ${after}`;
-            if (sent === undefined)
-                return `${name}: not as asked ${after}`;
-            return `${name}: ${task?.wait === false ? 'sent, but not shown' : 'not finished'} ${after}`;
-        },
-        next: toNextAfterTimeout,
-        isRerunUseful: true,
-    },
-    cancelled: {
-        title: ({ isWaiting }, name) => `${name}: ${isWaiting === true ? 'stopped waiting' : 'cancelled'}`,
-        next: (outcome) => outcome.sent === undefined ? 'Run again to start anew.' : `Nothing was undone. ${toNextAfterTimeout(outcome)}`,
-        isRerunUseful: true,
-    },
-    internal: {
-        title: (_, name) => `${name}: a fault of this action`,
-    },
-    'outputs-unwritten': {
-        title: (_, name) => `${name}: a fault of this action: its outputs could not be written`,
-        next: () => 'Later steps got nothing from this one. Look at the disk of the runner; then run again, which is safe.',
-        isRerunUseful: true,
-    },
-};
-function toNextStep(outcome, kind) {
-    const { next } = FAILURES[kind];
-    return next === undefined ? FAILURE_REASONS[FAILURE_KINDS[kind]].nextStep.replaceAll('`', '') : next(outcome);
-}
-/** Nothing sent may mean that nothing was to be sent, or that another hand was to do it, or that too little time was left. */
-function toNextAfterTimeout({ sent, last, task }) {
-    if (sent?.isCertain === true) {
-        return 'It may still be going on. Running again resumes the wait, and sends nothing that is already there.';
-    }
-    if (sent !== undefined) {
-        return 'If it was taken, it may still be going on. Running again reads first: it resumes the wait, or sends what is not there.';
-    }
-    if (task?.mode !== 'verify')
-        return 'Run again, with a longer timeout: the action reads first, and resumes.';
-    return (0,domain_cluster/* phaseKind */.Cl)(last?.phase) === 'running' && task.wanted.length > 0
-        ? 'Nothing seems to be under way: start the change, or run again to wait once more.'
-        : 'Run again to wait once more.';
-}
-/** The inputs that would permit what is refused. */
-function toPermits(refusals) {
-    const permits = refusals.map(({ rule, allow }) => rule === 'max' ? `a higher ${allow}` : rule === 'min' ? `a lower ${allow}` : `${allow}: true`);
-    return [...new Set(permits)].join(' and ');
-}
-function fieldsOf({ fieldNames = [] }) {
-    return toChangesText(fieldNames.map((field) => ({ field })), ({ field }) => field);
-}
-function toAlteredText(outcome) {
-    const [field = '', ...more] = outcome.fieldNames ?? [];
-    const edit = outcome.plan?.edits.find((each) => each.field === field);
-    const made = outcome.made?.[field];
-    if (more.length === 0 && isAlert(field) && field.length <= policy/* LONGEST */.zP.changes)
-        return field;
-    if (more.length > 0 || edit?.to === undefined || made === undefined)
-        return fieldsOf(outcome);
-    return `${field} became ${made}, not ${edit.to ?? 'absent'}`;
-}
-/** What the cluster is busy with, where it can be seen, and what this run was to do. */
-function toBusyText({ last, task }) {
-    const { version, kubernetesVersion: running } = last ?? {};
-    const isUpgrade = version !== undefined && running !== undefined && !coversVersion(version, running);
-    const wanted = toChangesText(task?.wanted ?? [], ({ field, to }) => `${field} ${to ?? 'absent'}`);
-    return [
-        ...(isUpgrade ? [`It is on its way from ${running} to ${version}.`] : []),
-        ...(wanted === '' ? [] : [`This run was to bring ${wanted}.`]),
-    ].join(' ');
-}
 function toGreenSentence(outcome) {
     const { result, sent, startWallMs, durationMs } = outcome;
     const took = toDurationText(durationMs);
@@ -5704,6 +5862,9 @@ function toGreenSentence(outcome) {
     if (sent === undefined)
         return 'Nothing was sent.';
     const at = words_toTime(sent.wallMs);
+    if (result === 'accepted' && !sent.isCertain) {
+        return `The answer to what was sent at ${at} was lost, but the change is there; this run does not wait. To check later: mode: verify.`;
+    }
     if (result === 'accepted') {
         return `Accepted at ${at} and under way; this run does not wait. To check later: mode: verify.`;
     }
@@ -5744,35 +5905,15 @@ function toState(outcome) {
     const version = last.kubernetesVersion ?? (last.version === undefined ? undefined : `asks for ${last.version}`);
     return { seen, text: [last.phase ?? 'no phase reported', ...(version === undefined ? [] : [version])].join(', ') };
 }
-/** Changes in a few words: `cpu 4 → 8, 3 alert settings`; as many as a title has room for, then their number. */
-function toChangesText(edits, toText = toEditText) {
-    const alerts = edits.filter(({ field }) => isAlert(field)).length;
-    const words = [
-        ...edits.filter(({ field }) => !isAlert(field)).map(toText),
-        ...(alerts === 0 ? [] : [alerts === 1 ? '1 alert setting' : `${alerts} alert settings`]),
-    ];
-    for (let shown = words.length; shown > 0; shown--) {
-        const text = toShortList(words, shown);
-        if (text.length <= policy/* LONGEST */.zP.changes)
-            return text;
-    }
-    return words.length === 0 ? '' : `${words.length} ${words.length === 1 ? 'change' : 'changes'}`;
-}
-function toEditText({ field, from, to }) {
-    return `${field} ${from ?? 'absent'} → ${to ?? 'absent'}`;
-}
-function isAlert(field) {
-    return /^alerts\b/.test(field);
-}
 /** A time of day as everybody reads it, whatever their own zone. */
 function words_toTime(wallMs) {
     return `${timeOfDay(wallMs, 'UTC')} UTC`;
 }
-/** The names of inputs stay as they are. */
+/** The names of inputs stay as they are, and so does whatever was taken for one. */
 function capitalised(text) {
-    return INPUT.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+    return NAME.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
-const INPUT = /^(?:version|cpu|memory|storage|alerts)\b/;
+const NAME = new RegExp(`^(?:(?:${INPUT_NAMES.join('|')})(?![\\w-])|\\w+[-_]|\\S+ is not an input\\b)`);
 function lowered(text) {
     return text.charAt(0).toLowerCase() + text.slice(1);
 }
@@ -5787,26 +5928,71 @@ function lowered(text) {
 const UNSAFE = /[^A-Za-z0-9 .,:;/%+\-_()→]/gu;
 /**
  * The output `message`: what happened, the state, and what to do next, in plain text for a chat. Where it is too long, what happened
- * is shortened, never the next step.
+ * is shortened, and then what else there is, but never the next step.
  */
 function toMessage({ title, what, sent, state, next }) {
-    const before = toSentence(toSafe(withoutEmoji(title)));
-    const after = [
-        `Sent by this run: ${toSentence(toSafe(sent))}`,
-        ...(state === undefined ? [] : [`${state.seen}: ${toSentence(toSafe(state.text))}`]),
-        ...(next === undefined ? [] : [toSentence(toSafe(next))]),
-    ].join(' ');
-    const room = policy/* LONGEST */.zP.message - before.length - after.length - 2;
-    const cause = room < SHORTEST_CAUSE ? '' : (0,src_redact/* cutOff */.qG)(toSafe(what), room);
-    return (0,src_redact/* cutOff */.qG)([before, cause, after].filter((part) => part !== '').join(' '), policy/* LONGEST */.zP.message);
+    let room = policy/* LONGEST */.zP.message;
+    const take = (text, longest = room) => {
+        const most = Math.min(longest, room);
+        const shown = text.length <= most ? text : most < SHORTEST_PART ? '' : (0,src_redact/* cutOff */.qG)(text, most);
+        room -= shown === '' ? 0 : shown.length + ' '.length;
+        return shown;
+    };
+    // What matters most is given its room first.
+    const shownNext = take(next === undefined ? '' : toSentence(toSafe(next)));
+    const shownTitle = take(toSentence(toSafe(withoutEmoji(title))), policy/* LONGEST */.zP.title);
+    const shownSent = take(`Sent by this run: ${toSentence(toSafe(sent))}`);
+    const shownState = take(state === undefined ? '' : `${state.seen}: ${toSentence((0,src_redact/* cutOff */.qG)(toSafe(state.text), policy/* LONGEST */.zP.cell))}`);
+    const shownCause = take(toSafe(what));
+    return [shownTitle, shownCause, shownSent, shownState, shownNext].filter((part) => part !== '').join(' ');
 }
-const SHORTEST_CAUSE = 20;
+const SHORTEST_PART = 20;
 function toSafe(text) {
-    return text
+    return toSpoken(text)
         .replaceAll('’', '')
         .replace(UNSAFE, (character) => (isLetterOrDigit(character) ? character : ' '))
         .replace(/ {2,}/g, ' ')
         .trim();
+}
+/** Our own words on workflow expressions, whose marks would be lost: `write none` would have a guard switched off. */
+function toSpoken(text) {
+    return text
+        .replace(FALLBACK, 'give the expression the fallback $1, but only on purpose; else mend what it comes from')
+        .replace(/\|\| '([\w-]+)'/g, 'a fallback $1')
+        .replace(/\$\{\{ \}\}/g, 'dollar sign and braces')
+        .replace(/\$\{\{ ([\w.-]+) \}\}/g, 'the expression $1');
+}
+const FALLBACK = /write \$\{\{ … \|\| '([\w-]+)' \}\}/g;
+
+;// CONCATENATED MODULE: ./lib/src/report/output-file.js
+
+
+/**
+ * Opens the file in which a step leaves its outputs. What was written of them before a disk was full is taken back: a runner might
+ * take a half of it, `result=converged` say, for the whole.
+ */
+function createOutputWriter(path) {
+    let bytesBefore;
+    return (outputs) => {
+        // Without a file the toolkit would print a command that runners no longer obey.
+        if (!path)
+            throw new Error('GITHUB_OUTPUT names no file');
+        bytesBefore ??= (0,external_node_fs_.statSync)(path).size;
+        // Nothing may stand behind the half of an output that could not be taken back.
+        truncateTo(path, bytesBefore);
+        try {
+            for (const [name, value] of Object.entries(outputs))
+                setOutput(name, value);
+        }
+        catch (error) {
+            truncateTo(path, bytesBefore);
+            throw error;
+        }
+    };
+}
+function truncateTo(path, bytes) {
+    if ((0,external_node_fs_.statSync)(path).size > bytes)
+        (0,external_node_fs_.truncateSync)(path, bytes);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/domain/cost.js
@@ -6233,6 +6419,7 @@ function footer({ durationMs, requestId, isPatchRequestId }, context) {
 
 
 
+
 function createLogWriter(redact) {
     const toLine = (text) => (0,src_redact/* toShownLine */.Xm)(text, redact, { longest: policy/* LONGEST */.zP.logLine });
     return {
@@ -6251,9 +6438,7 @@ function maskSecrets(secrets) {
 }
 /** Writes the outputs, the job summary and the last line of the log, which all say the same. */
 function publishReport({ outcome, context, wantsSummary }, env, redactor, log) {
-    const reached = toTexts(outcome, context, redactor);
-    const isWritten = writeOutputs(reached, env, redactor, log);
-    const { outcome: published, words, sections } = isWritten ? reached : toTexts(toUnwritten(outcome), context, redactor);
+    const { outcome: published, words, sections } = publishOutputs(outcome, context, env, redactor, log);
     if (wantsSummary)
         writeSummary(markdown_joinSections(sections, { bytes: policy/* LARGEST_BYTES */.LW.summary }), env, log);
     const title = withoutEmoji(words.title);
@@ -6268,26 +6453,41 @@ function toTexts(outcome, context, { redactSecrets }) {
     const sections = toSummarySections(outcome, context).map(redactSecrets);
     return { outcome, words: toWords(outcome, context), sections };
 }
-function writeOutputs({ outcome, words, sections }, env, redactor, log) {
+/** Writes the outputs, or as many of the short ones as there is room for; gives what is then to be said of the run. */
+function publishOutputs(outcome, context, env, redactor, log) {
+    const writeOutputs = createOutputWriter(env.GITHUB_OUTPUT);
+    const write = (texts, names) => {
+        const outputs = toOutputs({ ...texts, message: toMessage(texts.words), redactor });
+        writeOutputs(Object.fromEntries(names.map((name) => [name, redactor.redactSecrets(outputs[name])])));
+        return texts;
+    };
     try {
-        // Without a file the toolkit would print a command that runners no longer obey.
-        if (!env.GITHUB_OUTPUT)
-            throw new Error('GITHUB_OUTPUT names no file');
-        const outputs = toOutputs({ outcome, message: toMessage(words), sections, redactor });
-        for (const [name, value] of Object.entries(outputs))
-            setOutput(name, redactor.redactSecrets(value));
-        return true;
+        return write(toTexts(outcome, context, redactor), OUTPUT_NAMES);
     }
     catch (error) {
         log.warning(`The outputs could not be written: ${(0,errors/* messageOf */.bD)(error)}`);
-        return false;
     }
+    for (const names of FEWER_OUTPUTS) {
+        try {
+            return write(toTexts(toUnwritten(outcome, names), context, redactor), names);
+        }
+        catch {
+            // Why is said already.
+        }
+    }
+    return toTexts(toUnwritten(outcome, []), context, redactor);
 }
-function toUnwritten(outcome) {
+/** What is tried where not all can be written: later steps must not take this one for green. */
+const FEWER_OUTPUTS = [
+    ['result', 'failure-reason', 'changed', 'message'],
+    ['result', 'failure-reason', 'changed'],
+    ['result', 'failure-reason'],
+];
+function toUnwritten(outcome, writtenOutputs) {
     if (!isGreen(outcome.result))
-        return outcome;
+        return { ...outcome, writtenOutputs };
     const message = `The run ended ${outcome.result}, but its outputs could not be written`;
-    return { ...outcome, result: 'failed', reason: 'internal', kind: 'outputs-unwritten', message };
+    return { ...outcome, result: 'failed', reason: 'internal', kind: 'outputs-unwritten', message, writtenOutputs };
 }
 /** The lines of the one error: what happened, what was sent, what to do, and whom to name. What is too long is the cause. */
 function toErrorLines({ problems = [], requestId }, { what, sent, next }) {
@@ -6327,7 +6527,7 @@ async function publishComment(options, env, log) {
     const { plan, isGreen, sections } = published;
     const { edits = [], digest } = plan ?? {};
     try {
-        const { commentOnPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(430)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1430));
+        const { commentOnPullRequest } = await __nccwpck_require__.e(/* import() */ 430).then(__nccwpck_require__.bind(__nccwpck_require__, 1430));
         const done = await commentOnPullRequest({
             env,
             token,
@@ -7886,7 +8086,7 @@ function failIfRefused({ task }, plan) {
         throw new RunEnded(toFailed('refused', message));
     }
     const { expectedPlan } = task;
-    if (plan.edits.length === 0 || expectedPlan === undefined || expectedPlan === PULL_REQUEST_PLANS)
+    if (plan.edits.length === 0 || expectedPlan === undefined || expectedPlan === domain_approval/* PULL_REQUEST_PLANS */.b)
         return;
     if (plan.digest !== expectedPlan) {
         const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${expectedPlan})`;
@@ -7899,7 +8099,7 @@ function failIfRefused({ task }, plan) {
  */
 async function failIfUnapproved(context, plan) {
     const { task, state } = context;
-    if (task.expectedPlan !== PULL_REQUEST_PLANS)
+    if (task.expectedPlan !== domain_approval/* PULL_REQUEST_PLANS */.b)
         return 'known';
     const known = state.approval;
     const approval = known ?? (await askForApproval(context));
@@ -8581,7 +8781,9 @@ function dryRun(context, live) {
     const plan = makePlan(context, live);
     warnIfDegraded(context, live);
     if ((0,domain_cluster/* phaseKind */.Cl)(live.cluster.phase) === 'busy') {
-        context.log.warn(`The cluster is ${live.cluster.phase}; an apply now would wait for it first`);
+        const wouldFail = context.task.onBusy === 'fail' && isBusyOtherwise(context, live);
+        const would = wouldFail ? 'end busy, as on-busy is fail' : 'wait for it first';
+        context.log.warn(`The cluster is ${live.cluster.phase}; an apply now would ${would}`);
     }
     failIfRefused(context, plan);
     const message = plan.edits.length === 0 ? 'Nothing to change.' : 'A dry run: nothing was sent.';
@@ -8762,17 +8964,18 @@ async function runAction({ env, redactor, log, githubToken: token, surroundings 
         const api = createClusterApi({ apiUrl: address.root, apiKey, tenant, cluster, exchange, redactor });
         const approvedPlans = {
             find: async (limitMs) => {
-                const { findApprovedPlans } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(430)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1430));
+                const { findApprovedPlans } = await __nccwpck_require__.e(/* import() */ 430).then(__nccwpck_require__.bind(__nccwpck_require__, 1430));
                 return findApprovedPlans({ env, token, tenant, cluster }, { ...surroundings, limitMs });
             },
         };
-        return await run(inputs, { api, clock, log, approvedPlans });
+        const outcome = await run(inputs, { api, clock, log, approvedPlans });
+        return { ...outcome, warnings: [...inputs.warnings, ...outcome.warnings] };
     }
     catch (error) {
-        if (error instanceof errors/* InputError */.dz)
-            for (const warning of error.warnings)
-                log.warning(warning);
-        return toFailedStart(error, performance.now() - startMs);
+        const outcome = toFailedStart(error, performance.now() - startMs);
+        for (const warning of outcome.warnings)
+            log.warning(warning);
+        return outcome;
     }
 }
 /** What went wrong before there was a run to report of. */
@@ -8786,7 +8989,7 @@ function toFailedStart(error, durationMs) {
     };
     if (error instanceof errors/* InputError */.dz) {
         const problems = error.problems.map(errors/* toProblemText */.Q7);
-        return { ...unstarted, ...toFailed('invalid-input', error.message, { problems }) };
+        return { ...unstarted, warnings: error.warnings, ...toFailed('invalid-input', error.message, { problems }) };
     }
     return { ...unstarted, ...toInternal(error) };
 }

@@ -18,7 +18,7 @@ const ROOMS = [
   ['src/proof/*.ts', ['src/domain/*.ts']],
   ['src/api/*.ts', ['@actions/http-client', '@actions/http-client/lib/proxy', ...SHARED, ...NODE]],
   ['src/inputs/*.ts', ['yaml', ...SHARED]],
-  ['src/report/*.ts', ['@actions/core', 'src/github/*.ts', ...SHARED, ...NODE]],
+  ['src/report/*.ts', ['@actions/core', 'src/github/*.ts', 'src/inputs/names.ts', ...SHARED, ...NODE]],
   ['src/github/*.ts', ['@actions/github', ...SHARED, ...NODE]],
   ['src/domain/*.ts', ['node:crypto']],
   ['src/redact.ts', ['src/redaction/*.ts', 'src/domain/*.ts']],

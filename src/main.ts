@@ -77,10 +77,12 @@ async function runAction({ env, redactor, log, githubToken: token, surroundings 
         return findApprovedPlans({ env, token, tenant, cluster }, { ...surroundings, limitMs })
       },
     }
-    return await run(inputs, { api, clock, log, approvedPlans })
+    const outcome = await run(inputs, { api, clock, log, approvedPlans })
+    return { ...outcome, warnings: [...inputs.warnings, ...outcome.warnings] }
   } catch (error) {
-    if (error instanceof InputError) for (const warning of error.warnings) log.warning(warning)
-    return toFailedStart(error, performance.now() - startMs)
+    const outcome = toFailedStart(error, performance.now() - startMs)
+    for (const warning of outcome.warnings) log.warning(warning)
+    return outcome
   }
 }
 
@@ -95,7 +97,7 @@ function toFailedStart(error: unknown, durationMs: number): Outcome {
   }
   if (error instanceof InputError) {
     const problems = error.problems.map(toProblemText)
-    return { ...unstarted, ...toFailed('invalid-input', error.message, { problems }) }
+    return { ...unstarted, warnings: error.warnings, ...toFailed('invalid-input', error.message, { problems }) }
   }
   return { ...unstarted, ...toInternal(error) }
 }

@@ -296,7 +296,11 @@ describe('what was approved cannot be read', () => {
 
   test('where the event is no JSON', async () => {
     const approval = await find(tests.event('push', '{'))
-    expect(approval).toEqual({ kind: 'unreadable', message: expect.stringMatching(/event cannot be read/) })
+    expect(approval).toEqual({
+      kind: 'unreadable',
+      message: 'the run’s event cannot be read: its file is no JSON',
+      hint: expect.stringMatching(/^Open a new pull request.*workflow_dispatch with expected-plan: none\.$/),
+    })
   })
 
   test('where GitHub never answers', async () => {

@@ -60,7 +60,7 @@ async function write({
   clock?: VirtualClock
   cancelled?: AbortSignal
 } = {}): Promise<string> {
-  const client = createGitHub(repository, { clock, cancelled, redact: (text) => text, limitMs: 60_000 })
+  const client = await createGitHub(repository, { clock, cancelled, redact: (text) => text, limitMs: 60_000 })
   try {
     return await writeComment(client, { pullRequest: 7, prefix, body: BODY, mayCreate })
   } catch (error) {
@@ -300,17 +300,23 @@ describe('a call that fails', () => {
   })
 })
 
-test('an empty token is told before anything is asked', () => {
+test('an empty token is told before anything is asked', async () => {
   const clock = new VirtualClock()
   const surroundings = { clock, cancelled: new AbortController().signal, redact: String, limitMs: 60_000 }
-  expect(() => createGitHub({ ...repository, token: '' }, surroundings)).toThrow('github-token is empty')
+  const created = createGitHub({ ...repository, token: '' }, surroundings)
+  await expect(created).rejects.toThrow('github-token is empty')
 })
 
 test('half a secret does not stay where GitHub’s words are cut off', async () => {
   const clock = new VirtualClock()
   const secret = 'S'.repeat(40)
   const redact = (text: string) => text.replaceAll(secret, '***')
-  const client = createGitHub(repository, { clock, cancelled: new AbortController().signal, redact, limitMs: 60_000 })
+  const client = await createGitHub(repository, {
+    clock,
+    cancelled: new AbortController().signal,
+    redact,
+    limitMs: 60_000,
+  })
   github()
     .get(COMMENTS)
     .query(true)

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { originOf } from '../../src/github/pull-request.js'
 
 const PUSH = { GITHUB_EVENT_NAME: 'push', GITHUB_REF: 'refs/heads/release/1.x', GITHUB_SHA: 'abc' }
+const PARTS = ['pull_request', 'issue', 'workflow_run', 'pull_requests', 'repository', 'base', 'repo', 'id', 'number']
 const linked = (number: number, repo = 1) => ({ number, base: { repo: { id: repo } } })
 
 describe('the pull request of an event', () => {
@@ -26,6 +28,20 @@ describe('the pull request of an event', () => {
     ['whose number is none', { pull_request: { number: 'seven' } }, undefined],
     ['of a push, as another event says it', { ref: 'refs/heads/main' }, undefined],
     ['without a payload', undefined, undefined],
+    ['whose workflow is null', { workflow_run: null }, undefined],
+    ['whose workflow has no list', { workflow_run: { pull_requests: null } }, undefined],
+    ['whose workflow has null in its list', { workflow_run: { pull_requests: [null] } }, undefined],
+    [
+      'whose linked pull request has no base',
+      { workflow_run: { pull_requests: [{ number: 9, base: null }] }, repository: { id: 1 } },
+      9,
+    ],
+    [
+      'whose pull request is null, but that is of a comment',
+      { pull_request: null, issue: { number: 8, pull_request: {} } },
+      8,
+    ],
+    ['whose every part is null', { pull_request: null, issue: null, workflow_run: null, repository: null }, undefined],
   ])('%s', (_, event, number) => {
     expect(originOf(event, {})).toEqual(number === undefined ? { kind: 'none' } : { kind: 'pull-request', number })
   })
@@ -42,6 +58,23 @@ describe('the pull request of an event', () => {
       mergedAt: '2026-03-01T11:00:00Z',
     })
   })
+})
+
+test('whatever an event is, its pull request is known or not', () => {
+  const part = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.record(Object.fromEntries(PARTS.map((name) => [name, tie('value')])), { requiredKeys: [] }),
+    ),
+  })).value
+  fc.assert(
+    fc.property(part, (event) => {
+      expect(['pull-request', 'merged', 'several', 'none']).toContain(originOf(event, {}).kind)
+    }),
+    { numRuns: 2_000 },
+  )
 })
 
 test.each([

@@ -166,6 +166,24 @@ describe('expected-plan: pull-request', () => {
     )
   })
 
+  test.each([
+    ['workflow_run', { workflow_run: null }],
+    ['pull_request', { pull_request: null }],
+  ])('sends nothing in a run of %s that names none: %j', async (name, event) => {
+    const step = await apply({}, tests.event(name, event))
+    expectNothingSent(step, new RegExp(`event ${name} is not that of a merge`))
+    expect(step.errors[0]?.message).not.toMatch(/TypeError|Run again/)
+  })
+
+  test('sends nothing where the event’s file is no JSON, and does not say that running again helps', async () => {
+    const step = await apply({}, tests.event('push', '{ "after": '))
+    expectNothingSent(step, /event cannot be read: its file is no JSON.*new pull request.*expected-plan: none/s)
+    expect(step.errors[0]?.properties.title).toMatch(/could not be read/)
+    expect([step.errors[0]?.message, step.summary].join('\n')).not.toMatch(
+      /Run again|run it again|SyntaxError|{ "after/,
+    )
+  })
+
   test('sends nothing while GitHub is down', async () => {
     await plan()
     merge()

@@ -86,11 +86,28 @@ describe('a comment on the pull request', () => {
     expect(step.log.join('\n')).toMatch(words)
   })
 
-  test('where the event cannot be read is not made, and that is a warning', async () => {
-    const step = await runStep({ inputs: planning('8'), env: tests.event('pull_request', 'no JSON') })
+  test.each([
+    ['is no JSON', () => tests.event('pull_request', 'no JSON')],
+    ['cannot be opened', () => ({ ...tests.event('pull_request', {}), GITHUB_EVENT_PATH: '/proc/nowhere/event.json' })],
+  ])('where the event’s file %s is not made, and that is a warning', async (why, env) => {
+    const step = await runStep({ inputs: planning('8'), env: env() })
     expectWhole(step)
     expect(tests.github.requests).toEqual([])
-    expect(step.warnings).toHaveLength(1)
+    expect(step.warnings.map(({ message }) => message)).toEqual([
+      `The comment could not be written: the run’s event cannot be read: its file ${why}.`,
+    ])
+    expect(step.lines.join('\n')).not.toContain('does not exist')
+  })
+
+  test.each([
+    ['workflow_run', { workflow_run: null }],
+    ['pull_request', { pull_request: null }],
+    ['workflow_run', { workflow_run: { pull_requests: [null] }, repository: null }],
+  ])('in a run of %s that names none (%j) is not made, and the log says so', async (name, event) => {
+    const step = await runStep({ inputs: planning('8'), env: tests.event(name, event) })
+    expectWhole(step)
+    expect(step.warnings).toEqual([])
+    expect(step.log.join('\n')).toMatch(/belongs to no pull request/)
   })
 
   test.each([

@@ -1,6 +1,14 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { parseOutputs } from '../../scripts/runner-environment.mjs'
 import { expectWhole, runStep } from '../support/process.js'
 import { type RunningSimulator, startSimulator } from '../support/simulators.js'
+
+/** Windows has no limit on the size of a file, and only Linux a file that is always full. */
+const testWithLimits: typeof test | (() => void) = process.platform === 'win32' ? () => {} : test
+const testOnLinux: typeof test | (() => void) = process.platform === 'linux' ? test : () => {}
 
 let kupe: RunningSimulator
 
@@ -75,6 +83,64 @@ describe('the outputs', () => {
       expect(said.join()).toMatch(/output/i)
       expect(commands.map(({ name }) => name)).not.toContain('set-output')
     }
+  })
+
+  describe('a disk that becomes full while they are written', () => {
+    testWithLimits(
+      'leaves no half of them: the short ones are written anew, and say that the step is red',
+      async () => {
+        const step = await runStep({ inputs: plan(), largestFileKiB: 1 })
+        const lost =
+          'Later steps got only result, failure-reason, changed and message from this one. Look at the disk of the runner; then run again, which is safe.'
+        expect([step.code, step.outputNames]).toEqual([1, ['result', 'failure-reason', 'changed', 'message']])
+        expect(step.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'internal', changed: 'false' })
+        expect(step.outputs.message).toMatch(/its outputs could not be written\. The run ended planned, but/)
+        expect(step.outputs.message?.endsWith(lost)).toBe(true)
+        expect(step.errors.map(({ message }) => message)).toEqual([expect.stringContaining(lost)])
+        expect(step.warnings[0]?.message).toMatch(/^The outputs could not be written: EFBIG/)
+      },
+    )
+
+    testWithLimits('leaves a red step its reason, and it says what later steps got', async () => {
+      const { code, outputs, errors } = await runStep({ inputs: wrongKey(), largestFileKiB: 1 })
+      expect([code, outputs.result, outputs['failure-reason']]).toEqual([1, 'failed', 'unauthorized'])
+      expect(errors.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/401.*tried only once\. Later steps got only result, failure-reason, changed/s),
+      ])
+    })
+
+    testWithLimits('keeps what stood in the file before', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'kupe-outputs-'))
+      const path = join(folder, 'outputs')
+      const earlier = 'earlier=yes\n'.repeat(62)
+      writeFileSync(path, earlier)
+      await runStep({ inputs: plan(), largestFileKiB: 1, env: { GITHUB_OUTPUT: path } })
+      const written = readFileSync(path, 'utf8')
+      rmSync(folder, { recursive: true })
+      expect(written.startsWith(earlier)).toBe(true)
+      // There was room for no more.
+      expect(parseOutputs(written.slice(earlier.length))).toEqual([
+        ['result', 'failed'],
+        ['failure-reason', 'internal'],
+      ])
+    })
+
+    testOnLinux('and that was full before: nothing is written', async () => {
+      for (const [inputs, reason] of [
+        [plan(), 'outputs could not be written'],
+        [wrongKey(), '401'],
+      ] as const) {
+        const step = await runStep({ inputs, env: { GITHUB_OUTPUT: '/dev/full' } })
+        expect([step.code, step.outputFile]).toEqual([1, ''])
+        expect(step.errors[0]?.message).toContain(reason)
+        for (const text of [step.errors[0]?.message, step.summary]) {
+          expect(text).toContain('Later steps got nothing from this one')
+        }
+        expect(step.warnings.map(({ message }) => message)).toEqual([
+          'The outputs could not be written: ENOSPC: no space left on device, write',
+        ])
+      }
+    })
   })
 
   test('need none of the other variables of the runner', async () => {

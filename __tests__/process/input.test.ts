@@ -187,6 +187,7 @@ test('inputs that are like none of ours are let through, with one warning that n
     'something-else, gpus are not inputs of this action: they did nothing',
   ])
   expect(step.lines.join('\n')).not.toContain('hidden')
+  expect(step.summary).toContain('**Warnings**\n\n- something-else, gpus are not inputs of this action')
 })
 
 test('such a warning is there also where the run ends with an error, which it may explain', async () => {
@@ -194,6 +195,7 @@ test('such a warning is there also where the run ends with an error, which it ma
   expect(step.warnings.map(({ message }) => message)).toEqual([
     'kubernets is not an input of this action: it did nothing',
   ])
+  expect(step.summary).toContain('**Warnings**\n\n- kubernets is not an input of this action')
 })
 
 test('a bare word in the YAML of alerts is a warning', async () => {

@@ -117,15 +117,23 @@ describe('a busy cluster', () => {
     })
   })
 
-  test('is a warning in a dry run', async () => {
-    const report = await runAgainstSimulator({
-      task: { ...SCALE, mode: 'plan', onBusy: 'fail' },
-      server: busyServer(MINUTE),
-    })
-    expect(endOf(report)).toEqual(['planned', undefined, false])
-    expect(report.requests).toEqual(['GET 200'])
-    expect(warningsOf(report).join('\n')).toMatch(/Upgrading/)
-  })
+  test.each([
+    ['fail', {}, 'would end busy, as on-busy is fail'],
+    ['wait', {}, 'would wait for it first'],
+    // What is asked is under way already, and joined whatever on-busy is.
+    ['fail', { cpu: '4' }, 'would wait for it first'],
+  ] as const)(
+    'is a warning in a dry run that says what an apply would do: on-busy %s, %j',
+    async (onBusy, desired, would) => {
+      const report = await runAgainstSimulator({
+        task: { desired: { ...SCALE.desired, ...desired }, mode: 'plan', onBusy },
+        server: busyServer(MINUTE),
+      })
+      expect(endOf(report)).toEqual(['planned', undefined, false])
+      expect(report.requests).toEqual(['GET 200'])
+      expect(warningsOf(report)).toContain(`The cluster is Upgrading; an apply now ${would}`)
+    },
+  )
 })
 
 describe('a cluster on its way to the very target', () => {

@@ -166,6 +166,12 @@ export const ENDINGS = {
       task: { ...UPGRADE, ...NO_WAIT },
       timeline: [],
     }),
+    'an answer that was lost': green('accepted', 4 * SECOND, {
+      ...seen(SCALED, 4 * SECOND),
+      ...sent(false),
+      plan: TO_SCALE,
+      task: { ...SCALE, ...NO_WAIT },
+    }),
     'nothing sent': green('accepted', SECOND, {
       ...seen(UPGRADING, SECOND),
       plan: NO_EDITS,
@@ -199,6 +205,19 @@ export const ENDINGS = {
       message: 'The API did not accept the key: GET was answered 401: unauthorized',
       requestId: '8f6b2c1e-0001',
     }),
+    'after a read': red('unauthorized', SECOND, {
+      ...seen({}, SECOND),
+      message: 'The API did not accept the key: PATCH was answered 401: key expired',
+      plan: TO_SCALE,
+      requestId: '8f6b2c1e-0002',
+      isPatchRequestId: true,
+    }),
+    'after a lost answer': red('unauthorized', MINUTE, {
+      ...seen({}, 50 * SECOND),
+      ...sent(false),
+      message: 'The API did not accept the key: GET was answered 401: key revoked',
+      plan: TO_SCALE,
+    }),
     'in the middle of the wait': red('unauthorized', 9 * MINUTE, {
       ...upgraded,
       ...seen(UPGRADING, 9 * MINUTE),
@@ -214,11 +233,52 @@ export const ENDINGS = {
       plan: TO_SCALE,
       requestId: '8f6b2c1e-0002',
     }),
+    'at the start': red('forbidden', SECOND, {
+      message: 'The key may not do this: GET was answered 403: not a member of this tenant',
+    }),
+    'in the middle of the wait': red('forbidden', 9 * MINUTE, {
+      ...upgraded,
+      ...seen(UPGRADING, 8 * MINUTE + 30 * SECOND),
+      message: 'The key may not do this: GET was answered 403: access denied',
+      isWaiting: true,
+    }),
+    'without waiting': red('forbidden', MINUTE, {
+      ...seen({}, 30 * SECOND),
+      ...sent(),
+      message: 'The key may not do this: GET was answered 403: access denied',
+      plan: TO_SCALE,
+      task: { ...SCALE, ...NO_WAIT },
+      isWaiting: true,
+    }),
+    'while verify waited': red('forbidden', 9 * MINUTE, {
+      ...seen(UPGRADING, 8 * MINUTE + 30 * SECOND),
+      message: 'The key may not do this: GET was answered 403: access denied',
+      task: { ...UPGRADE, ...VERIFY },
+    }),
+    'after a lost answer': red('forbidden', MINUTE, {
+      ...seen({}, 50 * SECOND),
+      ...sent(false),
+      message: 'The key may not do this: PATCH was answered 403: access denied',
+      plan: TO_SCALE,
+    }),
   },
   'not-found': {
     'at the start': red('not-found', SECOND, {
       message: 'There is no such cluster: GET was answered 404: cluster not found',
       requestId: '8f6b2c1e-0001',
+    }),
+    'a PATCH after a read': red('not-found', SECOND, {
+      ...seen({}, SECOND),
+      message: 'There is no such cluster: PATCH was answered 404: cluster not found',
+      plan: TO_SCALE,
+      requestId: '8f6b2c1e-0002',
+      isPatchRequestId: true,
+    }),
+    'a PATCH after a lost answer': red('not-found', MINUTE, {
+      ...seen({}, 50 * SECOND),
+      ...sent(false),
+      message: 'There is no such cluster: PATCH was answered 404: cluster not found',
+      plan: TO_SCALE,
     }),
   },
   rejected: {
@@ -229,6 +289,25 @@ export const ENDINGS = {
       plan: toPlan({ version: '1.99' }),
       requestId: '8f6b2c1e-0002',
       isPatchRequestId: true,
+    }),
+    'the first read': red('rejected', SECOND, { message: 'GET was answered 400: bad request' }),
+    'a read in the middle of the wait': red('rejected', 9 * MINUTE, {
+      ...upgraded,
+      ...seen(UPGRADING, 9 * MINUTE),
+      message: 'GET was answered 422: unprocessable',
+      isWaiting: true,
+      isPatchRequestId: false,
+    }),
+    'a read while verify waited': red('rejected', 9 * MINUTE, {
+      ...seen(UPGRADING, 9 * MINUTE),
+      message: 'GET was answered 422: unprocessable',
+      task: { ...UPGRADE, ...VERIFY },
+    }),
+    'after a lost answer': red('rejected', MINUTE, {
+      ...seen({}, 50 * SECOND),
+      ...sent(false),
+      message: 'PATCH was answered 400: cpu is above the quota',
+      plan: TO_SCALE,
     }),
   },
   altered: {
@@ -275,6 +354,12 @@ export const ENDINGS = {
       ...seen({}, 40 * SECOND),
       message:
         '5 PATCHes in 40s were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved',
+      plan: TO_SCALE,
+    }),
+    'after a lost answer': red('kept-moving', 40 * SECOND, {
+      ...seen({}, 40 * SECOND),
+      ...sent(false),
+      message: '5 PATCHes in 40s were all refused because the cluster kept moving (412)',
       plan: TO_SCALE,
     }),
   },
@@ -366,6 +451,13 @@ export const ENDINGS = {
         'no usable answer since 03:24 UTC, in 90 tries (503, 88 times; no connection; 503); the last one: GET was answered 503: upstream connect error',
       requestId: '8f6b2c1e-0120',
     }),
+    'after a lost answer, with a hint': red('unavailable', 2 * MINUTE, {
+      ...seen({}, 2 * SECOND),
+      ...sent(false),
+      message: '7 PATCHes in 2m had no usable answer; the last one: PATCH was answered 302: moved',
+      hint: 'Set api-url to where the API is.',
+      plan: TO_SCALE,
+    }),
   },
   'not-sent-again': {
     'a closed window': red('not-sent-again', 3 * MINUTE, {
@@ -409,6 +501,11 @@ export const ENDINGS = {
       ...scaled,
       message: 'The name production was given to a new cluster, created 2026-11-02T03:15:00Z',
     }),
+    'while verify waited': red('recreated', 5 * MINUTE, {
+      ...seen(UPGRADING, 4 * MINUTE),
+      message: 'The name production was given to a new cluster, created 2026-11-02T03:16:00Z',
+      task: { ...UPGRADE, ...VERIFY },
+    }),
   },
   'rolled-back': {
     'by the platform': red('rolled-back', 14 * MINUTE, {
@@ -421,6 +518,11 @@ export const ENDINGS = {
   superseded: {
     'after our PATCH': red('superseded', MINUTE, {
       ...scaled,
+      ...seen({ ...SCALED, resources: { ...RESOURCES, cpu: '6' }, generation: 9 }, MINUTE),
+      message: 'someone else, or the platform, changed cpu (ours 8, theirs 6)',
+      fieldNames: ['cpu'],
+    }),
+    'while it waited for what was there already': red('superseded', MINUTE, {
       ...seen({ ...SCALED, resources: { ...RESOURCES, cpu: '6' }, generation: 9 }, MINUTE),
       message: 'someone else, or the platform, changed cpu (ours 8, theirs 6)',
       fieldNames: ['cpu'],
@@ -496,6 +598,10 @@ export const ENDINGS = {
       lead: 'Time was up before the cluster had settled',
       task: toTask(VERIFY),
     }),
+    'a plan that was not read in time': red('timeout', 30 * MINUTE, {
+      message: 'Timed out after 30m: no read came',
+      task: { ...SCALE, mode: 'plan' },
+    }),
   },
   cancelled: {
     'before anything was sent': red('cancelled', 3 * SECOND, {
@@ -523,11 +629,21 @@ export const ENDINGS = {
       ...seen({}, SECOND),
       message: 'A fault of this action: TypeError: x is not a function',
     }),
+    'a fault in the middle of the wait': red('internal', MINUTE, {
+      ...scaled,
+      message: 'A fault of this action: TypeError: x is not a function',
+    }),
   },
   'outputs-unwritten': {
     'after a scale': red('outputs-unwritten', SCALE_MS, {
       ...scaled,
       message: 'The run ended converged, but its outputs could not be written',
+      writtenOutputs: [],
+    }),
+    'but the short ones': red('outputs-unwritten', SCALE_MS, {
+      ...scaled,
+      message: 'The run ended converged, but its outputs could not be written',
+      writtenOutputs: ['result', 'failure-reason'],
     }),
   },
 } as const satisfies Readonly<

@@ -32,6 +32,8 @@ const script = fileURLToPath(new URL('../../dist/index.js', import.meta.url))
 export interface Step {
   readonly inputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** How large a file the step may write, in KiB: what a disk that becomes full does. Not on Windows. */
+  readonly largestFileKiB?: number
 }
 
 /** A command that the runner would carry out, with its escapes undone. */
@@ -79,11 +81,15 @@ export interface EndedStep extends StepResult {
 }
 
 /** Starts `dist/index.js` as the runner starts a node action: own process, own files, closed stdin, nothing inherited. */
-export function startStep({ inputs = {}, env = {} }: Step): RunningStep {
+export function startStep({ inputs = {}, env = {}, largestFileKiB }: Step): RunningStep {
   const folder = mkdtempSync(join(tmpdir(), 'kupe-step-'))
   const prepared = prepareStep(folder, { inputs, env: { ...RUN, ...env } })
   const startMs = performance.now()
-  const child = spawn(process.execPath, [script], {
+  const [command, ...args] =
+    largestFileKiB === undefined
+      ? [process.execPath, script]
+      : ['bash', '-c', `ulimit -f ${largestFileKiB} && exec "$0" "$1"`, process.execPath, script]
+  const child = spawn(command, args, {
     cwd: prepared.workspace,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: prepared.env,

@@ -1,6 +1,10 @@
 /** What `expected-plan` is, where the plans that the merged pull request showed are expected. */
 export const PULL_REQUEST_PLANS = 'pull-request'
 
+/** What helps where no approved plan can be had, however often this run is started again. */
+export const APPROVE_ANEW =
+  'Open a new pull request, whose comment shows the plan, and merge that; or, on purpose, start the change by hand: workflow_dispatch with expected-plan: none.'
+
 /**
  * Which plans were approved by merging a pull request.
  * - `found`: these, each by its digest.

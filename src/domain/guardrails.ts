@@ -61,13 +61,19 @@ function versionRefusals(live: Cluster, to: string, guardrails: Guardrails): Ref
     allow,
     reason,
   })
-  const unknown = `version ${to} cannot be judged: the cluster’s own version cannot be read`
   const higher = readable.find(({ version }) => isBelow(asked, version))
   const running = readable.at(-1)
-  const downgrade = readable.length === 0 ? unknown : higher && `version ${to} is a downgrade from ${higher.text}`
+  const downgrade =
+    readable.length === 0
+      ? `whether version ${to} is a downgrade cannot be judged: ${UNREADABLE}`
+      : higher && `version ${to} is a downgrade from ${higher.text}`
+  // Both are told together, and why is said once.
+  const unknownSkip = guardrails.allowDowngrade
+    ? `whether version ${to} skips a minor version cannot be judged: ${UNREADABLE}`
+    : 'whether it skips a minor version cannot be judged either'
   const skip =
     running === undefined
-      ? unknown
+      ? unknownSkip
       : skipsMinor(running.version, asked)
         ? `version ${to} is more than one minor above the running ${running.text}`
         : undefined
@@ -78,6 +84,8 @@ function versionRefusals(live: Cluster, to: string, guardrails: Guardrails): Ref
     ...(skip === undefined || guardrails.allowVersionSkip ? [] : [refuse('version-skip', 'allow-version-skip', skip)]),
   ]
 }
+
+const UNREADABLE = 'the cluster’s own version cannot be read'
 
 /** A limit that is absent is nothing to shrink; one that cannot be read cannot be judged. */
 function storageRefusals(live: Cluster, to: string, guardrails: Guardrails): Refusal[] {

@@ -124,6 +124,8 @@ export interface Outcome extends Ending {
   /** When the run began, in milliseconds since 1970. */
   readonly startWallMs: number
   readonly warnings: readonly string[]
+  /** The few outputs that could be written, where not all of them could. */
+  readonly writtenOutputs?: readonly string[]
   readonly durationMs: number
 }
 

@@ -1,10 +1,10 @@
-import type { Approval } from '../domain/approval.js'
+import { APPROVE_ANEW, type Approval } from '../domain/approval.js'
 import { CancelledError, messageOf } from '../errors.js'
 import { createGitHub, type GitHub, type Surroundings } from './client.js'
 import { keepOwn } from './comment.js'
 import { GitHubError } from './github-error.js'
 import { parsePlanMarker, toClusterId } from './marker.js'
-import { type RunnerEnvironment, readOrigin, toRepository } from './pull-request.js'
+import { EventError, type RunnerEnvironment, readOrigin, toRepository } from './pull-request.js'
 
 /** Which plans are looked for. */
 export interface ApprovalRequest {
@@ -33,7 +33,7 @@ async function findApproval(
     const event = env.GITHUB_EVENT_NAME ?? 'unknown'
     return { kind: 'not-found', message: `a run of the event ${event} is not that of a merge` }
   }
-  const github = createGitHub(toRepository(env, token), surroundings)
+  const github = await createGitHub(toRepository(env, token), surroundings)
   const clusterId = toClusterId(tenant, cluster)
   if (origin.kind === 'merged') return findShown(github, origin, clusterId)
   const { commit, branch } = origin
@@ -81,8 +81,10 @@ function isAfter(updatedAt: string | undefined, mergedAt: string | undefined): b
 
 function toUnreadable(error: unknown): Approval {
   const message = messageOf(error)
-  if (!(error instanceof GitHubError))
-    return { kind: 'unreadable', message: `the run’s event cannot be read: ${message}` }
+  if (!(error instanceof GitHubError)) {
+    const text = error instanceof EventError ? message : `a fault of this action: ${message}`
+    return { kind: 'unreadable', message: text, hint: APPROVE_ANEW }
+  }
   const hint = READ_HINTS[error.trouble]
   return { kind: 'unreadable', message, ...(hint === undefined ? {} : { hint }) }
 }

@@ -1,4 +1,3 @@
-import { getOctokit } from '@actions/github'
 import type { Clock } from '../clock.js'
 import { retryDelayMs } from '../domain/backoff.js'
 import { CancelledError } from '../errors.js'
@@ -53,11 +52,16 @@ export interface GitHub {
   pauseBeforeRepeat(error: unknown, failures: number): Promise<void>
 }
 
-export function createGitHub(repository: Repository, surroundings: Surroundings): GitHub {
+/**
+ * The client of one repository. octokit is loaded only here: it is large, and parses the file of the run's event as it is loaded,
+ * so that has to be read before.
+ */
+export async function createGitHub(repository: Repository, surroundings: Surroundings): Promise<GitHub> {
   const { owner, name: repo, token, apiUrl, graphqlUrl } = repository
   const { clock, cancelled, redact, limitMs } = surroundings
   const untilMs = clock.nowMs() + limitMs
   if (token === '') throw new GitHubError('github-token is empty', { trouble: 'token' })
+  const { getOctokit } = await import('@actions/github')
   const octokit = getOctokit(token, { baseUrl: apiUrl, log: SILENT })
 
   async function callOnce<T>(call: Call<T>): Promise<T> {

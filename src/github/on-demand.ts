@@ -4,7 +4,7 @@ import { writeComment } from './comment.js'
 import { type CommentContent, type CommentIdentity, toMarker } from './marker.js'
 import { type Origin, type RunnerEnvironment, readOrigin, toRepository } from './pull-request.js'
 
-// One file for everything that is loaded only where GitHub is asked: octokit is large.
+// One file for everything that is loaded only where GitHub is asked.
 export { findApprovedPlans } from './approved-plans.js'
 
 /** What a comment on the pull request takes. */
@@ -25,7 +25,7 @@ export type Commented = 'written' | 'not-needed' | 'no-pull-request' | 'several-
 
 /**
  * Keeps the comment on the pull request that this run belongs to up to date: of the event, or after a merge of the one that was
- * merged. Throws `GitHubError` or `CancelledError`, and where the event cannot be read.
+ * merged. Throws `GitHubError`, `CancelledError` or `EventError`.
  */
 export async function commentOnPullRequest(
   { env, token, tenant, cluster, plan, mayCreate, text }: PullRequestComment,
@@ -34,7 +34,7 @@ export async function commentOnPullRequest(
   const origin = readOrigin(env)
   if (origin.kind === 'none') return 'no-pull-request'
   if (origin.kind === 'several') return 'several-pull-requests'
-  const github = createGitHub(toRepository(env, token), { ...surroundings, limitMs: GITHUB.longestMs })
+  const github = await createGitHub(toRepository(env, token), { ...surroundings, limitMs: GITHUB.longestMs })
   const [pullRequest, ...others] = await numbersOf(origin, github)
   if (pullRequest === undefined) return 'no-pull-request'
   if (others.length > 0) return 'several-pull-requests'

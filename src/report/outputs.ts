@@ -36,7 +36,9 @@ export const OUTPUT_NAMES = [
   'summary-markdown',
 ] as const
 
-export type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>
+export type OutputName = (typeof OUTPUT_NAMES)[number]
+
+export type Outputs = Readonly<Record<OutputName, string>>
 
 export interface OutputSources {
   readonly outcome: Outcome

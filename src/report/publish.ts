@@ -12,7 +12,8 @@ import { LARGEST_BYTES, LONGEST } from '../policy.js'
 import { type AlertRedactor, cutOff, type Redact, toShownLine } from '../redact.js'
 import { joinSections } from './markdown.js'
 import { toMessage } from './message.js'
-import { toOutputs } from './outputs.js'
+import { createOutputWriter } from './output-file.js'
+import { OUTPUT_NAMES, type OutputName, toOutputs } from './outputs.js'
 import { type ReportContext, toSummarySections } from './summary.js'
 import { type EndingWords, toWords, withoutEmoji } from './words.js'
 
@@ -64,9 +65,7 @@ export function publishReport(
   redactor: AlertRedactor,
   log: LogWriter,
 ): Published {
-  const reached = toTexts(outcome, context, redactor)
-  const isWritten = writeOutputs(reached, env, redactor, log)
-  const { outcome: published, words, sections } = isWritten ? reached : toTexts(toUnwritten(outcome), context, redactor)
+  const { outcome: published, words, sections } = publishOutputs(outcome, context, env, redactor, log)
   if (wantsSummary) writeSummary(joinSections(sections, { bytes: LARGEST_BYTES.summary }), env, log)
   const title = withoutEmoji(words.title)
   const isGreenStep = isGreen(published.result)
@@ -87,28 +86,46 @@ function toTexts(outcome: Outcome, context: ReportContext, { redactSecrets }: Al
   return { outcome, words: toWords(outcome, context), sections }
 }
 
-function writeOutputs(
-  { outcome, words, sections }: Texts,
+/** Writes the outputs, or as many of the short ones as there is room for; gives what is then to be said of the run. */
+function publishOutputs(
+  outcome: Outcome,
+  context: ReportContext,
   env: RunnerEnvironment,
   redactor: AlertRedactor,
   log: LogWriter,
-): boolean {
+): Texts {
+  const writeOutputs = createOutputWriter(env.GITHUB_OUTPUT)
+  const write = (texts: Texts, names: readonly OutputName[]) => {
+    const outputs = toOutputs({ ...texts, message: toMessage(texts.words), redactor })
+    writeOutputs(Object.fromEntries(names.map((name) => [name, redactor.redactSecrets(outputs[name])])))
+    return texts
+  }
   try {
-    // Without a file the toolkit would print a command that runners no longer obey.
-    if (!env.GITHUB_OUTPUT) throw new Error('GITHUB_OUTPUT names no file')
-    const outputs = toOutputs({ outcome, message: toMessage(words), sections, redactor })
-    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, redactor.redactSecrets(value))
-    return true
+    return write(toTexts(outcome, context, redactor), OUTPUT_NAMES)
   } catch (error) {
     log.warning(`The outputs could not be written: ${messageOf(error)}`)
-    return false
   }
+  for (const names of FEWER_OUTPUTS) {
+    try {
+      return write(toTexts(toUnwritten(outcome, names), context, redactor), names)
+    } catch {
+      // Why is said already.
+    }
+  }
+  return toTexts(toUnwritten(outcome, []), context, redactor)
 }
 
-function toUnwritten(outcome: Outcome): Outcome {
-  if (!isGreen(outcome.result)) return outcome
+/** What is tried where not all can be written: later steps must not take this one for green. */
+const FEWER_OUTPUTS = [
+  ['result', 'failure-reason', 'changed', 'message'],
+  ['result', 'failure-reason', 'changed'],
+  ['result', 'failure-reason'],
+] as const satisfies readonly (readonly OutputName[])[]
+
+function toUnwritten(outcome: Outcome, writtenOutputs: readonly string[]): Outcome {
+  if (!isGreen(outcome.result)) return { ...outcome, writtenOutputs }
   const message = `The run ended ${outcome.result}, but its outputs could not be written`
-  return { ...outcome, result: 'failed', reason: 'internal', kind: 'outputs-unwritten', message }
+  return { ...outcome, result: 'failed', reason: 'internal', kind: 'outputs-unwritten', message, writtenOutputs }
 }
 
 /** The lines of the one error: what happened, what was sent, what to do, and whom to name. What is too long is the cause. */

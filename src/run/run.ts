@@ -119,7 +119,9 @@ function dryRun(context: RunContext, live: GatedRead): Ending {
   const plan = makePlan(context, live)
   warnIfDegraded(context, live)
   if (phaseKind(live.cluster.phase) === 'busy') {
-    context.log.warn(`The cluster is ${live.cluster.phase}; an apply now would wait for it first`)
+    const wouldFail = context.task.onBusy === 'fail' && isBusyOtherwise(context, live)
+    const would = wouldFail ? 'end busy, as on-busy is fail' : 'wait for it first'
+    context.log.warn(`The cluster is ${live.cluster.phase}; an apply now would ${would}`)
   }
   failIfRefused(context, plan)
   const message = plan.edits.length === 0 ? 'Nothing to change.' : 'A dry run: nothing was sent.'

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Outcome } from '../../../src/domain/outcome.js'
+import { definitionOf, INPUT_NAMES } from '../../../src/inputs/names.js'
 import { toMessage } from '../../../src/report/message.js'
 import { toWords } from '../../../src/report/words.js'
 import { ENDINGS } from '../../support/endings.js'
+import { errorOf, type GivenInputs, REQUIRED } from '../../support/inputs.js'
 import { toFailedOutcome } from '../../support/outcomes.js'
 
 const NAME = { tenant: 'acme', cluster: 'production' }
@@ -21,12 +23,12 @@ test.each<[string, Outcome, string]>([
   [
     'red, with the server’s words',
     ENDINGS.rejected['in its own words'],
-    'acme/production: Kupes API said no. PATCH was answered 400: unsupported Kubernetes version 1.99 (code INVALID_VERSION, field spec.version). Sent by this run: nothing. The cluster, seen at 03:12 UTC: Running, v1.31.9. Its words say why. Correct the input, and start anew.',
+    'acme/production: Kupes API said no. PATCH was answered 400: unsupported Kubernetes version 1.99 (code INVALID_VERSION, field spec.version). Sent by this run: nothing. The cluster, seen at 03:12 UTC: Running, v1.31.9. The words of the API say why: where they are about an input, correct that, and start anew.',
   ],
   [
     'without a state',
     ENDINGS.gone['in the middle of the wait'],
-    'acme/production: gone. The cluster is gone: GET was answered 404: cluster not found. Sent by this run: cpu 4 → 8, at 03:12 UTC. Find out who deleted it.',
+    'acme/production: gone. The cluster is gone: GET was answered 404: cluster not found. Sent by this run: cpu 4 → 8, at 03:12 UTC. Find out who deleted it, or whether this key may no longer see it.',
   ],
 ])('what happened, what was sent, the state, and what to do next: %s', (_, outcome, text) => {
   expect(messageOf(outcome)).toBe(text)
@@ -63,6 +65,81 @@ describe('too long a text', () => {
 
   test('stays within its length even where the next step is longer', () => {
     expect(messageOf(toFailedOutcome('unavailable', { hint: 'y'.repeat(5_000) })).length).toBeLessThanOrEqual(1_000)
+  })
+})
+
+/** An ending in which everything that is not this action's own words is as long as that. */
+function withLongTexts(outcome: Outcome, text: string): Outcome {
+  const { plan, last, conflict, made, fieldNames, kind } = outcome
+  const lengthen = <T>(value: T) => (typeof value === 'string' ? text : value)
+  return {
+    ...outcome,
+    ...(kind === undefined ? {} : { message: text }),
+    ...(plan === undefined
+      ? {}
+      : { plan: { ...plan, edits: plan.edits.map((edit) => ({ ...edit, from: lengthen(edit.from ?? null) })) } }),
+    ...(last === undefined ? {} : { last: { ...last, phase: text, version: text, kubernetesVersion: text } }),
+    ...(conflict === undefined
+      ? {}
+      : { conflict: conflict.map((row) => ({ ...row, now: lengthen(row.now), whenRead: lengthen(row.whenRead) })) }),
+    ...(made === undefined ? {} : { made: Object.fromEntries(Object.keys(made).map((field) => [field, text])) }),
+    ...(fieldNames === undefined
+      ? {}
+      : { fieldNames: fieldNames.map((name) => (/^alerts/.test(name) ? `alerts.${text}` : name)) }),
+  }
+}
+
+test.each(
+  Object.entries(ENDINGS).flatMap(([kind, variants]) =>
+    Object.entries<Outcome>(variants).map(([variant, outcome]) => [kind, variant, outcome] as const),
+  ),
+)('however long the texts from outside are, it has room for the whole next step: %s, %s', (_, __, outcome) => {
+  const long = fc.tuple(fc.constantFrom('9', 'x', 'x-'), fc.integer({ min: 1, max: 3_000 }))
+  fc.assert(
+    fc.property(long, ([unit, length]) => {
+      const words = toWords(withLongTexts(outcome, unit.repeat(length)), NAME)
+      const message = toMessage(words)
+      expect(message.length).toBeLessThanOrEqual(1_000)
+      expect(message.endsWith((words.next ?? '').replaceAll('’', ''))).toBe(true)
+      expect(message).toContain(`Sent by this run: ${words.sent}`)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('a value of 1,200 digits in the answer to a PATCH leaves the next step and the state whole', () => {
+  const message = messageOf(withLongTexts(ENDINGS.altered['a quantity'], '1'.repeat(1_200)))
+  expect(message).toMatch(/^acme\/production: a value was changed: cpu\. 1+… Sent by this run: 1 change, at/)
+  expect(message).toMatch(
+    /The cluster, seen at 03:12 UTC: 1+… This is a limit or a rounding of the platform\..*can give\.$/,
+  )
+})
+
+describe('our own words on workflow expressions keep their sense', () => {
+  const said = async (given: GivenInputs) => {
+    const { message } = await errorOf({ ...REQUIRED, cpu: '8', ...given })
+    return messageOf(toFailedOutcome('invalid-input', { message, problems: [message] }))
+  }
+
+  test.each(INPUT_NAMES.filter((name) => definitionOf(name).whenEmpty !== undefined))(
+    '%s given, but empty: nobody is told to switch it off',
+    async (name) => {
+      const message = await said({ [name]: '' })
+      expect(message).toContain(` ${name} is given, but empty: `)
+      expect(message).toMatch(/mend what it comes from|Mend that output|Give apply, plan or verify/)
+      expect(message).not.toMatch(/write (?:none|UTC)|as none/)
+    },
+  )
+
+  test.each<[GivenInputs, RegExp]>([
+    [{ 'max-cpu': '' }, /give the expression the fallback none, but only on purpose; else mend what it comes from\./],
+    [{ 'expected-plan': '' }, /none belongs here only as a fixed text, never as a fallback none\./],
+    [
+      { 'api-key': 'secrets.KUPE_API_KEY' },
+      /did it lose its dollar sign and braces \(example: the expression secrets\.KUPE_API_KEY\)/,
+    ],
+  ])('%j', async (given, words) => {
+    expect(await said(given)).toMatch(words)
   })
 })
 

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Outcome } from '../../../src/domain/outcome.js'
-import { toChangesText, toWords, withoutEmoji } from '../../../src/report/words.js'
+import { APPROVE_ANEW } from '../../../src/domain/approval.js'
+import { type Outcome, toSentence } from '../../../src/domain/outcome.js'
+import { INPUT_NAMES } from '../../../src/inputs/names.js'
+import { toChangesText } from '../../../src/report/changes.js'
+import { toWords, withoutEmoji } from '../../../src/report/words.js'
 import { ENDINGS } from '../../support/endings.js'
 import { toFailedOutcome, toOutcome } from '../../support/outcomes.js'
 
@@ -144,6 +147,12 @@ const EXPECTED: {
       sent: 'version 1.31 → 1.32, at 03:12 UTC',
       state: 'The cluster, seen at 03:12 UTC: Upgrading, v1.31.9',
     },
+    'an answer that was lost': {
+      title: '📨 Sent to acme/production: cpu 4 → 8',
+      lead: 'The answer to what was sent at 03:12 UTC was lost, but the change is there; this run does not wait. To check later: mode: verify.',
+      sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the answer was lost)',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+    },
     'nothing sent': {
       title: '📨 acme/production: already under way, this run sent nothing',
       lead: 'This run does not wait. To check later: mode: verify.',
@@ -189,12 +198,28 @@ const EXPECTED: {
       next: 'Check the secret that api-key comes from: the key may be mistyped, expired or revoked. It was tried only once.',
       isRerunUseful: true,
     },
+    'after a read': {
+      title: '❌ acme/production: the key was not accepted',
+      lead: 'The API did not accept the key: PATCH was answered 401: key expired.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'The key was accepted before: it may have expired, or been revoked, since. Run again with a key that works.',
+      isRerunUseful: true,
+    },
+    'after a lost answer': {
+      title: '❌ acme/production: the key was not accepted',
+      lead: 'The API did not accept the key: GET was answered 401: key revoked.',
+      sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the answer was lost)',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'If what was sent was taken, it may still be going on. The key was accepted before: it may have expired, or been revoked, since. Running again with a key that works reads first: it resumes the wait, or sends what is not there.',
+      isRerunUseful: true,
+    },
     'in the middle of the wait': {
       title: '❌ acme/production: the key was not accepted',
       lead: 'The API did not accept the key: GET was answered 401: key revoked.',
       sent: 'version 1.31 → 1.32, at 03:12 UTC',
       state: 'The cluster, seen at 03:21 UTC: Upgrading, v1.31.9',
-      next: 'Check the secret that api-key comes from: the key may be mistyped, expired or revoked. It was tried only once.',
+      next: 'What was sent may still be going on. The key was accepted before: it may have expired, or been revoked, since. Running again with a key that works resumes the wait, and sends nothing that is already there.',
       isRerunUseful: true,
     },
   },
@@ -207,6 +232,45 @@ const EXPECTED: {
       next: 'Use a key of this tenant with the role admin; a key with the role readonly can plan and verify.',
       isRerunUseful: true,
     },
+    'at the start': {
+      title: '❌ acme/production: the key may not do this',
+      lead: 'The key may not do this: GET was answered 403: not a member of this tenant.',
+      sent: 'nothing',
+      next: 'Use a key of this tenant with the role admin; a key with the role readonly can plan and verify.',
+      isRerunUseful: true,
+    },
+    'in the middle of the wait': {
+      title: '❌ acme/production: the key may not do this',
+      lead: 'The key may not do this: GET was answered 403: access denied.',
+      sent: 'version 1.31 → 1.32, at 03:12 UTC',
+      state: 'The cluster, seen at 03:20 UTC: Upgrading, v1.31.9',
+      next: 'What was sent may still be going on. The key could send the change before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. Running again then resumes the wait, and sends nothing that is already there.',
+      isRerunUseful: true,
+    },
+    'without waiting': {
+      title: '❌ acme/production: the key may not do this',
+      lead: 'The key may not do this: GET was answered 403: access denied.',
+      sent: 'cpu 4 → 8, at 03:12 UTC',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'What was sent may still be going on. The key could send the change before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. Running again then reads first, and sends nothing that is already there.',
+      isRerunUseful: true,
+    },
+    'while verify waited': {
+      title: '❌ acme/production: the key may not do this',
+      lead: 'The key may not do this: GET was answered 403: access denied.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:20 UTC: Upgrading, v1.31.9',
+      next: 'The key could read the cluster before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. Run again then.',
+      isRerunUseful: true,
+    },
+    'after a lost answer': {
+      title: '❌ acme/production: the key may not do this',
+      lead: 'The key may not do this: PATCH was answered 403: access denied.',
+      sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the answer was lost)',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'If what was sent was taken, it may still be going on. Use a key of this tenant with the role admin; a key with the role readonly can plan and verify. Running again with such a key reads first: it resumes the wait, or sends what is not there.',
+      isRerunUseful: true,
+    },
   },
   'not-found': {
     'at the start': {
@@ -215,6 +279,20 @@ const EXPECTED: {
       sent: 'nothing',
       next: 'Check tenant and cluster, and that the key belongs to this tenant.',
     },
+    'a PATCH after a read': {
+      title: '❌ acme/production: gone, or hidden from this key',
+      lead: 'PATCH was answered 404: cluster not found. A read had shown the cluster before.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'Find out whether somebody deleted it, or whether this key may no longer see it.',
+    },
+    'a PATCH after a lost answer': {
+      title: '❌ acme/production: gone, or hidden from this key',
+      lead: 'PATCH was answered 404: cluster not found. A read had shown the cluster before.',
+      sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the answer was lost)',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'If what was sent was taken, it may still be going on. Find out whether somebody deleted it, or whether this key may no longer see it.',
+    },
   },
   rejected: {
     'in its own words': {
@@ -222,7 +300,37 @@ const EXPECTED: {
       lead: 'PATCH was answered 400: unsupported Kubernetes version "1.99" (code INVALID_VERSION, field spec.version).',
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
-      next: 'Its words say why. Correct the input, and start anew.',
+      next: 'The words of the API say why: where they are about an input, correct that, and start anew.',
+    },
+    'the first read': {
+      title: '❌ acme/production: Kupe’s API said no',
+      lead: 'GET was answered 400: bad request.',
+      sent: 'nothing',
+      next: 'The words of the API say why. Nothing could be read: check api-url, tenant and cluster.',
+    },
+    'a read in the middle of the wait': {
+      title: '❌ acme/production: Kupe’s API said no',
+      lead: 'GET was answered 422: unprocessable.',
+      sent: 'version 1.31 → 1.32, at 03:12 UTC',
+      state: 'The cluster, seen at 03:21 UTC: Upgrading, v1.31.9',
+      next: 'What was sent may still be going on. It was accepted; since then the API refuses to be read, and its words say why. Running again resumes the wait, and sends nothing that is already there.',
+      isRerunUseful: true,
+    },
+    'a read while verify waited': {
+      title: '❌ acme/production: Kupe’s API said no',
+      lead: 'GET was answered 422: unprocessable.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:21 UTC: Upgrading, v1.31.9',
+      next: 'It was a read that the API refused; its words say why. Run again when that is over.',
+      isRerunUseful: true,
+    },
+    'after a lost answer': {
+      title: '❌ acme/production: Kupe’s API said no',
+      lead: 'PATCH was answered 400: cpu is above the quota.',
+      sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the answer was lost)',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'If what was sent was taken, it may still be going on. The words of the API say why: where they are about an input, correct that. Running again reads first: it resumes the wait, or sends what is not there.',
+      isRerunUseful: true,
     },
   },
   altered: {
@@ -264,6 +372,14 @@ const EXPECTED: {
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'Nobody changed what was asked for. Running again is safe.',
+      isRerunUseful: true,
+    },
+    'after a lost answer': {
+      title: '❌ acme/production: the cluster kept moving',
+      lead: '5 PATCHes in 40s were all refused because the cluster kept moving (412).',
+      sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the answer was lost)',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'If what was sent was taken, it may still be going on. Nobody changed what was asked for. Running again is safe.',
       isRerunUseful: true,
     },
   },
@@ -342,7 +458,7 @@ const EXPECTED: {
       lead: 'It could not be read which plan was approved: GitHub answered 503.',
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
-      next: 'Run again: nothing was sent, and GitHub is asked anew.',
+      next: 'Run again: GitHub is asked anew.',
       isRerunUseful: true,
     },
   },
@@ -380,6 +496,14 @@ const EXPECTED: {
       sent: 'nothing',
       state: 'The cluster, last seen at 03:24 UTC, 18m before the run ended: Upgrading, v1.31.9',
       next: 'Look at status.kupe.cloud, and whether GET /readyz of the API answers this runner. Running again is safe: it reads first, and resumes.',
+      isRerunUseful: true,
+    },
+    'after a lost answer, with a hint': {
+      title: '❌ acme/production: no usable answer from Kupe’s API',
+      lead: '7 PATCHes in 2m had no usable answer; the last one: PATCH was answered 302: moved.',
+      sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the answer was lost)',
+      state: 'The cluster, last seen at 03:12 UTC, 1m 58s before the run ended: Running, v1.31.9',
+      next: 'If what was sent was taken, it may still be going on. Set api-url to where the API is.',
       isRerunUseful: true,
     },
   },
@@ -425,7 +549,7 @@ const EXPECTED: {
       title: '❌ acme/production: gone',
       lead: 'The cluster is gone: GET was answered 404: cluster not found.',
       sent: 'cpu 4 → 8, at 03:12 UTC',
-      next: 'Find out who deleted it.',
+      next: 'Find out who deleted it, or whether this key may no longer see it.',
     },
   },
   recreated: {
@@ -434,6 +558,12 @@ const EXPECTED: {
       lead: 'The name production was given to a new cluster, created 2026-11-02T03:15:00Z.',
       sent: 'cpu 4 → 8, at 03:12 UTC',
       next: 'Look at the new cluster. Running this again would change that one.',
+    },
+    'while verify waited': {
+      title: '❌ acme/production: replaced by a new cluster of that name',
+      lead: 'The name production was given to a new cluster, created 2026-11-02T03:16:00Z.',
+      sent: 'nothing',
+      next: 'Look at the new cluster. Running this again would look at that one.',
     },
   },
   'rolled-back': {
@@ -453,12 +583,19 @@ const EXPECTED: {
       state: 'The cluster, seen at 03:13 UTC: Running, v1.31.9',
       next: 'Theirs stands. Running this again would send our values once more: talk to whoever changed it first.',
     },
+    'while it waited for what was there already': {
+      title: '❌ acme/production: someone changed cpu while this run waited',
+      lead: 'Someone else, or the platform, changed cpu (ours 8, theirs 6).',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:13 UTC: Running, v1.31.9',
+      next: 'Theirs stands. Running this again would send our values: talk to whoever changed it first.',
+    },
     'while it waited': {
       title: '❌ acme/production: someone changed cpu while this run waited',
       lead: 'Someone else, or the platform, changed cpu (ours 8, theirs 6).',
       sent: 'nothing',
       state: 'The cluster, seen at 03:13 UTC: Running, v1.31.9',
-      next: 'Theirs stands. Running this again would send our values once more: talk to whoever changed it first.',
+      next: 'Theirs stands. Running this again would wait for ours, and send nothing: talk to whoever changed it first.',
     },
   },
   'side-effect': {
@@ -507,7 +644,7 @@ const EXPECTED: {
       lead: 'The API accepted the PATCH, but no read has shown the change since.',
       sent: 'cpu 4 → 8, at 03:12 UTC',
       state: 'The cluster, seen at 03:14 UTC: Running, v1.31.9',
-      next: 'It may still be going on. Running again resumes the wait, and sends nothing that is already there.',
+      next: 'It may still be going on. Running again reads first, and sends nothing that is already there.',
       isRerunUseful: true,
     },
     'too little time left to send': {
@@ -532,6 +669,13 @@ const EXPECTED: {
       sent: 'nothing',
       state: 'The cluster, seen at 03:42 UTC: Upgrading, v1.31.9',
       next: 'Run again to wait once more.',
+      isRerunUseful: true,
+    },
+    'a plan that was not read in time': {
+      title: '⏰ acme/production: no plan after 30m',
+      lead: 'Timed out after 30m: no read came.',
+      sent: 'nothing',
+      next: 'Run again, with a longer timeout.',
       isRerunUseful: true,
     },
   },
@@ -569,6 +713,13 @@ const EXPECTED: {
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'Please report it, with this log.',
     },
+    'a fault in the middle of the wait': {
+      title: '❌ acme/production: a fault of this action',
+      lead: 'A fault of this action: TypeError: x is not a function.',
+      sent: 'cpu 4 → 8, at 03:12 UTC',
+      state: 'The cluster, seen at 03:14 UTC: Running, v1.31.9',
+      next: 'What was sent may still be going on. Please report it, with this log.',
+    },
   },
   'outputs-unwritten': {
     'after a scale': {
@@ -577,6 +728,14 @@ const EXPECTED: {
       sent: 'cpu 4 → 8, at 03:12 UTC',
       state: 'The cluster, seen at 03:14 UTC: Running, v1.31.9',
       next: 'Later steps got nothing from this one. Look at the disk of the runner; then run again, which is safe.',
+      isRerunUseful: true,
+    },
+    'but the short ones': {
+      title: '❌ acme/production: a fault of this action: its outputs could not be written',
+      lead: 'The run ended converged, but its outputs could not be written.',
+      sent: 'cpu 4 → 8, at 03:12 UTC',
+      state: 'The cluster, seen at 03:14 UTC: Running, v1.31.9',
+      next: 'Later steps got only result and failure-reason from this one. Look at the disk of the runner; then run again, which is safe.',
       isRerunUseful: true,
     },
   },
@@ -614,10 +773,44 @@ test('a red ending has a next step, and a green one none', () => {
   for (const outcome of ALL) expect(toWords(outcome, NAME).next === undefined).toBe(outcome.kind === undefined)
 })
 
+test('a red ending keeps its reason where outputs could not be written, and its next step says so', () => {
+  for (const outcome of ALL.filter(({ kind }) => kind !== undefined && kind !== 'outputs-unwritten')) {
+    const { next } = toWords({ ...outcome, writtenOutputs: [] }, NAME)
+    expect(next).toBe(
+      `${toWords(outcome, NAME).next} Later steps got nothing from this one, as its outputs could not be written: look at the disk of the runner, too.`,
+    )
+  }
+})
+
+test('what no second run can read is not to be run again', () => {
+  const isUseful = (hint?: string) =>
+    toWords(toFailedOutcome('plan-unreadable', hint === undefined ? {} : { hint }), NAME).isRerunUseful
+  expect([isUseful(), isUseful('Give the job a permission, then run again.'), isUseful(APPROVE_ANEW)]).toEqual([
+    true,
+    true,
+    false,
+  ])
+})
+
 test('what is known of a fault goes before the usual next step', () => {
   const outcome = toFailedOutcome('unavailable', { hint: 'Trust the certificate.' })
   expect(toWords(outcome, NAME).next).toBe('Trust the certificate.')
 })
+
+test.each([
+  ...INPUT_NAMES.map((name) => `${name} is given, but empty`),
+  'memmory is not an input: did you mean memory?',
+  'https_proxy in the environment is no address',
+])('a name at the beginning stays as it is: %s', (message) => {
+  expect(toWords(toFailedOutcome('invalid-input', { message }), NAME).what).toBe(toSentence(message))
+})
+
+test.each(['a change is missing', 'the cluster is gone', 'waiting took too long'])(
+  'any other word begins a sentence: %s',
+  (message) => {
+    expect(toWords(toFailedOutcome('invalid-input', { message }), NAME).what).toMatch(/^[AWT]/)
+  },
+)
 
 test('before the cluster’s name is known it has none', () => {
   expect(toWords(toOutcome(), { tenant: '', cluster: '' }).title).toBe('✅ the cluster already is as asked')

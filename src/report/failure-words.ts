@@ -1,0 +1,348 @@
+import { APPROVE_ANEW } from '../domain/approval.js'
+import { phaseKind, toConditionText } from '../domain/cluster.js'
+import { toDurationText } from '../domain/duration.js'
+import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind, type FailureReason } from '../domain/failure-reasons.js'
+import type { Refusal } from '../domain/guardrails.js'
+import type { Outcome } from '../domain/outcome.js'
+import { coversVersion } from '../domain/version.js'
+import { LONGEST } from '../policy.js'
+import { fieldsOf, isAlert, toChangesText } from './changes.js'
+
+/** What a person reads of one way to fail. */
+export interface FailureWords {
+  readonly title: (outcome: Outcome, name: string) => string
+  /** What happened, where the ending's message alone would say more than is known. */
+  readonly what?: (outcome: Outcome) => string
+  /** What happened, in fewer words, where the title, or a table or a list right below, says the rest. */
+  readonly lead?: (outcome: Outcome) => string
+  /** What is known of it besides. */
+  readonly more?: (outcome: Outcome) => string
+  /** Where it is more, or other, than the next step of its reason. */
+  readonly next?: (outcome: Outcome) => string
+  /** Whether it ends a run that does not know yet what becomes of what it sent, and does not say so in its own next step. */
+  readonly isOpen?: true
+  /** Whether it may help to run it again just as it is. */
+  readonly isRerunUseful?: true | ((outcome: Outcome) => boolean)
+}
+
+/** The words of every way to fail; one that is missing does not compile. */
+export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
+  'invalid-input': {
+    title: ({ problems = [] }) =>
+      `Nothing was sent: ${problems.length === 1 ? '1 input is wrong' : `${problems.length} inputs are wrong`}`,
+  },
+  refused: {
+    title: (_, name) => `${name}: stopped by a safety rule`,
+    lead: ({ plan }) => {
+      const [refusal, ...more] = plan?.refusals ?? []
+      return more.length === 0 ? (refusal?.reason ?? '') : `${more.length + 1} rules of this action forbid it`
+    },
+    next: ({ plan }) => `If you mean it, give ${toPermits(plan?.refusals ?? [])}.`,
+    isOpen: true,
+  },
+  unauthorized: {
+    title: (_, name) => `${name}: the key was not accepted`,
+    next: (outcome) =>
+      outcome.first === undefined
+        ? toUsualStep('unauthorized')
+        : `The key was accepted before: it may have expired, or been revoked, since. ${toResume(outcome, 'with a key that works')}`,
+    isOpen: true,
+    isRerunUseful: true,
+  },
+  forbidden: {
+    title: (_, name) => `${name}: the key may not do this`,
+    next: toNextAfterForbidden,
+    isOpen: true,
+    isRerunUseful: true,
+  },
+  'not-found': {
+    title: ({ first }, name) =>
+      `${name}: ${first === undefined ? 'there is no such cluster' : 'gone, or hidden from this key'}`,
+    // A PATCH that is answered 404 comes after a read.
+    what: ({ first, message }) => (first === undefined ? message : message.replace(/^There is no such cluster: /, '')),
+    more: ({ first }) => (first === undefined ? '' : 'A read had shown the cluster before'),
+    next: ({ first }) =>
+      first === undefined
+        ? toUsualStep('not-found')
+        : 'Find out whether somebody deleted it, or whether this key may no longer see it.',
+    isOpen: true,
+  },
+  rejected: {
+    title: (_, name) => `${name}: Kupe’s API said no`,
+    next: toNextAfterRejected,
+    isOpen: true,
+    isRerunUseful: (outcome) => outcome.sent !== undefined || onlyReads(outcome),
+  },
+  altered: {
+    title: (outcome, name) => `${name}: a value was changed: ${toAlteredText(outcome)}`,
+    next: () => 'This is a limit or a rounding of the platform. Ask for a value that it can give.',
+  },
+  rival: {
+    title: (outcome, name) => `${name}: someone else changed ${fieldsOf(outcome)}`,
+    lead: ({ conflict = [] }) => `${conflict.length === 1 ? 'It was' : 'They were'} changed after this run had read it`,
+    next: ({ conflict = [] }) => {
+      const [row, ...more] = conflict
+      const isShown = more.length === 0 && typeof row?.now === 'string' && row.wanted !== undefined
+      const values = isShown ? `their ${row.now} by ${row.wanted}` : ''
+      const would = values === '' || values.length > LONGEST.changes ? 'what they set' : values
+      return `Theirs stands. Running this again would replace ${would}: talk to whoever set it first.`
+    },
+  },
+  'kept-moving': {
+    title: (_, name) => `${name}: the cluster kept moving`,
+    next: () => 'Nobody changed what was asked for. Running again is safe.',
+    isOpen: true,
+    isRerunUseful: true,
+  },
+  'taken-back': {
+    title: (_, name) => `${name}: our change seems to have been taken back`,
+    next: () => 'Find out who or what took it back. Running this again would send it once more.',
+  },
+  'no-usable-etag': {
+    title: (_, name) => `${name}: the API refuses the ETag it serves, or gives none any more`,
+    next: () =>
+      'Ask whoever runs what stands between this runner and the API, such as a proxy that rewrites ETags. Running again is safe.',
+    isOpen: true,
+    isRerunUseful: true,
+  },
+  moved: {
+    title: (_, name) => `${name}: it changed after it was read`,
+    next: ({ task }) =>
+      task?.isEtagGiven === true
+        ? 'Read the cluster again and decide anew; or leave out if-match, and the action compares and tries again by itself.'
+        : 'Look at what changed, then run again; or use on-conflict: retry, and the action compares and tries again by itself.',
+    isOpen: true,
+  },
+  vanished: {
+    title: (outcome, name) =>
+      `${name}: ${fieldsOf(outcome)} ${outcome.fieldNames?.length === 1 ? 'is' : 'are'} no longer shown`,
+    next: () => 'Look at the cluster in the console before anything is changed: what is not shown may be lost.',
+    isOpen: true,
+  },
+  'plan-changed': {
+    title: (_, name) => `${name}: the plan is no longer the one approved`,
+    isOpen: true,
+  },
+  'plan-not-found': {
+    title: (_, name) => `${name}: no approved plan was found`,
+    next: () => APPROVE_ANEW,
+    isOpen: true,
+  },
+  'plan-unreadable': {
+    title: (_, name) => `${name}: the approved plan could not be read`,
+    next: () => 'Run again: GitHub is asked anew.',
+    isOpen: true,
+    isRerunUseful: ({ hint }) => hint !== APPROVE_ANEW,
+  },
+  'busy-too-long': {
+    title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
+    lead: (outcome) => toBusyText(outcome) || outcome.message,
+    more: toBusyText,
+    next: () => 'Run again when that is over, with a longer timeout, or at another time of day.',
+    isOpen: true,
+    isRerunUseful: true,
+  },
+  busy: {
+    title: (_, name) => `${name}: busy with another change`,
+    more: toBusyText,
+    next: () => 'Run again when it is Running, or let the run wait for it: on-busy: wait.',
+    isOpen: true,
+    isRerunUseful: true,
+  },
+  unavailable: {
+    title: (_, name) => `${name}: no usable answer from Kupe’s API`,
+    isOpen: true,
+    isRerunUseful: true,
+  },
+  'not-sent-again': {
+    title: (_, name) => `${name}: the change may have been sent, and may not be sent again now`,
+    next: () =>
+      'Look at the cluster. Running again when sending is allowed is safe: it reads first, and sends nothing that is already there.',
+    isRerunUseful: true,
+  },
+  degraded: {
+    title: ({ task }, name) => {
+      const graceMs = task?.degradedGraceMs ?? 0
+      return `${name}: unhealthy${graceMs < 1_000 ? '' : ` for ${toDurationText(graceMs)}`}`
+    },
+    lead: ({ last }) => {
+      const [condition, ...more] = last?.conditions ?? []
+      if (condition === undefined) return 'The cluster stayed Degraded, and gives no reason'
+      return `The cluster stayed Degraded: ${more.length === 0 ? toConditionText(condition) : 'see its conditions below'}`
+    },
+    next: ({ sent }) =>
+      `Find out why the cluster is unhealthy. ${
+        sent === undefined
+          ? 'Run again once it is Running.'
+          : 'What was sent may go on once it heals; running again resumes the wait.'
+      }`,
+    isRerunUseful: true,
+  },
+  terminating: {
+    title: (_, name) => `${name}: being deleted`,
+    next: () => 'Find out who deletes it. Nothing more can be changed.',
+  },
+  gone: {
+    title: (_, name) => `${name}: gone`,
+    next: () => 'Find out who deleted it, or whether this key may no longer see it.',
+  },
+  recreated: {
+    title: (_, name) => `${name}: replaced by a new cluster of that name`,
+    next: ({ task }) =>
+      `Look at the new cluster. Running this again would ${task?.mode === 'apply' ? 'change' : 'look at'} that one.`,
+  },
+  'rolled-back': {
+    title: ({ task }, name) => `${name}: the upgrade to ${task?.version ?? 'the new version'} was taken back`,
+  },
+  superseded: {
+    title: (outcome, name) =>
+      `${name}: someone changed ${fieldsOf(outcome)} ${outcome.sent === undefined ? 'while this run waited' : 'after this run had'}`,
+    next: ({ task, sent }) => {
+      if (sent !== undefined) return toUsualStep('superseded')
+      const would = task?.mode === 'verify' ? 'wait for ours, and send nothing' : 'send our values'
+      return `Theirs stands. Running this again would ${would}: talk to whoever changed it first.`
+    },
+  },
+  'side-effect': {
+    title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
+    lead: ({ task }) => `What was asked is ${task?.wait === false ? 'accepted' : 'done'}, but the PATCH did more`,
+    next: (outcome) =>
+      `Put back what was not asked for: ${fieldsOf(outcome)}. Where the platform ties them together, ask for all of them in one change.`,
+  },
+  timeout: {
+    title: ({ task, sent, durationMs }, name) => {
+      const after = `after ${toDurationText(durationMs)}`
+      if (task?.mode === 'plan') return `${name}: no plan ${after}`
+      if (task?.wanted.length === 0) return `${name}: not settled ${after}`
+      if (sent === undefined) return `${name}: not as asked ${after}`
+      return `${name}: ${task?.wait === false ? 'sent, but not shown' : 'not finished'} ${after}`
+    },
+    next: toNextAfterTimeout,
+    isRerunUseful: true,
+  },
+  cancelled: {
+    title: ({ isWaiting }, name) => `${name}: ${isWaiting === true ? 'stopped waiting' : 'cancelled'}`,
+    next: (outcome) =>
+      outcome.sent === undefined ? 'Run again to start anew.' : `Nothing was undone. ${toNextAfterTimeout(outcome)}`,
+    isRerunUseful: true,
+  },
+  internal: {
+    title: (_, name) => `${name}: a fault of this action`,
+    isOpen: true,
+  },
+  'outputs-unwritten': {
+    title: (_, name) => `${name}: a fault of this action: its outputs could not be written`,
+    next: (outcome) => `${toGotText(outcome)}. Look at the disk of the runner; then run again, which is safe.`,
+    isRerunUseful: true,
+  },
+}
+
+/** What to do next: what is known of the fault goes before the words of its kind. */
+export function toNextStep(outcome: Outcome, kind: FailureKind): string {
+  const { next, isOpen } = FAILURES[kind]
+  const isUnwritten = outcome.writtenOutputs !== undefined && kind !== 'outputs-unwritten'
+  return [
+    ...(isOpen === true && outcome.sent !== undefined ? [toGoingOn(outcome.sent)] : []),
+    outcome.hint ?? next?.(outcome) ?? toUsualStep(FAILURE_KINDS[kind]),
+    ...(isUnwritten
+      ? [`${toGotText(outcome)}, as its outputs could not be written: look at the disk of the runner, too.`]
+      : []),
+  ].join(' ')
+}
+
+function toGotText({ writtenOutputs = [] }: Outcome): string {
+  const names = [writtenOutputs.slice(0, -1).join(', '), ...writtenOutputs.slice(-1)].filter((text) => text !== '')
+  return `Later steps got ${names.length === 0 ? 'nothing' : `only ${names.join(' and ')}`} from this one`
+}
+
+/** The next step of a reason, as the README has it. */
+function toUsualStep(reason: FailureReason): string {
+  return FAILURE_REASONS[reason].nextStep.replaceAll('`', '')
+}
+
+/** What is known of a change that was sent, and not seen done. */
+function toGoingOn({ isCertain }: NonNullable<Outcome['sent']>): string {
+  return isCertain ? 'What was sent may still be going on.' : 'If what was sent was taken, it may still be going on.'
+}
+
+/** What running it again does: `how` says what has to be mended before. */
+function toResume({ sent, task }: Outcome, how = ''): string {
+  const again = `again${how === '' ? '' : ` ${how}`}`
+  if (sent === undefined) return `Run ${again}.`
+  if (!sent.isCertain) return `Running ${again} reads first: it resumes the wait, or sends what is not there.`
+  const does = task?.wait === false ? 'reads first' : 'resumes the wait'
+  return `Running ${again} ${does}, and sends nothing that is already there.`
+}
+
+/** Whether what failed can have been nothing but a read: this run sends nothing, or had come to waiting. */
+function onlyReads({ task, isWaiting }: Outcome): boolean {
+  return isWaiting === true || (task !== undefined && task.mode !== 'apply')
+}
+
+/** A key that had read, or had sent, did not lack the role for that. */
+function toNextAfterForbidden(outcome: Outcome): string {
+  const { first, sent } = outcome
+  const usual = toUsualStep('forbidden')
+  if (first === undefined) return usual
+  if (sent?.isCertain !== true && !onlyReads(outcome)) {
+    return sent === undefined ? usual : `${usual} ${toResume(outcome, 'with such a key')}`
+  }
+  const could = sent?.isCertain === true ? 'send the change' : 'read the cluster'
+  return `The key could ${could} before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. ${toResume(outcome, 'then')}`
+}
+
+/** After a PATCH that was accepted, and while nothing is to be sent, it is a read that was refused: no input of the change is wrong. */
+function toNextAfterRejected(outcome: Outcome): string {
+  const { first, sent } = outcome
+  if (sent?.isCertain === true) {
+    return `It was accepted; since then the API refuses to be read, and its words say why. ${toResume(outcome)}`
+  }
+  if (first === undefined)
+    return 'The words of the API say why. Nothing could be read: check api-url, tenant and cluster.'
+  if (onlyReads(outcome))
+    return `It was a read that the API refused; its words say why. ${toResume(outcome, 'when that is over')}`
+  const why = 'The words of the API say why: where they are about an input, correct that'
+  if (sent === undefined) return `${why}, and start anew.`
+  return `${why}. ${toResume(outcome)}`
+}
+
+/** Nothing sent may mean that nothing was to be sent, or that another hand was to do it, or that too little time was left. */
+function toNextAfterTimeout(outcome: Outcome): string {
+  const { sent, last, task } = outcome
+  if (sent?.isCertain === true) return `It may still be going on. ${toResume(outcome)}`
+  if (sent !== undefined) return `If it was taken, it may still be going on. ${toResume(outcome)}`
+  if (task?.mode === 'plan') return 'Run again, with a longer timeout.'
+  if (task?.mode !== 'verify') return 'Run again, with a longer timeout: the action reads first, and resumes.'
+  return phaseKind(last?.phase) === 'running' && task.wanted.length > 0
+    ? 'Nothing seems to be under way: start the change, or run again to wait once more.'
+    : 'Run again to wait once more.'
+}
+
+/** The inputs that would permit what is refused. */
+function toPermits(refusals: readonly Refusal[]): string {
+  const permits = refusals.map(({ rule, allow }) =>
+    rule === 'max' ? `a higher ${allow}` : rule === 'min' ? `a lower ${allow}` : `${allow}: true`,
+  )
+  return [...new Set(permits)].join(' and ')
+}
+
+function toAlteredText(outcome: Outcome): string {
+  const [field = '', ...more] = outcome.fieldNames ?? []
+  const edit = outcome.plan?.edits.find((each) => each.field === field)
+  const made = outcome.made?.[field]
+  if (more.length === 0 && isAlert(field) && field.length <= LONGEST.changes) return field
+  if (more.length > 0 || edit?.to === undefined || made === undefined) return fieldsOf(outcome)
+  const text = `${field} became ${made}, not ${edit.to ?? 'absent'}`
+  return text.length <= LONGEST.changes ? text : fieldsOf(outcome)
+}
+
+/** What the cluster is busy with, where it can be seen, and what this run was to do. */
+function toBusyText({ last, task }: Outcome): string {
+  const { version, kubernetesVersion: running } = last ?? {}
+  const isUpgrade = version !== undefined && running !== undefined && !coversVersion(version, running)
+  const wanted = toChangesText(task?.wanted ?? [], ({ field, to }) => `${field} ${to ?? 'absent'}`)
+  return [
+    ...(isUpgrade ? [`It is on its way from ${running} to ${version}.`] : []),
+    ...(wanted === '' ? [] : [`This run was to bring ${wanted}.`]),
+  ].join(' ')
+}
