@@ -7884,7 +7884,7 @@ function decideProof(change, history, observed, read) {
 function updateHistory(change, history, observed, read) {
     const { cluster, atMs } = read;
     const wasAtWork = history.wasAtWork || isAtWork(change, cluster);
-    const removed = countRemoved(change, history, cluster);
+    const removed = countRemoved(change, history, observed, cluster);
     const ours = change.fields.filter((field) => !isAway(change, field, cluster));
     const shown = new Map([...history.shown, ...ours.map((field) => [pathKey(field), cluster.generation ?? 0])]);
     // What such a read lacks may only be late: it can break a row, and show work on our version, but neither proof nor loss.
@@ -7912,10 +7912,15 @@ function updateHistory(change, history, observed, read) {
             : undefined,
     };
 }
-/** What a read lacks under a generation that has shown it is only late: a change would have moved the generation. */
-function countRemoved(change, history, cluster) {
+/**
+ * What a read lacks under a generation that has shown it is only late: a change would have moved the generation. And what a read
+ * lacks that lacks something of the status, too, may just not be shown.
+ */
+function countRemoved(change, history, observed, cluster) {
     const { generation } = cluster;
     if (generation === undefined || !isUnderLaterGeneration(history, cluster))
+        return new Map();
+    if (findUnreported(observed, cluster) !== undefined)
         return new Map();
     const absent = change.fields.filter((field) => isAway(change, field, cluster) &&
         !field.isCarriedBy(cluster) &&

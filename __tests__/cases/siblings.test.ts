@@ -195,6 +195,20 @@ const WITHOUT_NEED: readonly Sibling[] = [
     { ends: 'converged', changed: true },
   ],
   [
+    'reads without a status do not show that a version was removed',
+    {
+      inputs: { version: '1.32' },
+      GET: [
+        'R g1/o1',
+        'U g2/o1 version 1.32',
+        '3 times: R g3 cpu 6 without version without status',
+        'R g3/o3 cpu 6 version 1.32 runs v1.32.3',
+      ],
+      PATCH: ['R g2/o1 version 1.32'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
     'an older upgrade whose running version cannot be read once has not moved',
     {
       inputs: { cpu: '8' },

@@ -93,12 +93,16 @@ export function staleReads({ witness: { records, ifMatch } }: Facts): ReadonlySe
   const stale = new Set<ExchangeRecord>()
   const refused = new Set<string>()
   let highest = Number.NEGATIVE_INFINITY
+  let createdMs = Number.NaN
   for (const record of records) {
     if (record.status === 412 && record.method === 'PATCH' && record.ifMatch !== undefined) refused.add(record.ifMatch)
     if (record.shown === undefined) continue
     const { generation = Number.POSITIVE_INFINITY } = statusOf(record.shown)
     const isRefused = ifMatch === undefined && record.etag !== undefined && refused.has(record.etag)
-    if (generation < highest || isRefused) stale.add(record)
+    // A replica may still show the cluster that had the name before.
+    const bornMs = Date.parse(String(record.shown.createdAt))
+    if (Number.isNaN(createdMs)) createdMs = bornMs
+    if (generation < highest || isRefused || bornMs < createdMs) stale.add(record)
     else if (Number.isFinite(generation)) highest = Math.max(highest, generation)
   }
   return stale

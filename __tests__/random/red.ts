@@ -314,7 +314,12 @@ function hasCauseOfSideEffect(facts: Facts): string | undefined {
   const others = witness.model.writes.some(({ writer }) => writer !== 'us')
   // What a partial answer lacks, and two reads in a row by their own fault, has vanished as far as anyone can tell.
   const isHidden = witness.records.some(({ faults }) => faults.some((fault) => fault.startsWith('without')))
-  if (isHidden && witness.plan.server.patchAnswer === 'partial') return undefined
+  const isPartial = witness.plan.server.patchAnswer === 'partial'
+  if (
+    isHidden &&
+    (isPartial || facts.patches.some(({ faults }) => faults.some((fault) => fault.startsWith('without'))))
+  )
+    return undefined
   return isUndecidable && others ? undefined : 'no PATCH of ours changed what was not asked for'
 }
 

@@ -3,7 +3,7 @@ import type { Evidence } from '../domain/outcome.js'
 import { parseVersion } from '../domain/version.js'
 import { POLL, READS_TO_BELIEVE } from '../policy.js'
 import { type AwaitedChange, askedVersion, type Drift, extendRow, type History, pathKey } from './awaited.js'
-import { hasGenerations, lackingParts, type Observed } from './observations.js'
+import { findUnreported, hasGenerations, lackingParts, type Observed } from './observations.js'
 import {
   doGenerationsCount,
   findUndone,
@@ -68,7 +68,7 @@ export function decideProof(
 function updateHistory(change: AwaitedChange, history: History, observed: Observed, read: ProofRead): History {
   const { cluster, atMs } = read
   const wasAtWork = history.wasAtWork || isAtWork(change, cluster)
-  const removed = countRemoved(change, history, cluster)
+  const removed = countRemoved(change, history, observed, cluster)
   const ours = change.fields.filter((field) => !isAway(change, field, cluster))
   const shown = new Map([...history.shown, ...ours.map((field) => [pathKey(field), cluster.generation ?? 0] as const)])
   // What such a read lacks may only be late: it can break a row, and show work on our version, but neither proof nor loss.
@@ -98,10 +98,19 @@ function updateHistory(change: AwaitedChange, history: History, observed: Observ
   }
 }
 
-/** What a read lacks under a generation that has shown it is only late: a change would have moved the generation. */
-function countRemoved(change: AwaitedChange, history: History, cluster: Cluster): Map<string, number> {
+/**
+ * What a read lacks under a generation that has shown it is only late: a change would have moved the generation. And what a read
+ * lacks that lacks something of the status, too, may just not be shown.
+ */
+function countRemoved(
+  change: AwaitedChange,
+  history: History,
+  observed: Observed,
+  cluster: Cluster,
+): Map<string, number> {
   const { generation } = cluster
   if (generation === undefined || !isUnderLaterGeneration(history, cluster)) return new Map()
+  if (findUnreported(observed, cluster) !== undefined) return new Map()
   const absent = change.fields.filter(
     (field) =>
       isAway(change, field, cluster) &&
