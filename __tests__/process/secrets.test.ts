@@ -287,6 +287,25 @@ describe('what stands in alerts', () => {
     expectNowhere(step, ...SECRETS)
   })
 
+  test.concurrent.each([
+    [409, 'conflict'],
+    [500, 'unavailable'],
+    [422, 'rejected'],
+  ])('is in no log where an answer %i shows the cluster as somebody else has just made it', async (status, reason) => {
+    const theirs = 'https://hooks.example/T9/their-new-hook-77'
+    const kupe = await startSimulator(server)
+    kupe.simulator.on({ method: 'PATCH', times: ALWAYS }, (server) =>
+      server.patchAs('rival', 'production', { alerts: { old: { key: theirs } } }),
+    )
+    const body = JSON.stringify({ name: 'production', version: '1.31', alerts: { old: { key: theirs } } })
+    kupe.simulator.inject({ method: 'PATCH', times: ALWAYS }, { kind: 'status', status, body })
+    const inputs = { ...kupe.inputs, alerts, 'on-conflict': 'fail', timeout: '2s', 'poll-interval': '20ms' }
+    const step = await runStep({ inputs, env: { RUNNER_DEBUG: '1' } })
+    expectWhole(step)
+    expect([reason, 'timeout', 'superseded']).toContain(step.outputs['failure-reason'])
+    expectNowhere(step, ...SECRETS, theirs)
+  })
+
   test.concurrent('is in no log where the server echoes a long number of it', async () => {
     const kupe = await startSimulator(server)
     const body = JSON.stringify({ message: `the pin code ${PIN} is not known` })
