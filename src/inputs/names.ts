@@ -84,6 +84,18 @@ export type InputName = keyof typeof INPUTS
 
 export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[]
 
+/** What resources are called elsewhere. */
+export const RESOURCE_SYNONYMS = {
+  core: 'cpu',
+  cores: 'cpu',
+  cpus: 'cpu',
+  vcpu: 'cpu',
+  vcpus: 'cpu',
+  mem: 'memory',
+  ram: 'memory',
+  disk: 'storage',
+} as const satisfies Readonly<Record<string, ResourceName>>
+
 /** What the table says of an input. */
 export function definitionOf(name: InputName): InputDefinition {
   return INPUTS[name]
