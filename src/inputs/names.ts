@@ -17,7 +17,8 @@ interface InputDefinition {
 export const NONE = 'none'
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: workflow expressions, for the reader to copy
-const PRODUCED_NOTHING = 'what it comes from (a step output, a variable, an expression) produced nothing'
+/** What an empty text means where something was to protect. */
+export const PRODUCED_NOTHING = 'what it comes from (a step output, a variable, an expression) produced nothing'
 const LOST_GUARD = `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || '${NONE}' }}`
 
 /** With `|| 'none'` these two would be off in the very case that they are for: the output is what is to be mended. */
