@@ -766,14 +766,17 @@ function isFreeOfEscapes(text) {
 }
 /**
  * The text as it is, then as it is after any row of unescapings, the shortest rows first: JSON in a URL in JSON takes three. One
- * at a time, since a text that was escaped for JSON alone may hold what looks like an escape for a URL.
+ * at a time, since a text that was escaped for JSON alone may hold what looks like an escape for a URL. Each of them is followed by
+ * itself without what nobody sees, where there is any: it may stand inside a secret.
  */
 function* unescapedLevels(text) {
     const seen = new Set([text]);
-    const levels = [{ text, startOf: (index) => index }];
+    const levels = [{ text, startOf: (index) => index, endOf: (index) => index }];
     // The list grows while it is walked through.
     for (const level of levels) {
         yield level;
+        if (!PRINTABLE.test(level.text))
+            yield* withoutUnseen(level);
         for (const escaping of ESCAPINGS) {
             if (levels.length === policy/* MOST */._B.unescapedForms || !level.text.includes(escaping.introducer))
                 continue;
@@ -810,7 +813,39 @@ function undo({ text, startOf }, { pattern }) {
     }
     take(text.slice(done), done, 1);
     starts.push(startOf(text.length));
-    return { text: parts.join(''), startOf: (index) => starts[index] ?? 0 };
+    const at = (index) => starts[index] ?? 0;
+    return { text: parts.join(''), startOf: at, endOf: at };
+}
+const PRINTABLE = /^[ -~]*$/;
+/** A level without line breaks, with the indent after them, without control and zero-width characters; nothing where it has none. */
+function* withoutUnseen({ text, startOf, endOf }) {
+    const unseen = unseenPattern(text);
+    const places = [];
+    let done = 0;
+    for (const { 0: match, index } of text.matchAll(unseen)) {
+        for (; done < index; done++)
+            places.push(done);
+        done += match.length;
+    }
+    if (done === 0 && places.length === 0)
+        return;
+    for (; done < text.length; done++)
+        places.push(done);
+    places.push(text.length);
+    yield {
+        text: text.replace(unseen, ''),
+        isJoined: true,
+        startOf: (index) => startOf(places[index] ?? 0),
+        endOf: (index) => endOf(index === 0 ? 0 : (places[index - 1] ?? 0) + 1),
+    };
+}
+/** With the codes that colour a terminal. The classes of Unicode are slow to compile, and hardly any text needs them. */
+function unseenPattern(text) {
+    // biome-ignore-start lint/suspicious/noControlCharactersInRegex: taking them out is what this is for
+    return /^[\0-\x7f]*$/.test(text)
+        ? /(?:[\r\n]\s*|\x1b\[[\d;]*m|[\0-\x1f\x7f])+/g
+        : /(?:[\r\n\u2028\u2029]\s*|\x1b\[[\d;]*m|[\p{Default_Ignorable_Code_Point}\p{Cc}])+/gu;
+    // biome-ignore-end lint/suspicious/noControlCharactersInRegex: see above
 }
 const LETTERS = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
@@ -861,7 +896,7 @@ function withoutFound(text, finders) {
     for (const level of unescapedLevels(text)) {
         for (const finder of finders) {
             for (const { from, to } of finder(level))
-                found.push({ from: level.startOf(from), to: level.startOf(to) });
+                found.push({ from: level.startOf(from), to: level.endOf(to) });
         }
     }
     if (found.length === 0)
@@ -1061,6 +1096,9 @@ function createSecretFinder(secrets) {
         }
         for (const form of encoded)
             yield* placesOf(form, level.text);
+        // It would go on into the next line's first word.
+        if (level.isJoined)
+            return;
         for (const { index, 0: key } of level.text.matchAll(KEY_SHAPE))
             yield { from: index, to: index + key.length };
     };
@@ -1994,10 +2032,16 @@ function isFromApi({ status, body, isWhole }) {
 /** What the API says when a key may not do something: what follows from it must not depend on what may be shown. */
 const ACCESS_DENIED = /^(access denied|admin access required|not a member of this tenant)$/i;
 const WITHHELD = 'its words are not shown here, since alerts holds too many texts that may be secrets';
-/** The server's own words of an error: `message`, else `error`, else the body as it is, but of a web page only the title. */
+/**
+ * The server's own words of an error: those of a JSON body, of a web page only the title, and any other text as it is. JSON is
+ * never shown as it is: it may be the cluster, with settings inside `alerts` that no read of this run has shown.
+ */
 function errorWordsOf(response, redactor) {
     const { body, isWhole } = response;
-    const words = wordsOf(parseJson(body));
+    const json = parseJson(body);
+    for (const alerts of alertsIn(json))
+        redactor.learn(alerts);
+    const words = wordsOfError(json);
     const message = words.message?.trim() ?? '';
     if (ACCESS_DENIED.test(message))
         return { ...(redactor.isOverwhelmed ? {} : toShownWords(words, redactor)), message };
@@ -2005,12 +2049,52 @@ function errorWordsOf(response, redactor) {
         return { message: toPageText(body, redactor) };
     if (redactor.isOverwhelmed)
         return body.trim() === '' ? {} : { message: WITHHELD };
-    if (message !== '')
-        return toShownWords(words, redactor);
-    return {
-        ...toShownWords(words, redactor),
-        message: (0,src_redact/* toShownLine */.Xm)(body, redactor.redact, { longest: policy/* LONGEST */.zP.serverMessage, isCut: !isWhole }),
-    };
+    if (message !== '' && !JSON_START.test(message))
+        return toShownWords({ ...words, message: withoutQuotedAlerts(message) }, redactor);
+    if (json !== undefined || JSON_START.test(body)) {
+        return { ...toShownWords(words, redactor), message: withheldJson(json, isWhole) };
+    }
+    const cut = { longest: policy/* LONGEST */.zP.serverMessage, isCut: !isWhole };
+    return { message: (0,src_redact/* toShownLine */.Xm)(withoutQuotedAlerts(body), redactor.redact, cut) };
+}
+function withheldJson(json, isWhole) {
+    if (json !== undefined)
+        return 'a JSON body without a message';
+    return isWhole ? 'a body that begins as JSON and cannot be read' : 'a JSON body that was cut off';
+}
+/** How JSON begins, and whatever else programs print of an object; `[error] no route` is neither. */
+const JSON_START = /^[\s\ufeff]*(?:\{|\[\s*(?:[[{"']|$))/;
+/** Where words quote the object: as JSON, escaped or not, or as a program prints it. */
+const QUOTED_ALERTS = /alerts\\*["']?\s*[:=]+>?\s*&?(?:\{|map\[)/i;
+/** Words up to where they quote what stands in `alerts`: no read may have shown it yet. */
+function withoutQuotedAlerts(text) {
+    const at = text.search(QUOTED_ALERTS);
+    return at < 0 ? text : `${text.slice(0, at)}…`;
+}
+/** What stands under `alerts`, wherever that is. */
+function alertsIn(json) {
+    if (typeof json !== 'object' || json === null)
+        return [];
+    const own = (0,domain_json/* isJsonObject */.OW)(json) && json.alerts !== undefined ? [json.alerts] : [];
+    return [...own, ...Object.values(json).flatMap(alertsIn)];
+}
+/** Where the words of an error may stand, the API's own way first: others are those of gateways and of RFC 9457. */
+const PLACES = [
+    (json) => json,
+    ({ error }) => error,
+    ({ errors }) => (Array.isArray(errors) ? errors[0] : undefined),
+    ({ detail }) => detail,
+    ({ title }) => title,
+];
+function wordsOfError(json) {
+    if (typeof json === 'string')
+        return { message: json };
+    if (!(0,domain_json/* isJsonObject */.OW)(json))
+        return {};
+    const found = PLACES.map((place) => place(json))
+        .map((value) => (typeof value === 'string' ? { message: value } : wordsOf(value)))
+        .find(({ message }) => message !== undefined && message.trim() !== '');
+    return { ...wordsOf(json), ...found };
 }
 /** The API speaks JSON, and never sends one. */
 function isWebPage({ body, headers }) {
@@ -2613,6 +2697,8 @@ function createClock(signal) {
     };
 }
 
+// EXTERNAL MODULE: ./lib/src/domain/alerts.js
+var domain_alerts = __nccwpck_require__(7071);
 ;// CONCATENATED MODULE: ./lib/src/domain/outcome.js
 /** Which endings leave the step green; a new one does not compile until it is placed. */
 const GREEN = {
@@ -2645,6 +2731,7 @@ function toShortList(names, most) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/alerts.js
+
 
 
 
@@ -2724,31 +2811,72 @@ const YAML_FAULTS = {
     BAD_INDENT: 'is indented in a way that YAML cannot read',
     RESOURCE_EXHAUSTION: 'is nested too deeply',
     MISSING_CHAR: 'lacks a closing quote or bracket',
+    TAG_RESOLVE_FAILED: 'has a tag (!) that nothing resolves here; give the value itself, or put the text in quotes',
 };
 async function parseYaml(text) {
-    const { isPair, isScalar, parseDocument, visit } = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
-    const document = parseDocument(text, { logLevel: 'error', merge: true, resolveKnownTags: false });
-    const [fault] = document.errors;
+    const yaml = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
+    const lineCounter = new yaml.LineCounter();
+    const document = yaml.parseDocument(text, { lineCounter, logLevel: 'error', merge: true, resolveKnownTags: false });
+    // An unknown tag is only a warning there, and its text would be sent as if it were the value.
+    const [fault] = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')];
     if (fault !== undefined) {
-        const line = fault.linePos?.[0].line;
-        const reason = YAML_FAULTS[fault.code] ?? 'is neither JSON nor YAML';
-        return { reason: line === undefined ? reason : `${reason} (line ${line})` };
+        return { reason: withLine(YAML_FAULTS[fault.code] ?? 'is neither JSON nor YAML', fault.linePos?.[0].line) };
     }
-    const bareWords = [];
-    visit(document, {
-        Scalar: (key, { type, tag, value }, ancestors) => {
-            if (key === 'key' || type !== 'PLAIN' || tag !== undefined || !isBareWord(value))
-                return;
-            const keys = ancestors.flatMap((node) => (isPair(node) && isScalar(node.key) ? [String(node.key.value)] : []));
-            bareWords.push(['alerts', ...keys].join('.'));
-        },
-    });
+    const { linesOfKeys, withoutValue, hasComment, bareWords } = survey(yaml, document, lineCounter);
+    if (linesOfKeys.length > 0)
+        return { reason: withLine(KEY_IS_NO_TEXT, linesOfKeys[0]) };
+    if (withoutValue.length > 0)
+        return { reason: toMissingReason(withoutValue, hasComment) };
     try {
         return { value: { settings: document.toJS({ maxAliasCount: 100 }), bareWords } };
     }
     catch {
         return { reason: 'has an alias or a merge key (<<) that leads nowhere, or too many of them' };
     }
+}
+function survey({ isAlias, isPair, isScalar, visit }, document, lineCounter) {
+    const linesOfKeys = [];
+    const withoutValue = [];
+    const bareWords = [];
+    let hasComment = false;
+    const lineOf = (node) => lineCounter.linePos(node.range?.[0] ?? 0).line;
+    const toPath = (ancestors) => (0,domain_alerts/* toAlertName */.t8)(ancestors.flatMap((node) => (isPair(node) && isScalar(node.key) ? [toKeyText(node.key.value)] : [])));
+    visit(document, {
+        Pair: (_, { key, value }, ancestors) => {
+            const named = isAlias(key) ? key.resolve(document) : key;
+            if (!isScalar(named) || named.value === null)
+                linesOfKeys.push(lineOf(key));
+            // What has no colon may have been meant as a value, so it is not shown.
+            if (value === null)
+                withoutValue.push(withLine(toPath(ancestors), lineOf(key)));
+        },
+        Scalar: (key, scalar, ancestors) => {
+            if (key === 'key')
+                return;
+            const { type, tag, value, source, comment } = scalar;
+            if (type === 'PLAIN' && tag === undefined && isBareWord(value))
+                bareWords.push(toPath(ancestors));
+            if (value !== null || source !== '')
+                return;
+            withoutValue.push(withLine(toPath(ancestors), lineOf(scalar)));
+            hasComment ||= comment != null;
+        },
+    });
+    return { linesOfKeys, withoutValue, hasComment, bareWords };
+}
+const KEY_IS_NO_TEXT = 'has a key that is no text; what it comes from may be empty, or a template in {{ }} was not filled in or lacks quotes';
+/** An expression that produced nothing leaves a value out, which YAML takes for null, and null removes a setting. */
+function toMissingReason(paths, hasComment) {
+    const where = toShortList(paths, policy/* MOST_NAMES_IN_WARNING */.mP);
+    const hint = hasComment ? '; a text that begins with # needs quotes' : '';
+    return `has no value at ${where}: what it comes from may be empty${hint}. Write null where a setting is to be removed`;
+}
+function withLine(text, line) {
+    return line === undefined ? text : `${text} (line ${line})`;
+}
+/** A merge key is a symbol to the library. */
+function toKeyText(key) {
+    return typeof key === 'symbol' ? (key.description ?? '') : String(key);
 }
 function isBareWord(value) {
     return typeof value === 'string' && /^(?:on|off|yes|no)$/i.test(value);
@@ -2763,6 +2891,7 @@ function toWarning(paths) {
 /** What switches a guard off. */
 const NONE = 'none';
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: workflow expressions, for the reader to copy
+/** What an empty text means where something was to protect. */
 const PRODUCED_NOTHING = 'what it comes from (a step output, a variable, an expression) produced nothing';
 const LOST_GUARD = `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || '${NONE}' }}`;
 /** With `|| 'none'` these two would be off in the very case that they are for: the output is what is to be mended. */
@@ -2812,6 +2941,17 @@ const INPUTS = {
     'github-token': { example: '${{ github.token }}', isHidden: true },
 };
 const INPUT_NAMES = Object.keys(INPUTS);
+/** What resources are called elsewhere. */
+const RESOURCE_SYNONYMS = {
+    core: 'cpu',
+    cores: 'cpu',
+    cpus: 'cpu',
+    vcpu: 'cpu',
+    vcpus: 'cpu',
+    mem: 'memory',
+    ram: 'memory',
+    disk: 'storage',
+};
 /** What the table says of an input. */
 function definitionOf(name) {
     return INPUTS[name];
@@ -2845,6 +2985,10 @@ function withoutInvisible(text) {
 /** A text without one pair of quotes around it: YAML takes away one pair, so a second one is part of the value. */
 function withoutQuotes(text) {
     return trimEnds(text.replace(/^(["'`“”‘’])(.*)["'`“”‘’]$/su, '$2'));
+}
+/** True where blanks split a number: they may as well stand between two numbers, or between thousands. */
+function hasSplitNumber(text) {
+    return /\d\s+(?:[.,]\s*)?\d|\d[.,]\s+\d/.test(text);
 }
 /** A number's decimal comma as a point; `undefined` where the comma may as well stand between thousands (`1,024`). */
 function withDecimalPoint(text) {
@@ -2993,6 +3137,8 @@ function parseResource(name) {
     };
 }
 function guessQuantity(text, unit) {
+    if (hasSplitNumber(text))
+        return {};
     const pointed = withDecimalPoint(withoutQuotes(text));
     if (pointed === undefined)
         return { reason: 'has a comma that may be a decimal point or stand between thousands' };
@@ -3166,19 +3312,16 @@ async function readDesired(read, mode) {
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/nearest.js
 /**
- * The word that a mistyped one is closest to, or `undefined` where none is close: one edit away for words of up to five letters,
- * two for longer ones.
+ * The word that a mistyped one is closest to, or `undefined` where none is close: unless said otherwise, one edit away for words
+ * of up to five letters, two for longer ones.
  */
-function findNearest(text, words) {
+function findNearest(text, words, mostEdits = (word) => (word.length <= 5 ? 1 : 2)) {
     const [nearest] = words
         .filter((word) => Math.abs(word.length - text.length) <= mostEdits(word))
         .map((word) => ({ word, edits: countEdits(text, word) }))
         .filter(({ word, edits }) => edits <= mostEdits(word))
         .sort((left, right) => left.edits - right.edits);
     return nearest?.word;
-}
-function mostEdits(word) {
-    return word.length <= 5 ? 1 : 2;
 }
 /** How many letters must be put in, taken out, replaced or swapped with their neighbour to turn one word into the other. */
 function countEdits(from, to) {
@@ -3373,12 +3516,16 @@ var domain_approval = __nccwpck_require__(5635);
 // EXTERNAL MODULE: ./lib/src/domain/quantity.js
 var domain_quantity = __nccwpck_require__(2545);
 ;// CONCATENATED MODULE: ./lib/src/domain/freeze.js
-/** The entries of a list: apart by commas or line breaks, empty ones left out. */
+/**
+ * The entries of a list: apart by commas or line breaks. A line may be blank or end with a comma; any other empty entry is given
+ * as such, since something was to stand there.
+ */
 function splitFreezeDates(text) {
-    return text
-        .split(/[,\r\n]/)
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== '');
+    const lines = text.split(/[\r\n]/).filter((line) => line.trim() !== '');
+    return lines.flatMap((line) => {
+        const entries = line.split(',').map((entry) => entry.trim());
+        return entries.at(-1) === '' ? entries.slice(0, -1) : entries;
+    });
 }
 /** Reads `2026-12-24` or `2026-12-24..2027-01-02`; gives what is wrong with anything else. */
 function parseFreezeEntry(text) {
@@ -3421,27 +3568,33 @@ function calendarDay(wallMs, timezone) {
 
 
 
+
 /** Reads the days on which nothing is sent; `undefined` where there are none, or where one of them is at fault. */
 function readFreezeEntries(read) {
     const list = read.read('freeze-dates', (text) => ({ value: text }));
     if (list === undefined)
         return undefined;
     const texts = splitFreezeDates(list);
-    if (texts.length === 0)
-        return read.fail('freeze-dates', { reason: 'has no day in it' }, { text: list });
     if (texts.length > policy/* FREEZE_DATES */.eQ.mostEntries) {
         return read.fail('freeze-dates', {
             reason: `has ${texts.length} entries, and ${policy/* FREEZE_DATES */.eQ.mostEntries} are the most that it takes`,
         });
     }
-    const parsed = texts.map((text) => ({ text, entry: parseEntry(text) }));
+    const given = texts.filter((text) => text !== '');
+    const isOneLost = given.length < texts.length;
+    if (isOneLost) {
+        read.fail('freeze-dates', { reason: `has an entry that is empty: ${PRODUCED_NOTHING}` }, { text: list });
+    }
+    const parsed = given.map((text) => ({ text, entry: parseEntry(text) }));
     const faulty = parsed.flatMap(({ text, entry }) => (isFault(entry) ? [{ text, fault: entry }] : []));
     for (const { text, fault } of faulty.slice(0, policy/* FREEZE_DATES */.eQ.mostFaults))
         read.fail('freeze-dates', fault, { text });
     const untold = faulty.length - policy/* FREEZE_DATES */.eQ.mostFaults;
     if (untold > 0)
         read.problems.push({ input: 'freeze-dates', reason: `has ${untold} more entries that are at fault` });
-    return faulty.length > 0 ? undefined : parsed.flatMap(({ entry }) => (isFault(entry) ? [] : [entry.value]));
+    return isOneLost || faulty.length > 0
+        ? undefined
+        : parsed.flatMap(({ entry }) => (isFault(entry) ? [] : [entry.value]));
 }
 function parseEntry(text) {
     const entry = parseFreezeEntry(text);
@@ -3642,6 +3795,8 @@ function guessWholeDay({ fromMinute }) {
     return fromMinute === 0 ? '00:00-24:00' : undefined;
 }
 function guessWindow(text) {
+    if (hasSplitNumber(text))
+        return undefined;
     const plain = withPlainDashes(withoutQuotes(text).toLowerCase()).replace(/to|until|till|bis|\.\.+|\//, '-');
     const ends = plain.split('-');
     const [from, until] = ends.map(windows_toTime);
@@ -3747,6 +3902,7 @@ function readTimes(read) {
 
 
 
+
 const KEYS = [...domain_resources/* RESOURCE_NAMES */.ux, 'currency'];
 /** Reads what an hour of each resource costs; `undefined` where nothing is given, or where an entry is at fault. */
 function readHourlyRates(read) {
@@ -3817,19 +3973,10 @@ function hourly_rates_parseEntry(text) {
     const { reason, repaired = [] } = parsed;
     return toFault(reason, repaired.map((guess) => `${key}=${guess}`));
 }
-const MEANT = {
-    core: 'cpu',
-    cores: 'cpu',
-    cpus: 'cpu',
-    vcpu: 'cpu',
-    vcpus: 'cpu',
-    mem: 'memory',
-    ram: 'memory',
-    disk: 'storage',
-};
 function guessKey(name) {
     const lower = name.toLowerCase();
-    return Object.hasOwn(MEANT, lower) ? MEANT[lower] : (KEYS.find((key) => key === lower) ?? findNearest(lower, KEYS));
+    const meant = Object.entries(RESOURCE_SYNONYMS).find(([synonym]) => synonym === lower)?.[1];
+    return meant ?? KEYS.find((key) => key === lower) ?? findNearest(lower, KEYS);
 }
 const RATE = new RegExp(`^(\\d{1,${policy/* HOURLY_RATES */.Y3.mostDigits}})(?:\\.(\\d{1,${policy/* COST */.oF.decimals}}))?$`);
 function toMillionths(text) {
@@ -3983,10 +4130,15 @@ const NOT_AN_INPUT = 'is not an input';
 const RESOURCES_TEXT = `${domain_resources/* RESOURCE_NAMES */.ux.slice(0, -1).join(', ')} and ${domain_resources/* RESOURCE_NAMES */.ux.at(-1)}`;
 /** A fault that names what was meant. */
 const meaning = (...repaired) => ({ reason: NOT_AN_INPUT, repaired });
-/** What people call our inputs elsewhere. Without this, `dry-run: true` would change production. */
+/** A fault of a name that means a guard of ours, but not which one. */
+const guarding = (prefix) => ({
+    reason: `${NOT_AN_INPUT}, so it would guard nothing`,
+    repaired: INPUT_NAMES.filter((ours) => ours.startsWith(prefix)),
+});
+/** What people call our inputs elsewhere. */
 const SYNONYMS = {
-    'dry-run': meaning('mode: plan'),
     'kubernetes-version': meaning('version'),
+    'kube-version': meaning('version'),
     'k8s-version': meaning('version'),
     token: meaning('api-key'),
     'api-token': meaning('api-key'),
@@ -3997,15 +4149,12 @@ const SYNONYMS = {
     url: meaning('api-url'),
     'api-host': meaning('api-url'),
     resources: meaning(...domain_resources/* RESOURCE_NAMES */.ux),
-    mem: meaning('memory'),
-    disk: meaning('storage'),
+    ...Object.fromEntries(Object.entries(RESOURCE_SYNONYMS).map(([synonym, ours]) => [synonym, meaning(ours)])),
     'if-match-etag': meaning('if-match'),
     etag: meaning('if-match'),
     'wait-timeout': meaning('timeout'),
     'wait-for': meaning('wait'),
-    window: meaning('only-between'),
-    'maintenance-window': meaning('only-between'),
-    blackout: meaning('freeze-dates'),
+    plan: meaning('mode: plan', 'expected-plan'),
     'plan-digest': meaning('expected-plan'),
     tz: meaning('timezone'),
     replicas: { reason: `${NOT_AN_INPUT}: a cluster is scaled by ${RESOURCES_TEXT}` },
@@ -4014,8 +4163,23 @@ const SYNONYMS = {
         reason: `${NOT_AN_INPUT}: nothing goes past the ETag here, so a change by someone else is never overwritten`,
     },
 };
-/** How the names of guards begin. A guard that is ignored protects nothing, and nobody would notice. */
-const GUARD_PREFIXES = ['max-', 'min-', 'only-', 'freeze', 'allow-', 'expected-', 'if-'];
+/** Shorter synonyms are one letter away from names that mean something else: `tag` from `etag`, `app-token` from `api-token`. */
+const SHORTEST_MISTYPED = 10;
+/** A bound by its end and its resource, in whatever order and words: `maximum-cpu`, `ram-min`. */
+const BOUNDS = Object.fromEntries([...domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, name]), ...Object.entries(RESOURCE_SYNONYMS)].flatMap(([word, resource]) => ['min', 'max'].flatMap((end) => [end, `${end}imum`].flatMap((text) => [text + word, word + text].map((name) => [name, meaning(`${end}-${resource}`)])))));
+/** How the names of guards look. A guard that is ignored protects nothing, and `dry-run: true` would change production. */
+const GUARDS = [
+    [/dry-?run|plan-?only|what-?if|(?:^|-)no-?op(?:-|$)/, meaning('mode: plan')],
+    [/black-?out/, meaning('freeze-dates')],
+    [/^freeze/, guarding('freeze')],
+    [/window/, meaning('only-between')],
+    [/^only./, guarding('only-')],
+    [/^expected./, guarding('expected-')],
+    [/^allow-/, guarding('allow-')],
+    [/^if-/, guarding('if-')],
+    [/^max(?:imum)?-|-max(?:imum)?$/, guarding('max-')],
+    [/^min(?:imum)?-|-min(?:imum)?$/, guarding('min-')],
+];
 /**
  * Judges the names of inputs that are not ours: the runner only warns of those, and `memmory` must not scale half a cluster. One
  * that is like none of ours is only warned of, since a composite action around the step may have left its own there. Values are
@@ -4034,19 +4198,28 @@ function judgeUnknownNames(env) {
     };
 }
 function faultOfName(name) {
-    const hyphenated = name.replaceAll('_', '-');
-    if (Object.hasOwn(SYNONYMS, hyphenated))
-        return SYNONYMS[hyphenated];
-    const nearest = findNearest(name, INPUT_NAMES);
+    const synonyms = withBareNames(Object.entries(SYNONYMS));
+    const bare = toBare(name);
+    const known = synonyms.get(bare) ?? (Object.hasOwn(BOUNDS, bare) ? BOUNDS[bare] : undefined);
+    if (known !== undefined)
+        return known;
+    const ours = withBareNames(INPUT_NAMES.map((each) => [each, each]));
+    const nearest = ours.get(bare) ?? ours.get(findNearest(name, [...ours.keys()]) ?? '');
     if (nearest !== undefined)
         return meaning(nearest);
-    const prefix = GUARD_PREFIXES.find((start) => hyphenated.startsWith(start));
-    if (prefix === undefined)
-        return undefined;
-    return {
-        reason: `${NOT_AN_INPUT}, so it would guard nothing`,
-        repaired: INPUT_NAMES.filter((ours) => ours.startsWith(prefix)),
-    };
+    const mistyped = findNearest(name, [...synonyms.keys()], ({ length }) => (length < SHORTEST_MISTYPED ? 0 : 1));
+    if (mistyped !== undefined)
+        return synonyms.get(mistyped);
+    const hyphenated = name.replaceAll('_', '-');
+    return GUARDS.find(([form]) => form.test(hyphenated))?.[1];
+}
+/** Every name as it is and bare. Of a name that is looked up, the hyphens count: `go-version` is not near `version`. */
+function withBareNames(entries) {
+    return new Map([...entries, ...entries.map(([name, value]) => [toBare(name), value])]);
+}
+/** `dryRun` comes as `dryrun`: the runner keeps no capitals. */
+function toBare(name) {
+    return name.replace(/[-_]/g, '');
 }
 function unknown_names_toWarning(names) {
     const all = toShortList(names, policy/* MOST_NAMES_IN_WARNING */.mP);
@@ -4110,6 +4283,8 @@ const UNITS = [
 ];
 const PART = /(\d+(?:\.\d+)?)([a-z]+)/g;
 function guessDuration(text) {
+    if (hasSplitNumber(text))
+        return undefined;
     const plain = withDecimalPoint(text
         .toLowerCase()
         .replace(/^pt(?=\d)/, '')
@@ -4261,8 +4436,6 @@ function parseReportInputs(env) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/src/domain/alerts.js
-var domain_alerts = __nccwpck_require__(7071);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./lib/src/domain/change.js
@@ -4298,6 +4471,7 @@ function versionField(wanted) {
         name: 'version',
         path: ['version'],
         wanted,
+        isRemoval: false,
         show: (cluster) => cluster.version ?? null,
         isCarriedBy: (cluster) => cluster.version !== undefined,
         isMetBy,
@@ -4313,6 +4487,7 @@ function resourceField(name, wanted) {
         name,
         path: ['resources', name],
         wanted,
+        isRemoval: false,
         show: (cluster) => cluster.resources[name] ?? null,
         isCarriedBy: (cluster) => cluster.resources[name] !== undefined,
         isMetBy,
@@ -4332,6 +4507,7 @@ function alertFields(alerts) {
             name: (0,domain_alerts/* toAlertName */.t8)(path),
             path: ['alerts', ...path],
             wanted: undefined,
+            isRemoval: (0,domain_json/* valueAt */.fK)(alerts, path) === null,
             show: () => undefined,
             isCarriedBy: (cluster) => (0,domain_alerts/* settingAt */.OZ)(cluster.alerts, path) !== undefined,
             isMetBy,
@@ -4497,21 +4673,31 @@ function toPlanJson({ edits, refusals }, more = 0) {
 function isAlertEdit({ to }) {
     return to === undefined;
 }
+/** The names of the settings inside `alerts` that are to be taken away. */
+function removedFields({ fields }) {
+    return new Set(fields.filter(({ isRemoval }) => isRemoval).map(({ name }) => name));
+}
 /** The widest column that fields are aligned to: a key path may be as long as it likes. */
 const WIDEST_FIELD = 40;
 /** The plan for a log: a line each, aligned; of many edits inside `alerts` the first, and the number of the others. */
-function toPlanLines({ edits }) {
+function toPlanLines({ edits, fields }) {
     if (edits.length === 0)
         return ['Plan: nothing to change'];
+    const removed = removedFields({ fields });
     const alertEdits = edits.filter(isAlertEdit);
-    const more = alertEdits.length - policy/* MOST */._B.alertEdits;
+    const more = alertEdits.slice(policy/* MOST */._B.alertEdits);
+    const moreRemoved = more.filter(({ field }) => removed.has(field)).length;
     const shown = [...edits.filter((edit) => !isAlertEdit(edit)), ...alertEdits.slice(0, policy/* MOST */._B.alertEdits)];
     const width = Math.min(WIDEST_FIELD, Math.max(...shown.map(({ field }) => field.length)));
     const lines = shown.map(({ field, from, to }) => {
-        const values = to === undefined ? 'changes (values in alerts are not shown)' : `${from ?? 'absent'} → ${to ?? 'absent'}`;
+        const change = removed.has(field) ? 'is removed' : 'changes';
+        const values = to === undefined ? `${change} (values in alerts are not shown)` : `${from ?? 'absent'} → ${to ?? 'absent'}`;
         return `Plan: ${field.padEnd(width)}  ${values}`;
     });
-    return more > 0 ? [...lines, `Plan: ${more} more settings inside alerts change`] : lines;
+    if (more.length === 0)
+        return lines;
+    const removal = moreRemoved === 0 ? '' : ` (${moreRemoved} removed)`;
+    return [...lines, `Plan: ${more.length} more settings inside alerts change${removal}`];
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/markdown.js
@@ -6200,6 +6386,7 @@ function guideOf({ major, minor }) {
 
 
 
+
 /** The job summary, no longer than a runner takes. */
 function toSummary(outcome, context) {
     return joinSections(toSummarySections(outcome, context), { bytes: LARGEST_BYTES.summary });
@@ -6298,9 +6485,11 @@ function conflictTable(rows) {
     ]);
     return toTable(['field', 'when read', 'now', 'asked'], [...cells, ...toMoreRow(rows.length - policy/* MOST */._B.conflictRows)]);
 }
-/** The last row of a table that does not show all: how many there are more. */
-function toMoreRow(count) {
-    return count > 0 ? [[`${count} more`, '', '', '']] : [];
+/** The last row of a table that does not show all: how many there are more, and how many of them are settings to be removed. */
+function toMoreRow(count, removed = 0) {
+    if (count <= 0)
+        return [];
+    return [[`${count} more${removed === 0 ? '' : ` (${removed} removed)`}`, '', '', '']];
 }
 function refusalTable({ plan }) {
     // One is said in words.
@@ -6324,13 +6513,18 @@ function changeTable(outcome) {
         return '';
     const rows = rowsOf(first, last, edits).filter(({ field }) => edits.has(field));
     const alerts = [...edits.keys()].filter((field) => field.startsWith('alerts'));
-    const hidden = alerts
-        .slice(0, policy/* MOST */._B.alertEdits)
-        .map((field) => [toCodeCell(field), '', '', 'changes; values are not shown']);
-    const all = [...rows.map(({ cells }) => cells), ...hidden, ...toMoreRow(alerts.length - policy/* MOST */._B.alertEdits)];
+    const all = [...rows.map(({ cells }) => cells), ...alertRows(alerts, removedFields({ fields: plan?.fields ?? [] }))];
     if (sent !== undefined)
         return toTable(VALUE_HEAD, all);
     return toTable(['', 'now', 'asked'], all.map(([label = '', , now = '', asked = '']) => [label, now, asked]));
+}
+function alertRows(names, removed) {
+    const rows = names.slice(0, policy/* MOST */._B.alertEdits).map((name) => {
+        const change = removed.has(name) ? 'is removed' : 'changes';
+        return [toCodeCell(name), '', '', `${change}; values are not shown`];
+    });
+    const more = names.slice(policy/* MOST */._B.alertEdits);
+    return [...rows, ...toMoreRow(more.length, more.filter((name) => removed.has(name)).length)];
 }
 function costLine({ cost }) {
     return cost === undefined ? '' : `**Cost:** ${toMarkdownText(toCostText(cost))}`;

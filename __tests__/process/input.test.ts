@@ -198,6 +198,34 @@ test('such a warning is there also where the run ends with an error, which it ma
   expect(step.summary).toContain('**Warnings**\n\n- kubernets is not an input of this action')
 })
 
+test.each([
+  [
+    'an empty secret in alerts',
+    { alerts: 'route:\n  webhook: ' },
+    'alerts has no value at alerts.route.webhook (line 2)',
+  ],
+  ['a template in alerts', { alerts: '{"webhook": {{ hidden }}}' }, 'alerts has a key that is no text'],
+  ['a dry run by another name', { dryRun: 'true' }, 'dryrun is not an input: did you mean mode: plan?'],
+  ['a window by another name', { maintenanceWindow: '20:00-06:00' }, 'maintenancewindow is not an input'],
+  ['an empty frozen day', { 'freeze-dates': ', 2027-12-24' }, 'freeze-dates ", 2027-12-24" has an entry that is empty'],
+])('%s is refused without a request', async (_, inputs, words) => {
+  const step = await refused(inputs)
+  expect(step.errors[0]?.message).toContain(words)
+  expect(step.lines.join('\n')).not.toContain('hidden')
+})
+
+test('what null takes away is named before it is sent', async () => {
+  const other = await startSimulator({ clusters: [{ alerts: { hook: 'hidden', quiet: false } }] })
+  const step = await runStep({ inputs: { ...other.inputs, mode: 'plan', alerts: 'hook: null\nquiet: true' } })
+  await other.close()
+  expectWhole(step)
+  expect(step.log.flatMap((line) => /Plan: alerts.*/.exec(line) ?? [])).toEqual([
+    'Plan: alerts.hook   is removed (values in alerts are not shown)',
+    'Plan: alerts.quiet  changes (values in alerts are not shown)',
+  ])
+  expect(step.outputs.plan).toBe('{"edits":[{"field":"alerts.hook"},{"field":"alerts.quiet"}],"refusals":[]}')
+})
+
 test('a bare word in the YAML of alerts is a warning', async () => {
   const { step } = await planned({ alerts: 'podCrashLooping:\n  enabled: on' })
   expect(step.warnings.map(({ message }) => message).join()).toMatch(/alerts\.podCrashLooping\.enabled.*true or false/)

@@ -24,6 +24,17 @@ function formsOf(secret: string): Record<string, string> {
   }
 }
 
+/** How it may come back in pieces that a reader or a decoder puts together again; in no header, since none can carry them. */
+function brokenForms(secret: string): Record<string, string> {
+  const encoded = Buffer.from(`Authorization: Bearer ${secret}`).toString('base64')
+  return {
+    'base64 of the header in lines': encoded.replace(/.{20}/g, '$&\r\n'),
+    'with something unseen': secret.replace(/.{4}/g, '$&\u200b\u00ad'),
+    'with control characters': secret.replace(/.{4}/g, '$&\0'),
+    'in lines': secret.replace(/.{4}/g, '$&\n  '),
+  }
+}
+
 /** Whatever a step has left behind, also as a reader or a browser would see it. */
 function leftBehind({ lines, stderr, summary, outputFile, outputs, otherFiles }: StepResult): string[] {
   const log = lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')
@@ -37,7 +48,7 @@ function leftBehind({ lines, stderr, summary, outputFile, outputs, otherFiles }:
     percents(text),
     escapes(decodeEntities(text)),
   ])
-  return seen.map((text) => text.replaceAll('\u200b', ''))
+  return seen.flatMap((text) => [text.replaceAll('\u200b', ''), text.replace(/[\s\u200b\u00ad]+|\\[rn]|\\u0000/g, '')])
 }
 
 /** Neither a secret nor any long piece of it is anywhere. */
@@ -94,15 +105,18 @@ describe('the key', () => {
     expectNowhere(step, KEY)
   })
 
-  test.concurrent.each(Object.entries(formsOf(KEY)))('%s in every field of the cluster', async (_, form) => {
-    const kupe = await startSimulator()
-    echoEverywhere(kupe, form)
-    const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
-    expectWhole(step)
-    expect(step.outputs.result).toBe('converged')
-    expect(step.warnings.length).toBeGreaterThan(0)
-    expectNowhere(step, KEY)
-  })
+  test.concurrent.each(Object.entries({ ...formsOf(KEY), ...brokenForms(KEY) }))(
+    '%s in every field of the cluster',
+    async (_, form) => {
+      const kupe = await startSimulator()
+      echoEverywhere(kupe, form)
+      const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
+      expectWhole(step)
+      expect(step.outputs.result).toBe('converged')
+      expect(step.warnings.length).toBeGreaterThan(0)
+      expectNowhere(step, KEY)
+    },
+  )
 
   test.concurrent('in the ETag', async () => {
     const kupe = await startSimulator()
@@ -137,6 +151,8 @@ describe('the key', () => {
     ['a message', JSON.stringify({ message: `not with ${ALL}`, error: ALL })],
     ['an error', JSON.stringify({ error: ALL })],
     ['an unknown field', JSON.stringify({ detail: ALL })],
+    ['a message in pieces', JSON.stringify({ message: Object.values(brokenForms(KEY)).join(' ') })],
+    ['plain text in pieces', Object.values(brokenForms(KEY)).join(' ')],
     ['a page', `<html>${ALL}</html>`],
     ['a message that is cut off', `${'x'.repeat(990)}${KEY}`],
     ['a message that is cut off inside base64', `${'x'.repeat(980)}${formsOf(KEY).base64}`],
@@ -294,6 +310,25 @@ describe('what stands in alerts', () => {
     expectWhole(step)
     expect(step.outputs['failure-reason']).toBe('rejected')
     expectNowhere(step, ...SECRETS)
+  })
+
+  test.concurrent.each([
+    [409, 'conflict'],
+    [500, 'timeout'],
+    [422, 'rejected'],
+  ])('is in no log where an answer %i shows the cluster as somebody else has just made it', async (status, reason) => {
+    const theirs = 'https://hooks.example/T9/their-new-hook-77'
+    const kupe = await startSimulator(server)
+    kupe.simulator.on({ method: 'PATCH', times: ALWAYS }, (server) =>
+      server.patchAs('rival', 'production', { alerts: { old: { key: theirs } } }),
+    )
+    const body = JSON.stringify({ name: 'production', version: '1.31', alerts: { old: { key: theirs } } })
+    kupe.simulator.inject({ method: 'PATCH', times: ALWAYS }, { kind: 'status', status, body })
+    const inputs = { ...kupe.inputs, alerts, 'on-conflict': 'fail', timeout: '2s', 'poll-interval': '20ms' }
+    const step = await runStep({ inputs, env: { RUNNER_DEBUG: '1' } })
+    expectWhole(step)
+    expect(step.outputs['failure-reason']).toBe(reason)
+    expectNowhere(step, ...SECRETS, theirs)
   })
 
   test.concurrent('is in no log where the server echoes a long number of it', async () => {

@@ -61,6 +61,22 @@ describe('what stands in alerts is taken out of the server’s words', () => {
     expect(redactorOf({ a: 'p"ss/w\\rd é 1' }).redact(`<${form}>`)).toBe('<***>')
   })
 
+  test.each(['\u200b', '\u00ad', '\ufeff', '\0', '\n', '\r\n  ', '%E2%80%8B', '\\u200b', '\\n', '&#10;'])(
+    'broken up by %j',
+    (separator) => {
+      const redactor = redactorOf({ a: 'hunter2', b: 'https://x.example/hooks/T0123456/aBcDeFgHiJkLmN' })
+      expect(redactor.redact(`no hun${separator}ter2 here`)).toBe('no *** here')
+      expect(redactor.redact(`no T012${separator}3456/aBcDeFg${separator}HiJkLmN here`)).toMatch(
+        /^no \*{3}\/?(?:\*{3})? here$/,
+      )
+    },
+  )
+
+  test('without what nobody sees in it', () => {
+    expect(redactorOf({ a: 'hun\u200bter2' }).redact('no hunter2 and hun\u200bter2')).toBe('no *** and ***')
+    expect(redactorOf({ a: 'first l1ne\nand second' }).redact('first l1\u200bne\nand second')).toBe('***')
+  })
+
   test('a part of a long one, too', () => {
     const value = Array.from({ length: 30 }, (_, index) => `piece ${index} of it`).join(', ')
     const redacted = redactorOf({ a: value }).redact(`the value "${value.slice(0, 150)}…`)

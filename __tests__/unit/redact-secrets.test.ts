@@ -68,6 +68,37 @@ describe('a key is taken out', () => {
     expect(createRedactor([secret])(`${before}${written}`)).toBe(`${before}***`)
   })
 
+  const SEPARATORS = ['\u200b', '\u00ad', '\u2060', '\ufeff', '\u{e0020}', '\0', '\t', '\u0085', '\n', '\r\n', '\n    ']
+  const ESCAPED = ['%E2%80%8B', '\\u200b', '&#8203;', '%0A', '\\n', '\\r\\n', '\\u001b[31m', '\u001b[0m']
+
+  test.each([...SEPARATORS, ...ESCAPED])('broken up by %j', (separator) => {
+    for (const secret of [KEY, LAST_PART, 'k%75pe_ab12_S3cr3t-P\\u0061rt_x9']) {
+      for (const size of [1, 5, 8]) {
+        // An escape is broken up by nothing that would be one itself.
+        const pieces = secret.match(new RegExp(`(?:%..|\\\\u....|.){1,${size}}`, 'g')) ?? []
+        expect(redact(`before ${pieces.join(separator)} after`)).toBe('before *** after')
+      }
+    }
+  })
+
+  test('and what nobody sees around it stays', () => {
+    expect(redact(`\u200b\n${KEY}\n ${KEY}\u200b.`)).toBe('\u200b\n***\n ***\u200b.')
+  })
+
+  test.each([16, 60, 64, 76])('in base64 of a header, in lines of %i', (width) => {
+    const encoded = Buffer.from(`Authorization: Bearer ${KEY}\r\nAccept: */*`).toString('base64')
+    const lines = encoded.match(new RegExp(`.{1,${width}}`, 'g')) ?? []
+    for (const separator of ['\n', '\r\n', '\r\n ', '\\n', '%0A', '&#10;']) {
+      const redacted = redact(lines.join(separator))
+      expect(redacted).toContain('***')
+      for (const part of redacted.replace(/\s|\\n|%0A|&#10;/g, '').split('***')) {
+        for (const skipped of [0, 1, 2, 3]) {
+          expect(Buffer.from(part.slice(skipped), 'base64').toString('latin1')).not.toMatch(/3cr3t|Part|ab12/)
+        }
+      }
+    }
+  })
+
   test.each([0, 1, 2, 3, 4])('in base64, %i bytes after its start', (offset) => {
     for (const secret of [KEY, LAST_PART]) {
       for (const encoding of ['base64', 'base64url'] as const) {
@@ -168,7 +199,20 @@ describe('all else stays as it is', () => {
 
 test('it takes no time, however long and full of escapes a text is', () => {
   const redact = createRedactor([KEY, 'ghs_0123456789abcdefghijklmnopqrstuvwxyz'])
-  for (const text of ['%6b', 'k', '%25', '\\u006b', 'kupe_ab12_', `${KEY.slice(0, -1)}%`, '&#107;']) {
+  const broken = [...KEY].join('\u200b')
+  for (const text of [
+    '%6b',
+    'k',
+    '%25',
+    '\\u006b',
+    'kupe_ab12_',
+    `${KEY.slice(0, -1)}%`,
+    '&#107;',
+    '\n',
+    '%0a&#8203;',
+    '\n ',
+    broken,
+  ]) {
     const long = text.repeat((64 * 1024) / text.length)
     expect(cpuMsOf(() => redact(long))).toBeLessThan(300)
   }

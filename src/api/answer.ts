@@ -1,4 +1,4 @@
-import { isJsonObject } from '../domain/json.js'
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.js'
 import type { ServerWords } from '../domain/server-words.js'
 import { EXCHANGE, LONGEST } from '../policy.js'
 import { type AlertRedactor, toShownLine } from '../redact.js'
@@ -42,19 +42,68 @@ const ACCESS_DENIED = /^(access denied|admin access required|not a member of thi
 
 const WITHHELD = 'its words are not shown here, since alerts holds too many texts that may be secrets'
 
-/** The server's own words of an error: `message`, else `error`, else the body as it is, but of a web page only the title. */
+/**
+ * The server's own words of an error: those of a JSON body, of a web page only the title, and any other text as it is. JSON is
+ * never shown as it is: it may be the cluster, with settings inside `alerts` that no read of this run has shown.
+ */
 export function errorWordsOf(response: HttpResponse, redactor: AlertRedactor): ServerWords {
   const { body, isWhole } = response
-  const words = wordsOf(parseJson(body))
+  const json = parseJson(body)
+  for (const alerts of alertsIn(json)) redactor.learn(alerts)
+  const words = wordsOfError(json)
   const message = words.message?.trim() ?? ''
   if (ACCESS_DENIED.test(message)) return { ...(redactor.isOverwhelmed ? {} : toShownWords(words, redactor)), message }
   if (isWebPage(response)) return { message: toPageText(body, redactor) }
   if (redactor.isOverwhelmed) return body.trim() === '' ? {} : { message: WITHHELD }
-  if (message !== '') return toShownWords(words, redactor)
-  return {
-    ...toShownWords(words, redactor),
-    message: toShownLine(body, redactor.redact, { longest: LONGEST.serverMessage, isCut: !isWhole }),
+  if (message !== '' && !JSON_START.test(message))
+    return toShownWords({ ...words, message: withoutQuotedAlerts(message) }, redactor)
+  if (json !== undefined || JSON_START.test(body)) {
+    return { ...toShownWords(words, redactor), message: withheldJson(json, isWhole) }
   }
+  const cut = { longest: LONGEST.serverMessage, isCut: !isWhole }
+  return { message: toShownLine(withoutQuotedAlerts(body), redactor.redact, cut) }
+}
+
+function withheldJson(json: JsonValue | undefined, isWhole: boolean): string {
+  if (json !== undefined) return 'a JSON body without a message'
+  return isWhole ? 'a body that begins as JSON and cannot be read' : 'a JSON body that was cut off'
+}
+
+/** How JSON begins, and whatever else programs print of an object; `[error] no route` is neither. */
+const JSON_START = /^[\s\ufeff]*(?:\{|\[\s*(?:[[{"']|$))/
+
+/** Where words quote the object: as JSON, escaped or not, or as a program prints it. */
+const QUOTED_ALERTS = /alerts\\*["']?\s*[:=]+>?\s*&?(?:\{|map\[)/i
+
+/** Words up to where they quote what stands in `alerts`: no read may have shown it yet. */
+function withoutQuotedAlerts(text: string): string {
+  const at = text.search(QUOTED_ALERTS)
+  return at < 0 ? text : `${text.slice(0, at)}…`
+}
+
+/** What stands under `alerts`, wherever that is. */
+function alertsIn(json: JsonValue | undefined): JsonValue[] {
+  if (typeof json !== 'object' || json === null) return []
+  const own = isJsonObject(json) && json.alerts !== undefined ? [json.alerts] : []
+  return [...own, ...Object.values(json).flatMap(alertsIn)]
+}
+
+/** Where the words of an error may stand, the API's own way first: others are those of gateways and of RFC 9457. */
+const PLACES: readonly ((json: JsonObject) => JsonValue | undefined)[] = [
+  (json) => json,
+  ({ error }) => error,
+  ({ errors }) => (Array.isArray(errors) ? (errors[0] as JsonValue | undefined) : undefined),
+  ({ detail }) => detail,
+  ({ title }) => title,
+]
+
+function wordsOfError(json: JsonValue | undefined): ServerWords {
+  if (typeof json === 'string') return { message: json }
+  if (!isJsonObject(json)) return {}
+  const found = PLACES.map((place) => place(json))
+    .map((value) => (typeof value === 'string' ? { message: value } : wordsOf(value)))
+    .find(({ message }) => message !== undefined && message.trim() !== '')
+  return { ...wordsOf(json), ...found }
 }
 
 /** The API speaks JSON, and never sends one. */

@@ -25,6 +25,8 @@ export interface AskedField {
   /** Where it is in the object, key by key. */
   readonly path: KeyPath
   readonly wanted: string | undefined
+  /** Whether `null` is asked for, which takes a setting inside `alerts` away. */
+  readonly isRemoval: boolean
   show(cluster: Cluster): string | null | undefined
   /** Whether the read shows any value for it at all. */
   isCarriedBy(cluster: Cluster): boolean
@@ -67,6 +69,7 @@ function versionField(wanted: string): AskedField {
     name: 'version',
     path: ['version'],
     wanted,
+    isRemoval: false,
     show: (cluster) => cluster.version ?? null,
     isCarriedBy: (cluster) => cluster.version !== undefined,
     isMetBy,
@@ -84,6 +87,7 @@ function resourceField(name: ResourceName, wanted: string): AskedField {
     name,
     path: ['resources', name],
     wanted,
+    isRemoval: false,
     show: (cluster) => cluster.resources[name] ?? null,
     isCarriedBy: (cluster) => cluster.resources[name] !== undefined,
     isMetBy,
@@ -104,6 +108,7 @@ function alertFields(alerts: JsonObject): AskedField[] {
       name: toAlertName(path),
       path: ['alerts', ...path],
       wanted: undefined,
+      isRemoval: valueAt(alerts, path) === null,
       show: () => undefined,
       isCarriedBy: (cluster) => settingAt(cluster.alerts, path) !== undefined,
       isMetBy,

@@ -18,12 +18,16 @@ export interface FrozenDay {
   readonly entry: FreezeEntry
 }
 
-/** The entries of a list: apart by commas or line breaks, empty ones left out. */
+/**
+ * The entries of a list: apart by commas or line breaks. A line may be blank or end with a comma; any other empty entry is given
+ * as such, since something was to stand there.
+ */
 export function splitFreezeDates(text: string): string[] {
-  return text
-    .split(/[,\r\n]/)
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
+  const lines = text.split(/[\r\n]/).filter((line) => line.trim() !== '')
+  return lines.flatMap((line) => {
+    const entries = line.split(',').map((entry) => entry.trim())
+    return entries.at(-1) === '' ? entries.slice(0, -1) : entries
+  })
 }
 
 /** Reads `2026-12-24` or `2026-12-24..2027-01-02`; gives what is wrong with anything else. */

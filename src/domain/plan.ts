@@ -112,20 +112,30 @@ export function isAlertEdit({ to }: Edit): boolean {
   return to === undefined
 }
 
+/** The names of the settings inside `alerts` that are to be taken away. */
+export function removedFields({ fields }: Pick<Plan, 'fields'>): ReadonlySet<string> {
+  return new Set(fields.filter(({ isRemoval }) => isRemoval).map(({ name }) => name))
+}
+
 /** The widest column that fields are aligned to: a key path may be as long as it likes. */
 const WIDEST_FIELD = 40
 
 /** The plan for a log: a line each, aligned; of many edits inside `alerts` the first, and the number of the others. */
-export function toPlanLines({ edits }: Pick<Plan, 'edits'>): string[] {
+export function toPlanLines({ edits, fields }: Pick<Plan, 'edits' | 'fields'>): string[] {
   if (edits.length === 0) return ['Plan: nothing to change']
+  const removed = removedFields({ fields })
   const alertEdits = edits.filter(isAlertEdit)
-  const more = alertEdits.length - MOST.alertEdits
+  const more = alertEdits.slice(MOST.alertEdits)
+  const moreRemoved = more.filter(({ field }) => removed.has(field)).length
   const shown = [...edits.filter((edit) => !isAlertEdit(edit)), ...alertEdits.slice(0, MOST.alertEdits)]
   const width = Math.min(WIDEST_FIELD, Math.max(...shown.map(({ field }) => field.length)))
   const lines = shown.map(({ field, from, to }) => {
+    const change = removed.has(field) ? 'is removed' : 'changes'
     const values =
-      to === undefined ? 'changes (values in alerts are not shown)' : `${from ?? 'absent'} → ${to ?? 'absent'}`
+      to === undefined ? `${change} (values in alerts are not shown)` : `${from ?? 'absent'} → ${to ?? 'absent'}`
     return `Plan: ${field.padEnd(width)}  ${values}`
   })
-  return more > 0 ? [...lines, `Plan: ${more} more settings inside alerts change`] : lines
+  if (more.length === 0) return lines
+  const removal = moreRemoved === 0 ? '' : ` (${moreRemoved} removed)`
+  return [...lines, `Plan: ${more.length} more settings inside alerts change${removal}`]
 }

@@ -1,3 +1,5 @@
+import type { Document, LineCounter, Node } from 'yaml'
+import { toAlertName } from '../domain/alerts.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.js'
 import { toShortList } from '../domain/outcome.js'
 import { DEEPEST_ALERTS, MOST_NAMES_IN_WARNING } from '../policy.js'
@@ -82,30 +84,85 @@ const YAML_FAULTS: Readonly<Record<string, string>> = {
   BAD_INDENT: 'is indented in a way that YAML cannot read',
   RESOURCE_EXHAUSTION: 'is nested too deeply',
   MISSING_CHAR: 'lacks a closing quote or bracket',
+  TAG_RESOLVE_FAILED: 'has a tag (!) that nothing resolves here; give the value itself, or put the text in quotes',
 }
 
+type Yaml = typeof import('yaml')
+
 async function parseYaml(text: string): Promise<Parsed<{ settings: JsonValue; bareWords: readonly string[] }>> {
-  const { isPair, isScalar, parseDocument, visit } = await import('yaml')
-  const document = parseDocument(text, { logLevel: 'error', merge: true, resolveKnownTags: false })
-  const [fault] = document.errors
+  const yaml = await import('yaml')
+  const lineCounter = new yaml.LineCounter()
+  const document = yaml.parseDocument(text, { lineCounter, logLevel: 'error', merge: true, resolveKnownTags: false })
+  // An unknown tag is only a warning there, and its text would be sent as if it were the value.
+  const [fault] = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')]
   if (fault !== undefined) {
-    const line = fault.linePos?.[0].line
-    const reason = YAML_FAULTS[fault.code] ?? 'is neither JSON nor YAML'
-    return { reason: line === undefined ? reason : `${reason} (line ${line})` }
+    return { reason: withLine(YAML_FAULTS[fault.code] ?? 'is neither JSON nor YAML', fault.linePos?.[0].line) }
   }
-  const bareWords: string[] = []
-  visit(document, {
-    Scalar: (key, { type, tag, value }, ancestors) => {
-      if (key === 'key' || type !== 'PLAIN' || tag !== undefined || !isBareWord(value)) return
-      const keys = ancestors.flatMap((node) => (isPair(node) && isScalar(node.key) ? [String(node.key.value)] : []))
-      bareWords.push(['alerts', ...keys].join('.'))
-    },
-  })
+  const { linesOfKeys, withoutValue, hasComment, bareWords } = survey(yaml, document, lineCounter)
+  if (linesOfKeys.length > 0) return { reason: withLine(KEY_IS_NO_TEXT, linesOfKeys[0]) }
+  if (withoutValue.length > 0) return { reason: toMissingReason(withoutValue, hasComment) }
   try {
     return { value: { settings: document.toJS({ maxAliasCount: 100 }) as JsonValue, bareWords } }
   } catch {
     return { reason: 'has an alias or a merge key (<<) that leads nowhere, or too many of them' }
   }
+}
+
+/** What of a YAML document would not be sent as it was meant. */
+interface Survey {
+  /** Where keys stand that are no texts. */
+  readonly linesOfKeys: readonly number[]
+  /** The key paths at which nothing is written, with their lines. */
+  readonly withoutValue: readonly string[]
+  /** Whether a comment stands where a value is missing. */
+  readonly hasComment: boolean
+  readonly bareWords: readonly string[]
+}
+
+function survey({ isAlias, isPair, isScalar, visit }: Yaml, document: Document, lineCounter: LineCounter): Survey {
+  const linesOfKeys: number[] = []
+  const withoutValue: string[] = []
+  const bareWords: string[] = []
+  let hasComment = false
+  const lineOf = (node: unknown) => lineCounter.linePos((node as Node).range?.[0] ?? 0).line
+  const toPath = (ancestors: readonly unknown[]) =>
+    toAlertName(ancestors.flatMap((node) => (isPair(node) && isScalar(node.key) ? [toKeyText(node.key.value)] : [])))
+  visit(document, {
+    Pair: (_, { key, value }, ancestors) => {
+      const named = isAlias(key) ? key.resolve(document) : key
+      if (!isScalar(named) || named.value === null) linesOfKeys.push(lineOf(key))
+      // What has no colon may have been meant as a value, so it is not shown.
+      if (value === null) withoutValue.push(withLine(toPath(ancestors), lineOf(key)))
+    },
+    Scalar: (key, scalar, ancestors) => {
+      if (key === 'key') return
+      const { type, tag, value, source, comment } = scalar
+      if (type === 'PLAIN' && tag === undefined && isBareWord(value)) bareWords.push(toPath(ancestors))
+      if (value !== null || source !== '') return
+      withoutValue.push(withLine(toPath(ancestors), lineOf(scalar)))
+      hasComment ||= comment != null
+    },
+  })
+  return { linesOfKeys, withoutValue, hasComment, bareWords }
+}
+
+const KEY_IS_NO_TEXT =
+  'has a key that is no text; what it comes from may be empty, or a template in {{ }} was not filled in or lacks quotes'
+
+/** An expression that produced nothing leaves a value out, which YAML takes for null, and null removes a setting. */
+function toMissingReason(paths: readonly string[], hasComment: boolean): string {
+  const where = toShortList(paths, MOST_NAMES_IN_WARNING)
+  const hint = hasComment ? '; a text that begins with # needs quotes' : ''
+  return `has no value at ${where}: what it comes from may be empty${hint}. Write null where a setting is to be removed`
+}
+
+function withLine(text: string, line: number | undefined): string {
+  return line === undefined ? text : `${text} (line ${line})`
+}
+
+/** A merge key is a symbol to the library. */
+function toKeyText(key: unknown): string {
+  return typeof key === 'symbol' ? (key.description ?? '') : String(key)
 }
 
 function isBareWord(value: unknown): boolean {

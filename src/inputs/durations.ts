@@ -1,7 +1,7 @@
 import { parseDuration } from '../domain/duration.js'
 import type { Fault } from '../errors.js'
 import { type Parse, toFault } from './reader.js'
-import { withDecimalPoint, withoutQuotes } from './spelling.js'
+import { hasSplitNumber, withDecimalPoint, withoutQuotes } from './spelling.js'
 
 export interface DurationRules {
   /** Whether it may be zero. */
@@ -44,6 +44,7 @@ const UNITS: readonly { readonly form: RegExp; readonly ms: number; readonly uni
 const PART = /(\d+(?:\.\d+)?)([a-z]+)/g
 
 function guessDuration(text: string): string | undefined {
+  if (hasSplitNumber(text)) return undefined
   const plain = withDecimalPoint(
     text
       .toLowerCase()

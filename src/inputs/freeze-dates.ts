@@ -1,5 +1,6 @@
 import { type FreezeEntry, parseFreezeEntry, splitFreezeDates } from '../domain/freeze.js'
 import { FREEZE_DATES } from '../policy.js'
+import { PRODUCED_NOTHING } from './names.js'
 import { type InputReader, isFault, type Parsed } from './reader.js'
 import { withoutQuotes, withPlainDashes } from './spelling.js'
 
@@ -8,18 +9,24 @@ export function readFreezeEntries(read: InputReader): readonly FreezeEntry[] | u
   const list = read.read('freeze-dates', (text) => ({ value: text }))
   if (list === undefined) return undefined
   const texts = splitFreezeDates(list)
-  if (texts.length === 0) return read.fail('freeze-dates', { reason: 'has no day in it' }, { text: list })
   if (texts.length > FREEZE_DATES.mostEntries) {
     return read.fail('freeze-dates', {
       reason: `has ${texts.length} entries, and ${FREEZE_DATES.mostEntries} are the most that it takes`,
     })
   }
-  const parsed = texts.map((text) => ({ text, entry: parseEntry(text) }))
+  const given = texts.filter((text) => text !== '')
+  const isOneLost = given.length < texts.length
+  if (isOneLost) {
+    read.fail('freeze-dates', { reason: `has an entry that is empty: ${PRODUCED_NOTHING}` }, { text: list })
+  }
+  const parsed = given.map((text) => ({ text, entry: parseEntry(text) }))
   const faulty = parsed.flatMap(({ text, entry }) => (isFault(entry) ? [{ text, fault: entry }] : []))
   for (const { text, fault } of faulty.slice(0, FREEZE_DATES.mostFaults)) read.fail('freeze-dates', fault, { text })
   const untold = faulty.length - FREEZE_DATES.mostFaults
   if (untold > 0) read.problems.push({ input: 'freeze-dates', reason: `has ${untold} more entries that are at fault` })
-  return faulty.length > 0 ? undefined : parsed.flatMap(({ entry }) => (isFault(entry) ? [] : [entry.value]))
+  return isOneLost || faulty.length > 0
+    ? undefined
+    : parsed.flatMap(({ entry }) => (isFault(entry) ? [] : [entry.value]))
 }
 
 function parseEntry(text: string): Parsed<FreezeEntry> {

@@ -1,6 +1,7 @@
 import type { HourlyRates, Millionths } from '../domain/cost.js'
 import { RESOURCE_NAMES, type ResourceName } from '../domain/resources.js'
 import { COST, HOURLY_RATES } from '../policy.js'
+import { RESOURCE_SYNONYMS } from './names.js'
 import { findNearest } from './nearest.js'
 import { type InputReader, isFault, type Parsed, toFault } from './reader.js'
 import { withDecimalPoint, withoutQuotes } from './spelling.js'
@@ -81,20 +82,10 @@ function parseEntry(text: string): Parsed<Entry> {
   )
 }
 
-const MEANT: Readonly<Record<string, Key>> = {
-  core: 'cpu',
-  cores: 'cpu',
-  cpus: 'cpu',
-  vcpu: 'cpu',
-  vcpus: 'cpu',
-  mem: 'memory',
-  ram: 'memory',
-  disk: 'storage',
-}
-
 function guessKey(name: string): Key | undefined {
   const lower = name.toLowerCase()
-  return Object.hasOwn(MEANT, lower) ? MEANT[lower] : (KEYS.find((key) => key === lower) ?? findNearest(lower, KEYS))
+  const meant = Object.entries(RESOURCE_SYNONYMS).find(([synonym]) => synonym === lower)?.[1]
+  return meant ?? KEYS.find((key) => key === lower) ?? findNearest(lower, KEYS)
 }
 
 const RATE = new RegExp(`^(\\d{1,${HOURLY_RATES.mostDigits}})(?:\\.(\\d{1,${COST.decimals}}))?$`)

@@ -17,7 +17,8 @@ interface InputDefinition {
 export const NONE = 'none'
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: workflow expressions, for the reader to copy
-const PRODUCED_NOTHING = 'what it comes from (a step output, a variable, an expression) produced nothing'
+/** What an empty text means where something was to protect. */
+export const PRODUCED_NOTHING = 'what it comes from (a step output, a variable, an expression) produced nothing'
 const LOST_GUARD = `is given, but empty: ${PRODUCED_NOTHING}. Where it may be empty, write \${{ … || '${NONE}' }}`
 
 /** With `|| 'none'` these two would be off in the very case that they are for: the output is what is to be mended. */
@@ -83,6 +84,18 @@ export const INPUTS = {
 export type InputName = keyof typeof INPUTS
 
 export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[]
+
+/** What resources are called elsewhere. */
+export const RESOURCE_SYNONYMS = {
+  core: 'cpu',
+  cores: 'cpu',
+  cpus: 'cpu',
+  vcpu: 'cpu',
+  vcpus: 'cpu',
+  mem: 'memory',
+  ram: 'memory',
+  disk: 'storage',
+} as const satisfies Readonly<Record<string, ResourceName>>
 
 /** What the table says of an input. */
 export function definitionOf(name: InputName): InputDefinition {

@@ -1,18 +1,18 @@
 /**
- * The word that a mistyped one is closest to, or `undefined` where none is close: one edit away for words of up to five letters,
- * two for longer ones.
+ * The word that a mistyped one is closest to, or `undefined` where none is close: unless said otherwise, one edit away for words
+ * of up to five letters, two for longer ones.
  */
-export function findNearest<Word extends string>(text: string, words: readonly Word[]): Word | undefined {
+export function findNearest<Word extends string>(
+  text: string,
+  words: readonly Word[],
+  mostEdits: (word: string) => number = (word) => (word.length <= 5 ? 1 : 2),
+): Word | undefined {
   const [nearest] = words
     .filter((word) => Math.abs(word.length - text.length) <= mostEdits(word))
     .map((word) => ({ word, edits: countEdits(text, word) }))
     .filter(({ word, edits }) => edits <= mostEdits(word))
     .sort((left, right) => left.edits - right.edits)
   return nearest?.word
-}
-
-function mostEdits(word: string): number {
-  return word.length <= 5 ? 1 : 2
 }
 
 /** How many letters must be put in, taken out, replaced or swapped with their neighbour to turn one word into the other. */

@@ -1,7 +1,7 @@
 import { RESOURCES, type ResourceName } from '../domain/resources.js'
 import type { Fault } from '../errors.js'
 import { type Parse, toFault } from './reader.js'
-import { withDecimalPoint, withoutQuotes } from './spelling.js'
+import { hasSplitNumber, withDecimalPoint, withoutQuotes } from './spelling.js'
 
 /** Reads the quantity of a resource. It is sent as it was written, so only what the API takes is taken here. */
 export function parseResource(name: ResourceName): Parse<string> {
@@ -19,6 +19,7 @@ export function parseResource(name: ResourceName): Parse<string> {
 type Guess = Partial<Fault>
 
 function guessQuantity(text: string, unit: 'cpus' | 'bytes'): Guess {
+  if (hasSplitNumber(text)) return {}
   const pointed = withDecimalPoint(withoutQuotes(text))
   if (pointed === undefined) return { reason: 'has a comma that may be a decimal point or stand between thousands' }
   const amount = toAmount(pointed.replace(/\s+/g, ''))

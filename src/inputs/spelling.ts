@@ -29,6 +29,11 @@ export function withoutQuotes(text: string): string {
   return trimEnds(text.replace(/^(["'`“”‘’])(.*)["'`“”‘’]$/su, '$2'))
 }
 
+/** True where blanks split a number: they may as well stand between two numbers, or between thousands. */
+export function hasSplitNumber(text: string): boolean {
+  return /\d\s+(?:[.,]\s*)?\d|\d[.,]\s+\d/.test(text)
+}
+
 /** A number's decimal comma as a point; `undefined` where the comma may as well stand between thousands (`1,024`). */
 export function withDecimalPoint(text: string): string | undefined {
   return /,\d{3}(?!\d)/.test(text) ? undefined : text.replaceAll(',', '.')

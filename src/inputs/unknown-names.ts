@@ -2,7 +2,7 @@ import { toShortList } from '../domain/outcome.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
 import type { Fault, InputProblem } from '../errors.js'
 import { MOST_NAMES_IN_WARNING } from '../policy.js'
-import { INPUT_NAMES } from './names.js'
+import { INPUT_NAMES, RESOURCE_SYNONYMS } from './names.js'
 import { findNearest } from './nearest.js'
 import type { Environment } from './reader.js'
 
@@ -12,10 +12,16 @@ const RESOURCES_TEXT = `${RESOURCE_NAMES.slice(0, -1).join(', ')} and ${RESOURCE
 /** A fault that names what was meant. */
 const meaning = (...repaired: string[]): Fault => ({ reason: NOT_AN_INPUT, repaired })
 
-/** What people call our inputs elsewhere. Without this, `dry-run: true` would change production. */
+/** A fault of a name that means a guard of ours, but not which one. */
+const guarding = (prefix: string): Fault => ({
+  reason: `${NOT_AN_INPUT}, so it would guard nothing`,
+  repaired: INPUT_NAMES.filter((ours) => ours.startsWith(prefix)),
+})
+
+/** What people call our inputs elsewhere. */
 const SYNONYMS: Readonly<Record<string, Fault>> = {
-  'dry-run': meaning('mode: plan'),
   'kubernetes-version': meaning('version'),
+  'kube-version': meaning('version'),
   'k8s-version': meaning('version'),
   token: meaning('api-key'),
   'api-token': meaning('api-key'),
@@ -26,15 +32,12 @@ const SYNONYMS: Readonly<Record<string, Fault>> = {
   url: meaning('api-url'),
   'api-host': meaning('api-url'),
   resources: meaning(...RESOURCE_NAMES),
-  mem: meaning('memory'),
-  disk: meaning('storage'),
+  ...Object.fromEntries(Object.entries(RESOURCE_SYNONYMS).map(([synonym, ours]) => [synonym, meaning(ours)])),
   'if-match-etag': meaning('if-match'),
   etag: meaning('if-match'),
   'wait-timeout': meaning('timeout'),
   'wait-for': meaning('wait'),
-  window: meaning('only-between'),
-  'maintenance-window': meaning('only-between'),
-  blackout: meaning('freeze-dates'),
+  plan: meaning('mode: plan', 'expected-plan'),
   'plan-digest': meaning('expected-plan'),
   tz: meaning('timezone'),
   replicas: { reason: `${NOT_AN_INPUT}: a cluster is scaled by ${RESOURCES_TEXT}` },
@@ -44,8 +47,34 @@ const SYNONYMS: Readonly<Record<string, Fault>> = {
   },
 }
 
-/** How the names of guards begin. A guard that is ignored protects nothing, and nobody would notice. */
-const GUARD_PREFIXES = ['max-', 'min-', 'only-', 'freeze', 'allow-', 'expected-', 'if-'] as const
+/** Shorter synonyms are one letter away from names that mean something else: `tag` from `etag`, `app-token` from `api-token`. */
+const SHORTEST_MISTYPED = 10
+
+/** A bound by its end and its resource, in whatever order and words: `maximum-cpu`, `ram-min`. */
+const BOUNDS: Readonly<Record<string, Fault>> = Object.fromEntries(
+  [...RESOURCE_NAMES.map((name) => [name, name] as const), ...Object.entries(RESOURCE_SYNONYMS)].flatMap(
+    ([word, resource]) =>
+      (['min', 'max'] as const).flatMap((end) =>
+        [end, `${end}imum`].flatMap((text) =>
+          [text + word, word + text].map((name) => [name, meaning(`${end}-${resource}`)] as const),
+        ),
+      ),
+  ),
+)
+
+/** How the names of guards look. A guard that is ignored protects nothing, and `dry-run: true` would change production. */
+const GUARDS: readonly (readonly [form: RegExp, fault: Fault])[] = [
+  [/dry-?run|plan-?only|what-?if|(?:^|-)no-?op(?:-|$)/, meaning('mode: plan')],
+  [/black-?out/, meaning('freeze-dates')],
+  [/^freeze/, guarding('freeze')],
+  [/window/, meaning('only-between')],
+  [/^only./, guarding('only-')],
+  [/^expected./, guarding('expected-')],
+  [/^allow-/, guarding('allow-')],
+  [/^if-/, guarding('if-')],
+  [/^max(?:imum)?-|-max(?:imum)?$/, guarding('max-')],
+  [/^min(?:imum)?-|-min(?:imum)?$/, guarding('min-')],
+]
 
 /** What was given under names that are not ours. */
 export interface UnknownNames {
@@ -72,16 +101,27 @@ export function judgeUnknownNames(env: Environment): UnknownNames {
 }
 
 function faultOfName(name: string): Fault | undefined {
-  const hyphenated = name.replaceAll('_', '-')
-  if (Object.hasOwn(SYNONYMS, hyphenated)) return SYNONYMS[hyphenated]
-  const nearest = findNearest(name, INPUT_NAMES)
+  const synonyms = withBareNames(Object.entries(SYNONYMS))
+  const bare = toBare(name)
+  const known = synonyms.get(bare) ?? (Object.hasOwn(BOUNDS, bare) ? BOUNDS[bare] : undefined)
+  if (known !== undefined) return known
+  const ours = withBareNames(INPUT_NAMES.map((each) => [each, each]))
+  const nearest = ours.get(bare) ?? ours.get(findNearest(name, [...ours.keys()]) ?? '')
   if (nearest !== undefined) return meaning(nearest)
-  const prefix = GUARD_PREFIXES.find((start) => hyphenated.startsWith(start))
-  if (prefix === undefined) return undefined
-  return {
-    reason: `${NOT_AN_INPUT}, so it would guard nothing`,
-    repaired: INPUT_NAMES.filter((ours) => ours.startsWith(prefix)),
-  }
+  const mistyped = findNearest(name, [...synonyms.keys()], ({ length }) => (length < SHORTEST_MISTYPED ? 0 : 1))
+  if (mistyped !== undefined) return synonyms.get(mistyped)
+  const hyphenated = name.replaceAll('_', '-')
+  return GUARDS.find(([form]) => form.test(hyphenated))?.[1]
+}
+
+/** Every name as it is and bare. Of a name that is looked up, the hyphens count: `go-version` is not near `version`. */
+function withBareNames<T>(entries: readonly (readonly [name: string, T])[]): ReadonlyMap<string, T> {
+  return new Map([...entries, ...entries.map(([name, value]) => [toBare(name), value] as const)])
+}
+
+/** `dryRun` comes as `dryrun`: the runner keeps no capitals. */
+function toBare(name: string): string {
+  return name.replace(/[-_]/g, '')
 }
 
 function toWarning(names: readonly string[]): string {

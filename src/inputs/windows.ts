@@ -1,6 +1,6 @@
 import { parseWindow, type TimeWindow } from '../domain/window.js'
 import { type Parse, toFault } from './reader.js'
-import { withoutQuotes, withPlainDashes } from './spelling.js'
+import { hasSplitNumber, withoutQuotes, withPlainDashes } from './spelling.js'
 
 /** Reads a stretch of the day; one that ends where it starts may mean all day or never, so it is refused. */
 export function parseWindowInput(timezone: string): Parse<TimeWindow> {
@@ -26,6 +26,7 @@ function guessWholeDay({ fromMinute }: TimeWindow): string | undefined {
 }
 
 function guessWindow(text: string): string | undefined {
+  if (hasSplitNumber(text)) return undefined
   const plain = withPlainDashes(withoutQuotes(text).toLowerCase()).replace(/to|until|till|bis|\.\.+|\//, '-')
   const ends = plain.split('-')
   const [from, until] = ends.map(toTime)

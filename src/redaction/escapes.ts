@@ -4,8 +4,12 @@ import { MOST } from '../policy.js'
 /** A text with some rounds of its escapes undone, and for each of its characters where that stands in the text as it came. */
 export interface TextLevel {
   readonly text: string
+  /** Whether line breaks and the like were taken out, so that words may stand together that stood apart. */
+  readonly isJoined?: true
   /** Where a character began; given the length, where the text ended. */
   startOf(index: number): number
+  /** Where the character before `index` ended. */
+  endOf(index: number): number
 }
 
 /** One way to write characters by others: what every such escape begins with, and what it looks like. */
@@ -31,14 +35,16 @@ export function isFreeOfEscapes(text: string): boolean {
 
 /**
  * The text as it is, then as it is after any row of unescapings, the shortest rows first: JSON in a URL in JSON takes three. One
- * at a time, since a text that was escaped for JSON alone may hold what looks like an escape for a URL.
+ * at a time, since a text that was escaped for JSON alone may hold what looks like an escape for a URL. Each of them is followed by
+ * itself without what nobody sees, where there is any: it may stand inside a secret.
  */
 export function* unescapedLevels(text: string): Generator<TextLevel> {
   const seen = new Set([text])
-  const levels: TextLevel[] = [{ text, startOf: (index) => index }]
+  const levels: TextLevel[] = [{ text, startOf: (index) => index, endOf: (index) => index }]
   // The list grows while it is walked through.
   for (const level of levels) {
     yield level
+    if (!PRINTABLE.test(level.text)) yield* withoutUnseen(level)
     for (const escaping of ESCAPINGS) {
       if (levels.length === MOST.unescapedForms || !level.text.includes(escaping.introducer)) continue
       const next = undo(level, escaping)
@@ -71,7 +77,39 @@ function undo({ text, startOf }: TextLevel, { pattern }: Escaping): TextLevel {
   }
   take(text.slice(done), done, 1)
   starts.push(startOf(text.length))
-  return { text: parts.join(''), startOf: (index) => starts[index] ?? 0 }
+  const at = (index: number) => starts[index] ?? 0
+  return { text: parts.join(''), startOf: at, endOf: at }
+}
+
+const PRINTABLE = /^[ -~]*$/
+
+/** A level without line breaks, with the indent after them, without control and zero-width characters; nothing where it has none. */
+function* withoutUnseen({ text, startOf, endOf }: TextLevel): Generator<TextLevel> {
+  const unseen = unseenPattern(text)
+  const places: number[] = []
+  let done = 0
+  for (const { 0: match, index } of text.matchAll(unseen)) {
+    for (; done < index; done++) places.push(done)
+    done += match.length
+  }
+  if (done === 0 && places.length === 0) return
+  for (; done < text.length; done++) places.push(done)
+  places.push(text.length)
+  yield {
+    text: text.replace(unseen, ''),
+    isJoined: true,
+    startOf: (index) => startOf(places[index] ?? 0),
+    endOf: (index) => endOf(index === 0 ? 0 : (places[index - 1] ?? 0) + 1),
+  }
+}
+
+/** With the codes that colour a terminal. The classes of Unicode are slow to compile, and hardly any text needs them. */
+function unseenPattern(text: string): RegExp {
+  // biome-ignore-start lint/suspicious/noControlCharactersInRegex: taking them out is what this is for
+  return /^[\0-\x7f]*$/.test(text)
+    ? /(?:[\r\n]\s*|\x1b\[[\d;]*m|[\0-\x1f\x7f])+/g
+    : /(?:[\r\n\u2028\u2029]\s*|\x1b\[[\d;]*m|[\p{Default_Ignorable_Code_Point}\p{Cc}])+/gu
+  // biome-ignore-end lint/suspicious/noControlCharactersInRegex: see above
 }
 
 const LETTERS: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }

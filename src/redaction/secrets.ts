@@ -24,6 +24,8 @@ export function createSecretFinder(secrets: readonly string[]): Finder {
       yield* isPlain ? placesOf(plain, lower) : speltPlacesOf(spellings, lower)
     }
     for (const form of encoded) yield* placesOf(form, level.text)
+    // It would go on into the next line's first word.
+    if (level.isJoined) return
     for (const { index, 0: key } of level.text.matchAll(KEY_SHAPE)) yield { from: index, to: index + key.length }
   }
 }

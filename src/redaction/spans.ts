@@ -24,7 +24,7 @@ export function withoutFound(text: string, finders: readonly Finder[]): string {
   const found: Span[] = []
   for (const level of unescapedLevels(text)) {
     for (const finder of finders) {
-      for (const { from, to } of finder(level)) found.push({ from: level.startOf(from), to: level.startOf(to) })
+      for (const { from, to } of finder(level)) found.push({ from: level.startOf(from), to: level.endOf(to) })
     }
   }
   if (found.length === 0) return text

@@ -10,7 +10,7 @@ import {
   type PhaseSpan,
   type UnrequestedChange,
 } from '../domain/outcome.js'
-import type { Edit } from '../domain/plan.js'
+import { type Edit, removedFields } from '../domain/plan.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
 import { CHART, LARGEST_BYTES, LONGEST, MOST } from '../policy.js'
 import { cutOff } from '../redact.js'
@@ -148,9 +148,10 @@ function conflictTable(rows: readonly ConflictRow[]): string {
   return toTable(['field', 'when read', 'now', 'asked'], [...cells, ...toMoreRow(rows.length - MOST.conflictRows)])
 }
 
-/** The last row of a table that does not show all: how many there are more. */
-function toMoreRow(count: number): string[][] {
-  return count > 0 ? [[`${count} more`, '', '', '']] : []
+/** The last row of a table that does not show all: how many there are more, and how many of them are settings to be removed. */
+function toMoreRow(count: number, removed = 0): string[][] {
+  if (count <= 0) return []
+  return [[`${count} more${removed === 0 ? '' : ` (${removed} removed)`}`, '', '', '']]
 }
 
 function refusalTable({ plan }: Outcome): string {
@@ -174,15 +175,21 @@ function changeTable(outcome: Outcome): string {
   if (outcome.conflict?.length || isGone(outcome)) return ''
   const rows = rowsOf(first, last, edits).filter(({ field }) => edits.has(field))
   const alerts = [...edits.keys()].filter((field) => field.startsWith('alerts'))
-  const hidden = alerts
-    .slice(0, MOST.alertEdits)
-    .map((field) => [toCodeCell(field), '', '', 'changes; values are not shown'])
-  const all = [...rows.map(({ cells }) => cells), ...hidden, ...toMoreRow(alerts.length - MOST.alertEdits)]
+  const all = [...rows.map(({ cells }) => cells), ...alertRows(alerts, removedFields({ fields: plan?.fields ?? [] }))]
   if (sent !== undefined) return toTable(VALUE_HEAD, all)
   return toTable(
     ['', 'now', 'asked'],
     all.map(([label = '', , now = '', asked = '']) => [label, now, asked]),
   )
+}
+
+function alertRows(names: readonly string[], removed: ReadonlySet<string>): string[][] {
+  const rows = names.slice(0, MOST.alertEdits).map((name) => {
+    const change = removed.has(name) ? 'is removed' : 'changes'
+    return [toCodeCell(name), '', '', `${change}; values are not shown`]
+  })
+  const more = names.slice(MOST.alertEdits)
+  return [...rows, ...toMoreRow(more.length, more.filter((name) => removed.has(name)).length)]
 }
 
 function costLine({ cost }: Outcome): string {

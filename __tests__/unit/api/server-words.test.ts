@@ -56,9 +56,20 @@ describe('an error shows', () => {
     ['a code alone', { code: 'QUOTA', message: 'too much' }, 'too much (code QUOTA)'],
     ['a field alone', { field: 'spec.version', error: 'too old' }, 'too old (field spec.version)'],
     ['a code that is a number', { code: 4711, message: 'too much' }, 'too much (code 4711)'],
-    ['a body without either', { detail: 'x' }, '{"detail":"x"}'],
-    ['a code without words', { code: 'QUOTA' }, '{"code":"QUOTA"} (code QUOTA)'],
+    ['a message inside error', { error: { message: 'no quota', code: 'QUOTA' } }, 'no quota (code QUOTA)'],
+    [
+      'its code before the outer one',
+      { code: 400, error: { message: 'no quota', code: 'QUOTA' } },
+      'no quota (code QUOTA)',
+    ],
+    ['the first of errors', { errors: [{ message: 'one', field: 'x' }, { message: 'two' }] }, 'one (field x)'],
+    ['the first of errors that are texts', { errors: ['one', 'two'] }, 'one'],
+    ['detail before title', { title: 'Bad Request', detail: 'no such version', status: 400 }, 'no such version'],
+    ['a title', { title: 'Bad Request', detail: ' ', errors: [] }, 'Bad Request'],
+    ['a text in JSON', '"no such version"', 'no such version'],
+    ['a code without words', { code: 'QUOTA' }, 'a JSON body without a message (code QUOTA)'],
     ['plain text', 'upstream connect error', 'upstream connect error'],
+    ['plain text that begins with a bracket', '[error] no route to host', '[error] no route to host'],
     ['nothing', '', 'bad request'],
     [
       'no command, whatever code and field are',
@@ -116,7 +127,7 @@ describe('an error shows', () => {
   test.each([
     ['a message', JSON.stringify({ message: 'bad hunter2 here' }), 'bad *** here'],
     ['an error', JSON.stringify({ error: 'bad hunter2 here' }), 'bad *** here'],
-    ['another body', JSON.stringify({ rejected: { hook: 'hunter2' } }), '{"rejected":{"hook":"***"}}'],
+    ['another body', JSON.stringify({ rejected: { hook: 'hunter2' } }), 'a JSON body without a message'],
     ['plain text', 'bad hunter2 here', 'bad *** here'],
     ['a title', '<html><title>hunter2 here</title>', 'something in front of the API answered: *** here'],
     [
@@ -128,6 +139,68 @@ describe('an error shows', () => {
   ])('no value of alerts in %s', async (_, body, words) => {
     const error = await toError({ body }, { a: ['hunter2', 'AB-123', 'x.y-12'] })
     expect(error.message).toBe(`${LEAD}${words}`)
+  })
+
+  const CLUSTER = { name: 'production', version: '1.31', alerts: { hook: 'unseen-1', deep: [{ key: 'unseen-2' }] } }
+  const TEXT = JSON.stringify(CLUSTER)
+
+  test.each<[string, Answer, string]>([
+    ['the cluster', { body: TEXT }, 'a JSON body without a message'],
+    ['a part of it', { body: JSON.stringify({ current: [CLUSTER] }) }, 'a JSON body without a message'],
+    ['the cluster, with a mark before it', { body: `\ufeff ${TEXT}` }, 'a JSON body without a message'],
+    ['JSON in JSON', { body: JSON.stringify(TEXT) }, 'a JSON body without a message'],
+    ['a message that is JSON', { body: JSON.stringify({ message: TEXT }) }, 'a JSON body without a message'],
+    ['a body that was cut off', { body: TEXT.slice(0, -3), isWhole: false }, 'a JSON body that was cut off'],
+    ['a list that was cut off', { body: `[${TEXT}`, isWhole: false }, 'a JSON body that was cut off'],
+    ['JSON line by line', { body: `${TEXT}\n${TEXT}` }, 'a body that begins as JSON and cannot be read'],
+    [
+      'JSON nested too deeply',
+      { body: `{"a":${'['.repeat(201)}"unseen-1"${']'.repeat(201)}}` },
+      'a body that begins as JSON and cannot be read',
+    ],
+    [
+      'what a program prints',
+      { body: "{'alerts': {'hook': 'unseen-1'}}" },
+      'a body that begins as JSON and cannot be read',
+    ],
+    [
+      'a message beside it',
+      { body: JSON.stringify({ message: 'someone changed unseen-1 and unseen-2', current: CLUSTER }) },
+      'someone changed *** and ***',
+    ],
+    [
+      'a message that quotes it',
+      { body: JSON.stringify({ message: `conflict with ${TEXT}` }) },
+      'conflict with {"name":"production","version":"1.31","…',
+    ],
+    [
+      'plain text that quotes it',
+      { body: `conflict with ${JSON.stringify(TEXT)}` },
+      'conflict with "{\\"name\\":\\"production\\",\\"version\\":\\"1.31\\",\\"…',
+    ],
+    ['as a program prints it', { body: 'conflict: {Alerts:map[hook:unseen-1]}' }, 'conflict: {…'],
+    [
+      'but what a message says of alerts',
+      { body: '{"message":"alerts: must be an object"}' },
+      'alerts: must be an object',
+    ],
+  ])('no value of alerts that no read has shown: %s', async (_, answer, words) => {
+    expect((await toError(answer)).message).toBe(`${LEAD}${words}`)
+  })
+
+  test('nor later, where a page repeats it', async () => {
+    const api = toApi([
+      { status: 409, body: TEXT },
+      { status: 503, body: 'no unseen-1 here' },
+    ])
+    await expect(api.getCluster(1_000)).rejects.toThrow('a JSON body without a message')
+    await expect(api.getCluster(1_000)).rejects.toThrow('no *** here')
+  })
+
+  test('no words at all once such a body held too much to take out', async () => {
+    const alerts = Array.from({ length: 2_001 }, (_, index) => `value-${index}`)
+    const error = await toError({ body: JSON.stringify({ message: 'bad value-1', alerts }) })
+    expect(error.message).toContain('its words are not shown here')
   })
 
   test('no value of alerts that any read has shown', async () => {

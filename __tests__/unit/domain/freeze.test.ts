@@ -16,9 +16,14 @@ describe('splitFreezeDates', () => {
   test.each([
     ['2026-12-24', ['2026-12-24']],
     ['a,b', ['a', 'b']],
-    [' a ,\n b\r\n\r\nc,,', ['a', 'b', 'c']],
+    [' a ,\n b\r\n\r\nc,', ['a', 'b', 'c']],
+    ['a,b,\n \n', ['a', 'b']],
+    [',a', ['', 'a']],
+    ['a,,b', ['a', '', 'b']],
+    ['a, ,\nb', ['a', '', 'b']],
+    ['a\n,b', ['a', '', 'b']],
     ['', []],
-    [' ,\n', []],
+    [' ,\n', ['']],
   ])('%j', (text, entries) => {
     expect(splitFreezeDates(text)).toEqual(entries)
   })

@@ -238,6 +238,31 @@ describe('the plan in the log', () => {
     ])
   })
 
+  test('says which settings are removed', () => {
+    const plan = toPlan(
+      { alerts: { hook: null, a: { b: null, c: 1 } } },
+      { live: { alerts: { hook: 'x', a: { b: 2 } } } },
+    )
+    expect(toPlanLines(plan)).toEqual([
+      'Plan: alerts.hook  is removed (values in alerts are not shown)',
+      'Plan: alerts.a.b   is removed (values in alerts are not shown)',
+      'Plan: alerts.a.c   changes (values in alerts are not shown)',
+    ])
+    expect(toPlanJson(plan)).toBe(
+      '{"edits":[{"field":"alerts.hook"},{"field":"alerts.a.b"},{"field":"alerts.a.c"}],"refusals":[]}',
+    )
+  })
+
+  test.each([
+    [12, 0, 'Plan: 2 more settings inside alerts change'],
+    [10, 3, 'Plan: 3 more settings inside alerts change (3 removed)'],
+  ])('counts those among the ones not shown: %i changed, %i removed', (changed, removed, last) => {
+    const keys = Array.from({ length: changed + removed }, (_, index) => `k${index}`)
+    const alerts = Object.fromEntries(keys.map((key, index) => [key, index < changed ? 1 : null]))
+    const live = { alerts: Object.fromEntries(keys.map((key) => [key, 2])) }
+    expect(toPlanLines(toPlan({ alerts }, { live })).at(-1)).toBe(last)
+  })
+
   test('says where there is nothing to change', () => {
     expect(toPlanLines(toPlan({}))).toEqual(['Plan: nothing to change'])
   })

@@ -25,7 +25,8 @@ describe('a bare on, off, yes or no is sent as a text, with a warning', () => {
     ['a: Off', 'alerts.a'],
     ['a: YES', 'alerts.a'],
     ['{a: no}', 'alerts.a'],
-    ['a:\n  b.c: on\n  d: true', 'alerts.a.b.c'],
+    ['a:\n  b.c: on\n  d: true', 'alerts.a["b.c"]'],
+    ['a: {<<: {b: on}}', 'alerts.a["<<"].b'],
     ['a: [x, on]', 'alerts.a'],
     ['a: on\nb: {c: "off", d: off}', 'alerts.a, alerts.b.d'],
   ])('%j', async (alerts, paths) => {
@@ -60,6 +61,115 @@ describe('a bare on, off, yes or no is sent as a text, with a warning', () => {
 
   test('as it was written', async () => {
     expect((await parse({ alerts: 'a: On\nb: NO' })).desired.alerts).toEqual({ a: 'On', b: 'NO' })
+  })
+})
+
+describe('null removes a setting, so one that nobody wrote is an error', () => {
+  const EMPTY = 'what it comes from may be empty'
+  const REMOVE = 'Write null where a setting is to be removed'
+
+  test.each([
+    ['webhook: ', 'alerts.webhook (line 1)'],
+    ['{"webhook": }', 'alerts.webhook (line 1)'],
+    ['{"a": 1, "b": {"webhook": , "c": null}}', 'alerts.b.webhook (line 1)'],
+    ['{"a": {"b": 1, "webhook":}}', 'alerts.a.webhook (line 1)'],
+    ['a:\n  b.c:\n  d: 1\ne:', 'alerts.a["b.c"] (line 2), alerts.e (line 4)'],
+    ['list:\n  - \n  - x', 'alerts.list (line 2)'],
+    ['a: &x\nb: *x', 'alerts.a (line 1)'],
+    ['a: !!null', 'alerts.a (line 1)'],
+    ['a: {<<: {b: }}', 'alerts.a["<<"].b (line 1)'],
+    ['<<:\na: 1', 'alerts["<<"] (line 1)'],
+  ])('%j', async (alerts, where) => {
+    expect(await faultsOf({ alerts })).toEqual([
+      { input: 'alerts', reason: `has no value at ${where}: ${EMPTY}. ${REMOVE}`, example: expect.any(String) },
+    ])
+  })
+
+  test('a value that was taken for a comment is told so', async () => {
+    expect(await faultsOf({ alerts: 'channel: #ops' })).toMatchObject([
+      {
+        reason: `has no value at alerts.channel (line 1): ${EMPTY}; a text that begins with # needs quotes. ${REMOVE}`,
+      },
+    ])
+  })
+
+  test.each(['a: {hidden-text}', 'a: {x: 1, "hidden-text"}', 'a:\n  ? hidden-text'])(
+    'what may have been meant as a value is not shown: %j',
+    async (alerts) => {
+      const [fault] = await faultsOf({ alerts })
+      expect(fault?.reason).toMatch(/^has no value at alerts\.a \(line \d\): /)
+      expect(fault?.reason).not.toContain('hidden')
+    },
+  )
+
+  test('many of them are counted', async () => {
+    const alerts = Array.from({ length: 12 }, (_, index) => `k${index}:`).join('\n')
+    expect(await faultsOf({ alerts })).toMatchObject([
+      { reason: expect.stringContaining('alerts.k9 (line 10) and 2 more:') },
+    ])
+  })
+
+  test('one that is written is what it says', async () => {
+    const alerts = 'a: null\nb: ~\nc: Null\nd: NULL\ne: [null, ~]'
+    const settings = { a: null, b: null, c: null, d: null, e: [null, null] }
+    expect((await parse({ alerts })).desired.alerts).toEqual(settings)
+    expect((await parse({ alerts: '{"a": null}' })).desired.alerts).toEqual({ a: null })
+  })
+
+  test('an empty text in quotes is a value', async () => {
+    expect((await parse({ alerts: 'a: ""\nb: !!str' })).desired.alerts).toEqual({ a: '', b: '' })
+  })
+})
+
+describe('a key that is no text is an error', () => {
+  test.each([
+    ['a: {{ x }}', 1],
+    ['b: 1\na: {{ x }}', 2],
+    ['{{ x }}', 1],
+    ['{"a": {{ x }}}', 1],
+    ['a:\n  ? [x]\n  : 1', 2],
+    ['a: 1\n: 2', 2],
+    ['null: 1', 1],
+    ['~: 1', 1],
+    ['a: &x {b: 1}\n*x : 2', 2],
+  ])('%j, in line %i', async (alerts, line) => {
+    expect(await faultsOf({ alerts })).toMatchObject([
+      { input: 'alerts', reason: expect.stringMatching(`^has a key that is no text; .* \\(line ${line}\\)$`) },
+    ])
+  })
+
+  test.each<[string, object]>([
+    ['a: "{{ x }}"', { a: '{{ x }}' }],
+    ['a: x {{ y }}', { a: 'x {{ y }}' }],
+    ['1: a\ntrue: b', { 1: 'a', true: 'b' }],
+    ['a: &x k\n*x : 1', { a: 'k', k: 1 }],
+  ])('%j is fine', async (alerts, settings) => {
+    expect((await parse({ alerts })).desired.alerts).toEqual(settings)
+  })
+})
+
+describe('a tag that nothing resolves is an error: its text is not the value', () => {
+  test.each([
+    'a: !env X',
+    'a: !foo',
+    'a: [!env X]',
+    'a: !include {b: 1}',
+    'a: !!binary aGk=',
+    'a: !!null x',
+    'a: !!float 1',
+  ])('%s', async (alerts) => {
+    expect(await faultsOf({ alerts })).toMatchObject([
+      { input: 'alerts', reason: expect.stringMatching(/^has a tag .* \(line 1\)$/) },
+    ])
+  })
+
+  test.each<[string, unknown]>([
+    ['a: "!env X"', '!env X'],
+    ['a: !!str 1', '1'],
+    ['a: !!int 1', 1],
+    ['a: ! 1', '1'],
+  ])('%s is fine', async (alerts, a) => {
+    expect((await parse({ alerts })).desired.alerts).toEqual({ a })
   })
 })
 

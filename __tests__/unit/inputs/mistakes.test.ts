@@ -348,7 +348,11 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       'Christmas',
       'freeze-dates "Christmas" is not a day (YYYY-MM-DD) or a range of days (example: 2026-12-24..2027-01-02, 2027-03-30)',
     ],
-    ['freeze-dates', ',', 'freeze-dates "," has no day in it (example: 2026-12-24..2027-01-02, 2027-03-30)'],
+    [
+      'freeze-dates',
+      ',',
+      'freeze-dates "," has an entry that is empty: what it comes from (a step output, a variable, an expression) produced nothing (example: 2026-12-24..2027-01-02, 2027-03-30)',
+    ],
     [
       'freeze-dates',
       '2026-12-24..',

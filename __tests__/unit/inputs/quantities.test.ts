@@ -52,7 +52,6 @@ describe('a unit that is clear is offered as it should be', () => {
     ['32gib', '32Gi'],
     ['32 Gi', '32Gi'],
     ['32\u00a0Gi', '32Gi'],
-    ['3 2Gi', '32Gi'],
     ['32 gibibytes', '32Gi'],
     ['512 mebibytes', '512Mi'],
     ['"32Gi"', '32Gi'],
@@ -159,3 +158,25 @@ test.each(['-1Gi', '1e9', '1e3Gi', 'lots', '16Gi-32Gi', '32 apples', '1..5Gi', '
     expect(parseMemory(text)).toHaveProperty('reason')
   },
 )
+
+describe('a number that blanks split is no number: it may be two, or have thousands', () => {
+  test.each([
+    '1 6Gi',
+    '1 2 3Gi',
+    '3 2Gi',
+    '4\n8Gi',
+    '1 .5Gi',
+    '1. 5Gi',
+    '1, 5Gi',
+    '1 , 5Gi',
+    '1 024Mi',
+    '"1 6Gi"',
+    '4\u00a08',
+  ])('memory: %j has no guess', (text) => {
+    expect(parseMemory(text)).toEqual({ reason: expect.any(String) })
+  })
+
+  test.each(['4\n8', '4 8', '1 500m', '1 . 5'])('cpu: %j has no guess', (text) => {
+    expect(parseCpu(text)).toEqual({ reason: 'is not a CPU quantity' })
+  })
+})

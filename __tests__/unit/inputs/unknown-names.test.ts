@@ -76,6 +76,108 @@ describe('a name that means a guard is an error', () => {
   })
 })
 
+describe('a name that means ours however it is written', () => {
+  test.each([
+    ['dryRun', ['mode: plan']],
+    ['dry-runs', ['mode: plan']],
+    ['is-dry-run', ['mode: plan']],
+    ['planOnly', ['mode: plan']],
+    ['plan_only', ['mode: plan']],
+    ['what-if', ['mode: plan']],
+    ['whatIf', ['mode: plan']],
+    ['noop', ['mode: plan']],
+    ['no-op', ['mode: plan']],
+    ['plan', ['mode: plan', 'expected-plan']],
+    ['planDigest', ['expected-plan']],
+    ['plan-digests', ['expected-plan']],
+    ['windows', ['only-between']],
+    ['maintenance-windows', ['only-between']],
+    ['maintenanceWindow', ['only-between']],
+    ['time-window', ['only-between']],
+    ['change-window', ['only-between']],
+    ['blackouts', ['freeze-dates']],
+    ['blackout-dates', ['freeze-dates']],
+    ['blackout-window', ['freeze-dates']],
+    ['freezeDates', ['freeze-dates']],
+    ['max_cpuu', ['max-cpu']],
+    ['allowStorageShrnk', ['allow-storage-shrink']],
+    ['poll_inter_val', ['poll-interval']],
+    ['onlyBetween', ['only-between']],
+    ['maximum-cpu', ['max-cpu']],
+    ['minimumMemory', ['min-memory']],
+    ['cpu-max', ['max-cpu']],
+    ['storage_min', ['min-storage']],
+    ['cpuMaximum', ['max-cpu']],
+    ['max-ram', ['max-memory']],
+    ['disk-max', ['max-storage']],
+    ['ram', ['memory']],
+    ['vcpus', ['cpu']],
+    ['cores', ['cpu']],
+    ['kube-version', ['version']],
+    ['kubernetesVersion', ['version']],
+    ['kubernets-version', ['version']],
+    ['kubernetes-versions', ['version']],
+    ['k8sVersion', ['version']],
+    ['clusterName', ['cluster']],
+    ['cluster-names', ['cluster']],
+    ['waitTimeout', ['timeout']],
+    ['apiToken', ['api-key']],
+    ['ifMatchEtag', ['if-match']],
+  ])('%s: %j', (name, repaired) => {
+    expect(judge(name)).toEqual({
+      problems: [{ input: name.toLowerCase(), reason: 'is not an input', repaired }],
+      warnings: [],
+    })
+  })
+
+  test.each([
+    ['maximum-pods', ['max-cpu', 'max-memory', 'max-storage']],
+    ['pods-max', ['max-cpu', 'max-memory', 'max-storage']],
+    ['replicas-min', ['min-cpu', 'min-memory', 'min-storage']],
+    ['onlyWeekdays', ['only-between']],
+    ['expectedDigest', ['expected-plan']],
+  ])('%s is some guard', (name, repaired) => {
+    expect(judge(name).problems).toEqual([
+      { input: name.toLowerCase(), reason: 'is not an input, so it would guard nothing', repaired },
+    ])
+  })
+
+  // What a composite action around the step may have left.
+  test.each([
+    ...[
+      'tag',
+      'tags',
+      'npm-token',
+      'app-token',
+      'gh-token',
+      'ssh-key',
+      'dist',
+      'post',
+      'cost',
+      'notes',
+      'urls',
+      'names',
+    ],
+    ...[
+      'go-version',
+      'os-version',
+      'is-wait',
+      'x-mode',
+      'node-version',
+      'app-version',
+      'unit-timeout',
+      'storage-map',
+      'no-option',
+      'no-open',
+      'whatever',
+    ],
+    ...['repository', 'ref', 'path', 'working-directory', 'environment', 'namespace', 'registry-url', 'fetch-depth'],
+    ...['platforms', 'build-args', 'cache-from', 'role-to-assume', 'project-id', 'planet', 'plans', 'minor', 'admin'],
+  ])('%s is none', (name) => {
+    expect(judge(name)).toEqual({ problems: [], warnings: [`${name} is not an input of this action: it did nothing`] })
+  })
+})
+
 test('what has no counterpart here says what there is instead', () => {
   const { problems } = judge('replicas', 'nodes', 'force')
   expect(problems).toEqual([

@@ -55,6 +55,8 @@ describe('what was probably meant', () => {
     'never',
     '20-6-8',
     '8-8',
+    '2 0:00-06:00',
+    '1 2-6',
     '',
   ])('%j cannot be guessed', (text) => {
     expect(parse(text)).toEqual({ reason: 'is not a time window' })

@@ -15,7 +15,13 @@ describe('the levels of a text', () => {
     ['%zz%4', '%zz%4'],
     ['\\u0041\\U0042\\x43', 'ABC'],
     ['\\u{1F600}\\ud83d\\ude00', '😀😀'],
-    ['a\\n\\tb\\/c\\"d\\\\e', 'a\n\tb/c"d\\e'],
+    ['a\\n\\tb\\/c\\"d\\\\e', 'a\n\tb/c"d\\e', 'ab/c"d\\e'],
+    ['a\u200bb\u00adc\u2060d\ufeffe\u{e0001}f\ufe0f', 'abcdef'],
+    ['a\r\n  b\n\n\tc\u2028 d  e', 'abcd  e'],
+    ['a\0b\u001b[1;31mc\u001b[0m\u0085d\u007f', 'abcd'],
+    ['→ é  …\u00a0'],
+    ['a%E2%80%8Bb', 'a\u200bb', 'ab'],
+    ['a\n%41', 'a%41', 'a\nA', 'aA'],
     ['&#65;&#x42;&#X43;&amp;&lt;&gt;&quot;&apos;', 'ABC&<>"\''],
     ['&#9999999;', '&#9999999;'],
     ['&nbsp;', '&nbsp;'],
@@ -34,6 +40,12 @@ describe('the levels of a text', () => {
     const text = 'x%41\\u0042&#67;%c3%a9y'
     const level = [...unescapedLevels(text)].find((candidate) => candidate.text === 'xABCéy')
     expect([0, 1, 2, 3, 4, 5, 6].map((index) => level?.startOf(index))).toEqual([0, 1, 4, 10, 15, 21, 22])
+  })
+
+  test('know where each character began and ended without what nobody sees', () => {
+    const level = [...unescapedLevels('\u200bx\r\n y%E2%80%8B%41\u200b')].find((candidate) => candidate.text === 'xyA')
+    expect([0, 1, 2].map((index) => level?.startOf(index))).toEqual([1, 5, 15])
+    expect([1, 2, 3].map((index) => level?.endOf(index))).toEqual([2, 6, 18])
   })
 
   test('know it within a row of percent escapes', () => {
@@ -80,6 +92,9 @@ describe('the levels of a text', () => {
       '&#65',
       ';',
       'é',
+      '\n',
+      '\u200b',
+      '\\n',
     )
     fc.assert(
       fc.property(fc.array(pieces), (parts) => {
@@ -88,6 +103,9 @@ describe('the levels of a text', () => {
           const starts = Array.from({ length: level.text.length + 1 }, (_, index) => level.startOf(index))
           expect(starts).toEqual([...starts].sort((left, right) => left - right))
           expect(starts.at(-1)).toBe(text.length)
+          const ends = Array.from({ length: level.text.length + 1 }, (_, index) => level.endOf(index))
+          expect(ends.every((end, index) => end <= (starts[index] ?? 0))).toBe(true)
+          expect(ends.slice(1).every((end, index) => end > (starts[index] ?? 0))).toBe(true)
         }
       }),
     )

@@ -75,6 +75,20 @@ describe('the summary shows', () => {
     expect(changed + lost).not.toMatch(/hidden|pager\.example/)
   })
 
+  test('which settings inside alerts are removed', () => {
+    const names = Array.from({ length: 12 }, (_, index) => `k${index}`)
+    const live = { alerts: Object.fromEntries(names.map((name) => [name, 1])) }
+    const alerts = Object.fromEntries(names.map((name) => [name, ['k1', 'k11'].includes(name) ? null : 2]))
+    const cluster = toCluster(live)
+    expect(shown(summaryOf({ first: cluster, last: cluster, plan: toPlan({ alerts }, { live }) })).split('\n')).toEqual(
+      expect.arrayContaining([
+        '| alerts.k0 |  | changes; values are not shown |',
+        '| alerts.k1 |  | is removed; values are not shown |',
+        '| 2 more (1 removed) |  |  |',
+      ]),
+    )
+  })
+
   const timeline = [
     { phase: 'Running', fromMs: 0, untilMs: 4_000 },
     { phase: 'Upgrading', fromMs: 4_000, untilMs: 724_000 },
