@@ -1885,7 +1885,7 @@ function valuesOf(object) {
 /** A limit of another type is there all the same: as its JSON it can be read as no quantity, and so not be judged. */
 function quantityAt(resources, name) {
     const value = resources?.[name] ?? undefined;
-    return textAt(resources, name) ?? (value === undefined || value === '' ? undefined : JSON.stringify(value));
+    return textAt(resources, name) ?? (value === undefined || value === '' ? undefined : (0,domain_json/* canonicalJson */.dj)(value));
 }
 function textAt(value, key) {
     const inner = value?.[key];
@@ -2650,7 +2650,16 @@ function createClusterApi(options) {
             last = { body, cluster: decodeCluster(body, name, redactor) };
         return last.cluster;
     };
-    const request = (apiRequest, decodeBody) => sendRequest(options, apiRequest, decodeBody);
+    const request = async (apiRequest, decodeBody) => {
+        try {
+            return await sendRequest(options, apiRequest, decodeBody);
+        }
+        catch (error) {
+            // An error's body may have taught what must not be shown: whatever comes next is to be cleaned by that.
+            last = undefined;
+            throw error;
+        }
+    };
     return {
         getCluster: async (timeoutMs) => toRead(await request({ ...target, method: 'GET', timeoutMs }, decode)),
         patchCluster: async (body, ifMatch, timeoutMs) => {
@@ -4169,16 +4178,16 @@ const SHORTEST_MISTYPED = 10;
 const BOUNDS = Object.fromEntries([...domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, name]), ...Object.entries(RESOURCE_SYNONYMS)].flatMap(([word, resource]) => ['min', 'max'].flatMap((end) => [end, `${end}imum`].flatMap((text) => [text + word, word + text].map((name) => [name, meaning(`${end}-${resource}`)])))));
 /** How the names of guards look. A guard that is ignored protects nothing, and `dry-run: true` would change production. */
 const GUARDS = [
-    [/dry-?run|plan-?only|what-?if|(?:^|-)no-?op(?:-|$)/, meaning('mode: plan')],
-    [/black-?out/, meaning('freeze-dates')],
-    [/^freeze/, guarding('freeze')],
-    [/window/, meaning('only-between')],
+    [/^(?:is-|do-)?dry-?runs?$|^plan-?only$|^what-?if$|^no-?op$/, meaning('mode: plan')],
+    [/black-?outs?(?:-|$)/, meaning('freeze-dates')],
+    [/^freeze|-freeze$/, guarding('freeze')],
+    [/^(?:(?:maintenance|change|deploy|deployment|time|update|upgrade)-?)?windows?$/, meaning('only-between')],
     [/^only./, guarding('only-')],
     [/^expected./, guarding('expected-')],
-    [/^allow-/, guarding('allow-')],
+    [/^allow./, guarding('allow-')],
     [/^if-/, guarding('if-')],
-    [/^max(?:imum)?-|-max(?:imum)?$/, guarding('max-')],
-    [/^min(?:imum)?-|-min(?:imum)?$/, guarding('min-')],
+    [/^max(?:imum)?-|^max(?:nodes|pods|replicas)$|^(?:nodes|pods|replicas)-?max$/, guarding('max-')],
+    [/^min(?:imum)?-|^min(?:nodes|pods|replicas)$|^(?:nodes|pods|replicas)-?min$/, guarding('min-')],
 ];
 /**
  * Judges the names of inputs that are not ours: the runner only warns of those, and `memmory` must not scale half a cluster. One
@@ -7689,7 +7698,7 @@ function toInstantText(text = '') {
 }
 /** A cluster of the same name that was there before this one may still be shown by an old replica. */
 function isOfEarlierCluster({ state }, { cluster }) {
-    return Date.parse(cluster.createdAt ?? '') < Date.parse(state.observed.createdAt ?? '');
+    return compareInstants(cluster.createdAt, state.observed.createdAt) < 0;
 }
 /** What enough reads in a row have lacked is gone: while waiting for proof that is taken as it is; nothing is planned over it but `alerts`. */
 function believeVanished({ state, log }) {
@@ -7949,13 +7958,8 @@ function doGenerationsCount({ attempt }, observed) {
     const isUnmoved = answered !== undefined && before !== undefined && answered <= before;
     return hasGenerations(observed) && !isUnmoved;
 }
-/**
- * True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one; a phase that
- * stood before our PATCH shows no work on it.
- */
-function isAtWork({ fields, attempt }, cluster) {
-    if (attempt !== undefined && cluster.phase === attempt.base.cluster.phase)
-        return false;
+/** True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one. */
+function isAtWork({ fields }, cluster) {
     const kind = (0,domain_cluster/* phaseKind */.Cl)(cluster.phase);
     const isNamed = kind !== 'absent' && kind !== 'running' && kind !== 'degraded';
     return isNamed && askedVersion(fields)?.isAcceptedBy(cluster) === true;
@@ -8062,7 +8066,8 @@ function startHistory(change, observed, answer) {
         away: new Map(),
         removed: new Map(),
         oldVersion: undefined,
-        wasAtWork: answer !== undefined && isAtWork(change, answer),
+        hasLeftPhase: attempt === undefined || (answer !== undefined && hasOtherPhase(change, answer)),
+        wasAtWork: answer !== undefined && hasOtherPhase(change, answer) && isAtWork(change, answer),
         olderDrift: change.mode === 'apply' ? olderDriftOf(change, observed) : undefined,
     };
 }
@@ -8077,20 +8082,23 @@ function decideProof(change, history, observed, read) {
 }
 function updateHistory(change, history, observed, read) {
     const { cluster, atMs } = read;
-    const wasAtWork = history.wasAtWork || isAtWork(change, cluster);
+    const hasLeftPhase = history.hasLeftPhase || hasOtherPhase(change, cluster);
+    const wasAtWork = history.wasAtWork || (hasLeftPhase && isAtWork(change, cluster));
     const removed = countRemoved(change, history, observed, cluster);
     const ours = change.fields.filter((field) => !isAway(change, field, cluster));
     const shown = new Map([...history.shown, ...ours.map((field) => [pathKey(field), cluster.generation ?? 0])]);
     // What such a read lacks may only be late: it can break a row, and show work on our version, but neither proof nor loss.
     if (!canShowLoss(observed, cluster)) {
         const away = new Map([...history.away].filter(([key]) => !ours.some((field) => pathKey(field) === key)));
-        const oldVersion = (0,domain_cluster/* isRunning */.W_)(cluster) || cluster.phase === undefined ? history.oldVersion : undefined;
-        return { ...history, wasAtWork, removed, shown, away, oldVersion, finished: undefined };
+        const isOld = cluster.kubernetesVersion === undefined || isBackOnOldVersion(change, history, observed, cluster);
+        const isAtRest = (0,domain_cluster/* isRunning */.W_)(cluster) || cluster.phase === undefined;
+        const oldVersion = isAtRest && isOld ? history.oldVersion : undefined;
+        return { ...history, hasLeftPhase, wasAtWork, removed, shown, away, oldVersion, finished: undefined };
     }
     const isReadable = parseVersion(cluster.kubernetesVersion ?? '') !== undefined;
     const hasStayed = !isReadable || isSameDrift(history.olderDrift, driftOf(cluster));
     const olderDrift = hasStayed ? history.olderDrift : undefined;
-    const seen = { ...history, wasAtWork, removed, olderDrift };
+    const seen = { ...history, hasLeftPhase, wasAtWork, removed, olderDrift };
     const isAllOurs = ours.length > 0 && ours.length === change.fields.length;
     const away = change.fields
         .filter((field) => !ours.includes(field))
@@ -8105,6 +8113,10 @@ function updateHistory(change, history, observed, read) {
             ? extendRow(history.oldVersion, atMs)
             : undefined,
     };
+}
+/** A phase that stood before our PATCH shows no work on it, until another one has been seen since. */
+function hasOtherPhase({ base }, { phase }) {
+    return phase !== undefined && phase !== base.cluster.phase;
 }
 /**
  * What a read lacks under a generation that has shown it is only late: a change would have moved the generation. And what a read
@@ -8721,8 +8733,104 @@ function isAsked(asked, path) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/src/run/wait.js
+;// CONCATENATED MODULE: ./lib/src/run/side-effects.js
 
+
+
+
+/** Notes what the accepted PATCH's own answer shows beyond what was asked. */
+function noteAnswer(context, { cluster }) {
+    const { attempt } = context.state;
+    if (attempt !== undefined)
+        note(context, findUnrequested(toComparison(context, attempt), cluster));
+}
+/**
+ * Notes what a later read shows the accepted PATCH to have done, and not to have done: where it stands under the very generation of
+ * our write, or where it confirms that something which the answer lacked is gone.
+ */
+function noteLaterRead(context, { cluster }) {
+    const { state } = context;
+    noteUnmoved(context, cluster);
+    const { attempt } = state;
+    if (attempt?.isAccepted !== true)
+        return;
+    const comparison = toComparison(context, attempt);
+    if (isNextAfterSilence(attempt, cluster))
+        noteAfterSilence(context, comparison, cluster);
+    const isOurs = isUnderAnswered(attempt, cluster);
+    if (isOurs)
+        withdrawFoundAgain(context, comparison, cluster);
+    const changed = isOurs ? changedKnown(comparison, cluster) : [];
+    note(context, { sideEffects: [...changed, ...findVanished(comparison, cluster)], moved: [] });
+}
+function toComparison({ state, task }, { base }) {
+    return { base: base.cluster, desired: task.desired, vanished: state.vanishedByAnswer };
+}
+/** Our change under the generation from before it says what an answer would: that generations do not count it. */
+function noteUnmoved({ state }, cluster) {
+    const { attempt } = state;
+    if (attempt === undefined || attempt.answeredGeneration !== undefined || cluster.generation === undefined)
+        return;
+    const { base, carried } = attempt;
+    const isOurs = carried.every((field) => fieldState(field, base.cluster, cluster, true) === 'ours');
+    if (isOurs && cluster.generation === base.cluster.generation)
+        state.recordAnsweredGeneration(cluster.generation);
+}
+function isUnderAnswered({ base, answeredGeneration }, { generation }) {
+    const { generation: before } = base.cluster;
+    const isRaised = before !== undefined && answeredGeneration !== undefined && answeredGeneration > before;
+    return isRaised && generation === answeredGeneration;
+}
+/** Where no answer gave a generation, the next one above the locked read's has hardly room for another write, if all is as sent. */
+function isNextAfterSilence({ base, answeredGeneration, isLocked, carried }, cluster) {
+    const { generation: before } = base.cluster;
+    if (answeredGeneration !== undefined || before === undefined || !isLocked)
+        return false;
+    return cluster.generation === before + 1 && carried.every((field) => field.isAcceptedBy(cluster));
+}
+/** Not every server counts changes of alerts: whoever else changed them, or changed something beside ours, may not be seen. */
+function noteAfterSilence(context, comparison, cluster) {
+    const { attempt } = context.state;
+    const isCounted = attempt?.carried.some(({ kind }) => kind !== 'alerts') === true;
+    const certain = isCounted ? changedKnown(comparison, cluster) : [];
+    note(context, { sideEffects: certain, moved: [] });
+    const { sideEffects, moved } = findUnrequested(comparison, cluster);
+    const doubtful = [...sideEffects, ...moved].filter(({ field }) => !certain.some((known) => known.field === field));
+    warn(context, doubtful, 'the PATCH’s answer did not show it');
+}
+function withdrawFoundAgain({ state, log }, comparison, cluster) {
+    const found = findFoundAgain(comparison, cluster, state.sideEffects).map(({ field }) => field);
+    state.withdrawSideEffects(found);
+    if (found.length === 0)
+        return;
+    log.info(`Not gone after all, by a later read of the same generation: ${toShortList(found, policy/* MOST */._B.conflictRows)}`);
+}
+/** Under the lock of its base what differs is the PATCH's doing, and how the run ends says so; without it nobody can tell whose change it was. */
+function note(context, { sideEffects, moved }) {
+    const { state, log } = context;
+    const known = new Set(state.sideEffects.map(({ field }) => field));
+    const news = sideEffects.filter(({ field }) => !known.has(field));
+    if (state.attempt?.isLocked !== true) {
+        warn(context, [...news, ...moved], 'the PATCH was not sent under the ETag of the read it was made from');
+        return;
+    }
+    state.recordSideEffects(sideEffects);
+    if (news.length > 0)
+        log.info(`${WORDS}: ${side_effects_toChangesText(news)}`);
+    warn(context, moved);
+}
+const WORDS = 'The PATCH changed what was not asked for';
+function warn({ log }, changes, doubt) {
+    if (changes.length === 0)
+        return;
+    log.warn(`${WORDS}${doubt === undefined ? '' : ` (or someone else did: ${doubt})`}: ${side_effects_toChangesText(changes)}`);
+}
+function side_effects_toChangesText(changes) {
+    const texts = changes.map(({ field, from, to }) => from === undefined ? field : `${field} from ${from} to ${to ?? 'nothing'}`);
+    return toShortList(texts, policy/* MOST */._B.conflictRows);
+}
+
+;// CONCATENATED MODULE: ./lib/src/run/wait.js
 
 
 
@@ -8769,8 +8877,7 @@ async function pollUntil(context, live, { read, answer }, toResult) {
                 await pauseForPoll(context, sinceMs, provableInMs);
             next = await readNext(context);
         }
-        noteUnmoved(context, next);
-        noteUnrequestedLater(context, next);
+        noteLaterRead(context, next);
         const change = toAwaited(context, live);
         const decided = decideProof(change, history, state.observed, { ...next, degradedSinceMs: state.degradedSinceMs });
         history = decided.history;
@@ -8785,87 +8892,9 @@ async function pollUntil(context, live, { read, answer }, toResult) {
             return result;
     }
 }
-/** Notes what the accepted PATCH's own answer shows beyond what was asked. */
-function noteUnrequested(context, { cluster }) {
-    const { state, task } = context;
-    const { attempt } = state;
-    if (attempt === undefined)
-        return;
-    const comparison = { base: attempt.base.cluster, desired: task.desired, vanished: state.vanishedByAnswer };
-    note(context, findUnrequested(comparison, cluster));
-}
-/** Our change under the generation from before it says what an answer would: that generations do not count it. */
-function noteUnmoved({ state }, { cluster }) {
-    const { attempt } = state;
-    if (attempt === undefined || attempt.answeredGeneration !== undefined || cluster.generation === undefined)
-        return;
-    const isUnmoved = cluster.generation === attempt.base.cluster.generation;
-    if (isUnmoved && attempt.carried.every((field) => field.isAcceptedBy(cluster))) {
-        state.recordAnsweredGeneration(cluster.generation);
-    }
-}
-/**
- * A later read shows what the PATCH did, and what it did not, where it stands under the very generation of our write; or it
- * confirms that something which the answer lacked is gone.
- */
-function noteUnrequestedLater(context, { cluster }) {
-    const { state, task } = context;
-    const { attempt, vanishedByAnswer: vanished } = state;
-    if (attempt?.isAccepted !== true)
-        return;
-    const comparison = { base: attempt.base.cluster, desired: task.desired, vanished };
-    const isOurs = isUnderOurGeneration(attempt, cluster);
-    if (isOurs)
-        withdrawFoundAgain(context, comparison, cluster);
-    // Where our PATCH of alerts moved the generation, anybody else's would have, too.
-    const countsAlerts = attempt.answeredGeneration === undefined && attempt.carried.some(({ kind }) => kind === 'alerts');
-    const known = { sideEffects: isOurs ? changedKnown(comparison, cluster) : [], moved: [] };
-    const { sideEffects, moved } = isOurs && countsAlerts ? findUnrequested(comparison, cluster) : known;
-    note(context, { sideEffects: [...sideEffects, ...findVanished(comparison, cluster)], moved });
-}
-/**
- * Whether a read stands under the generation that our PATCH gave the cluster: the one it was answered with. Where the answer showed
- * none, the next one above the locked read's leaves room for no other write, if everything is as sent.
- */
-function isUnderOurGeneration({ base, answeredGeneration, isLocked, carried }, cluster) {
-    const { generation: before } = base.cluster;
-    if (before === undefined)
-        return false;
-    if (answeredGeneration !== undefined)
-        return answeredGeneration > before && cluster.generation === answeredGeneration;
-    return isLocked && cluster.generation === before + 1 && carried.every((field) => field.isAcceptedBy(cluster));
-}
-function withdrawFoundAgain({ state, log }, comparison, cluster) {
-    const found = findFoundAgain(comparison, cluster, state.sideEffects).map(({ field }) => field);
-    state.withdrawSideEffects(found);
-    if (found.length === 0)
-        return;
-    log.info(`Not gone after all, by a later read of the same generation: ${toShortList(found, policy/* MOST */._B.conflictRows)}`);
-}
-/** Under the lock of its base what differs is the PATCH's doing, and how the run ends says so; without it nobody can tell whose change it was. */
-function note({ state, log }, { sideEffects, moved }) {
-    const known = new Set(state.sideEffects.map(({ field }) => field));
-    const news = sideEffects.filter(({ field }) => !known.has(field));
-    const words = 'The PATCH changed what was not asked for';
-    if (state.attempt?.isLocked === true) {
-        state.recordSideEffects(sideEffects);
-        if (news.length > 0)
-            log.info(`${words}: ${wait_toChangesText(news)}`);
-        if (moved.length > 0)
-            log.warn(`${words}: ${wait_toChangesText(moved)}`);
-        return;
-    }
-    const all = [...news, ...moved];
-    const doubt = 'or someone else did: the PATCH was not sent under the ETag of the read it was made from';
-    if (all.length > 0)
-        log.warn(`${words} (${doubt}): ${wait_toChangesText(all)}`);
-}
-function wait_toChangesText(changes) {
-    const texts = changes.map(({ field, from, to }) => from === undefined ? field : `${field} from ${from} to ${to ?? 'nothing'}`);
-    return toShortList(texts, policy/* MOST */._B.conflictRows);
-}
 
 ;// CONCATENATED MODULE: ./lib/src/run/run.js
+
 
 
 
@@ -9084,7 +9113,7 @@ async function follow(context, { answer }, base) {
         const altered = findAltered(context, read);
         if (altered !== undefined)
             return altered;
-        noteUnrequested(context, read);
+        noteAnswer(context, read);
     }
     if (task.wait)
         return converge(context, base, { answer: read });

@@ -46,6 +46,19 @@ describe('a GET', () => {
     },
   )
 
+  test('a body that came before is cleaned anew once an error has taught what must not be shown', async () => {
+    const api = createApi()
+    const body = { ...CLUSTER, status: { conditions: [{ type: 'Ready', message: 'cannot post to abcd1234secretzz' }] } }
+    const textOf = async () => (await api.getCluster(5_000)).cluster.conditions[0]?.message
+    answer('GET', 200, body)
+    answer('GET', 200, body)
+    answer('GET', 500, { message: 'failed', object: { alerts: { hook: 'abcd1234secretzz' } } })
+    answer('GET', 200, body)
+    expect([await textOf(), await textOf()]).toEqual(Array(2).fill('cannot post to abcd1234secretzz'))
+    await failure(textOf())
+    expect(await textOf()).toBe('cannot post to ***')
+  })
+
   test('has no ETag where the server gives none', async () => {
     answer('GET', 200)
     expect((await read()).etag).toBeUndefined()

@@ -42,8 +42,15 @@ export function createClusterApi(options: ClusterApiOptions): ClusterApi {
     if (last?.body !== body) last = { body, cluster: decodeCluster(body, name, redactor) }
     return last.cluster
   }
-  const request = <T>(apiRequest: ApiRequest, decodeBody: (body: string) => T | undefined) =>
-    sendRequest(options, apiRequest, decodeBody)
+  const request = async <T>(apiRequest: ApiRequest, decodeBody: (body: string) => T | undefined) => {
+    try {
+      return await sendRequest(options, apiRequest, decodeBody)
+    } catch (error) {
+      // An error's body may have taught what must not be shown: whatever comes next is to be cleaned by that.
+      last = undefined
+      throw error
+    }
+  }
   return {
     getCluster: async (timeoutMs) => toRead(await request({ ...target, method: 'GET', timeoutMs }, decode)),
     patchCluster: async (body, ifMatch, timeoutMs) => {

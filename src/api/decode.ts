@@ -1,5 +1,5 @@
 import { byTelling, type Cluster, type Condition, isAboutHealth } from '../domain/cluster.js'
-import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.js'
+import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '../domain/json.js'
 import { mapResources } from '../domain/resources.js'
 import { type ServerWords, toKind, toWordsText } from '../domain/server-words.js'
 import { LONGEST, MOST } from '../policy.js'
@@ -73,7 +73,7 @@ function valuesOf(object: JsonObject | undefined): JsonObject {
 /** A limit of another type is there all the same: as its JSON it can be read as no quantity, and so not be judged. */
 function quantityAt(resources: JsonObject | undefined, name: string): string | undefined {
   const value = resources?.[name] ?? undefined
-  return textAt(resources, name) ?? (value === undefined || value === '' ? undefined : JSON.stringify(value))
+  return textAt(resources, name) ?? (value === undefined || value === '' ? undefined : canonicalJson(value))
 }
 
 function textAt(value: JsonObject | undefined, key: string): string | undefined {

@@ -64,16 +64,16 @@ const BOUNDS: Readonly<Record<string, Fault>> = Object.fromEntries(
 
 /** How the names of guards look. A guard that is ignored protects nothing, and `dry-run: true` would change production. */
 const GUARDS: readonly (readonly [form: RegExp, fault: Fault])[] = [
-  [/dry-?run|plan-?only|what-?if|(?:^|-)no-?op(?:-|$)/, meaning('mode: plan')],
-  [/black-?out/, meaning('freeze-dates')],
-  [/^freeze/, guarding('freeze')],
-  [/window/, meaning('only-between')],
+  [/^(?:is-|do-)?dry-?runs?$|^plan-?only$|^what-?if$|^no-?op$/, meaning('mode: plan')],
+  [/black-?outs?(?:-|$)/, meaning('freeze-dates')],
+  [/^freeze|-freeze$/, guarding('freeze')],
+  [/^(?:(?:maintenance|change|deploy|deployment|time|update|upgrade)-?)?windows?$/, meaning('only-between')],
   [/^only./, guarding('only-')],
   [/^expected./, guarding('expected-')],
-  [/^allow-/, guarding('allow-')],
+  [/^allow./, guarding('allow-')],
   [/^if-/, guarding('if-')],
-  [/^max(?:imum)?-|-max(?:imum)?$/, guarding('max-')],
-  [/^min(?:imum)?-|-min(?:imum)?$/, guarding('min-')],
+  [/^max(?:imum)?-|^max(?:nodes|pods|replicas)$|^(?:nodes|pods|replicas)-?max$/, guarding('max-')],
+  [/^min(?:imum)?-|^min(?:nodes|pods|replicas)$|^(?:nodes|pods|replicas)-?min$/, guarding('min-')],
 ]
 
 /** What was given under names that are not ours. */

@@ -69,6 +69,8 @@ export interface History {
   readonly removed: ReadonlyMap<string, number>
   /** Reads that are back at `Running` on the old version after the cluster was at work. */
   readonly oldVersion: Row | undefined
+  /** Whether a phase other than the one before our PATCH was seen since; true where this run sent none. */
+  readonly hasLeftPhase: boolean
   /** Whether the cluster was seen at work on our version. */
   readonly wasAtWork: boolean
   /** A running version that differed from the desired one before this run, and has not moved since. */

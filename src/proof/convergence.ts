@@ -45,7 +45,8 @@ export function startHistory(change: AwaitedChange, observed: Observed, answer?:
     away: new Map(),
     removed: new Map(),
     oldVersion: undefined,
-    wasAtWork: answer !== undefined && isAtWork(change, answer),
+    hasLeftPhase: attempt === undefined || (answer !== undefined && hasOtherPhase(change, answer)),
+    wasAtWork: answer !== undefined && hasOtherPhase(change, answer) && isAtWork(change, answer),
     olderDrift: change.mode === 'apply' ? olderDriftOf(change, observed) : undefined,
   }
 }
@@ -67,20 +68,23 @@ export function decideProof(
 
 function updateHistory(change: AwaitedChange, history: History, observed: Observed, read: ProofRead): History {
   const { cluster, atMs } = read
-  const wasAtWork = history.wasAtWork || isAtWork(change, cluster)
+  const hasLeftPhase = history.hasLeftPhase || hasOtherPhase(change, cluster)
+  const wasAtWork = history.wasAtWork || (hasLeftPhase && isAtWork(change, cluster))
   const removed = countRemoved(change, history, observed, cluster)
   const ours = change.fields.filter((field) => !isAway(change, field, cluster))
   const shown = new Map([...history.shown, ...ours.map((field) => [pathKey(field), cluster.generation ?? 0] as const)])
   // What such a read lacks may only be late: it can break a row, and show work on our version, but neither proof nor loss.
   if (!canShowLoss(observed, cluster)) {
     const away = new Map([...history.away].filter(([key]) => !ours.some((field) => pathKey(field) === key)))
-    const oldVersion = isRunning(cluster) || cluster.phase === undefined ? history.oldVersion : undefined
-    return { ...history, wasAtWork, removed, shown, away, oldVersion, finished: undefined }
+    const isOld = cluster.kubernetesVersion === undefined || isBackOnOldVersion(change, history, observed, cluster)
+    const isAtRest = isRunning(cluster) || cluster.phase === undefined
+    const oldVersion = isAtRest && isOld ? history.oldVersion : undefined
+    return { ...history, hasLeftPhase, wasAtWork, removed, shown, away, oldVersion, finished: undefined }
   }
   const isReadable = parseVersion(cluster.kubernetesVersion ?? '') !== undefined
   const hasStayed = !isReadable || isSameDrift(history.olderDrift, driftOf(cluster))
   const olderDrift = hasStayed ? history.olderDrift : undefined
-  const seen = { ...history, wasAtWork, removed, olderDrift }
+  const seen = { ...history, hasLeftPhase, wasAtWork, removed, olderDrift }
   const isAllOurs = ours.length > 0 && ours.length === change.fields.length
   const away = change.fields
     .filter((field) => !ours.includes(field))
@@ -96,6 +100,11 @@ function updateHistory(change: AwaitedChange, history: History, observed: Observ
         ? extendRow(history.oldVersion, atMs)
         : undefined,
   }
+}
+
+/** A phase that stood before our PATCH shows no work on it, until another one has been seen since. */
+function hasOtherPhase({ base }: AwaitedChange, { phase }: Cluster): boolean {
+  return phase !== undefined && phase !== base.cluster.phase
 }
 
 /**

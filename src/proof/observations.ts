@@ -86,7 +86,7 @@ export function findUnreported({ reported }: Observed, cluster: Cluster): Report
  * Above zero where `left` is the later second, below where it is the earlier; 0 where they are the same, absent or unreadable. A
  * server may write fractions in one answer and none in another.
  */
-function compareInstants(left: string | undefined, right: string | undefined): number {
+export function compareInstants(left: string | undefined, right: string | undefined): number {
   const toSecond = (text = '') => Math.floor(Date.parse(text) / 1000)
   return toSecond(left) - toSecond(right) || 0
 }

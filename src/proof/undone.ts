@@ -118,12 +118,8 @@ export function doGenerationsCount({ attempt }: AwaitedChange, observed: Observe
   return hasGenerations(observed) && !isUnmoved
 }
 
-/**
- * True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one; a phase that
- * stood before our PATCH shows no work on it.
- */
-export function isAtWork({ fields, attempt }: AwaitedChange, cluster: Cluster): boolean {
-  if (attempt !== undefined && cluster.phase === attempt.base.cluster.phase) return false
+/** True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one. */
+export function isAtWork({ fields }: AwaitedChange, cluster: Cluster): boolean {
   const kind = phaseKind(cluster.phase)
   const isNamed = kind !== 'absent' && kind !== 'running' && kind !== 'degraded'
   return isNamed && askedVersion(fields)?.isAcceptedBy(cluster) === true

@@ -6,7 +6,7 @@ import { toShortList } from '../domain/outcome.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
 import { ApiError } from '../errors.js'
 import { FIRST_READ_TRIES, LONGEST_OBEYED_MS, MOST, READS_TO_BELIEVE } from '../policy.js'
-import { lackingParts, vanishedParts } from '../proof/observations.js'
+import { compareInstants, lackingParts, vanishedParts } from '../proof/observations.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { failIfEtagStaysRefused, hasRefusedEtag } from './etag.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toTimedOut, toUnavailable } from './failures.js'
@@ -49,7 +49,7 @@ function toInstantText(text = ''): string {
 
 /** A cluster of the same name that was there before this one may still be shown by an old replica. */
 function isOfEarlierCluster({ state }: RunContext, { cluster }: ClusterRead): boolean {
-  return Date.parse(cluster.createdAt ?? '') < Date.parse(state.observed.createdAt ?? '')
+  return compareInstants(cluster.createdAt, state.observed.createdAt) < 0
 }
 
 /** What enough reads in a row have lacked is gone: while waiting for proof that is taken as it is; nothing is planned over it but `alerts`. */

@@ -23,7 +23,8 @@ import {
   whyNotNow,
 } from './planning.js'
 import { type GatedRead, passGate, readFirst, readWhole } from './read.js'
-import { isShown, noteUnrequested, type WaitBegin, waitForProof, waitUntilShown } from './wait.js'
+import { noteAnswer } from './side-effects.js'
+import { isShown, type WaitBegin, waitForProof, waitUntilShown } from './wait.js'
 
 /** One run over one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
 export async function run(task: Task, dependencies: Dependencies): Promise<Outcome> {
@@ -225,7 +226,7 @@ async function follow(context: RunContext, { answer }: Accepted, base: GatedRead
     state.recordAnswer(read)
     const altered = findAltered(context, read)
     if (altered !== undefined) return altered
-    noteUnrequested(context, read)
+    noteAnswer(context, read)
   }
   if (task.wait) return converge(context, base, { answer: read })
   if (read === undefined || !isShown(context, toAwaited(context, base), read)) {

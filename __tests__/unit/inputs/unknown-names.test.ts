@@ -134,6 +134,9 @@ describe('a name that means ours however it is written', () => {
     ['maximum-pods', ['max-cpu', 'max-memory', 'max-storage']],
     ['pods-max', ['max-cpu', 'max-memory', 'max-storage']],
     ['replicas-min', ['min-cpu', 'min-memory', 'min-storage']],
+    ['maxNodes', ['max-cpu', 'max-memory', 'max-storage']],
+    ['allowShrink', ['allow-downgrade', 'allow-version-skip', 'allow-storage-shrink']],
+    ['code-freeze', ['freeze-dates']],
     ['onlyWeekdays', ['only-between']],
     ['expectedDigest', ['expected-plan']],
   ])('%s is some guard', (name, repaired) => {
@@ -172,6 +175,15 @@ describe('a name that means ours however it is written', () => {
       'whatever',
     ],
     ...['repository', 'ref', 'path', 'working-directory', 'environment', 'namespace', 'registry-url', 'fetch-depth'],
+    ...[
+      'windows-version',
+      'window-size',
+      'run-on-windows',
+      'skip-dry-run',
+      'plan-only-tests',
+      'parallel-max',
+      'job-max',
+    ],
     ...['platforms', 'build-args', 'cache-from', 'role-to-assume', 'project-id', 'planet', 'plans', 'minor', 'admin'],
   ])('%s is none', (name) => {
     expect(judge(name)).toEqual({ problems: [], warnings: [`${name} is not an input of this action: it did nothing`] })

@@ -1,0 +1,110 @@
+import type { Cluster } from '../domain/cluster.js'
+import { toShortList, type UnrequestedChange } from '../domain/outcome.js'
+import { MOST } from '../policy.js'
+import type { PatchAttempt } from '../proof/awaited.js'
+import { fieldState } from '../proof/undone.js'
+import {
+  type Comparison,
+  changedKnown,
+  findFoundAgain,
+  findUnrequested,
+  findVanished,
+  type Unrequested,
+} from '../proof/unrequested.js'
+import type { RunContext } from './context.js'
+import type { GatedRead } from './read.js'
+
+/** Notes what the accepted PATCH's own answer shows beyond what was asked. */
+export function noteAnswer(context: RunContext, { cluster }: GatedRead): void {
+  const { attempt } = context.state
+  if (attempt !== undefined) note(context, findUnrequested(toComparison(context, attempt), cluster))
+}
+
+/**
+ * Notes what a later read shows the accepted PATCH to have done, and not to have done: where it stands under the very generation of
+ * our write, or where it confirms that something which the answer lacked is gone.
+ */
+export function noteLaterRead(context: RunContext, { cluster }: GatedRead): void {
+  const { state } = context
+  noteUnmoved(context, cluster)
+  const { attempt } = state
+  if (attempt?.isAccepted !== true) return
+  const comparison = toComparison(context, attempt)
+  if (isNextAfterSilence(attempt, cluster)) noteAfterSilence(context, comparison, cluster)
+  const isOurs = isUnderAnswered(attempt, cluster)
+  if (isOurs) withdrawFoundAgain(context, comparison, cluster)
+  const changed = isOurs ? changedKnown(comparison, cluster) : []
+  note(context, { sideEffects: [...changed, ...findVanished(comparison, cluster)], moved: [] })
+}
+
+function toComparison({ state, task }: RunContext, { base }: PatchAttempt): Comparison {
+  return { base: base.cluster, desired: task.desired, vanished: state.vanishedByAnswer }
+}
+
+/** Our change under the generation from before it says what an answer would: that generations do not count it. */
+function noteUnmoved({ state }: RunContext, cluster: Cluster): void {
+  const { attempt } = state
+  if (attempt === undefined || attempt.answeredGeneration !== undefined || cluster.generation === undefined) return
+  const { base, carried } = attempt
+  const isOurs = carried.every((field) => fieldState(field, base.cluster, cluster, true) === 'ours')
+  if (isOurs && cluster.generation === base.cluster.generation) state.recordAnsweredGeneration(cluster.generation)
+}
+
+function isUnderAnswered({ base, answeredGeneration }: PatchAttempt, { generation }: Cluster): boolean {
+  const { generation: before } = base.cluster
+  const isRaised = before !== undefined && answeredGeneration !== undefined && answeredGeneration > before
+  return isRaised && generation === answeredGeneration
+}
+
+/** Where no answer gave a generation, the next one above the locked read's has hardly room for another write, if all is as sent. */
+function isNextAfterSilence({ base, answeredGeneration, isLocked, carried }: PatchAttempt, cluster: Cluster): boolean {
+  const { generation: before } = base.cluster
+  if (answeredGeneration !== undefined || before === undefined || !isLocked) return false
+  return cluster.generation === before + 1 && carried.every((field) => field.isAcceptedBy(cluster))
+}
+
+/** Not every server counts changes of alerts: whoever else changed them, or changed something beside ours, may not be seen. */
+function noteAfterSilence(context: RunContext, comparison: Comparison, cluster: Cluster): void {
+  const { attempt } = context.state
+  const isCounted = attempt?.carried.some(({ kind }) => kind !== 'alerts') === true
+  const certain = isCounted ? changedKnown(comparison, cluster) : []
+  note(context, { sideEffects: certain, moved: [] })
+  const { sideEffects, moved } = findUnrequested(comparison, cluster)
+  const doubtful = [...sideEffects, ...moved].filter(({ field }) => !certain.some((known) => known.field === field))
+  warn(context, doubtful, 'the PATCH’s answer did not show it')
+}
+
+function withdrawFoundAgain({ state, log }: RunContext, comparison: Comparison, cluster: Cluster): void {
+  const found = findFoundAgain(comparison, cluster, state.sideEffects).map(({ field }) => field)
+  state.withdrawSideEffects(found)
+  if (found.length === 0) return
+  log.info(`Not gone after all, by a later read of the same generation: ${toShortList(found, MOST.conflictRows)}`)
+}
+
+/** Under the lock of its base what differs is the PATCH's doing, and how the run ends says so; without it nobody can tell whose change it was. */
+function note(context: RunContext, { sideEffects, moved }: Unrequested): void {
+  const { state, log } = context
+  const known = new Set(state.sideEffects.map(({ field }) => field))
+  const news = sideEffects.filter(({ field }) => !known.has(field))
+  if (state.attempt?.isLocked !== true) {
+    warn(context, [...news, ...moved], 'the PATCH was not sent under the ETag of the read it was made from')
+    return
+  }
+  state.recordSideEffects(sideEffects)
+  if (news.length > 0) log.info(`${WORDS}: ${toChangesText(news)}`)
+  warn(context, moved)
+}
+
+const WORDS = 'The PATCH changed what was not asked for'
+
+function warn({ log }: RunContext, changes: readonly UnrequestedChange[], doubt?: string): void {
+  if (changes.length === 0) return
+  log.warn(`${WORDS}${doubt === undefined ? '' : ` (or someone else did: ${doubt})`}: ${toChangesText(changes)}`)
+}
+
+function toChangesText(changes: readonly UnrequestedChange[]): string {
+  const texts = changes.map(({ field, from, to }) =>
+    from === undefined ? field : `${field} from ${from} to ${to ?? 'nothing'}`,
+  )
+  return toShortList(texts, MOST.conflictRows)
+}
