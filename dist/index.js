@@ -7094,7 +7094,8 @@ class Budget {
     }
     /** Lets time pass before a poll. A pause that would leave it less time than a last look has ends where that begins. */
     async pauseBeforePoll(ms, heartbeat) {
-        const lastLookInMs = this.leftMs() - this.allowedMs(policy/* ALLOWANCES */.QQ.lastLook);
+        // Less than a millisecond is no time that passes: then this was the last look.
+        const lastLookInMs = Math.floor(this.leftMs() - this.allowedMs(policy/* ALLOWANCES */.QQ.lastLook));
         await this.pause(lastLookInMs > 0 ? Math.min(ms, lastLookInMs) : ms, heartbeat);
     }
 }
@@ -8283,12 +8284,19 @@ const HOW_TO_GO_ON = 'Open a new pull request, which shows the plan as it is now
 function makePlan(context, read) {
     const { task, state, log } = context;
     const { tenant, desired, guardrails } = task;
-    const kubernetesVersion = read.cluster.kubernetesVersion ?? state.observed.kubernetesVersion;
-    const live = kubernetesVersion === undefined ? read.cluster : { ...read.cluster, kubernetesVersion };
-    const plan = planChange(live, desired, { tenant, isLocked: lockFor(context, read).isOwn, guardrails });
+    const plan = planChange(asPlanned(context, read), desired, {
+        tenant,
+        isLocked: lockFor(context, read).isOwn,
+        guardrails,
+    });
     if (state.recordPlan(plan))
         log.plan(plan, task.hourlyRates);
     return plan;
+}
+/** A read as it is planned from: where it does not say which version runs, that is the last one seen. */
+function asPlanned({ state }, { cluster }) {
+    const kubernetesVersion = cluster.kubernetesVersion ?? state.observed.kubernetesVersion;
+    return kubernetesVersion === undefined ? cluster : { ...cluster, kubernetesVersion };
 }
 /** Ends the run where a plan must not be sent. Bounds judge what was asked, whether or not it differs from what is there. */
 function failIfRefused({ task }, plan) {
@@ -8376,7 +8384,7 @@ async function lookAgain(context, live) {
     const calm = { ...toAwaited(context, live), kinds: new Set() };
     let history = startHistory(calm, state.observed);
     for (let read = live;;) {
-        const differs = !read.isWhole || unmetFields(read.cluster, fields).length > 0;
+        const differs = !read.isWhole || unmetFields(asPlanned(context, read), fields).length > 0;
         if (read.isWhole && differs)
             return { kind: 'differs', read };
         const { degradedSinceMs, observed } = state;

@@ -240,6 +240,14 @@ const WITHOUT_NEED: readonly Sibling[] = [
     { ends: 'converged', changed: true },
   ],
   [
+    'a second look without a status, where the desired minor is the short form of what was asked, is looked at again',
+    {
+      inputs: { version: '1.32.3', timeout: '5m' },
+      GET: ['R version 1.32 runs v1.32.3', '2 times: R version 1.32 without status', 'R version 1.32 runs v1.32.3'],
+    },
+    { ends: 'converged', changed: false, patches: [] },
+  ],
+  [
     'partial reads that show ours break the row of those that do not',
     {
       inputs: { cpu: '8', timeout: '2m' },

@@ -80,7 +80,7 @@ function isTrulyDone(facts: Facts): string | undefined {
   if (last === undefined || truth === undefined) return undefined
   if (!truth.exists || truth.published.phase === 'Terminating') return 'the cluster is gone, or going'
   if (truth.createdAt !== reads[0]?.depicts?.createdAt) return 'it is another cluster of the same name'
-  const unwanted = asked.filter((value) => !value.isMet(truthView(truth)) && !wasNeverShown(facts, value))
+  const unwanted = asked.filter((value) => !value.isMet(truthView(truth)) && !isBelievedAbsent(facts, value))
   if (unwanted.length > 0) return `not wanted on the server: ${unwanted.map(({ name }) => name).join(', ')}`
   for (const kind of new Set(asked.map((value) => value.kind))) {
     if (isCarriedOut(facts, kind, truth)) continue
@@ -90,10 +90,11 @@ function isTrulyDone(facts: Facts): string | undefined {
   return undefined
 }
 
-/** Alerts that no read ever shows are believed to be absent after three, with a warning (contract 3.1, 5). */
-function wasNeverShown({ witness, reads }: Facts, { kind }: AskedValue): boolean {
-  const isShown = reads.some(({ shown }) => shownParts(shown ?? {}).includes('alerts'))
-  return kind === 'alerts' && !isShown && reads.length >= 3 && witness.outcome.warnings.length > 0
+/** Alerts that three reads in a row do not show are believed to be absent (contract 3.1, 5). */
+function isBelievedAbsent({ reads }: Facts, { kind }: AskedValue): boolean {
+  const lastThree = reads.slice(-3)
+  const isShown = lastThree.some(({ shown }) => shownParts(shown ?? {}).includes('alerts'))
+  return kind === 'alerts' && !isShown && lastThree.length === 3
 }
 
 function isCarriedOut({ witness, asked }: Facts, kind: Kind, truth: Snapshot): boolean {

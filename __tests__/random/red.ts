@@ -368,8 +368,11 @@ function isNotTimedOutInVain(facts: Facts): string | undefined {
   return calmMs > neededMs ? `it was done, and nothing moved for ${calmMs} ms` : undefined
 }
 
-function endsGreenWhenCalm({ witness: { plan, outcome }, reads }: Facts): string | undefined {
+function endsGreenWhenCalm(facts: Facts): string | undefined {
+  const { reads, witness } = facts
+  const { plan, outcome } = witness
   if (!plan.isCalm || outcome.reason === undefined) return undefined
+  if (outcome.reason === 'side-effect' && hasCauseOfSideEffect(facts) === undefined) return undefined
   // An upgrade that stands out is older than the run only where it was seen at rest first (contract 3.5).
   const { running, phase } = statusOf(reads[0]?.shown ?? {})
   const { version } = viewOf(reads[0]?.shown ?? {})

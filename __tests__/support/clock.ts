@@ -12,6 +12,8 @@ export interface VirtualClockOptions {
   readonly cancelAtMs?: number
 }
 
+const MOST_LOOKS = 1_000_000
+
 /** Time that passes only when someone sleeps, in no real time at all. */
 export class VirtualClock implements Clock {
   /** Every pause so far. */
@@ -21,6 +23,7 @@ export class VirtualClock implements Clock {
   private readonly wallStartMs: number
   private readonly cancelAtMs: number
   private timeMs: number
+  private looks = 0
   private isCancelled = false
 
   constructor({
@@ -37,6 +40,8 @@ export class VirtualClock implements Clock {
   }
 
   nowMs(): number {
+    // Whoever looks that often without ever sleeping would never end.
+    if (++this.looks > MOST_LOOKS) throw new Error('this time stands still: nobody sleeps')
     return this.timeMs
   }
 
@@ -45,6 +50,7 @@ export class VirtualClock implements Clock {
   }
 
   async sleep(ms: number): Promise<void> {
+    this.looks = 0
     this.slept.push(ms)
     this.pass(ms)
   }

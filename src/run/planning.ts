@@ -1,7 +1,7 @@
 import type { ClusterRead } from '../api/client.js'
 import { PULL_REQUEST_PLANS } from '../domain/approval.js'
 import { unmetFields } from '../domain/change.js'
-import { phaseKind, toConditionText } from '../domain/cluster.js'
+import { type Cluster, phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { findFrozenDay } from '../domain/freeze.js'
 import { type Plan, planChange } from '../domain/plan.js'
@@ -19,11 +19,19 @@ import { type GatedRead, readNext } from './read.js'
 export function makePlan(context: RunContext, read: ClusterRead): Plan {
   const { task, state, log } = context
   const { tenant, desired, guardrails } = task
-  const kubernetesVersion = read.cluster.kubernetesVersion ?? state.observed.kubernetesVersion
-  const live = kubernetesVersion === undefined ? read.cluster : { ...read.cluster, kubernetesVersion }
-  const plan = planChange(live, desired, { tenant, isLocked: lockFor(context, read).isOwn, guardrails })
+  const plan = planChange(asPlanned(context, read), desired, {
+    tenant,
+    isLocked: lockFor(context, read).isOwn,
+    guardrails,
+  })
   if (state.recordPlan(plan)) log.plan(plan, task.hourlyRates)
   return plan
+}
+
+/** A read as it is planned from: where it does not say which version runs, that is the last one seen. */
+function asPlanned({ state }: RunContext, { cluster }: ClusterRead): Cluster {
+  const kubernetesVersion = cluster.kubernetesVersion ?? state.observed.kubernetesVersion
+  return kubernetesVersion === undefined ? cluster : { ...cluster, kubernetesVersion }
 }
 
 /** Ends the run where a plan must not be sent. Bounds judge what was asked, whether or not it differs from what is there. */
@@ -117,7 +125,7 @@ export async function lookAgain(context: RunContext, live: GatedRead): Promise<S
   const calm: AwaitedChange = { ...toAwaited(context, live), kinds: new Set() }
   let history = startHistory(calm, state.observed)
   for (let read = live; ; ) {
-    const differs = !read.isWhole || unmetFields(read.cluster, fields).length > 0
+    const differs = !read.isWhole || unmetFields(asPlanned(context, read), fields).length > 0
     if (read.isWhole && differs) return { kind: 'differs', read }
     const { degradedSinceMs, observed } = state
     const decided = decideProof(calm, history, observed, { ...read, degradedSinceMs })

@@ -82,6 +82,7 @@ describe('a pause before a poll leaves it 2 s, or a tenth of timeout where that 
     [10_000, 0, 12_000, [9_000], false],
     [100_000, 97_999, 12_000, [1], false],
     // The last look was taken: nothing is left but the deadline.
+    [100_000, 97_999.5, 12_000, [2_000.5], true],
     [100_000, 98_000, 12_000, [2_000], true],
     [100_000, 99_000, 12_000, [1_000], true],
   ])(
