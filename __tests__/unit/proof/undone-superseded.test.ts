@@ -47,6 +47,12 @@ describe('superseded: a read that is not stale shows one of our fields neither a
       at({ ...CPU_6, ...generation(7) }, 2, 60, 130),
       pending(3),
     ],
+    [
+      'a generation that shows only a part of ours is not ours',
+      { asked: { cpu: '8', memory: '32Gi' } },
+      [...at({ ...CPU_8, ...generation(8) }, 2), ...at({ ...CPU_8, ...generation(9) }, 4)],
+      pending(2),
+    ],
     ['a stale one does not', SCALE_WAIT, at({ ...CPU_6, ...generation(6) }, 2), ['stale']],
     ['whatever the phase', SCALE_WAIT, at({ ...CPU_6, ...generation(9), ...BUSY }, 2), ['failed superseded']],
     [
