@@ -7095,8 +7095,8 @@ class Budget {
     /** Lets time pass before a poll. A pause that would leave it less time than a last look has ends where that begins. */
     async pauseBeforePoll(ms, heartbeat) {
         // Less than a millisecond is no time that passes: then this was the last look.
-        const lastLookInMs = Math.floor(this.leftMs() - this.allowedMs(policy/* ALLOWANCES */.QQ.lastLook));
-        await this.pause(lastLookInMs > 0 ? Math.min(ms, lastLookInMs) : ms, heartbeat);
+        const lastLookInMs = this.leftMs() - this.allowedMs(policy/* ALLOWANCES */.QQ.lastLook);
+        await this.pause(lastLookInMs >= 1 ? Math.min(ms, lastLookInMs) : ms, heartbeat);
     }
 }
 
