@@ -85,23 +85,24 @@ describe.each<[string, string, (listener: RequestListener) => Server]>([
     const warn = (warning: Error) => void warnings.push(warning)
     const server = create((_, response) => response.end(CLUSTER))
     Object.assign(server, { keepAliveTimeout: 60_000 })
+    const open = new Set<Socket>()
+    server.on('connection', (socket: Socket) => open.add(socket.once('close', () => open.delete(socket))))
     const run = startRun(`${scheme}://localhost:${await serve(server, 'localhost')}/`)
     const leftBehind = () => ({
       listeners: [latest?.socket, latest?.agent, process].map(listenerCounts),
       onCancel: getEventListeners(cancellation.signal, 'abort').length,
-      // Only what keeps the process alive is counted: the server's end of the connection, and not ours.
-      sockets: resourcesNamed('TCPSocketWrap'),
+      // The server's ends of our connections.
+      sockets: open.size,
     })
     subscribe('http.client.request.created', note)
     process.on('warning', warn)
     await run.get()
-    await settle(() => resourcesNamed('TCPSocketWrap') === 1)
     const [before, timersBefore] = [leftBehind(), resourcesNamed('Timeout')]
     for (let count = 0; count < 2_000; count++) {
       if (count % 100 === 0) await run.patch()
       await run.get()
     }
-    await settle(() => resourcesNamed('TCPSocketWrap') === 1)
+    await settle(() => open.size === 1)
     const after = leftBehind()
     process.off('warning', warn)
     unsubscribe('http.client.request.created', note)
