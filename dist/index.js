@@ -7992,7 +7992,8 @@ function compareWithBase({ fields, state }, read) {
     const { base, attempt } = state;
     if (base === undefined)
         return 'open';
-    const stateOf = (field) => fieldState(field, base.cluster, read.cluster, attempt !== undefined);
+    const hasLanded = attempt !== undefined && !isLeftUndone(attempt, read);
+    const stateOf = (field) => fieldState(field, base.cluster, read.cluster, hasLanded);
     const rivals = fields.filter((field) => stateOf(field) !== 'ours' && !isSameIn(field, base.cluster, read.cluster));
     if (rivals.length > 0) {
         const rows = toConflictRows(rivals, base, read);
@@ -8009,6 +8010,10 @@ function compareWithBase({ fields, state }, read) {
         throw toConflict('taken-back', message, rows);
     }
     return 'open';
+}
+/** Whether a part of what a PATCH carried stands as before it: it lands whole or not at all, so that the rest is not by it either. */
+function isLeftUndone({ base, carried }, { cluster }) {
+    return carried.some((field) => !field.isAcceptedBy(cluster) && isSameIn(field, base.cluster, cluster));
 }
 /** What became of the fields, as far as it may be shown. */
 function toRowsText(rows) {
@@ -8846,7 +8851,6 @@ function side_effects_toChangesText(changes) {
 
 
 
-
 /** Polls until the change is proven, and gives what proved it. Throws `RunEnded` where the change is lost, `DeadlineError` where time is up. */
 async function waitForProof(context, live, begin) {
     return pollUntil(context, live, begin, (verdict) => (verdict.kind === 'converged' ? verdict.evidence : undefined));
@@ -8857,10 +8861,9 @@ async function waitForProof(context, live, begin) {
  */
 async function waitUntilShown(context, live, answer) {
     const { clock, budget } = context;
-    const change = toAwaited(context, live);
     const sinceMs = clock.nowMs();
     await pollUntil(context, live, { answer }, (_, read) => {
-        if (isShown(context, change, read))
+        if (isShown(context, read))
             return true;
         if (clock.nowMs() - sinceMs < budget.allowedMs(policy/* ALLOWANCES */.QQ.watch))
             return undefined;
@@ -8868,9 +8871,8 @@ async function waitUntilShown(context, live, answer) {
     });
 }
 /** Whether a read shows everything as asked, or on its way, and leaves no doubt about what the PATCH did. */
-function isShown({ state }, { fields, base }, read) {
-    const isOurs = fields.every((field) => fieldState(field, base.cluster, read.cluster, true) === 'ours');
-    return isOurs && read.isWhole && !state.isAnswerIncomplete;
+function isShown({ state, fields }, read) {
+    return fields.every((field) => field.isAcceptedBy(read.cluster)) && read.isWhole && !state.isAnswerIncomplete;
 }
 async function pollUntil(context, live, { read, answer }, toResult) {
     const { state, clock, task } = context;
@@ -9125,7 +9127,7 @@ async function follow(context, { answer }, base) {
     }
     if (task.wait)
         return converge(context, base, { answer: read });
-    if (read === undefined || !isShown(context, toAwaited(context, base), read)) {
+    if (read === undefined || !isShown(context, read)) {
         await waitUntilShown(context, base, read);
     }
     return accepted(context);

@@ -108,6 +108,11 @@ const SIDE_EFFECTS: readonly Sibling[] = [
 
 const LOST_CHANGES: readonly Sibling[] = [
   [
+    'a lost answer, the old cpu and a rival’s minor: that minor is not the short form of ours, which came with a cpu',
+    { inputs: { version: '1.32.3', cpu: '6' }, GET: ['R g1/o1', 'R g2/o1 version 1.32'], PATCH: ['500'] },
+    { ends: 'failed/conflict', changed: true, requests: 'GET PATCH GET', says: ['version'] },
+  ],
+  [
     'a lost answer, and one of two fields taken back: a conflict, and nothing is sent over it',
     { inputs: { cpu: '8', memory: '32Gi' }, GET: ['R g1/o1', 'R g3/o3 cpu 8'], PATCH: ['lost'] },
     { ends: 'failed/conflict', changed: true, requests: 'GET PATCH GET', says: ['memory'] },
@@ -194,6 +199,15 @@ const WITHOUT_NEED: readonly Sibling[] = [
       PATCH: ['R g2/o1 version 1.32 runs v1.32.1'],
     },
     { ends: 'converged', changed: true },
+  ],
+  [
+    'accepted, without a wait, where the short form of what was asked stood before',
+    {
+      inputs: { version: '1.32.3', wait: 'false' },
+      GET: ['R g1/o1 version 1.32'],
+      PATCH: ['R g1/o1 version 1.32'],
+    },
+    { ends: 'accepted', changed: true, requests: 'GET PATCH' },
   ],
   [
     'partial reads at work break the row of those on the old version',

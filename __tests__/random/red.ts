@@ -287,10 +287,11 @@ function hasCauseOfLoss(facts: Facts): string | undefined {
 function wasBehindForLong({ witness, reads }: Facts): boolean {
   const isBehind = ({ isStale, faults }: ExchangeRecord) =>
     isStale || faults.some((fault) => fault.startsWith('without'))
-  const row = reads.slice(reads.findLastIndex((read) => !isBehind(read)) + 1)
+  const lastAhead = reads.findLastIndex((read) => !isBehind(read))
+  const row = reads.slice(lastAhead + 1)
   const spanMs = (row.at(-1)?.endMs ?? 0) - (row[0]?.endMs ?? 0)
   const isUnderLater =
-    (statusOf(row.at(-1)?.shown ?? {}).generation ?? 0) > (statusOf(row[0]?.shown ?? {}).generation ?? 0)
+    (statusOf(row.at(-1)?.shown ?? {}).generation ?? 0) > (statusOf(reads[lastAhead]?.shown ?? {}).generation ?? 0)
   return row.length >= 3 && (isUnderLater || spanMs >= Math.min(2 * MINUTE, witness.plan.task.timeoutMs / 4) - 1)
 }
 

@@ -3,6 +3,7 @@ import { type AskedField, isSameIn } from '../domain/change.js'
 import type { FailureKind } from '../domain/failure-reasons.js'
 import { type ConflictRow, toShortList } from '../domain/outcome.js'
 import { ALLOWANCES, type Allowance, MOST } from '../policy.js'
+import type { PatchAttempt } from '../proof/awaited.js'
 import { fieldState } from '../proof/undone.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { RunEnded, toFailed } from './failures.js'
@@ -16,7 +17,8 @@ import { type GatedRead, readWhole } from './read.js'
 export function compareWithBase({ fields, state }: RunContext, read: ClusterRead): 'there' | 'open' {
   const { base, attempt } = state
   if (base === undefined) return 'open'
-  const stateOf = (field: AskedField) => fieldState(field, base.cluster, read.cluster, attempt !== undefined)
+  const hasLanded = attempt !== undefined && !isLeftUndone(attempt, read)
+  const stateOf = (field: AskedField) => fieldState(field, base.cluster, read.cluster, hasLanded)
   const rivals = fields.filter((field) => stateOf(field) !== 'ours' && !isSameIn(field, base.cluster, read.cluster))
   if (rivals.length > 0) {
     const rows = toConflictRows(rivals, base, read)
@@ -36,6 +38,11 @@ export function compareWithBase({ fields, state }: RunContext, read: ClusterRead
     throw toConflict('taken-back', message, rows)
   }
   return 'open'
+}
+
+/** Whether a part of what a PATCH carried stands as before it: it lands whole or not at all, so that the rest is not by it either. */
+function isLeftUndone({ base, carried }: PatchAttempt, { cluster }: ClusterRead): boolean {
+  return carried.some((field) => !field.isAcceptedBy(cluster) && isSameIn(field, base.cluster, cluster))
 }
 
 /** What became of the fields, as far as it may be shown. */

@@ -17,7 +17,6 @@ import {
   failIfUnapproved,
   lookAgain,
   makePlan,
-  toAwaited,
   warnIfDegraded,
   whyClosed,
   whyNotNow,
@@ -229,7 +228,7 @@ async function follow(context: RunContext, { answer }: Accepted, base: GatedRead
     noteAnswer(context, read)
   }
   if (task.wait) return converge(context, base, { answer: read })
-  if (read === undefined || !isShown(context, toAwaited(context, base), read)) {
+  if (read === undefined || !isShown(context, read)) {
     await waitUntilShown(context, base, read)
   }
   return accepted(context)

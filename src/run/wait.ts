@@ -1,8 +1,6 @@
 import type { Evidence } from '../domain/outcome.js'
 import { ALLOWANCES } from '../policy.js'
-import type { AwaitedChange } from '../proof/awaited.js'
 import { decideProof, startHistory, type Verdict } from '../proof/convergence.js'
-import { fieldState } from '../proof/undone.js'
 import { enterStage, pauseForPoll, type RunContext } from './context.js'
 import { RunEnded, toTimedOut, verdictToEnding } from './failures.js'
 import { toAwaited } from './planning.js'
@@ -34,19 +32,17 @@ export async function waitUntilShown(
   answer: GatedRead | undefined,
 ): Promise<void> {
   const { clock, budget } = context
-  const change = toAwaited(context, live)
   const sinceMs = clock.nowMs()
   await pollUntil(context, live, { answer }, (_, read) => {
-    if (isShown(context, change, read)) return true
+    if (isShown(context, read)) return true
     if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.watch)) return undefined
     throw new RunEnded(toTimedOut('timeout', 'The API accepted the PATCH, but no read has shown the change since'))
   })
 }
 
 /** Whether a read shows everything as asked, or on its way, and leaves no doubt about what the PATCH did. */
-export function isShown({ state }: RunContext, { fields, base }: AwaitedChange, read: GatedRead): boolean {
-  const isOurs = fields.every((field) => fieldState(field, base.cluster, read.cluster, true) === 'ours')
-  return isOurs && read.isWhole && !state.isAnswerIncomplete
+export function isShown({ state, fields }: RunContext, read: GatedRead): boolean {
+  return fields.every((field) => field.isAcceptedBy(read.cluster)) && read.isWhole && !state.isAnswerIncomplete
 }
 
 async function pollUntil<T>(
