@@ -79,7 +79,10 @@ function isTrulyDone(facts: Facts): string | undefined {
   const truth = last?.depicts
   if (last === undefined || truth === undefined) return undefined
   if (!truth.exists || truth.published.phase === 'Terminating') return 'the cluster is gone, or going'
-  if (truth.createdAt !== reads[0]?.depicts?.createdAt) return 'it is another cluster of the same name'
+  // A first read that hid when the cluster was created leaves nothing to tell it from another.
+  const dated = reads.find(({ shown }) => shown?.createdAt !== undefined)
+  const isOther = dated !== undefined && truth.createdAt !== dated.depicts?.createdAt
+  if (isOther) return 'it is another cluster of the same name'
   const unwanted = asked.filter((value) => !value.isMet(truthView(truth)) && !isBelievedAbsent(facts, value))
   if (unwanted.length > 0) return `not wanted on the server: ${unwanted.map(({ name }) => name).join(', ')}`
   for (const kind of new Set(asked.map((value) => value.kind))) {
