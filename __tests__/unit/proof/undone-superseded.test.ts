@@ -54,6 +54,12 @@ describe('superseded: a read that is not stale shows one of our fields neither a
       pending(2),
     ],
     ['a stale one does not', SCALE_WAIT, at({ ...CPU_6, ...generation(6) }, 2), ['stale']],
+    [
+      'a read without its generation does not: nothing says that it is not a late one',
+      SCALE_WAIT,
+      [...at({ ...CPU_6, generation: undefined }, 2), ...at({ ...CPU_6, ...generation(9) }, 4)],
+      ['pending', 'failed superseded'],
+    ],
     ['whatever the phase', SCALE_WAIT, at({ ...CPU_6, ...generation(9), ...BUSY }, 2), ['failed superseded']],
     [
       'a read that does not show the field does not',
@@ -171,6 +177,17 @@ describe('superseded: without generations: three reads in a row that span 2 minu
       { ...OLD_SERVER, answer: {} },
       [...at(CPU_8, 2), ...at(CPU_4, 4, 60, 124)],
       [...pending(3), 'failed superseded'],
+    ],
+    [
+      'a partial read breaks only the rows that it denies',
+      { asked: { cpu: '8', memory: '32Gi' }, answer: CPU_8_MEMORY_32, server: OLDER },
+      [
+        ...at(CPU_8_MEMORY_32, 2),
+        ...at({ resources: { ...RESOURCES, memory: '32Gi' } }, 4),
+        ...at({ resources: { cpu: '4', memory: '32Gi' } }, 60),
+        ...at({ resources: { ...RESOURCES, memory: '32Gi' } }, 70, 130),
+      ],
+      [...pending(4), 'failed superseded'],
     ],
     ['only the PATCH’s own answer showed ours: late reads', OLD_SERVER, at(CPU_6, 2, 60, 122, 300), pending(4)],
     [
