@@ -286,6 +286,7 @@ function isRunning({ phase }) {
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
 /* harmony export */   TL: () => (/* binding */ isSameJson),
 /* harmony export */   dj: () => (/* binding */ canonicalJson),
+/* harmony export */   fE: () => (/* binding */ toText),
 /* harmony export */   fK: () => (/* binding */ valueAt)
 /* harmony export */ });
 /* unused harmony export ownValue */
@@ -316,6 +317,10 @@ function canonicalJson(value) {
         return `{${entries.join(',')}}`;
     }
     return isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : JSON.stringify(value);
+}
+/** A text as it is, anything else in one spelling of its JSON. */
+function toText(value) {
+    return typeof value === 'string' ? value : canonicalJson(value);
 }
 function isArray(value) {
     return Array.isArray(value);
@@ -480,7 +485,8 @@ function mapResources(toValue) {
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   hD: () => (/* binding */ ApiError),
 /* harmony export */   j3: () => (/* binding */ DeadlineError),
-/* harmony export */   lZ: () => (/* binding */ ActionError)
+/* harmony export */   lZ: () => (/* binding */ ActionError),
+/* harmony export */   vY: () => (/* binding */ toListText)
 /* harmony export */ });
 /* harmony import */ var _policy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3551);
 
@@ -512,11 +518,12 @@ function toProblemsText(problems) {
 function toProblemText({ input, value, reason, repaired = [], example }) {
     const fault = `${value === undefined ? input : `${input} ${toShownValue(value)}`} ${reason}`;
     if (repaired.length > 0)
-        return `${fault}: did you mean ${toAlternatives(repaired)}?`;
+        return `${fault}: did you mean ${toListText(repaired, 'or')}?`;
     return example === undefined ? fault : `${fault} (example: ${example})`;
 }
-function toAlternatives(texts) {
-    return [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter((text) => text !== '').join(' or ');
+/** A list in a sentence: `a`, `a or b`, `a, b or c`. */
+function toListText(texts, word) {
+    return [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter((text) => text !== '').join(` ${word} `);
 }
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 /** A value in quotes, with what cannot be seen as an escape. A long one is not cut, since half a secret might stay. */
@@ -1837,11 +1844,14 @@ function decodeCluster(body, name, redactor) {
     const { alerts } = json;
     const status = objectAt(json, 'status');
     const phase = textAt(status, 'phase');
+    const resources = objectAt(json, 'resources');
+    const allResources = valuesOf(resources);
     const values = {
         name,
-        resources: (0,domain_resources/* mapResources */.sO)((resource) => quantityAt(objectAt(json, 'resources'), resource)),
-        allResources: valuesOf(objectAt(json, 'resources')),
-        hasResources: objectAt(json, 'resources') !== undefined,
+        // A limit of another type is there all the same: as its JSON it can be read as no quantity, and so not be judged.
+        resources: (0,domain_resources/* mapResources */.sO)((name) => (allResources[name] === undefined ? undefined : (0,domain_json/* toText */.fE)(allResources[name]))),
+        allResources,
+        hasResources: resources !== undefined,
         json,
         ...defined({
             version: textAt(json, 'version')?.trim() || undefined,
@@ -1881,11 +1891,6 @@ function objectAt(value, key) {
 }
 function valuesOf(object) {
     return Object.fromEntries(Object.entries(object ?? {}).filter(([, value]) => value !== null && value !== ''));
-}
-/** A limit of another type is there all the same: as its JSON it can be read as no quantity, and so not be judged. */
-function quantityAt(resources, name) {
-    const value = resources?.[name] ?? undefined;
-    return textAt(resources, name) ?? (value === undefined || value === '' ? undefined : (0,domain_json/* canonicalJson */.dj)(value));
 }
 function textAt(value, key) {
     const inner = value?.[key];
@@ -4135,8 +4140,9 @@ function toBypassList(text) {
 
 
 
+
 const NOT_AN_INPUT = 'is not an input';
-const RESOURCES_TEXT = `${domain_resources/* RESOURCE_NAMES */.ux.slice(0, -1).join(', ')} and ${domain_resources/* RESOURCE_NAMES */.ux.at(-1)}`;
+const RESOURCES_TEXT = (0,errors/* toListText */.vY)(domain_resources/* RESOURCE_NAMES */.ux, 'and');
 /** A fault that names what was meant. */
 const meaning = (...repaired) => ({ reason: NOT_AN_INPUT, repaired });
 /** A fault of a name that means a guard of ours, but not which one. */
@@ -5646,6 +5652,7 @@ const FAILURE_KINDS = {
 
 
 
+
 /** The words of every way to fail; one that is missing does not compile. */
 const FAILURES = {
     'invalid-input': {
@@ -5860,8 +5867,8 @@ function toNextStep(outcome, kind) {
     ].join(' ');
 }
 function toGotText({ writtenOutputs = [] }) {
-    const names = [writtenOutputs.slice(0, -1).join(', '), ...writtenOutputs.slice(-1)].filter((text) => text !== '');
-    return `Later steps got ${names.length === 0 ? 'nothing' : `only ${names.join(' and ')}`} from this one`;
+    const got = writtenOutputs.length === 0 ? 'nothing' : `only ${(0,errors/* toListText */.vY)(writtenOutputs, 'and')}`;
+    return `Later steps got ${got} from this one`;
 }
 /** The next step of a reason, as the README has it. */
 function toUsualStep(reason) {
@@ -8709,7 +8716,7 @@ function differing(field, from, to, vanished, isSame) {
 function unknownResources(cluster) {
     return Object.entries(cluster.allResources)
         .filter(([name]) => !domain_resources/* RESOURCE_NAMES */.ux.some((known) => known === name))
-        .map(([name, value]) => [`resources.${name}`, typeof value === 'string' ? value : (0,domain_json/* canonicalJson */.dj)(value)]);
+        .map(([name, value]) => [`resources.${name}`, (0,domain_json/* toText */.fE)(value)]);
 }
 /** What is no quantity may hold anything, and is only named. */
 function toUnknownChange(field, from, to) {

@@ -46,12 +46,13 @@ function toProblemsText(problems: readonly InputProblem[]): string {
 /** One fault in words; shared by the one-line error and the summary's list. */
 export function toProblemText({ input, value, reason, repaired = [], example }: InputProblem): string {
   const fault = `${value === undefined ? input : `${input} ${toShownValue(value)}`} ${reason}`
-  if (repaired.length > 0) return `${fault}: did you mean ${toAlternatives(repaired)}?`
+  if (repaired.length > 0) return `${fault}: did you mean ${toListText(repaired, 'or')}?`
   return example === undefined ? fault : `${fault} (example: ${example})`
 }
 
-function toAlternatives(texts: readonly string[]): string {
-  return [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter((text) => text !== '').join(' or ')
+/** A list in a sentence: `a`, `a or b`, `a, b or c`. */
+export function toListText(texts: readonly string[], word: 'and' | 'or'): string {
+  return [texts.slice(0, -1).join(', '), ...texts.slice(-1)].filter((text) => text !== '').join(` ${word} `)
 }
 
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu

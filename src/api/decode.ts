@@ -1,5 +1,5 @@
 import { byTelling, type Cluster, type Condition, isAboutHealth } from '../domain/cluster.js'
-import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '../domain/json.js'
+import { isJsonObject, type JsonObject, type JsonValue, toText } from '../domain/json.js'
 import { mapResources } from '../domain/resources.js'
 import { type ServerWords, toKind, toWordsText } from '../domain/server-words.js'
 import { LONGEST, MOST } from '../policy.js'
@@ -17,11 +17,14 @@ export function decodeCluster(body: string, name: string, redactor: AlertRedacto
   const { alerts } = json
   const status = objectAt(json, 'status')
   const phase = textAt(status, 'phase')
+  const resources = objectAt(json, 'resources')
+  const allResources = valuesOf(resources)
   const values = {
     name,
-    resources: mapResources((resource) => quantityAt(objectAt(json, 'resources'), resource)),
-    allResources: valuesOf(objectAt(json, 'resources')),
-    hasResources: objectAt(json, 'resources') !== undefined,
+    // A limit of another type is there all the same: as its JSON it can be read as no quantity, and so not be judged.
+    resources: mapResources((name) => (allResources[name] === undefined ? undefined : toText(allResources[name]))),
+    allResources,
+    hasResources: resources !== undefined,
     json,
     ...defined({
       version: textAt(json, 'version')?.trim() || undefined,
@@ -68,12 +71,6 @@ function objectAt(value: JsonObject | undefined, key: string): JsonObject | unde
 
 function valuesOf(object: JsonObject | undefined): JsonObject {
   return Object.fromEntries(Object.entries(object ?? {}).filter(([, value]) => value !== null && value !== ''))
-}
-
-/** A limit of another type is there all the same: as its JSON it can be read as no quantity, and so not be judged. */
-function quantityAt(resources: JsonObject | undefined, name: string): string | undefined {
-  const value = resources?.[name] ?? undefined
-  return textAt(resources, name) ?? (value === undefined || value === '' ? undefined : canonicalJson(value))
 }
 
 function textAt(value: JsonObject | undefined, key: string): string | undefined {

@@ -38,6 +38,11 @@ export function canonicalJson(value: JsonValue | undefined): string {
   return isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : JSON.stringify(value)
 }
 
+/** A text as it is, anything else in one spelling of its JSON. */
+export function toText(value: JsonValue): string {
+  return typeof value === 'string' ? value : canonicalJson(value)
+}
+
 function isArray(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value)
 }

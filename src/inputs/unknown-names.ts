@@ -1,13 +1,13 @@
 import { toShortList } from '../domain/outcome.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
-import type { Fault, InputProblem } from '../errors.js'
+import { type Fault, type InputProblem, toListText } from '../errors.js'
 import { MOST_NAMES_IN_WARNING } from '../policy.js'
 import { INPUT_NAMES, RESOURCE_SYNONYMS } from './names.js'
 import { findNearest } from './nearest.js'
 import type { Environment } from './reader.js'
 
 const NOT_AN_INPUT = 'is not an input'
-const RESOURCES_TEXT = `${RESOURCE_NAMES.slice(0, -1).join(', ')} and ${RESOURCE_NAMES.at(-1)}`
+const RESOURCES_TEXT = toListText(RESOURCE_NAMES, 'and')
 
 /** A fault that names what was meant. */
 const meaning = (...repaired: string[]): Fault => ({ reason: NOT_AN_INPUT, repaired })

@@ -1,7 +1,7 @@
 import { leafPaths, settingAt, toAlertName } from '../domain/alerts.js'
 import type { DesiredChange } from '../domain/change.js'
 import type { Cluster } from '../domain/cluster.js'
-import { canonicalJson, isSameJson, type JsonObject, type KeyPath } from '../domain/json.js'
+import { isSameJson, type JsonObject, type KeyPath, toText } from '../domain/json.js'
 import type { UnrequestedChange } from '../domain/outcome.js'
 import { isSameQuantity, parseQuantity } from '../domain/quantity.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
@@ -94,7 +94,7 @@ function differing(
 function unknownResources(cluster: Cluster): [field: string, value: string][] {
   return Object.entries(cluster.allResources)
     .filter(([name]) => !RESOURCE_NAMES.some((known) => known === name))
-    .map(([name, value]) => [`resources.${name}`, typeof value === 'string' ? value : canonicalJson(value)])
+    .map(([name, value]) => [`resources.${name}`, toText(value)])
 }
 
 /** What is no quantity may hold anything, and is only named. */

@@ -5,6 +5,7 @@ import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind, type FailureReason } 
 import type { Refusal } from '../domain/guardrails.js'
 import type { Outcome } from '../domain/outcome.js'
 import { coversVersion } from '../domain/version.js'
+import { toListText } from '../errors.js'
 import { LONGEST } from '../policy.js'
 import { fieldsOf, isAlert, toChangesText } from './changes.js'
 
@@ -251,8 +252,8 @@ export function toNextStep(outcome: Outcome, kind: FailureKind): string {
 }
 
 function toGotText({ writtenOutputs = [] }: Outcome): string {
-  const names = [writtenOutputs.slice(0, -1).join(', '), ...writtenOutputs.slice(-1)].filter((text) => text !== '')
-  return `Later steps got ${names.length === 0 ? 'nothing' : `only ${names.join(' and ')}`} from this one`
+  const got = writtenOutputs.length === 0 ? 'nothing' : `only ${toListText(writtenOutputs, 'and')}`
+  return `Later steps got ${got} from this one`
 }
 
 /** The next step of a reason, as the README has it. */
