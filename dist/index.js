@@ -8070,10 +8070,8 @@ async function watchForTarget(context, why, allowance = policy/* ALLOWANCES */.Q
 /** A wait's memory before its first read; `answer` is the PATCH's own answer, where it showed the cluster. */
 function startHistory(change, observed, answer) {
     const { attempt } = change;
-    const answered = attempt?.answeredGeneration;
-    const isRaised = answered !== undefined && (attempt?.generationBefore === undefined || answered > attempt.generationBefore);
     return {
-        ourGeneration: isRaised ? answered : undefined,
+        ourGeneration: raisedGeneration(change, attempt?.answeredGeneration),
         shown: new Map(),
         finished: undefined,
         away: new Map(),
@@ -8118,7 +8116,7 @@ function updateHistory(change, history, observed, read) {
         .map((field) => [pathKey(field), extendRow(history.away.get(pathKey(field)), atMs)]);
     return {
         ...seen,
-        ourGeneration: history.ourGeneration ?? (isAllOurs ? raisedGeneration(change, cluster) : undefined),
+        ourGeneration: history.ourGeneration ?? (isAllOurs ? raisedGeneration(change, cluster.generation) : undefined),
         shown,
         finished: findMissing(change, seen, observed, read) === undefined ? extendRow(history.finished, atMs) : undefined,
         away: new Map(away),
@@ -8147,7 +8145,7 @@ function countRemoved(change, history, observed, cluster) {
     return new Map(absent.map((field) => [pathKey(field), (history.removed.get(pathKey(field)) ?? 0) + 1]));
 }
 /** A generation that a change of ours may have; one that stood before our PATCH, or is only published late, is not. */
-function raisedGeneration({ attempt }, { generation }) {
+function raisedGeneration({ attempt }, generation) {
     const before = attempt?.generationBefore;
     return generation !== undefined && (before === undefined || generation > before) ? generation : undefined;
 }

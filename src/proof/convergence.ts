@@ -35,11 +35,8 @@ export type Verdict =
 /** A wait's memory before its first read; `answer` is the PATCH's own answer, where it showed the cluster. */
 export function startHistory(change: AwaitedChange, observed: Observed, answer?: Cluster): History {
   const { attempt } = change
-  const answered = attempt?.answeredGeneration
-  const isRaised =
-    answered !== undefined && (attempt?.generationBefore === undefined || answered > attempt.generationBefore)
   return {
-    ourGeneration: isRaised ? answered : undefined,
+    ourGeneration: raisedGeneration(change, attempt?.answeredGeneration),
     shown: new Map(),
     finished: undefined,
     away: new Map(),
@@ -91,7 +88,7 @@ function updateHistory(change: AwaitedChange, history: History, observed: Observ
     .map((field) => [pathKey(field), extendRow(history.away.get(pathKey(field)), atMs)] as const)
   return {
     ...seen,
-    ourGeneration: history.ourGeneration ?? (isAllOurs ? raisedGeneration(change, cluster) : undefined),
+    ourGeneration: history.ourGeneration ?? (isAllOurs ? raisedGeneration(change, cluster.generation) : undefined),
     shown,
     finished: findMissing(change, seen, observed, read) === undefined ? extendRow(history.finished, atMs) : undefined,
     away: new Map(away),
@@ -130,7 +127,7 @@ function countRemoved(
 }
 
 /** A generation that a change of ours may have; one that stood before our PATCH, or is only published late, is not. */
-function raisedGeneration({ attempt }: AwaitedChange, { generation }: Cluster): number | undefined {
+function raisedGeneration({ attempt }: AwaitedChange, generation: number | undefined): number | undefined {
   const before = attempt?.generationBefore
   return generation !== undefined && (before === undefined || generation > before) ? generation : undefined
 }
