@@ -82,7 +82,7 @@ function updateHistory(change: AwaitedChange, history: History, observed: Observ
   const hasStayed = !isReadable || isSameDrift(history.olderDrift, driftOf(cluster))
   const olderDrift = hasStayed ? history.olderDrift : undefined
   const seen = { ...history, hasLeftPhase, wasAtWork, removed, olderDrift }
-  const isAllOurs = ours.length > 0 && ours.length === change.fields.length
+  const isAllOurs = ours.length === change.fields.length
   const away = change.fields
     .filter((field) => !ours.includes(field))
     .map((field) => [pathKey(field), extendRow(history.away.get(pathKey(field)), atMs)] as const)
@@ -115,8 +115,8 @@ function countRemoved(
   cluster: Cluster,
 ): Map<string, number> {
   const { generation } = cluster
+  if (!hasGenerations(observed) || findUnreported(observed, cluster) !== undefined) return new Map()
   if (generation === undefined || !isUnderLaterGeneration(history, cluster)) return new Map()
-  if (findUnreported(observed, cluster) !== undefined) return new Map()
   const absent = change.fields.filter(
     (field) =>
       isAway(change, field, cluster) &&

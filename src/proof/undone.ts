@@ -98,7 +98,7 @@ function undoneFields(
     if (state === 'other') return isAboveOurs || (attempt !== undefined && isAfterBase)
     // The desired minor that stood before may be the server's short form of the patch version that was asked.
     if (state === 'base') return isAboveOurs && !(attempt !== undefined && field.isAcceptedBy(cluster))
-    return state === 'absent' && isAboveOurs && (history.removed.get(key) ?? 0) >= READS_TO_BELIEVE.undone
+    return (history.removed.get(key) ?? 0) >= READS_TO_BELIEVE.undone
   })
 }
 

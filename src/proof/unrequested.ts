@@ -59,9 +59,7 @@ export function findFoundAgain(
   sideEffects: readonly UnrequestedChange[],
 ): UnrequestedChange[] {
   // What this read lacks it does not show, whatever became of it.
-  const shown = specParts(after)
-  const vanished = new Set([...specParts(comparison.base)].filter((part) => !shown.has(part)))
-  const { sideEffects: lost, moved } = findUnrequested({ ...comparison, vanished }, after)
+  const { sideEffects: lost, moved } = findUnrequested({ ...comparison, vanished: specParts(comparison.base) }, after)
   const differing = new Set([...lost, ...moved].map(({ field }) => field))
   return sideEffects.filter(({ field, to }) => (to ?? null) === null && !differing.has(field))
 }

@@ -46,6 +46,18 @@ describe('the generation is proof only if it could have failed: reported, and, a
       ['pending', 'pending', 'converged settled'],
     ],
     [
+      'not above the one before, which had not been observed when the PATCH was planned',
+      { asked: { cpu: '8' }, before: { generation: 7, observedGeneration: 6 } },
+      at({ ...CPU_8, observedGeneration: 7 }, 2, 31, 32),
+      ['pending', 'pending', 'converged settled'],
+    ],
+    [
+      'not above what had counted as observed before the PATCH',
+      { asked: { cpu: '8' }, before: { generation: 7, observedGeneration: 8 } },
+      at(SCALED, 2, 31, 32),
+      ['pending', 'pending', 'converged settled'],
+    ],
+    [
       'the one before is not known',
       { asked: { cpu: '8' }, before: OLDER },
       at(SCALED, 2, 31, 32),
@@ -68,6 +80,12 @@ describe('the generation is proof only if it could have failed: reported, and, a
       { asked: { version: '1.32' }, isUnsent: true, before: UPGRADED },
       at({}, 0),
       ['converged generation,kubernetes-version'],
+    ],
+    [
+      'without a PATCH of this run, where no version was asked, and none is ever shown to run',
+      { asked: { cpu: '8' }, isUnsent: true, before: SCALED, server: SILENT },
+      at({}, 0),
+      ['converged generation'],
     ],
     [
       'without a PATCH of this run, not reported',

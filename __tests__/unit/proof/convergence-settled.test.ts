@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { type ClusterOverrides, RESOURCES } from '../../support/clusters.js'
 import {
+  at,
   CPU_8,
   lastMessage,
   OLDER,
+  pending,
   type ReadAt,
   SCALE_BEGUN,
   SCALE_WAIT,
@@ -141,6 +143,12 @@ describe('drift that is not ours: where no version was asked, kubernetesVersion 
     ['the very patch', { ...SCALED, version: '1.31.9' }],
   ])('it does: %s', (_name, read) => {
     expect(verdictsOf(SCALE_WAIT, [[2, read]])).toEqual(['converged generation'])
+  })
+
+  test('it need not where that stood before this run, without generations for settle-time since the read that was planned from', () => {
+    const wait: Wait = { ...SCALE_WAIT, before: { version: '1.32' }, server: OLDER, baseAtSeconds: -5 }
+    expect(verdictsOf(wait, at(CPU_8, 24.999, 25, 54.999, 55))).toEqual([...pending(3), 'converged settled'])
+    expect(lastMessage(wait, at(CPU_8, 24.999))).toBe('the cluster runs v1.31.9, not 1.32')
   })
 
   test('where neither is reported there is nothing to match', () => {

@@ -20,6 +20,8 @@ import {
 const BOTH: Wait = { asked: { version: '1.32', cpu: '8' }, answer: { ...UPGRADE_BEGUN, ...CPU_8 } }
 /** The operator gave up: `Running` the old version, while 1.32 is still desired. */
 const GIVEN_UP: ClusterOverrides = { ...UPGRADE_BEGUN, observedGeneration: 8, phase: 'Running' }
+/** What a read is whole without, and cannot show a loss. */
+const UNTOLD: ClusterOverrides = { generation: undefined, kubernetesVersion: undefined }
 const SET_BACK: ClusterOverrides = { generation: 9, observedGeneration: 9 }
 
 describe('rolled-back: seen at work, and since then Running with the old kubernetesVersion for three reads in a row that span 2 minutes', () => {
@@ -125,6 +127,52 @@ describe('rolled-back: seen at work, and since then Running with the old kuberne
       [...pending(4), 'failed rolled-back'],
     ],
     [
+      'nor does one that lacks its generation and its version',
+      UPGRADE_WAIT,
+      [...at(UPGRADING, 2), ...at(GIVEN_UP, 4, 60), ...at({ ...GIVEN_UP, ...UNTOLD }, 120), ...at(GIVEN_UP, 124)],
+      [...pending(4), 'failed rolled-back'],
+    ],
+    [
+      'nor one that lacks its phase, too',
+      UPGRADE_WAIT,
+      [
+        ...at(UPGRADING, 2),
+        ...at(GIVEN_UP, 4, 60),
+        ...at({ ...GIVEN_UP, ...UNTOLD, phase: undefined }, 120),
+        ...at(GIVEN_UP, 124),
+      ],
+      [...pending(4), 'failed rolled-back'],
+    ],
+    [
+      'one of another phase that lacks its generation and its version breaks it',
+      UPGRADE_WAIT,
+      [
+        ...at(UPGRADING, 2),
+        ...at(GIVEN_UP, 4, 60),
+        ...at({ ...UPGRADING, ...UNTOLD }, 120),
+        ...at(GIVEN_UP, 124, 200, 243.999, 244),
+      ],
+      [...pending(7), 'failed rolled-back'],
+    ],
+    [
+      'a generation above ours that is not observed: ours is',
+      UPGRADE_WAIT,
+      [...at(UPGRADING, 2), ...at({ ...GIVEN_UP, generation: 9 }, 4, 60, 124)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
+      'a read without a phase is not at work, though an earlier one had another phase',
+      { asked: { version: '1.32' } },
+      [...at({ phase: 'Upgrading' }, 2), ...at({ ...UPGRADE_BEGUN, phase: undefined }, 3), ...at(GIVEN_UP, 4, 60, 124)],
+      pending(5),
+    ],
+    [
+      'a phase from before the PATCH, left in its answer and come back, is at work',
+      { asked: { version: '1.32' }, before: { phase: 'Migrating' }, answer: { ...UPGRADE_BEGUN, phase: 'Running' } },
+      [...at({ ...UPGRADE_BEGUN, phase: 'Migrating' }, 2), ...at(GIVEN_UP, 4, 60, 124)],
+      [...pending(3), 'failed rolled-back'],
+    ],
+    [
       'one that does not say what it has observed breaks it',
       UPGRADE_WAIT,
       [
@@ -193,6 +241,12 @@ describe('rolled-back: or the desired version alone set back to the one before',
     ['while still Upgrading', UPGRADE_WAIT, at({ ...SET_BACK, phase: 'Upgrading' }, 2), ['failed rolled-back']],
     ['alone, though a scale was asked too', BOTH, at({ ...SET_BACK, ...CPU_8 }, 2), ['failed rolled-back']],
     ['not alone', BOTH, at(SET_BACK, 2), ['failed superseded']],
+    [
+      'to a minor that nobody sent ours as',
+      { asked: { version: '1.32.3' }, isUnsent: true, before: { version: '1.32' } },
+      [...at({ version: '1.32.3', generation: 8 }, 2), ...at(SET_BACK, 4)],
+      ['pending', 'failed rolled-back'],
+    ],
     ['not to the one before', UPGRADE_WAIT, at({ ...SET_BACK, version: '1.30' }, 2), ['failed superseded']],
     ['another field alone', BOTH, at({ ...UPGRADED, ...SET_BACK }, 2), ['failed superseded']],
     ['under our generation it is a late read', UPGRADE_WAIT, at({ generation: 8 }, 2, 4, 6, 8), pending(4)],

@@ -183,6 +183,13 @@ describe('later reads', () => {
     ])
   })
 
+  test('of alerts that the answer lacked, what is there again with another value did not vanish', () => {
+    const back = toCluster({ ...CPU_8, alerts: { mail: { to: 'dev', every: '5m' } } })
+    expect(findVanished({ base, desired: SCALE, vanished: new Set(['alerts']) }, back)).toEqual([
+      { field: 'alerts.pager' },
+    ])
+  })
+
   test('a key inside alerts that are still there did not vanish by a partial answer', () => {
     const inner = toCluster({ ...CPU_8, alerts: { pager: 'on' } })
     expect(findVanished({ base, desired: SCALE, vanished: new Set(['storage']) }, inner)).toEqual([])
