@@ -267,17 +267,19 @@ export const ENDINGS = {
       message: 'There is no such cluster: GET was answered 404: cluster not found',
       requestId: '8f6b2c1e-0001',
     }),
-    'a PATCH after a read': red('not-found', SECOND, {
+  },
+  'gone-or-hidden': {
+    'a PATCH after a read': red('gone-or-hidden', SECOND, {
       ...seen({}, SECOND),
-      message: 'There is no such cluster: PATCH was answered 404: cluster not found',
+      message: 'PATCH was answered 404: cluster not found',
       plan: TO_SCALE,
       requestId: '8f6b2c1e-0002',
       isPatchRequestId: true,
     }),
-    'a PATCH after a lost answer': red('not-found', MINUTE, {
+    'a PATCH after a lost answer': red('gone-or-hidden', MINUTE, {
       ...seen({}, 50 * SECOND),
       ...sent(false),
-      message: 'There is no such cluster: PATCH was answered 404: cluster not found',
+      message: 'PATCH was answered 404: cluster not found',
       plan: TO_SCALE,
     }),
   },

@@ -98,6 +98,8 @@ export const FAILURE_KINDS = {
   unauthorized: 'unauthorized',
   forbidden: 'forbidden',
   'not-found': 'not-found',
+  /** A PATCH was answered with 404, although a read had shown the cluster. */
+  'gone-or-hidden': 'not-found',
   rejected: 'rejected',
   /** The API took the PATCH, and made another value of it than was asked. */
   altered: 'rejected',

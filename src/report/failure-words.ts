@@ -12,8 +12,6 @@ import { fieldsOf, isAlert, toChangesText } from './changes.js'
 /** What a person reads of one way to fail. */
 export interface FailureWords {
   readonly title: (outcome: Outcome, name: string) => string
-  /** What happened, where the ending's message alone would say more than is known. */
-  readonly what?: (outcome: Outcome) => string
   /** What happened, in fewer words, where the title, or a table or a list right below, says the rest. */
   readonly lead?: (outcome: Outcome) => string
   /** What is known of it besides. */
@@ -57,15 +55,12 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
     isRerunUseful: true,
   },
   'not-found': {
-    title: ({ first }, name) =>
-      `${name}: ${first === undefined ? 'there is no such cluster' : 'gone, or hidden from this key'}`,
-    // A PATCH that is answered 404 comes after a read.
-    what: ({ first, message }) => (first === undefined ? message : message.replace(/^There is no such cluster: /, '')),
-    more: ({ first }) => (first === undefined ? '' : 'A read had shown the cluster before'),
-    next: ({ first }) =>
-      first === undefined
-        ? toUsualStep('not-found')
-        : 'Find out whether somebody deleted it, or whether this key may no longer see it.',
+    title: (_, name) => `${name}: there is no such cluster`,
+  },
+  'gone-or-hidden': {
+    title: (_, name) => `${name}: gone, or hidden from this key`,
+    more: () => 'A read had shown the cluster before',
+    next: () => 'Find out whether somebody deleted it, or whether this key may no longer see it.',
     isOpen: true,
   },
   rejected: {

@@ -38,9 +38,7 @@ export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
   const { kind } = outcome
   const failure: FailureWords | undefined = kind === undefined ? undefined : FAILURES[kind]
   const { isRerunUseful } = failure ?? {}
-  const happened = isGreen(outcome.result)
-    ? `${toGreenSentence(outcome)}${toHealthText(outcome)}`
-    : (failure?.what?.(outcome) ?? outcome.message)
+  const happened = isGreen(outcome.result) ? `${toGreenSentence(outcome)}${toHealthText(outcome)}` : outcome.message
   const what = [happened, failure?.more?.(outcome) ?? '']
     .filter((text) => text !== '')
     .map(toSentence)

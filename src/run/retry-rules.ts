@@ -81,11 +81,17 @@ const TROUBLE_WORDS: Readonly<Record<Exclude<ApiErrorFacts['trouble'], 'status'>
 
 const ROLE_MESSAGES = new Set(['', 'access denied', 'admin access required', 'not a member of this tenant'])
 
+const NOT_FOUND: Readonly<Record<Moment, FailureKind>> = {
+  'first-read': 'not-found',
+  read: 'gone',
+  patch: 'gone-or-hidden',
+}
+
 /** How a run fails by a status once it is not repeated any more. */
 export function failureOf({ status = 0, serverMessage = '' }: ApiErrorFacts, moment: Moment): FailureKind {
   if (status === 401) return 'unauthorized'
   // Any other text is how older servers refuse a change that is not allowed, which is no matter of roles.
   if (status === 403) return ROLE_MESSAGES.has(serverMessage.trim().toLowerCase()) ? 'forbidden' : 'rejected'
-  if (status === 404) return moment === 'read' ? 'gone' : 'not-found'
+  if (status === 404) return NOT_FOUND[moment]
   return 'rejected'
 }

@@ -279,6 +279,8 @@ const EXPECTED: {
       sent: 'nothing',
       next: 'Check tenant and cluster, and that the key belongs to this tenant.',
     },
+  },
+  'gone-or-hidden': {
     'a PATCH after a read': {
       title: '❌ acme/production: gone, or hidden from this key',
       lead: 'PATCH was answered 404: cluster not found. A read had shown the cluster before.',

@@ -42,7 +42,7 @@ describe('the table of trouble: the API’s own answers', () => {
     [422, [end('rejected'), end('rejected'), { kind: 'invalid' }]],
     [401, [end('unauthorized'), end('unauthorized'), end('unauthorized')]],
     [403, [end('forbidden'), ownRefusal('forbidden'), end('forbidden')]],
-    [404, [end('not-found'), ownRefusal('gone'), end('not-found')]],
+    [404, [end('not-found'), ownRefusal('gone'), end('gone-or-hidden')]],
     [409, [end('rejected'), end('rejected'), { kind: 'moved-or-busy' }]],
     [412, [end('rejected'), end('rejected'), { kind: 'moved' }]],
     ...[402, 405, 406, 410, 413, 415, 423, 428, 431, 451, 499].map((status): [number, Responses] => [status, rejected]),
