@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { VirtualClock } from '../support/clock.js'
 import { endOf, hide, patchRequestsOf, type RunSetup, runAgainstSimulator } from '../support/runs.js'
-import { MINUTE, SCALE, UPGRADE } from '../support/tasks.js'
+import { CLUSTER, MINUTE, SCALE, UPGRADE } from '../support/tasks.js'
 
 const FOREVER = Number.POSITIVE_INFINITY
 
@@ -44,6 +44,20 @@ describe('the deadline: timed-out/timeout, saying elapsed time, last phase, what
     expect(endOf(report)).toEqual(['timed-out', 'timeout', false])
     expect(report.outcome.message).toMatch(/after 10m.*Running.*the cluster runs v1\.31\.9, not 1\.32/)
     expect(report.words).toMatch(/Sent by this run: nothing/)
+  })
+
+  test('shown as asked, but not for long enough: it is not settled, and nobody is told to start the change', async () => {
+    const report = await runAgainstSimulator({
+      task: { ...SCALE, mode: 'verify', timeoutMs: 10 * MINUTE },
+      server: { generations: false, scaleMs: 0 },
+      arrange: (kupe) =>
+        kupe.at(10 * MINUTE - 20_000, (simulator) =>
+          simulator.patchAs('colleague', CLUSTER, { resources: { cpu: '8' } }),
+        ),
+    })
+    expect(endOf(report)).toEqual(['timed-out', 'timeout', false])
+    expect(report.words).toMatch(/not settled after 10m\n.*settle-time.*Run again to wait once more/s)
+    expect(report.words).not.toMatch(/start the change/)
   })
 
   test.each<[timeoutMs: number, lastLookMs: number]>([

@@ -600,6 +600,13 @@ export const ENDINGS = {
       lead: 'Time was up before the cluster had settled',
       task: toTask(VERIFY),
     }),
+    'verify: shown, but not long enough': red('timeout', 2 * MINUTE, {
+      ...seen({ version: '1.32', kubernetesVersion: 'v1.32.3' }, 2 * MINUTE - 2 * SECOND),
+      message: 'Timed out after 2m: the last phase seen was Running; not settled for the whole settle-time',
+      lead: 'not settled for the whole settle-time',
+      isAsAsked: true,
+      task: { ...UPGRADE, ...VERIFY },
+    }),
     'a plan that was not read in time': red('timeout', 30 * MINUTE, {
       message: 'Timed out after 30m: no read came',
       task: { ...SCALE, mode: 'plan' },

@@ -61,7 +61,7 @@ export function createRunParts(timeoutMs = 3_600_000): RunParts {
     recordPlan: (plan) => {
       if (state.recordPlan(plan)) log.plan(plan)
     },
-    recordMissing: (text) => state.recordMissing({ kind: 'unmet', text }),
+    recordMissing: (text) => state.recordMissing({ kind: 'state', text }),
     recordAttempt: (fate = 'lost') => {
       const [atMs, wallMs] = [clock.nowMs(), clock.wallMs()]
       const plan = toPlan({ cpu: '8' })

@@ -46,6 +46,8 @@ export interface Ending {
   readonly made?: Readonly<Record<string, string>>
   /** What happened, in one or two sentences. */
   readonly message: string
+  /** Whether all that was asked was shown when time ran out, and only the proof of it was missing. */
+  readonly isAsAsked?: true
   /** The same in fewer words, where title and state say the rest. */
   readonly lead?: string
   /** What to do next, where that is more than the words of its kind say. */

@@ -13,18 +13,13 @@ import {
   isUnderLaterGeneration,
   type Undone,
 } from './undone.js'
-import { driftOf, findMissing, isSameDrift, type Missing, type MissingKind, type ProofRead } from './unproven.js'
+import { driftOf, findMissing, isSameDrift, type Missing, type ProofRead } from './unproven.js'
 
 /** What one read means for a wait. */
 export type Verdict =
   | { readonly kind: 'converged'; readonly evidence: readonly Evidence[] }
-  /** `looksFinished`: this read is one of those in a row that may come to prove it; `provableInMs`: where a later one alone is needed, when. */
-  | {
-      readonly kind: 'pending'
-      readonly missing: Missing
-      readonly looksFinished: boolean
-      readonly provableInMs?: number
-    }
+  /** `provableInMs`: when another read may prove it, where only that is missing. */
+  | { readonly kind: 'pending'; readonly missing: Missing; readonly provableInMs?: number }
   | {
       readonly kind: 'failed'
       readonly reason: Undone['reason'] | 'degraded'
@@ -163,21 +158,21 @@ function findDegradation({ attempt, degradedGraceMs }: AwaitedChange, read: Proo
 /** Whether a read that looks finished is proof, alone or with the ones before it in a row. */
 function weighEvidence(change: AwaitedChange, history: History, observed: Observed, read: ProofRead): Verdict {
   const missing = findMissing(change, history, observed, read)
-  if (missing !== undefined) return { kind: 'pending', missing, looksFinished: false }
+  if (missing !== undefined) return { kind: 'pending', missing }
   const { kinds, settleTimeMs } = change
   const { count, sinceMs } = history.finished ?? { count: 1, sinceMs: read.atMs }
   const isVersionAsked = askedVersion(change.fields) !== undefined
   const isVersionReported = observed.reported.has('kubernetesVersion')
   const hiddenVersion = isVersionAsked && !isVersionReported ? howToProveHidden(change, history, observed) : 'proven'
-  if (hiddenVersion === 'at-work') return looksFinished('not-at-work', 'the cluster was not seen at work on it')
+  if (hiddenVersion === 'at-work') return lacksProof('the cluster was not seen at work on it')
   const isGenerationProof = canGenerationProve(change, observed, read.cluster)
   const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && (kinds.has('resources') || kinds.has('alerts')))
   // Whole, since a rest of less than the clock can tell would let no time pass.
   const restMs = needsSpan ? Math.ceil(settleTimeMs - (read.atMs - sinceMs)) : 0
   if ((needsSpan || !isGenerationProof) && count < READS_TO_BELIEVE.change) {
-    return looksFinished('second-read', 'a second read that agrees', Math.max(restMs, POLL.shortestMs))
+    return lacksProof('a second read that agrees', Math.max(restMs, POLL.shortestMs))
   }
-  if (restMs > 0) return looksFinished('settle-time', 'not settled for the whole settle-time', restMs)
+  if (restMs > 0) return lacksProof('not settled for the whole settle-time', restMs)
   const isVersionProof = kinds.has('version') && isVersionReported
   const evidence: Evidence[] = [
     ...(isGenerationProof ? (['generation'] as const) : []),
@@ -202,9 +197,10 @@ function howToProveHidden(
   return hasGenerations(observed) || kinds.size === 0 ? 'span' : 'at-work'
 }
 
-function looksFinished(kind: MissingKind, text: string, provableInMs?: number): Verdict {
-  const verdict = { kind: 'pending', missing: { kind, text }, looksFinished: true } as const
-  return provableInMs === undefined ? verdict : { ...verdict, provableInMs }
+/** This read is one of those in a row that may come to prove it. */
+function lacksProof(text: string, provableInMs?: number): Verdict {
+  const missing: Missing = { kind: 'proof', text }
+  return { kind: 'pending', missing, ...(provableInMs === undefined ? {} : { provableInMs }) }
 }
 
 /**

@@ -6,16 +6,8 @@ import { MOST } from '../policy.js'
 import { type AwaitedChange, askedVersion, type Drift, type History, type TimedRead } from './awaited.js'
 import { findUnreported, hasGenerations, lackingParts, type Observed } from './observations.js'
 
-/** What keeps a read from proving a change: what it does not show, or that one read is not enough. */
-export type MissingKind =
-  | 'unreported'
-  | 'phase'
-  | 'unobserved'
-  | 'running-version'
-  | 'unmet'
-  | 'not-at-work'
-  | 'second-read'
-  | 'settle-time'
+/** What keeps a read from proving a change: its phase, something else that it shows or lacks, or only that one read is not enough. */
+export type MissingKind = 'phase' | 'state' | 'proof'
 
 /** What is still missing, by kind and in words. */
 export interface Missing {
@@ -46,7 +38,7 @@ function findUnmet({ fields }: AwaitedChange, cluster: Cluster): Missing | undef
     unmet.map(({ name }) => name),
     MOST.conflictRows,
   )
-  return { kind: 'unmet', text: `${names} not yet as asked` }
+  return { kind: 'state', text: `${names} not yet as asked` }
 }
 
 function findUnsettled(
@@ -58,7 +50,7 @@ function findUnsettled(
   const { cluster } = read
   const lacking = findLacking(observed, cluster)
   if (lacking.length > 0)
-    return { kind: 'unreported', text: `the last read did not say its ${toShortList(lacking, MOST.conflictRows)}` }
+    return { kind: 'state', text: `the last read did not say its ${toShortList(lacking, MOST.conflictRows)}` }
   if (!isRunning(cluster)) {
     return { kind: 'phase', text: cluster.phase === undefined ? 'no phase' : `phase is ${cluster.phase}` }
   }
@@ -71,7 +63,7 @@ function findUnobserved({ attempt }: AwaitedChange, observed: Observed, cluster:
   const wanted = Math.max(generation, attempt?.answeredGeneration ?? generation)
   if (observedGeneration >= wanted) return undefined
   return {
-    kind: 'unobserved',
+    kind: 'state',
     text: `the platform has not taken up the change yet (generation ${wanted}; it is at ${observedGeneration})`,
   }
 }
@@ -88,11 +80,11 @@ function findNotRunning(
   const asked = askedVersion(fields)?.wanted
   if (asked !== undefined) {
     if (coversVersion(asked, running)) return undefined
-    return { kind: 'running-version', text: `the cluster runs ${running}, not ${asked}` }
+    return { kind: 'state', text: `the cluster runs ${running}, not ${asked}` }
   }
   const hasStood = hasGenerations(observed) || atMs - base.atMs >= settleTimeMs
   if (driftOf(cluster) === undefined || (olderDrift !== undefined && hasStood)) return undefined
-  return { kind: 'running-version', text: `the cluster runs ${running}, not ${cluster.version}` }
+  return { kind: 'state', text: `the cluster runs ${running}, not ${cluster.version}` }
 }
 
 /** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */

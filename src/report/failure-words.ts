@@ -206,11 +206,12 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
       `Put back what was not asked for: ${fieldsOf(outcome)}. Where the platform ties them together, ask for all of them in one change.`,
   },
   timeout: {
-    title: ({ task, sent, durationMs }, name) => {
+    title: ({ task, sent, isAsAsked, durationMs }, name) => {
       const after = `after ${toDurationText(durationMs)}`
       if (task?.mode === 'plan') return `${name}: no plan ${after}`
-      if (task?.wanted.length === 0) return `${name}: not settled ${after}`
-      if (sent === undefined) return `${name}: not as asked ${after}`
+      if (sent === undefined) {
+        return `${name}: ${isAsAsked === true || task?.wanted.length === 0 ? 'not settled' : 'not as asked'} ${after}`
+      }
       return `${name}: ${task?.wait === false ? 'sent, but not shown' : 'not finished'} ${after}`
     },
     next: toNextAfterTimeout,
@@ -304,12 +305,12 @@ function toNextAfterRejected(outcome: Outcome): string {
 
 /** Nothing sent may mean that nothing was to be sent, or that another hand was to do it, or that too little time was left. */
 function toNextAfterTimeout(outcome: Outcome): string {
-  const { sent, last, task } = outcome
+  const { sent, last, task, isAsAsked } = outcome
   if (sent?.isCertain === true) return `It may still be going on. ${toResume(outcome)}`
   if (sent !== undefined) return `If it was taken, it may still be going on. ${toResume(outcome)}`
   if (task?.mode === 'plan') return 'Run again, with a longer timeout.'
   if (task?.mode !== 'verify') return 'Run again, with a longer timeout: the action reads first, and resumes.'
-  return phaseKind(last?.phase) === 'running' && task.wanted.length > 0
+  return phaseKind(last?.phase) === 'running' && task.wanted.length > 0 && isAsAsked !== true
     ? 'Nothing seems to be under way: start the change, or run again to wait once more.'
     : 'Run again to wait once more.'
 }

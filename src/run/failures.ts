@@ -109,7 +109,10 @@ function deadlineToEnding(state: RunState, budget: Budget): Ending {
     ...deniedHealth(state),
   ]
   const lead = facts.length === 0 ? 'Time was up before the cluster had settled' : facts.join('; ')
-  return toTimedOut('timeout', `${after}: ${[phase, ...facts].join('; ')}`, { lead })
+  return toTimedOut('timeout', `${after}: ${[phase, ...facts].join('; ')}`, {
+    lead,
+    ...(missing?.kind === 'proof' ? { isAsAsked: true } : {}),
+  })
 }
 
 /** Whether the API had answered until the last look, or only the last read did not end before the run's own time was up. */

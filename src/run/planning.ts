@@ -132,7 +132,7 @@ export async function lookAgain(context: RunContext, live: GatedRead): Promise<S
     history = decided.history
     const { verdict } = decided
     if (verdict.kind === 'converged') return { kind: 'unchanged', read }
-    const calmer = verdict.kind === 'pending' && verdict.looksFinished ? verdict : undefined
+    const calmer = verdict.kind === 'pending' && verdict.missing.kind === 'proof' ? verdict : undefined
     if (read.isWhole && calmer === undefined) return { kind: 'under-way', read }
     // Nothing is expected to happen meanwhile, so that no poll in between would tell anything.
     if (calmer?.provableInMs !== undefined) await context.budget.pauseBeforePoll(calmer.provableInMs, context.log)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import type { MissingKind } from '../../../src/proof/unproven.js'
 import type { ClusterOverrides } from '../../support/clusters.js'
 import {
   at,
@@ -96,13 +97,13 @@ describe('unchanged otherwise needs two reads, without settle-time, only where g
 
 describe('a pending read says whether it is one of those in a row', () => {
   const calm: Wait = { asked: { cpu: '8' }, isUnsent: true, kinds: new Set() }
-  test.each<[name: string, wait: Wait, read: ClusterOverrides, looksFinished: boolean]>([
-    ['the first of two', { ...calm, before: CPU_8, server: OLDER }, {}, true],
-    ['not settled', { ...calm, before: SCALE_BEGUN }, {}, false],
-    ['not met', calm, {}, false],
-    ['a version not seen at work', { ...BOTH, server: SILENT }, BOTH_DONE, true],
-  ])('%s', (_name, wait, read, looksFinished) => {
-    expect(judgeReads(wait, at(read, 0))).toMatchObject([{ kind: 'pending', looksFinished }])
+  test.each<[name: string, wait: Wait, read: ClusterOverrides, kind: MissingKind]>([
+    ['the first of two', { ...calm, before: CPU_8, server: OLDER }, {}, 'proof'],
+    ['not settled', { ...calm, before: SCALE_BEGUN }, {}, 'state'],
+    ['not met', calm, {}, 'state'],
+    ['a version not seen at work', { ...BOTH, server: SILENT }, BOTH_DONE, 'proof'],
+  ])('%s', (_name, wait, read, kind) => {
+    expect(judgeReads(wait, at(read, 0))).toMatchObject([{ kind: 'pending', missing: { kind } }])
   })
 })
 

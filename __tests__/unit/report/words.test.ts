@@ -673,6 +673,14 @@ const EXPECTED: {
       next: 'Run again to wait once more.',
       isRerunUseful: true,
     },
+    'verify: shown, but not long enough': {
+      title: '⏰ acme/production: not settled after 2m',
+      lead: 'Not settled for the whole settle-time.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:14 UTC: Running, v1.32.3',
+      next: 'Run again to wait once more.',
+      isRerunUseful: true,
+    },
     'a plan that was not read in time': {
       title: '⏰ acme/production: no plan after 30m',
       lead: 'Timed out after 30m: no read came.',
