@@ -41,6 +41,19 @@ describe('what to do next is true of this run', () => {
   })
 
   test.each([
+    ['403', refusal(403, 'access denied'), /The key could read the cluster before.*Run again then/],
+    ['422', refusal(422, 'unprocessable'), /It was a read that the API refused.*Run again when that is over/],
+  ])('a read while the change waits for a busy cluster is answered %s', async (_, fault, says) => {
+    const { words } = await runAgainstSimulator({
+      task: SCALE,
+      server: { clusters: [{ phase: 'Upgrading', version: '1.32', kubernetesVersion: 'v1.31.9', busyForMs: 600_000 }] },
+      arrange: (kupe) => kupe.inject({ method: 'GET', nth: 3, times: FOR_EVER }, fault),
+    })
+    expect(words).toMatch(says)
+    expect(words).not.toMatch(/role admin|input|What was sent/)
+  })
+
+  test.each([
     ['401', refusal(401, 'unauthorized'), /may be mistyped.*tried only once/],
     ['403', refusal(403, 'access denied'), /with the role admin/],
     ['404', refusal(404, 'cluster not found'), /there is no such cluster.*Check tenant and cluster/s],

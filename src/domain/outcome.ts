@@ -53,6 +53,8 @@ export interface Ending {
   /** What to do next, where that is more than the words of its kind say. */
   readonly hint?: string
   readonly requestId?: string
+  /** Which request was refused, where the run ended by that. */
+  readonly refused?: 'read' | 'patch'
   readonly evidence?: readonly Evidence[]
   readonly conflict?: readonly ConflictRow[]
   /** What is wrong with the inputs, one by one. */

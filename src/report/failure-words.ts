@@ -67,7 +67,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
     title: (_, name) => `${name}: Kupe’s API said no`,
     next: toNextAfterRejected,
     isOpen: true,
-    isRerunUseful: (outcome) => outcome.sent !== undefined || onlyReads(outcome),
+    isRerunUseful: ({ sent, refused }) => sent !== undefined || refused === 'read',
   },
   altered: {
     title: (outcome, name) => `${name}: a value was changed: ${toAlteredText(outcome)}`,
@@ -271,32 +271,27 @@ function toResume({ sent, task }: Outcome, how = ''): string {
   return `Running ${again} ${does}, and sends nothing that is already there.`
 }
 
-/** Whether what failed can have been nothing but a read: this run sends nothing, or had come to waiting. */
-function onlyReads({ task, isWaiting }: Outcome): boolean {
-  return isWaiting === true || (task !== undefined && task.mode !== 'apply')
-}
-
 /** A key that had read, or had sent, did not lack the role for that. */
 function toNextAfterForbidden(outcome: Outcome): string {
-  const { first, sent } = outcome
+  const { first, sent, refused } = outcome
   const usual = toUsualStep('forbidden')
   if (first === undefined) return usual
-  if (sent?.isCertain !== true && !onlyReads(outcome)) {
+  if (refused === 'patch') {
     return sent === undefined ? usual : `${usual} ${toResume(outcome, 'with such a key')}`
   }
   const could = sent?.isCertain === true ? 'send the change' : 'read the cluster'
   return `The key could ${could} before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. ${toResume(outcome, 'then')}`
 }
 
-/** After a PATCH that was accepted, and while nothing is to be sent, it is a read that was refused: no input of the change is wrong. */
+/** Where a read was refused, no input of the change is wrong. */
 function toNextAfterRejected(outcome: Outcome): string {
-  const { first, sent } = outcome
+  const { first, sent, refused } = outcome
   if (sent?.isCertain === true) {
     return `It was accepted; since then the API refuses to be read, and its words say why. ${toResume(outcome)}`
   }
   if (first === undefined)
     return 'The words of the API say why. Nothing could be read: check api-url, tenant and cluster.'
-  if (onlyReads(outcome))
+  if (refused === 'read')
     return `It was a read that the API refused; its words say why. ${toResume(outcome, 'when that is over')}`
   const why = 'The words of the API say why: where they are about an input, correct that'
   if (sent === undefined) return `${why}, and start anew.`

@@ -37,9 +37,10 @@ export function toTimedOut(
   return { ...toFailed(kind, message, details), result: 'timed-out' }
 }
 
-/** The ending that an exchange leads to which is not repeated, or no more. */
-export function apiErrorToEnding(error: ApiError, kind: FailureKind): Ending {
+/** The ending that a read or a PATCH leads to which is not repeated, or no more. */
+export function apiErrorToEnding(error: ApiError, kind: FailureKind, refused: 'read' | 'patch'): Ending {
   return toFailed(kind, `${LEADS[kind] ?? ''}${error.message}`, {
+    refused,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...requestIdOf(error),
   })

@@ -156,7 +156,7 @@ export class Patcher {
       const response = respondTo(error, 'patch')
       if (response.kind !== 'lost' || error.facts.isUnsent === true) takeBack()
       if (response.kind === 'invalid') return { kind: 'invalid', error }
-      if (response.kind === 'end') throw new RunEnded(apiErrorToEnding(error, response.fails), error)
+      if (response.kind === 'end') throw new RunEnded(apiErrorToEnding(error, response.fails, 'patch'), error)
       if (response.kind === 'repeat' || response.kind === 'repeat-few') throw error
       return { kind: response.kind, ifMatch, error }
     }
@@ -217,7 +217,7 @@ function toMoved({ error }: Unsettled): RunEnded {
 }
 
 function toRejected(error: ApiError): RunEnded {
-  return new RunEnded(apiErrorToEnding(error, failureOf(error.facts, 'patch')), error)
+  return new RunEnded(apiErrorToEnding(error, failureOf(error.facts, 'patch'), 'patch'), error)
 }
 
 /** The asked fields that a body carries: of resources and alerts all, as soon as any. */

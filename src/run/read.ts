@@ -114,7 +114,10 @@ function toLimitMs({ budget }: RunContext, response: Response): number {
 
 function toEnded({ state, budget }: RunContext, error: ApiError, response: Response): RunEnded {
   const kind = 'fails' in response ? response.fails : 'unavailable'
-  return new RunEnded(kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind), error)
+  return new RunEnded(
+    kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind, 'read'),
+    error,
+  )
 }
 
 /** Contact with the API, and nothing else; that there is nothing but this is trouble as any other. */

@@ -255,6 +255,14 @@ const EXPECTED: {
       next: 'What was sent may still be going on. The key could send the change before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. Running again then reads first, and sends nothing that is already there.',
       isRerunUseful: true,
     },
+    'a read before anything was sent': {
+      title: '❌ acme/production: the key may not do this',
+      lead: 'The key may not do this: GET was answered 403: access denied.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:20 UTC: Upgrading, v1.31.9',
+      next: 'The key could read the cluster before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. Run again then.',
+      isRerunUseful: true,
+    },
     'while verify waited': {
       title: '❌ acme/production: the key may not do this',
       lead: 'The key may not do this: GET was answered 403: access denied.',
@@ -316,6 +324,14 @@ const EXPECTED: {
       sent: 'version 1.31 → 1.32, at 03:12 UTC',
       state: 'The cluster, seen at 03:21 UTC: Upgrading, v1.31.9',
       next: 'What was sent may still be going on. It was accepted; since then the API refuses to be read, and its words say why. Running again resumes the wait, and sends nothing that is already there.',
+      isRerunUseful: true,
+    },
+    'a read before anything was sent': {
+      title: '❌ acme/production: Kupe’s API said no',
+      lead: 'GET was answered 422: unprocessable.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:21 UTC: Upgrading, v1.31.9',
+      next: 'It was a read that the API refused; its words say why. Run again when that is over.',
       isRerunUseful: true,
     },
     'a read while verify waited': {

@@ -14,15 +14,16 @@ describe('the ending that an exchange leads to', () => {
   test('the server’s words, the error’s own hint and the request id are kept', () => {
     const facts: ApiErrorFacts = { trouble: 'tls', requestId: 'req-7' }
     const error = new ApiError('GET failed: bad certificate', facts, { hint: 'Set NODE_EXTRA_CA_CERTS.' })
-    expect(apiErrorToEnding(error, 'unavailable')).toEqual({
+    expect(apiErrorToEnding(error, 'unavailable', 'read')).toEqual({
       result: 'failed',
       reason: 'unavailable',
       kind: 'unavailable',
       message: 'GET failed: bad certificate',
       hint: 'Set NODE_EXTRA_CA_CERTS.',
       requestId: 'req-7',
+      refused: 'read',
     })
-    expect(apiErrorToEnding(toError({ status: 400 }), 'rejected')).not.toHaveProperty('requestId')
+    expect(apiErrorToEnding(toError({ status: 400 }), 'rejected', 'patch')).not.toHaveProperty('requestId')
   })
 
   test('every failure has something to do next', () => {
