@@ -3,7 +3,10 @@ import nock from 'nock'
 
 /** Lets nock answer in a test file, and nobody else; every answer must be asked for. */
 export function useNock(): void {
-  beforeAll(() => nock.disableNetConnect())
+  beforeAll(() => {
+    if (!nock.isActive()) nock.activate()
+    nock.disableNetConnect()
+  })
   afterEach(() => {
     expect(nock.pendingMocks()).toEqual([])
     nock.cleanAll()
