@@ -86,9 +86,9 @@ describe('null removes a setting, so one that nobody wrote is an error', () => {
   })
 
   test('a value that was taken for a comment is told so', async () => {
-    expect(await faultsOf({ alerts: 'channel: #ops' })).toMatchObject([
+    expect(await faultsOf({ alerts: 'channel: #ops\nx:' })).toMatchObject([
       {
-        reason: `has no value at alerts.channel (line 1): ${EMPTY}; a text that begins with # needs quotes. ${REMOVE}`,
+        reason: `has no value at alerts.channel (line 1, a text that begins with # needs quotes), alerts.x (line 2): ${EMPTY}. ${REMOVE}`,
       },
     ])
   })

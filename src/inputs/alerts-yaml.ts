@@ -1,0 +1,151 @@
+import type { Document, LineCounter, Node, Scalar } from 'yaml'
+import { toAlertName } from '../domain/alerts.js'
+import type { JsonValue } from '../domain/json.js'
+import { toShortList } from '../domain/outcome.js'
+import type { Fault } from '../errors.js'
+import { MOST_NAMES_IN_WARNING } from '../policy.js'
+import type { Parsed } from './reader.js'
+
+/** What a YAML text asks for, with warnings about what may have been meant otherwise. */
+export interface YamlAlerts {
+  readonly settings: JsonValue
+  readonly warnings: readonly string[]
+}
+
+export const KEY_TWICE = 'has the same key twice'
+
+/** Reads YAML, and refuses what would not be sent as it is written. */
+export async function parseYaml(text: string): Promise<Parsed<YamlAlerts>> {
+  const yaml = await import('yaml')
+  const lineCounter = new yaml.LineCounter()
+  const document = yaml.parseDocument(text, { lineCounter, logLevel: 'error', merge: true, resolveKnownTags: false })
+  // An unknown tag is only a warning there, and its text would be sent as if it were the value.
+  const [error] = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')]
+  if (error !== undefined)
+    return { reason: withLine(SYNTAX_FAULTS[error.code] ?? 'is neither JSON nor YAML', error.linePos?.[0].line) }
+  const findings = survey(yaml, document, lineCounter)
+  const [fault] = toTexts(FAULTS, findings)
+  if (fault !== undefined) return fault
+  try {
+    const settings = document.toJS({ maxAliasCount: 100 }) as JsonValue
+    return { value: { settings, warnings: toTexts(WARNINGS, findings) } }
+  } catch {
+    return { reason: 'has an alias or a merge key (<<) that leads nowhere, or too many of them' }
+  }
+}
+
+/** Faults of YAML that people make, by the library's code for them. */
+const SYNTAX_FAULTS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: KEY_TWICE,
+  MULTIPLE_DOCS: 'is more than one YAML document',
+  TAB_AS_INDENT: 'is indented by a tab, which YAML does not take',
+  BAD_INDENT: 'is indented in a way that YAML cannot read',
+  RESOURCE_EXHAUSTION: 'is nested too deeply',
+  MISSING_CHAR: 'lacks a closing quote or bracket',
+  TAG_RESOLVE_FAILED: 'has a tag (!) that nothing resolves here; give the value itself, or put the text in quotes',
+}
+
+/** A part of a YAML document that would not be sent as it is written, or may have been meant otherwise. */
+interface Finding {
+  readonly kind: FaultKind | WarningKind
+  readonly path: string
+  readonly line: number
+  /** What is to be said of this one. */
+  readonly note?: string
+}
+
+/** How findings of one kind are told. Values may be secrets, so only paths, lines and notes are. */
+type Telling<T> = (findings: readonly Finding[]) => T
+
+/** The first kind that is found is told: what stands first may be the cause of what comes after it. */
+const FAULTS = {
+  keyIsNoText: inLine(
+    'has a key that is no text; what it comes from may be empty, or a template in {{ }} was not filled in or lacks quotes',
+  ),
+  // An expression that produced nothing leaves a value out, which YAML takes for null, and null removes a setting.
+  missing: (findings) => ({
+    reason: `has no value at ${toPlaces(findings)}: what it comes from may be empty. Write null where a setting is to be removed`,
+  }),
+} as const satisfies Readonly<Record<string, Telling<Fault>>>
+
+const WARNINGS = {
+  bareWord: (findings) =>
+    `A bare on, off, yes or no in YAML is sent as a text (${toPaths(findings)}): write true or false for a switch, or put the text in quotes`,
+} as const satisfies Readonly<Record<string, Telling<string>>>
+
+type FaultKind = keyof typeof FAULTS
+type WarningKind = keyof typeof WARNINGS
+
+function toTexts<T>(tellings: Readonly<Record<string, Telling<T>>>, findings: readonly Finding[]): T[] {
+  return Object.entries(tellings).flatMap(([kind, tell]) => {
+    const found = findings.filter((finding) => finding.kind === kind)
+    return found.length === 0 ? [] : [tell(found)]
+  })
+}
+
+function inLine(reason: string): Telling<Fault> {
+  return ([first]) => ({ reason: withLine(reason, first?.line) })
+}
+
+function toPaths(findings: readonly Finding[]): string {
+  return toShortList(
+    findings.map(({ path }) => path),
+    MOST_NAMES_IN_WARNING,
+  )
+}
+
+function toPlaces(findings: readonly Finding[]): string {
+  const places = findings.map(
+    ({ path, line, note }) => `${path} (line ${line}${note === undefined ? '' : `, ${note}`})`,
+  )
+  return toShortList(places, MOST_NAMES_IN_WARNING)
+}
+
+function withLine(text: string, line: number | undefined): string {
+  return line === undefined ? text : `${text} (line ${line})`
+}
+
+type Yaml = typeof import('yaml')
+
+function survey(yaml: Yaml, document: Document, lineCounter: LineCounter): Finding[] {
+  const { isAlias, isPair, isScalar, visit } = yaml
+  const findings: Finding[] = []
+  const lineOf = (node: unknown) => lineCounter.linePos((node as Node).range?.[0] ?? 0).line
+  const keysOf = (ancestors: readonly unknown[]) =>
+    ancestors.flatMap((node) => (isPair(node) && isScalar(node.key) ? [toKeyText(node.key)] : []))
+  visit(document, {
+    Map: (_, map, ancestors) => {
+      for (const pair of map.items) {
+        const key = isAlias(pair.key) ? pair.key.resolve(document) : pair.key
+        const found = judgeKey(isScalar(key) ? key : undefined, pair.value)
+        if (found === undefined) continue
+        // What has no colon may have been meant as a value, so it is not shown.
+        findings.push({ kind: found, path: toAlertName(keysOf(ancestors)), line: lineOf(pair.key) })
+      }
+    },
+    Scalar: (position, scalar, ancestors) => {
+      const found = position === 'key' ? undefined : judgeScalar(scalar)
+      if (found !== undefined) findings.push({ ...found, path: toAlertName(keysOf(ancestors)), line: lineOf(scalar) })
+    },
+  })
+  return findings
+}
+
+function judgeKey(key: Scalar | undefined, value: unknown): FaultKind | undefined {
+  if (key === undefined || key.value === null) return 'keyIsNoText'
+  return value === null ? 'missing' : undefined
+}
+
+/** A merge key is a symbol to the library. */
+function toKeyText({ value, source = '' }: Scalar): string {
+  return typeof value === 'symbol' ? source : String(value)
+}
+
+const BARE_WORD = /^(?:on|off|yes|no)$/i
+
+function judgeScalar({ type, tag, value, source, comment }: Scalar): Pick<Finding, 'kind' | 'note'> | undefined {
+  if (value === null && source === '') {
+    return { kind: 'missing', ...(comment == null ? {} : { note: 'a text that begins with # needs quotes' }) }
+  }
+  return type === 'PLAIN' && tag === undefined && BARE_WORD.test(source ?? '') ? { kind: 'bareWord' } : undefined
+}
