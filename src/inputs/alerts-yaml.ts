@@ -1,4 +1,4 @@
-import type { Document, LineCounter, Node, Scalar } from 'yaml'
+import type { Document, LineCounter, Node, Scalar, YAMLError } from 'yaml'
 import { toAlertName } from '../domain/alerts.js'
 import type { JsonValue } from '../domain/json.js'
 import { toShortList } from '../domain/outcome.js'
@@ -21,8 +21,7 @@ export async function parseYaml(text: string): Promise<Parsed<YamlAlerts>> {
   const document = yaml.parseDocument(text, { lineCounter, logLevel: 'error', merge: true, resolveKnownTags: false })
   // An unknown tag is only a warning there, and its text would be sent as if it were the value.
   const [error] = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')]
-  if (error !== undefined)
-    return { reason: withLine(SYNTAX_FAULTS[error.code] ?? 'is neither JSON nor YAML', error.linePos?.[0].line) }
+  if (error !== undefined) return { reason: withLine(toSyntaxReason(error, text), error.linePos?.[0].line) }
   const findings = survey(yaml, document, lineCounter)
   const [fault] = toTexts(FAULTS, findings)
   if (fault !== undefined) return fault
@@ -45,6 +44,14 @@ const SYNTAX_FAULTS: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: 'has a tag (!) that nothing resolves here; give the value itself, or put the text in quotes',
 }
 
+const HAS_COMMENT =
+  'has a comment that begins with // or /*, which neither JSON nor YAML knows; take it out, or put the text in quotes'
+
+function toSyntaxReason({ code, pos: [start] }: YAMLError, text: string): string {
+  if (/^\/[/*]/.test(text.slice(start, start + 2))) return HAS_COMMENT
+  return SYNTAX_FAULTS[code] ?? 'is neither JSON nor YAML'
+}
+
 /** A part of a YAML document that would not be sent as it is written, or may have been meant otherwise. */
 interface Finding {
   readonly kind: FaultKind | WarningKind
@@ -59,9 +66,17 @@ type Telling<T> = (findings: readonly Finding[]) => T
 
 /** The first kind that is found is told: what stands first may be the cause of what comes after it. */
 const FAULTS = {
+  comment: inLine(HAS_COMMENT),
+  quote: inLine('has a quote inside a text that has none around it; a comma may be missing, or a quote is a curly one'),
+  comma: inLine(
+    'has a comma or a semicolon at the end of a value, which YAML takes for a part of it; take it out, or use JSON with { }',
+  ),
   keyIsNoText: inLine(
     'has a key that is no text; what it comes from may be empty, or a template in {{ }} was not filled in or lacks quotes',
   ),
+  wordOfCode: (findings) => ({
+    reason: `has a word that JSON does not have at ${toPlaces(findings)}: write null where a setting is to be removed, or put the text in quotes`,
+  }),
   // An expression that produced nothing leaves a value out, which YAML takes for null, and null removes a setting.
   missing: (findings) => ({
     reason: `has no value at ${toPlaces(findings)}: what it comes from may be empty. Write null where a setting is to be removed`,
@@ -108,7 +123,7 @@ function withLine(text: string, line: number | undefined): string {
 type Yaml = typeof import('yaml')
 
 function survey(yaml: Yaml, document: Document, lineCounter: LineCounter): Finding[] {
-  const { isAlias, isPair, isScalar, visit } = yaml
+  const { isAlias, isCollection, isPair, isScalar, visit } = yaml
   const findings: Finding[] = []
   const lineOf = (node: unknown) => lineCounter.linePos((node as Node).range?.[0] ?? 0).line
   const keysOf = (ancestors: readonly unknown[]) =>
@@ -124,7 +139,8 @@ function survey(yaml: Yaml, document: Document, lineCounter: LineCounter): Findi
       }
     },
     Scalar: (position, scalar, ancestors) => {
-      const found = position === 'key' ? undefined : judgeScalar(scalar)
+      const isInFlow = ancestors.some((node) => isCollection(node) && node.flow === true)
+      const found = judgeScalar(scalar, position === 'key', isInFlow)
       if (found !== undefined) findings.push({ ...found, path: toAlertName(keysOf(ancestors)), line: lineOf(scalar) })
     },
   })
@@ -141,11 +157,33 @@ function toKeyText({ value, source = '' }: Scalar): string {
   return typeof value === 'symbol' ? source : String(value)
 }
 
+const COMMENT = /(?:^|\s)\/[/*]/
+/** What stands behind a number or a word of JSON, where YAML makes a text of both. */
+const BEHIND_VALUE = /^(?:true|false|null|-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*(\/[/*]|[,;]$)/i
+/** A straight quote anywhere, or a curly one where the text would begin. */
+const STRAY_QUOTE = /"|^[“”„‘’]/
+const WORD_OF_CODE = /^(?:None|undefined|[-+]?(?:NaN|Infinity))$/
 const BARE_WORD = /^(?:on|off|yes|no)$/i
 
-function judgeScalar({ type, tag, value, source, comment }: Scalar): Pick<Finding, 'kind' | 'note'> | undefined {
+/**
+ * Judges one text, number or word. In flow style (`{}` and `[]`) people write JSON, and what JSON would refuse is a plain text to
+ * YAML.
+ */
+function judgeScalar(
+  { type, tag, value, source = '', comment }: Scalar,
+  isKey: boolean,
+  isInFlow: boolean,
+): Pick<Finding, 'kind' | 'note'> | undefined {
+  if (type === 'PLAIN') {
+    const behind = BEHIND_VALUE.exec(source)?.[1]
+    if (behind?.startsWith('/') || ((isKey || isInFlow) && COMMENT.test(source))) return { kind: 'comment' }
+    if (behind !== undefined) return { kind: 'comma' }
+    if (isInFlow && STRAY_QUOTE.test(source)) return { kind: 'quote' }
+    if (isInFlow && WORD_OF_CODE.test(source)) return { kind: 'wordOfCode', note: source }
+  }
+  if (isKey) return undefined
   if (value === null && source === '') {
     return { kind: 'missing', ...(comment == null ? {} : { note: 'a text that begins with # needs quotes' }) }
   }
-  return type === 'PLAIN' && tag === undefined && BARE_WORD.test(source ?? '') ? { kind: 'bareWord' } : undefined
+  return type === 'PLAIN' && tag === undefined && BARE_WORD.test(source) ? { kind: 'bareWord' } : undefined
 }

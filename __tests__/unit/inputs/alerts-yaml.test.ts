@@ -173,6 +173,71 @@ describe('a tag that nothing resolves is an error: its text is not the value', (
   })
 })
 
+describe('what neither JSON nor YAML has is an error, not a part of a text', () => {
+  const COMMENT = /^has a comment .* \(line (\d)\)$/
+  const QUOTE = /^has a quote .* \(line (\d)\)$/
+  const COMMA = /^has a comma .* \(line (\d)\)$/
+
+  test.each([
+    ['{"a": 80 // hidden\n}', COMMENT, 1],
+    ['{"a": 80//hidden\n}', COMMENT, 1],
+    ['{"a":1.5e3/*hidden*/,"b":2}', COMMENT, 1],
+    ['{"a": true // hidden\n,"b": 1}', COMMENT, 1],
+    ['{\n// hidden\n"a": 1}', COMMENT, 2],
+    ['{"a": 1,//hidden\n"b":2}', COMMENT, 1],
+    ['{"a": 1, //"b":2\n}', COMMENT, 1],
+    ['{"a": // hidden\n1}', COMMENT, 1],
+    ['{"a": [1, // hidden\n2]}', COMMENT, 1],
+    ['{"a": http://hidden // hidden\n}', COMMENT, 1],
+    ['{"a": "x",\n/* hidden\n */ "b": 1}', COMMENT, 2],
+    ['{"a": "x"} // hidden', COMMENT, 1],
+    ['{"a": [] /* hidden */}', COMMENT, 1],
+    ['// hidden\n{"a": 1}', COMMENT, 1],
+    ['/* hidden */ {"a": 1}', COMMENT, 1],
+    ['a: 1\nb: {c: 1, // hidden\n d: 2}', COMMENT, 2],
+    ['a: 1\n// b: hidden\nc: 3', COMMENT, 2],
+    ['a: 1\nb: 80 // hidden', COMMENT, 2],
+    ['a: "x" // hidden', COMMENT, 1],
+    ['{"a": say "hidden"}', QUOTE, 1],
+    ['{a: hidden"}', QUOTE, 1],
+    ['{“hidden”: 1}', QUOTE, 1],
+    ['{"a": 1,\n"b": “hidden”}', QUOTE, 2],
+    ['a: [x" y]', QUOTE, 1],
+    ['"a": 80,\n"b": 90', COMMA, 1],
+    ['a: 1\nb: true;', COMMA, 2],
+    ['a: null ,', COMMA, 1],
+  ])('%j', async (alerts, reason, line) => {
+    const [fault] = await faultsOf({ alerts })
+    expect(fault?.reason).toMatch(reason)
+    expect(reason.exec(fault?.reason ?? '')?.[1]).toBe(String(line))
+    expect(fault?.reason).not.toContain('hidden')
+  })
+
+  test.each([
+    ['{"a": undefined}', 'alerts.a (line 1, undefined)'],
+    ['{"a": {"b": NaN}, "c": [-Infinity]}', 'alerts.a.b (line 1, NaN), alerts.c (line 1, -Infinity)'],
+    ['{undefined: 1}', 'alerts.undefined (line 1, undefined)'],
+    ['a:\n  b: [x, None]', 'alerts.a.b (line 2, None)'],
+  ])('a word of code: %j', async (alerts, where) => {
+    expect(await faultsOf({ alerts })).toMatchObject([
+      { reason: expect.stringContaining(`has a word that JSON does not have at ${where}: write null`) },
+    ])
+  })
+
+  test.each<[string, object]>([
+    ['{webhook: https://hooks.example/x}', { webhook: 'https://hooks.example/x' }],
+    ['{"a": "80 // percent", \'b\': \'say "hi"\'}', { a: '80 // percent', b: 'say "hi"' }],
+    ['{a: [10.0.0.0/*, src/**, x//y], b: "None"}', { a: ['10.0.0.0/*', 'src/**', 'x//y'], b: 'None' }],
+    ['{"a": 1, # percent\n"b": 2}', { a: 1, b: 2 }],
+    ['{a: it’s, b: x,}', { a: 'it’s', b: 'x' }],
+    ['a: see // there\nb: /*\nc: //x', { a: 'see // there', b: '/*', c: '//x' }],
+    ['a: say "hi"\nb: “x”\nc: None\nd: x,', { a: 'say "hi"', b: '“x”', c: 'None', d: 'x,' }],
+    ['a: |\n  80 // percent\nb: >\n  80,\n', { a: '80 // percent\n', b: '80,\n' }],
+  ])('%j is fine', async (alerts, settings) => {
+    expect((await parse({ alerts })).desired.alerts).toEqual(settings)
+  })
+})
+
 describe('what asks for nothing, or cannot be walked, is an error', () => {
   const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
 

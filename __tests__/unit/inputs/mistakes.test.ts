@@ -782,6 +782,36 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
     [
       'alerts',
+      '{\n  "cpuHigh": {"threshold": 80}, // percent\n  "memHigh": {"threshold": 85}\n}',
+      'alerts has a comment that begins with // or /*, which neither JSON nor YAML knows; take it out, or put the text in quotes (line 2) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '{"a": 1, /* percent */ "b": 2}',
+      'alerts has a comment that begins with // or /*, which neither JSON nor YAML knows; take it out, or put the text in quotes (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '{"a": "x" // percent\n}',
+      'alerts has a comment that begins with // or /*, which neither JSON nor YAML knows; take it out, or put the text in quotes (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '{"msg": say "hi"}',
+      'alerts has a quote inside a text that has none around it; a comma may be missing, or a quote is a curly one (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '"a": 80,\n"b": 90',
+      'alerts has a comma or a semicolon at the end of a value, which YAML takes for a part of it; take it out, or use JSON with { } (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      "{'a': None}",
+      'alerts has a word that JSON does not have at alerts.a (line 1, None): write null where a setting is to be removed, or put the text in quotes (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
       '{"a": 9007199254740993}',
       'alerts has a number that JSON cannot carry exactly; write it as a text (example: {"podCrashLooping": {"enabled": true}})',
     ],
