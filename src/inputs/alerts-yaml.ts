@@ -74,6 +74,9 @@ const FAULTS = {
   keyIsNoText: inLine(
     'has a key that is no text; what it comes from may be empty, or a template in {{ }} was not filled in or lacks quotes',
   ),
+  changedKey: (findings) => ({
+    reason: `has a key that YAML takes for a number, or for true or false, and that would be sent as ${toPlaces(findings)}: put it in quotes`,
+  }),
   wordOfCode: (findings) => ({
     reason: `has a word that JSON does not have at ${toPlaces(findings)}: write null where a setting is to be removed, or put the text in quotes`,
   }),
@@ -81,11 +84,17 @@ const FAULTS = {
   missing: (findings) => ({
     reason: `has no value at ${toPlaces(findings)}: what it comes from may be empty. Write null where a setting is to be removed`,
   }),
+  changedNumber: (findings) => ({
+    reason: `has a number in a form that JSON does not have, and that would be sent changed, at ${toPlaces(findings)}: put it in quotes where it is a text, such as a phone number, or write the plain number`,
+    example: 'pin: "0123" or pin: 123',
+  }),
 } as const satisfies Readonly<Record<string, Telling<Fault>>>
 
 const WARNINGS = {
   bareWord: (findings) =>
     `A bare on, off, yes or no in YAML is sent as a text (${toPaths(findings)}): write true or false for a switch, or put the text in quotes`,
+  respelledNumber: (findings) =>
+    `A number in YAML is sent as JSON writes it, as 1.2 for 1.20 or 100000 for 1e5 (${toPaths(findings)}): where it is a text, such as a version, put it in quotes`,
 } as const satisfies Readonly<Record<string, Telling<string>>>
 
 type FaultKind = keyof typeof FAULTS
@@ -135,7 +144,8 @@ function survey(yaml: Yaml, document: Document, lineCounter: LineCounter): Findi
         const found = judgeKey(isScalar(key) ? key : undefined, pair.value)
         if (found === undefined) continue
         // What has no colon may have been meant as a value, so it is not shown.
-        findings.push({ kind: found, path: toAlertName(keysOf(ancestors)), line: lineOf(pair.key) })
+        const shown = found === 'changedKey' && isScalar(key) ? [toKeyText(key)] : []
+        findings.push({ kind: found, path: toAlertName([...keysOf(ancestors), ...shown]), line: lineOf(pair.key) })
       }
     },
     Scalar: (position, scalar, ancestors) => {
@@ -147,9 +157,11 @@ function survey(yaml: Yaml, document: Document, lineCounter: LineCounter): Findi
   return findings
 }
 
+/** Judges a key by the text that would be sent. */
 function judgeKey(key: Scalar | undefined, value: unknown): FaultKind | undefined {
   if (key === undefined || key.value === null) return 'keyIsNoText'
-  return value === null ? 'missing' : undefined
+  if (value === null) return 'missing'
+  return toKeyText(key) === key.source ? undefined : 'changedKey'
 }
 
 /** A merge key is a symbol to the library. */
@@ -163,6 +175,7 @@ const BEHIND_VALUE = /^(?:true|false|null|-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*(\/[/
 /** A straight quote anywhere, or a curly one where the text would begin. */
 const STRAY_QUOTE = /"|^[“”„‘’]/
 const WORD_OF_CODE = /^(?:None|undefined|[-+]?(?:NaN|Infinity))$/
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[-+]?\d+)?$/i
 const BARE_WORD = /^(?:on|off|yes|no)$/i
 
 /**
@@ -185,5 +198,18 @@ function judgeScalar(
   if (value === null && source === '') {
     return { kind: 'missing', ...(comment == null ? {} : { note: 'a text that begins with # needs quotes' }) }
   }
+  // Infinity and NaN are refused with the other numbers that JSON cannot carry.
+  if (typeof value === 'number' && Number.isFinite(value)) {
+    if (!JSON_NUMBER.test(source)) return { kind: 'changedNumber', note: toNumberNote(source) }
+    return JSON.stringify(value) === source ? undefined : { kind: 'respelledNumber' }
+  }
   return type === 'PLAIN' && tag === undefined && BARE_WORD.test(source) ? { kind: 'bareWord' } : undefined
+}
+
+/** What a number would lose or get, without a digit of it. */
+function toNumberNote(source: string): string {
+  if (/^0[xo]/.test(source)) return 'as a decimal number'
+  if (source.startsWith('+')) return 'without its plus sign'
+  if (/^-?0\d/.test(source)) return 'without its leading zeros'
+  return /^-?\./.test(source) ? 'with a zero before its point' : 'without its point'
 }

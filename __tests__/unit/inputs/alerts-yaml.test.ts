@@ -148,6 +148,94 @@ describe('a key that is no text is an error', () => {
   })
 })
 
+describe('a key that is not the text that would be sent is an error', () => {
+  test.each([
+    ['007: a', 'alerts.7 (line 1)'],
+    ['a:\n  1.10: b\n  1e3: c', 'alerts.a["1.1"] (line 2), alerts.a.1000 (line 3)'],
+    ['+5: a', 'alerts.5 (line 1)'],
+    ['{0x10: a}', 'alerts.16 (line 1)'],
+    ['.inf: a', 'alerts.Infinity (line 1)'],
+    ['True: a', 'alerts.true (line 1)'],
+    ['a: 1\nFALSE: b', 'alerts.false (line 2)'],
+    ['a: &x 1.10\n*x : 1', 'alerts["1.1"] (line 2)'],
+    ['!!int 007: a', 'alerts.7 (line 1)'],
+  ])('%j', async (alerts, where) => {
+    expect(await faultsOf({ alerts })).toMatchObject([
+      {
+        reason: `has a key that YAML takes for a number, or for true or false, and that would be sent as ${where}: put it in quotes`,
+      },
+    ])
+  })
+
+  test.each<[string, object]>([
+    ['"007": a\n!!str 1.10: b', { '007': 'a', '1.10': 'b' }],
+    ['1: a\n-2: b\n1.5: c', { 1: 'a', '-2': 'b', 1.5: 'c' }],
+    ['true: a\nyes: b', { true: 'a', yes: 'b' }],
+  ])('%j is fine', async (alerts, settings) => {
+    expect((await parse({ alerts })).desired.alerts).toEqual(settings)
+  })
+})
+
+describe('a number that would be sent changed is an error', () => {
+  test.each([
+    ['+447700900123', 'without its plus sign'],
+    ['+0.5', 'without its plus sign'],
+    ['0123', 'without its leading zeros'],
+    ['-0123', 'without its leading zeros'],
+    ['00.5', 'without its leading zeros'],
+    ['0x1F', 'as a decimal number'],
+    ['0o17', 'as a decimal number'],
+    ['.5', 'with a zero before its point'],
+    ['-.5', 'with a zero before its point'],
+    ['5.', 'without its point'],
+    ['5.e3', 'without its point'],
+    ['!!int 007', 'without its leading zeros'],
+    ['{b: [0123]}', 'without its leading zeros'],
+  ])('%s', async (value, note) => {
+    const [fault] = await faultsOf({ alerts: `x: 1\na: ${value}` })
+    expect(fault?.reason).toMatch(/^has a number in a form that JSON does not have, .* put it in quotes/)
+    expect(fault?.reason).toContain(`(line 2, ${note})`)
+    expect(fault?.reason).not.toMatch(/\d{3}/)
+    expect(fault?.example).toBe('pin: "0123" or pin: 123')
+  })
+
+  test('as is one that JSON cannot carry at all', async () => {
+    for (const value of ['9007199254740993', '-.inf', '.nan', '1e400'])
+      expect(await faultsOf({ alerts: `a: ${value}` })).toMatchObject([
+        { reason: 'has a number that JSON cannot carry exactly; write it as a text' },
+      ])
+  })
+})
+
+describe('a number that JSON writes in another way is sent so, with a warning', () => {
+  test.each<[string, number]>([
+    ['1.20', 1.2],
+    ['1e5', 100_000],
+    ['0e1234', 0],
+    ['1.0', 1],
+    ['1E-2', 0.01],
+    ['-0', 0],
+    ['0.12345678901234567890', 0.12345678901234568],
+  ])('%s', async (text, number) => {
+    const { desired, warnings } = await parse({ alerts: `a:\n  b.c: ${text}\n  d: [${text}]` })
+    expect(JSON.stringify(desired.alerts)).toBe(JSON.stringify({ a: { 'b.c': number, d: [number] } }))
+    expect(warnings).toEqual([
+      'A number in YAML is sent as JSON writes it, as 1.2 for 1.20 or 100000 for 1e5 (alerts.a["b.c"], alerts.a.d): where it is a text, such as a version, put it in quotes',
+    ])
+  })
+
+  test.each<[string, object]>([
+    ['{"a": 1.20, "b": 1e5, "c": -0}', { a: 1.2, b: 100_000, c: -0 }],
+    ['a: 1.2\nb: 0\nc: -10.5\nd: 1e-7\ne: 9007199254740991', { a: 1.2, b: 0, c: -10.5, d: 1e-7, e: 2 ** 53 - 1 }],
+    ['a: "+44"\nb: !!str 0123\nc: |\n  1.20', { a: '+44', b: '0123', c: '1.20\n' }],
+    ['a: 1_000\nb: 12:30\nc: 2026-01-01\nd: 0b11', { a: '1_000', b: '12:30', c: '2026-01-01', d: '0b11' }],
+  ])('%j has none', async (alerts, settings) => {
+    const { desired, warnings } = await parse({ alerts })
+    expect(desired.alerts).toEqual(settings)
+    expect(warnings).toEqual([])
+  })
+})
+
 describe('a tag that nothing resolves is an error: its text is not the value', () => {
   test.each([
     'a: !env X',

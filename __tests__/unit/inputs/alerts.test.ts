@@ -6,7 +6,7 @@ describe('alerts', () => {
   test.each<[string, object]>([
     ['{"a": {"b": 1.5, "c": null, "d": [true, "x"]}}', { a: { b: 1.5, c: null, d: [true, 'x'] } }],
     ['a:\n  b: 1.5\n  c: null\n  d: [true, x]', { a: { b: 1.5, c: null, d: [true, 'x'] } }],
-    ['{a: yes, b: "1", c: 0x10}', { a: 'yes', b: '1', c: 16 }],
+    ['{a: yes, b: "1", c: 16}', { a: 'yes', b: '1', c: 16 }],
     ['{"": {"__proto__x": 1, "constructor": 2}}', { '': { __proto__x: 1, constructor: 2 } }],
     ['when: 2026-01-01', { when: '2026-01-01' }],
     ['{"n": 9007199254740991, "m": -9007199254740991}', { n: 9_007_199_254_740_991, m: -9_007_199_254_740_991 }],

@@ -812,6 +812,26 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
     [
       'alerts',
+      'oncall:\n  phone: +447700900123\n  pin: 0123',
+      'alerts has a number in a form that JSON does not have, and that would be sent changed, at alerts.oncall.phone (line 2, without its plus sign), alerts.oncall.pin (line 3, without its leading zeros): put it in quotes where it is a text, such as a phone number, or write the plain number (example: pin: "0123" or pin: 123)',
+    ],
+    [
+      'alerts',
+      '{"a": 0x1F}',
+      'alerts has a number in a form that JSON does not have, and that would be sent changed, at alerts.a (line 1, as a decimal number): put it in quotes where it is a text, such as a phone number, or write the plain number (example: pin: "0123" or pin: 123)',
+    ],
+    [
+      'alerts',
+      '007: bond',
+      'alerts has a key that YAML takes for a number, or for true or false, and that would be sent as alerts.7 (line 1): put it in quotes (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      'versions:\n  1.10: old',
+      'alerts has a key that YAML takes for a number, or for true or false, and that would be sent as alerts.versions["1.1"] (line 2): put it in quotes (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
       '{"a": 9007199254740993}',
       'alerts has a number that JSON cannot carry exactly; write it as a text (example: {"podCrashLooping": {"enabled": true}})',
     ],
