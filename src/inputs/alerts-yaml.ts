@@ -18,7 +18,9 @@ export const KEY_TWICE = 'has the same key twice'
 export async function parseYaml(text: string): Promise<Parsed<YamlAlerts>> {
   const yaml = await import('yaml')
   const lineCounter = new yaml.LineCounter()
-  const document = yaml.parseDocument(text, { lineCounter, logLevel: 'error', merge: true, resolveKnownTags: false })
+  // The library compares keys before they become texts, and aliases not at all; `survey` does both.
+  const options = { logLevel: 'error', merge: true, resolveKnownTags: false, uniqueKeys: false } as const
+  const document = yaml.parseDocument(text, { lineCounter, ...options })
   // An unknown tag is only a warning there, and its text would be sent as if it were the value.
   const [error] = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')]
   if (error !== undefined) return { reason: withLine(toSyntaxReason(error, text), error.linePos?.[0].line) }
@@ -35,7 +37,6 @@ export async function parseYaml(text: string): Promise<Parsed<YamlAlerts>> {
 
 /** Faults of YAML that people make, by the library's code for them. */
 const SYNTAX_FAULTS: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: KEY_TWICE,
   MULTIPLE_DOCS: 'is more than one YAML document',
   TAB_AS_INDENT: 'is indented by a tab, which YAML does not take',
   BAD_INDENT: 'is indented in a way that YAML cannot read',
@@ -77,6 +78,7 @@ const FAULTS = {
   changedKey: (findings) => ({
     reason: `has a key that YAML takes for a number, or for true or false, and that would be sent as ${toPlaces(findings)}: put it in quotes`,
   }),
+  keyTwice: inLine(KEY_TWICE),
   wordOfCode: (findings) => ({
     reason: `has a word that JSON does not have at ${toPlaces(findings)}: write null where a setting is to be removed, or put the text in quotes`,
   }),
@@ -139,9 +141,10 @@ function survey(yaml: Yaml, document: Document, lineCounter: LineCounter): Findi
     ancestors.flatMap((node) => (isPair(node) && isScalar(node.key) ? [toKeyText(node.key)] : []))
   visit(document, {
     Map: (_, map, ancestors) => {
+      const earlier = new Set<string>()
       for (const pair of map.items) {
         const key = isAlias(pair.key) ? pair.key.resolve(document) : pair.key
-        const found = judgeKey(isScalar(key) ? key : undefined, pair.value)
+        const found = judgeKey(isScalar(key) ? key : undefined, pair.value, earlier)
         if (found === undefined) continue
         // What has no colon may have been meant as a value, so it is not shown.
         const shown = found === 'changedKey' && isScalar(key) ? [toKeyText(key)] : []
@@ -157,16 +160,25 @@ function survey(yaml: Yaml, document: Document, lineCounter: LineCounter): Findi
   return findings
 }
 
-/** Judges a key by the text that would be sent. */
-function judgeKey(key: Scalar | undefined, value: unknown): FaultKind | undefined {
+/** Judges a key by the text that would be sent, and by the texts of the keys before it. */
+function judgeKey(key: Scalar | undefined, value: unknown, earlier: Set<string>): FaultKind | undefined {
   if (key === undefined || key.value === null) return 'keyIsNoText'
   if (value === null) return 'missing'
-  return toKeyText(key) === key.source ? undefined : 'changedKey'
+  if (isMergeKey(key)) return undefined
+  const text = toKeyText(key)
+  if (text !== key.source) return 'changedKey'
+  if (earlier.has(text)) return 'keyTwice'
+  earlier.add(text)
+  return undefined
 }
 
 /** A merge key is a symbol to the library. */
-function toKeyText({ value, source = '' }: Scalar): string {
-  return typeof value === 'symbol' ? source : String(value)
+function isMergeKey({ value }: Scalar): boolean {
+  return typeof value === 'symbol'
+}
+
+function toKeyText(key: Scalar): string {
+  return isMergeKey(key) ? (key.source ?? '') : String(key.value)
 }
 
 const COMMENT = /(?:^|\s)\/[/*]/

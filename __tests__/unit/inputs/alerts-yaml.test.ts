@@ -356,6 +356,28 @@ describe('what asks for nothing, or cannot be walked, is an error', () => {
   })
 })
 
+describe('a key that stands twice in YAML is an error, however it is written', () => {
+  test.each([
+    ['a: 1\n"a": 2', 2],
+    ['1: a\n"1": b', 2],
+    ['b: {true: 1,\n "true": 2}', 2],
+    ['a: &x k\n*x : 1\nk: 2', 3],
+    ['"<<": 1\n<<: {a: 1}\n\'<<\': 2', 3],
+    ['a:\n  b: 1\n  c: 2\n  b: 3', 4],
+  ])('%j, in line %i', async (alerts, line) => {
+    expect(await faultsOf({ alerts })).toMatchObject([{ reason: `has the same key twice (line ${line})` }])
+  })
+
+  test.each<[string, object]>([
+    ['a: {b: 1}\nb: {b: 1}', { a: { b: 1 }, b: { b: 1 } }],
+    ['a: {<<: {b: 1}, b: 2}', { a: { b: 2 } }],
+    ['<<: {a: 1}\n<<: {b: 2}', { a: 1, b: 2 }],
+    ['"<<": 1\n<<: {a: 2}', { '<<': 1, a: 2 }],
+  ])('%j has none', async (alerts, settings) => {
+    expect((await parse({ alerts })).desired.alerts).toEqual(settings)
+  })
+})
+
 describe('a key that stands twice in JSON is an error, as it is in YAML', () => {
   test.each(['{"a": 1, "a": 2}', '{"a": {"b": 1, "b": 1}}', '{"x": [{"a": ":", "a": ":"}]}', '{"a": 1, "\\u0061": 2}'])(
     '%s',
