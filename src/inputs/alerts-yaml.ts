@@ -48,9 +48,12 @@ const SYNTAX_FAULTS: Readonly<Record<string, string>> = {
 const HAS_COMMENT =
   'has a comment that begins with // or /*, which neither JSON nor YAML knows; take it out, or put the text in quotes'
 
-function toSyntaxReason({ code, pos: [start] }: YAMLError, text: string): string {
+function toSyntaxReason({ code, pos: [start], linePos }: YAMLError, text: string): string {
   if (/^\/[/*]/.test(text.slice(start, start + 2))) return HAS_COMMENT
-  return SYNTAX_FAULTS[code] ?? 'is neither JSON nor YAML'
+  // A line that is indented less than the first one is outside of the document to the library.
+  const [, indent = ''] = /^[\r\n]*([ \t]*)/.exec(text) ?? []
+  const isOutside = code === 'UNEXPECTED_TOKEN' && linePos !== undefined && linePos[0].col <= indent.length
+  return SYNTAX_FAULTS[isOutside ? 'BAD_INDENT' : code] ?? 'is neither JSON nor YAML'
 }
 
 /** A part of a YAML document that would not be sent as it is written, or may have been meant otherwise. */

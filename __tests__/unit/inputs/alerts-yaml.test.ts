@@ -346,6 +346,16 @@ describe('what asks for nothing, or cannot be walked, is an error', () => {
     expect(await faultsOf({ alerts: nested(100) })).toEqual([])
   })
 
+  test.each([
+    ['  a: 1\nb: 2', 'is indented in a way that YAML cannot read (line 2)'],
+    ['\n    a:\n      b: 1\n  c: 2', 'is indented in a way that YAML cannot read (line 4)'],
+    ['\ta: 1', 'is indented by a tab, which YAML does not take (line 1)'],
+    ['  {"a": 1}}', 'is neither JSON nor YAML (line 1)'],
+    ['  a: "x\n', 'lacks a closing quote or bracket (line 2)'],
+  ])('%j, whose first line is indented', async (alerts, reason) => {
+    expect(await faultsOf({ alerts })).toMatchObject([{ reason }])
+  })
+
   test('an error of YAML says in which line', async () => {
     expect(await faultsOf({ alerts: 'a: 1\nb: 2\na: 3' })).toMatchObject([
       { reason: 'has the same key twice (line 3)' },

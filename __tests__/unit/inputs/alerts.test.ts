@@ -12,6 +12,10 @@ describe('alerts', () => {
     ['{"n": 9007199254740991, "m": -9007199254740991}', { n: 9_007_199_254_740_991, m: -9_007_199_254_740_991 }],
     ['base: &b {x: 1}\ncopy: *b', { base: { x: 1 }, copy: { x: 1 } }],
     ['{"a": {}}', { a: {} }],
+    ['  cpu:\n    threshold: 80\n  mem:\n    threshold: 85\n', { cpu: { threshold: 80 }, mem: { threshold: 85 } }],
+    ['\ufeff\n \n  a: 1\r\n  b: 2\r\n\t\n', { a: 1, b: 2 }],
+    ['\t{"a": 1}\n', { a: 1 }],
+    ['  a: |+\n    x\n\n', { a: 'x\n\n' }],
   ])('%j', async (alerts, desired) => {
     expect((await parse({ alerts })).desired.alerts).toEqual(desired)
   })

@@ -832,6 +832,16 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     ],
     [
       'alerts',
+      '  a:\n  b: 1\n',
+      'alerts has no value at alerts.a (line 1): what it comes from may be empty. Write null where a setting is to be removed (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '\n  a: 1\nb: 2\n',
+      'alerts is indented in a way that YAML cannot read (line 3) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
       '{"a": 9007199254740993}',
       'alerts has a number that JSON cannot carry exactly; write it as a text (example: {"podCrashLooping": {"enabled": true}})',
     ],
