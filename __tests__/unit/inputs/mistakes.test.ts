@@ -240,6 +240,12 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       '20:00-06:00, 12:00-13:00',
       'only-between "20:00-06:00, 12:00-13:00" is more than one time window, and one is all that it takes (example: 20:00-06:00)',
     ],
+    [
+      'only-between',
+      '20:00-06:00, ',
+      'only-between "20:00-06:00," is more than one time window, and one is all that it takes (example: 20:00-06:00)',
+    ],
+    ['only-between', '20:00-', 'only-between "20:00-" is not a time window (example: 20:00-06:00)'],
     ['only-between', 'Mon-Fri', 'only-between "Mon-Fri" is not a time window (example: 20:00-06:00)'],
     ['only-between', '0 20 * * *', 'only-between "0 20 * * *" is not a time window (example: 20:00-06:00)'],
     ['only-between', 'never', 'only-between "never" is not a time window (example: 20:00-06:00)'],
@@ -351,7 +357,12 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'freeze-dates',
       ',',
-      'freeze-dates "," has an entry that is empty: what it comes from (a step output, a variable, an expression) produced nothing (example: 2026-12-24..2027-01-02, 2027-03-30)',
+      'freeze-dates "," has an entry that is empty: a comma is one too many, or what it comes from (a step output, a variable, an expression) produced nothing (example: 2026-12-24..2027-01-02, 2027-03-30)',
+    ],
+    [
+      'freeze-dates',
+      '2026-12-24, ',
+      'freeze-dates "2026-12-24," has an entry that is empty: a comma is one too many, or what it comes from (a step output, a variable, an expression) produced nothing (example: 2026-12-24..2027-01-02, 2027-03-30)',
     ],
     [
       'freeze-dates',
@@ -501,6 +512,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       '"294810", "294811"',
       'if-match "\\"294810\\", \\"294811\\"" is a list of ETags; a run can be held to one only (example: \'"294810"\')',
     ],
+    ['if-match', '42, ', 'if-match "42," is a list of ETags; a run can be held to one only (example: \'"294810"\')'],
     ['if-match', '42,43', 'if-match "42,43" is a list of ETags; a run can be held to one only (example: \'"294810"\')'],
     ['if-match', '"ü"', 'if-match "\\"ü\\"" has characters that no ETag has (example: \'"294810"\')'],
     [
