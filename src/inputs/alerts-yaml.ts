@@ -41,7 +41,7 @@ const SYNTAX_FAULTS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'is indented by a tab, which YAML does not take',
   BAD_INDENT: 'is indented in a way that YAML cannot read',
   RESOURCE_EXHAUSTION: 'is nested too deeply',
-  MISSING_CHAR: 'lacks a closing quote or bracket',
+  MISSING_CHAR: 'lacks a comma, or a closing quote or bracket',
   TAG_RESOLVE_FAILED: 'has a tag (!) that nothing resolves here; give the value itself, or put the text in quotes',
 }
 

@@ -351,7 +351,7 @@ describe('what asks for nothing, or cannot be walked, is an error', () => {
     ['\n    a:\n      b: 1\n  c: 2', 'is indented in a way that YAML cannot read (line 4)'],
     ['\ta: 1', 'is indented by a tab, which YAML does not take (line 1)'],
     ['  {"a": 1}}', 'is neither JSON nor YAML (line 1)'],
-    ['  a: "x\n', 'lacks a closing quote or bracket (line 2)'],
+    ['  a: "x\n', 'lacks a comma, or a closing quote or bracket (line 2)'],
   ])('%j, whose first line is indented', async (alerts, reason) => {
     expect(await faultsOf({ alerts })).toMatchObject([{ reason }])
   })

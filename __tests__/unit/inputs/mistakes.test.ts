@@ -750,7 +750,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'alerts',
       '{"a": {"b": 1}',
-      'alerts lacks a closing quote or bracket (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+      'alerts lacks a comma, or a closing quote or bracket (line 1) (example: {"podCrashLooping": {"enabled": true}})',
     ],
     [
       'alerts',
@@ -770,7 +770,12 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'alerts',
       'a: "x',
-      'alerts lacks a closing quote or bracket (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+      'alerts lacks a comma, or a closing quote or bracket (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '{"a": "x"\n"b": 2}',
+      'alerts lacks a comma, or a closing quote or bracket (line 2) (example: {"podCrashLooping": {"enabled": true}})',
     ],
     [
       'alerts',
