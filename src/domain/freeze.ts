@@ -19,15 +19,12 @@ export interface FrozenDay {
 }
 
 /**
- * The entries of a list: apart by commas or line breaks. A line may be blank or end with a comma; any other empty entry is given
- * as such, since something was to stand there.
+ * The entries of a list: apart by commas or line breaks. A line may be blank; any other empty entry is given as such, since
+ * something was to stand there.
  */
 export function splitFreezeDates(text: string): string[] {
   const lines = text.split(/[\r\n]/).filter((line) => line.trim() !== '')
-  return lines.flatMap((line) => {
-    const entries = line.split(',').map((entry) => entry.trim())
-    return entries.at(-1) === '' ? entries.slice(0, -1) : entries
-  })
+  return lines.flatMap((line) => line.split(',').map((entry) => entry.trim()))
 }
 
 /** Reads `2026-12-24` or `2026-12-24..2027-01-02`; gives what is wrong with anything else. */

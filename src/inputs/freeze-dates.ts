@@ -17,7 +17,11 @@ export function readFreezeEntries(read: InputReader): readonly FreezeEntry[] | u
   const given = texts.filter((text) => text !== '')
   const isOneLost = given.length < texts.length
   if (isOneLost) {
-    read.fail('freeze-dates', { reason: `has an entry that is empty: ${PRODUCED_NOTHING}` }, { text: list })
+    read.fail(
+      'freeze-dates',
+      { reason: `has an entry that is empty: a comma is one too many, or ${PRODUCED_NOTHING}` },
+      { text: list },
+    )
   }
   const parsed = given.map((text) => ({ text, entry: parseEntry(text) }))
   const faulty = parsed.flatMap(({ text, entry }) => (isFault(entry) ? [{ text, fault: entry }] : []))

@@ -9,6 +9,8 @@ interface InputDefinition {
   readonly whenEmpty?: string
   /** Whether YAML would spoil it without quotes. */
   readonly isQuoted?: true
+  /** Whether it may have several lines, with a meaning in how they are indented. */
+  readonly isIndented?: true
   /** Whether an error leaves out the value, since it is a secret or may hold one. */
   readonly isHidden?: true
 }
@@ -52,7 +54,7 @@ export const INPUTS = {
   },
   version: { example: '"1.32"', isQuoted: true },
   ...resourceInputs,
-  alerts: { example: '{"podCrashLooping": {"enabled": true}}', isHidden: true },
+  alerts: { example: '{"podCrashLooping": {"enabled": true}}', isIndented: true, isHidden: true },
   wait: { default: 'true' },
   timeout: { default: '30m' },
   // The defaults of these two depend on timeout.

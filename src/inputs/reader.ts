@@ -3,7 +3,7 @@ import { LONGEST } from '../policy.js'
 import { createRedactor, type Redact } from '../redact.js'
 import { definitionOf, type InputName, NONE, variableOf } from './names.js'
 import { secretsIn } from './secrets.js'
-import { hasInvisible, trimEnds, withoutInvisible } from './spelling.js'
+import { hasInvisible, trimAroundLines, trimEnds, withoutInvisible } from './spelling.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -45,7 +45,7 @@ export class InputReader {
 
   /** An input as it was given, trimmed; an empty one counts as not given. */
   text(name: InputName): string | undefined {
-    return this.variable(variableOf(name))
+    return this.variable(variableOf(name), definitionOf(name).isIndented === true ? trimAroundLines : trimEnds)
   }
 
   /** The input, or else the first of the environment variables that is set. */
@@ -102,8 +102,8 @@ export class InputReader {
     })
   }
 
-  private variable(key: string): string | undefined {
-    return trimEnds(this.env[key] ?? '') || undefined
+  private variable(key: string, trim = trimEnds): string | undefined {
+    return trim(this.env[key] ?? '') || undefined
   }
 }
 

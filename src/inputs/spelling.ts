@@ -14,6 +14,24 @@ export function trimEnds(text: string): string {
   return text.replace(ENDS, '')
 }
 
+/**
+ * A text like that of `trimEnds`, but with its line breaks and the indentation of its first line: YAML goes by the indentation, and
+ * an error by the number of the line.
+ */
+export function trimAroundLines(text: string): string {
+  const trimmed = trimEnds(text)
+  if (trimmed === '') return ''
+  const start = text.indexOf(trimmed)
+  const before = text.slice(0, start)
+  const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1
+  const indent = before.slice(lineStart).replace(/[^ \t]/g, '')
+  return toLineBreaks(before) + indent + trimmed + toLineBreaks(text.slice(start + trimmed.length))
+}
+
+function toLineBreaks(text: string): string {
+  return text.replace(/[^\r\n]/g, '')
+}
+
 /** True where a text has something in it that nobody can see. */
 export function hasInvisible(text: string): boolean {
   return !PRINTABLE.test(text) && INVISIBLE.test(text)

@@ -16,14 +16,17 @@ describe('splitFreezeDates', () => {
   test.each([
     ['2026-12-24', ['2026-12-24']],
     ['a,b', ['a', 'b']],
-    [' a ,\n b\r\n\r\nc,', ['a', 'b', 'c']],
-    ['a,b,\n \n', ['a', 'b']],
+    [' a \n b\r\n\r\nc,d\n', ['a', 'b', 'c', 'd']],
+    ['a,b\n \n', ['a', 'b']],
+    ['a, ', ['a', '']],
+    ['a,\nb', ['a', '', 'b']],
+    ['a,\n\n', ['a', '']],
     [',a', ['', 'a']],
     ['a,,b', ['a', '', 'b']],
-    ['a, ,\nb', ['a', '', 'b']],
+    ['a, ,\nb', ['a', '', '', 'b']],
     ['a\n,b', ['a', '', 'b']],
     ['', []],
-    [' ,\n', ['']],
+    [' ,\n', ['', '']],
   ])('%j', (text, entries) => {
     expect(splitFreezeDates(text)).toEqual(entries)
   })

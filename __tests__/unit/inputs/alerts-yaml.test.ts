@@ -86,9 +86,9 @@ describe('null removes a setting, so one that nobody wrote is an error', () => {
   })
 
   test('a value that was taken for a comment is told so', async () => {
-    expect(await faultsOf({ alerts: 'channel: #ops' })).toMatchObject([
+    expect(await faultsOf({ alerts: 'channel: #ops\nx:' })).toMatchObject([
       {
-        reason: `has no value at alerts.channel (line 1): ${EMPTY}; a text that begins with # needs quotes. ${REMOVE}`,
+        reason: `has no value at alerts.channel (line 1, a text that begins with # needs quotes), alerts.x (line 2): ${EMPTY}. ${REMOVE}`,
       },
     ])
   })
@@ -148,6 +148,94 @@ describe('a key that is no text is an error', () => {
   })
 })
 
+describe('a key that is not the text that would be sent is an error', () => {
+  test.each([
+    ['007: a', 'alerts.7 (line 1)'],
+    ['a:\n  1.10: b\n  1e3: c', 'alerts.a["1.1"] (line 2), alerts.a.1000 (line 3)'],
+    ['+5: a', 'alerts.5 (line 1)'],
+    ['{0x10: a}', 'alerts.16 (line 1)'],
+    ['.inf: a', 'alerts.Infinity (line 1)'],
+    ['True: a', 'alerts.true (line 1)'],
+    ['a: 1\nFALSE: b', 'alerts.false (line 2)'],
+    ['a: &x 1.10\n*x : 1', 'alerts["1.1"] (line 2)'],
+    ['!!int 007: a', 'alerts.7 (line 1)'],
+  ])('%j', async (alerts, where) => {
+    expect(await faultsOf({ alerts })).toMatchObject([
+      {
+        reason: `has a key that YAML takes for a number, or for true or false, and that would be sent as ${where}: put it in quotes`,
+      },
+    ])
+  })
+
+  test.each<[string, object]>([
+    ['"007": a\n!!str 1.10: b', { '007': 'a', '1.10': 'b' }],
+    ['1: a\n-2: b\n1.5: c', { 1: 'a', '-2': 'b', 1.5: 'c' }],
+    ['true: a\nyes: b', { true: 'a', yes: 'b' }],
+  ])('%j is fine', async (alerts, settings) => {
+    expect((await parse({ alerts })).desired.alerts).toEqual(settings)
+  })
+})
+
+describe('a number that would be sent changed is an error', () => {
+  test.each([
+    ['+447700900123', 'without its plus sign'],
+    ['+0.5', 'without its plus sign'],
+    ['0123', 'without its leading zeros'],
+    ['-0123', 'without its leading zeros'],
+    ['00.5', 'without its leading zeros'],
+    ['0x1F', 'as a decimal number'],
+    ['0o17', 'as a decimal number'],
+    ['.5', 'with a zero before its point'],
+    ['-.5', 'with a zero before its point'],
+    ['5.', 'without its point'],
+    ['5.e3', 'without its point'],
+    ['!!int 007', 'without its leading zeros'],
+    ['{b: [0123]}', 'without its leading zeros'],
+  ])('%s', async (value, note) => {
+    const [fault] = await faultsOf({ alerts: `x: 1\na: ${value}` })
+    expect(fault?.reason).toMatch(/^has a number in a form that JSON does not have, .* put it in quotes/)
+    expect(fault?.reason).toContain(`(line 2, ${note})`)
+    expect(fault?.reason).not.toMatch(/\d{3}/)
+    expect(fault?.example).toBe('pin: "0123" or pin: 123')
+  })
+
+  test('as is one that JSON cannot carry at all', async () => {
+    for (const value of ['9007199254740993', '-.inf', '.nan', '1e400'])
+      expect(await faultsOf({ alerts: `a: ${value}` })).toMatchObject([
+        { reason: 'has a number that JSON cannot carry exactly; write it as a text' },
+      ])
+  })
+})
+
+describe('a number that JSON writes in another way is sent so, with a warning', () => {
+  test.each<[string, number]>([
+    ['1.20', 1.2],
+    ['1e5', 100_000],
+    ['0e1234', 0],
+    ['1.0', 1],
+    ['1E-2', 0.01],
+    ['-0', 0],
+    ['0.12345678901234567890', 0.12345678901234568],
+  ])('%s', async (text, number) => {
+    const { desired, warnings } = await parse({ alerts: `a:\n  b.c: ${text}\n  d: [${text}]` })
+    expect(JSON.stringify(desired.alerts)).toBe(JSON.stringify({ a: { 'b.c': number, d: [number] } }))
+    expect(warnings).toEqual([
+      'A number in YAML is sent as JSON writes it, as 1.2 for 1.20 or 100000 for 1e5 (alerts.a["b.c"], alerts.a.d): where it is a text, such as a version, put it in quotes',
+    ])
+  })
+
+  test.each<[string, object]>([
+    ['{"a": 1.20, "b": 1e5, "c": -0}', { a: 1.2, b: 100_000, c: -0 }],
+    ['a: 1.2\nb: 0\nc: -10.5\nd: 1e-7\ne: 9007199254740991', { a: 1.2, b: 0, c: -10.5, d: 1e-7, e: 2 ** 53 - 1 }],
+    ['a: "+44"\nb: !!str 0123\nc: |\n  1.20', { a: '+44', b: '0123', c: '1.20\n' }],
+    ['a: 1_000\nb: 12:30\nc: 2026-01-01\nd: 0b11', { a: '1_000', b: '12:30', c: '2026-01-01', d: '0b11' }],
+  ])('%j has none', async (alerts, settings) => {
+    const { desired, warnings } = await parse({ alerts })
+    expect(desired.alerts).toEqual(settings)
+    expect(warnings).toEqual([])
+  })
+})
+
 describe('a tag that nothing resolves is an error: its text is not the value', () => {
   test.each([
     'a: !env X',
@@ -173,6 +261,71 @@ describe('a tag that nothing resolves is an error: its text is not the value', (
   })
 })
 
+describe('what neither JSON nor YAML has is an error, not a part of a text', () => {
+  const COMMENT = /^has a comment .* \(line (\d)\)$/
+  const QUOTE = /^has a quote .* \(line (\d)\)$/
+  const COMMA = /^has a comma .* \(line (\d)\)$/
+
+  test.each([
+    ['{"a": 80 // hidden\n}', COMMENT, 1],
+    ['{"a": 80//hidden\n}', COMMENT, 1],
+    ['{"a":1.5e3/*hidden*/,"b":2}', COMMENT, 1],
+    ['{"a": true // hidden\n,"b": 1}', COMMENT, 1],
+    ['{\n// hidden\n"a": 1}', COMMENT, 2],
+    ['{"a": 1,//hidden\n"b":2}', COMMENT, 1],
+    ['{"a": 1, //"b":2\n}', COMMENT, 1],
+    ['{"a": // hidden\n1}', COMMENT, 1],
+    ['{"a": [1, // hidden\n2]}', COMMENT, 1],
+    ['{"a": http://hidden // hidden\n}', COMMENT, 1],
+    ['{"a": "x",\n/* hidden\n */ "b": 1}', COMMENT, 2],
+    ['{"a": "x"} // hidden', COMMENT, 1],
+    ['{"a": [] /* hidden */}', COMMENT, 1],
+    ['// hidden\n{"a": 1}', COMMENT, 1],
+    ['/* hidden */ {"a": 1}', COMMENT, 1],
+    ['a: 1\nb: {c: 1, // hidden\n d: 2}', COMMENT, 2],
+    ['a: 1\n// b: hidden\nc: 3', COMMENT, 2],
+    ['a: 1\nb: 80 // hidden', COMMENT, 2],
+    ['a: "x" // hidden', COMMENT, 1],
+    ['{"a": say "hidden"}', QUOTE, 1],
+    ['{a: hidden"}', QUOTE, 1],
+    ['{“hidden”: 1}', QUOTE, 1],
+    ['{"a": 1,\n"b": “hidden”}', QUOTE, 2],
+    ['a: [x" y]', QUOTE, 1],
+    ['"a": 80,\n"b": 90', COMMA, 1],
+    ['a: 1\nb: true;', COMMA, 2],
+    ['a: null ,', COMMA, 1],
+  ])('%j', async (alerts, reason, line) => {
+    const [fault] = await faultsOf({ alerts })
+    expect(fault?.reason).toMatch(reason)
+    expect(reason.exec(fault?.reason ?? '')?.[1]).toBe(String(line))
+    expect(fault?.reason).not.toContain('hidden')
+  })
+
+  test.each([
+    ['{"a": undefined}', 'alerts.a (line 1, undefined)'],
+    ['{"a": {"b": NaN}, "c": [-Infinity]}', 'alerts.a.b (line 1, NaN), alerts.c (line 1, -Infinity)'],
+    ['{undefined: 1}', 'alerts.undefined (line 1, undefined)'],
+    ['a:\n  b: [x, None]', 'alerts.a.b (line 2, None)'],
+  ])('a word of code: %j', async (alerts, where) => {
+    expect(await faultsOf({ alerts })).toMatchObject([
+      { reason: expect.stringContaining(`has a word that JSON does not have at ${where}: write null`) },
+    ])
+  })
+
+  test.each<[string, object]>([
+    ['{webhook: https://hooks.example/x}', { webhook: 'https://hooks.example/x' }],
+    ['{"a": "80 // percent", \'b\': \'say "hi"\'}', { a: '80 // percent', b: 'say "hi"' }],
+    ['{a: [10.0.0.0/*, src/**, x//y], b: "None"}', { a: ['10.0.0.0/*', 'src/**', 'x//y'], b: 'None' }],
+    ['{"a": 1, # percent\n"b": 2}', { a: 1, b: 2 }],
+    ['{a: it’s, b: x,}', { a: 'it’s', b: 'x' }],
+    ['a: see // there\nb: /*\nc: //x', { a: 'see // there', b: '/*', c: '//x' }],
+    ['a: say "hi"\nb: “x”\nc: None\nd: x,', { a: 'say "hi"', b: '“x”', c: 'None', d: 'x,' }],
+    ['a: |\n  80 // percent\nb: >\n  80,\n', { a: '80 // percent\n', b: '80,\n' }],
+  ])('%j is fine', async (alerts, settings) => {
+    expect((await parse({ alerts })).desired.alerts).toEqual(settings)
+  })
+})
+
 describe('what asks for nothing, or cannot be walked, is an error', () => {
   const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
 
@@ -193,6 +346,16 @@ describe('what asks for nothing, or cannot be walked, is an error', () => {
     expect(await faultsOf({ alerts: nested(100) })).toEqual([])
   })
 
+  test.each([
+    ['  a: 1\nb: 2', 'is indented in a way that YAML cannot read (line 2)'],
+    ['\n    a:\n      b: 1\n  c: 2', 'is indented in a way that YAML cannot read (line 4)'],
+    ['\ta: 1', 'is indented by a tab, which YAML does not take (line 1)'],
+    ['  {"a": 1}}', 'is neither JSON nor YAML (line 1)'],
+    ['  a: "x\n', 'lacks a comma, or a closing quote or bracket (line 2)'],
+  ])('%j, whose first line is indented', async (alerts, reason) => {
+    expect(await faultsOf({ alerts })).toMatchObject([{ reason }])
+  })
+
   test('an error of YAML says in which line', async () => {
     expect(await faultsOf({ alerts: 'a: 1\nb: 2\na: 3' })).toMatchObject([
       { reason: 'has the same key twice (line 3)' },
@@ -200,6 +363,28 @@ describe('what asks for nothing, or cannot be walked, is an error', () => {
     expect(await faultsOf({ alerts: 'a: b: c' })).toMatchObject([
       { reason: expect.stringMatching(/^is neither JSON nor YAML \(line 1\)/) },
     ])
+  })
+})
+
+describe('a key that stands twice in YAML is an error, however it is written', () => {
+  test.each([
+    ['a: 1\n"a": 2', 2],
+    ['1: a\n"1": b', 2],
+    ['b: {true: 1,\n "true": 2}', 2],
+    ['a: &x k\n*x : 1\nk: 2', 3],
+    ['"<<": 1\n<<: {a: 1}\n\'<<\': 2', 3],
+    ['a:\n  b: 1\n  c: 2\n  b: 3', 4],
+  ])('%j, in line %i', async (alerts, line) => {
+    expect(await faultsOf({ alerts })).toMatchObject([{ reason: `has the same key twice (line ${line})` }])
+  })
+
+  test.each<[string, object]>([
+    ['a: {b: 1}\nb: {b: 1}', { a: { b: 1 }, b: { b: 1 } }],
+    ['a: {<<: {b: 1}, b: 2}', { a: { b: 2 } }],
+    ['<<: {a: 1}\n<<: {b: 2}', { a: 1, b: 2 }],
+    ['"<<": 1\n<<: {a: 2}', { '<<': 1, a: 2 }],
+  ])('%j has none', async (alerts, settings) => {
+    expect((await parse({ alerts })).desired.alerts).toEqual(settings)
   })
 })
 

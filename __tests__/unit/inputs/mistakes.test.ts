@@ -240,6 +240,12 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       '20:00-06:00, 12:00-13:00',
       'only-between "20:00-06:00, 12:00-13:00" is more than one time window, and one is all that it takes (example: 20:00-06:00)',
     ],
+    [
+      'only-between',
+      '20:00-06:00, ',
+      'only-between "20:00-06:00," is more than one time window, and one is all that it takes (example: 20:00-06:00)',
+    ],
+    ['only-between', '20:00-', 'only-between "20:00-" is not a time window (example: 20:00-06:00)'],
     ['only-between', 'Mon-Fri', 'only-between "Mon-Fri" is not a time window (example: 20:00-06:00)'],
     ['only-between', '0 20 * * *', 'only-between "0 20 * * *" is not a time window (example: 20:00-06:00)'],
     ['only-between', 'never', 'only-between "never" is not a time window (example: 20:00-06:00)'],
@@ -351,7 +357,12 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'freeze-dates',
       ',',
-      'freeze-dates "," has an entry that is empty: what it comes from (a step output, a variable, an expression) produced nothing (example: 2026-12-24..2027-01-02, 2027-03-30)',
+      'freeze-dates "," has an entry that is empty: a comma is one too many, or what it comes from (a step output, a variable, an expression) produced nothing (example: 2026-12-24..2027-01-02, 2027-03-30)',
+    ],
+    [
+      'freeze-dates',
+      '2026-12-24, ',
+      'freeze-dates "2026-12-24," has an entry that is empty: a comma is one too many, or what it comes from (a step output, a variable, an expression) produced nothing (example: 2026-12-24..2027-01-02, 2027-03-30)',
     ],
     [
       'freeze-dates',
@@ -501,6 +512,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       '"294810", "294811"',
       'if-match "\\"294810\\", \\"294811\\"" is a list of ETags; a run can be held to one only (example: \'"294810"\')',
     ],
+    ['if-match', '42, ', 'if-match "42," is a list of ETags; a run can be held to one only (example: \'"294810"\')'],
     ['if-match', '42,43', 'if-match "42,43" is a list of ETags; a run can be held to one only (example: \'"294810"\')'],
     ['if-match', '"ü"', 'if-match "\\"ü\\"" has characters that no ETag has (example: \'"294810"\')'],
     [
@@ -738,7 +750,7 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'alerts',
       '{"a": {"b": 1}',
-      'alerts lacks a closing quote or bracket (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+      'alerts lacks a comma, or a closing quote or bracket (line 1) (example: {"podCrashLooping": {"enabled": true}})',
     ],
     [
       'alerts',
@@ -758,7 +770,12 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'alerts',
       'a: "x',
-      'alerts lacks a closing quote or bracket (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+      'alerts lacks a comma, or a closing quote or bracket (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '{"a": "x"\n"b": 2}',
+      'alerts lacks a comma, or a closing quote or bracket (line 2) (example: {"podCrashLooping": {"enabled": true}})',
     ],
     [
       'alerts',
@@ -779,6 +796,66 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       'alerts',
       'a: 1\n---\nb: 2',
       'alerts is more than one YAML document (line 2) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '{\n  "cpuHigh": {"threshold": 80}, // percent\n  "memHigh": {"threshold": 85}\n}',
+      'alerts has a comment that begins with // or /*, which neither JSON nor YAML knows; take it out, or put the text in quotes (line 2) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '{"a": 1, /* percent */ "b": 2}',
+      'alerts has a comment that begins with // or /*, which neither JSON nor YAML knows; take it out, or put the text in quotes (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '{"a": "x" // percent\n}',
+      'alerts has a comment that begins with // or /*, which neither JSON nor YAML knows; take it out, or put the text in quotes (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '{"msg": say "hi"}',
+      'alerts has a quote inside a text that has none around it; a comma may be missing, or a quote is a curly one (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '"a": 80,\n"b": 90',
+      'alerts has a comma or a semicolon at the end of a value, which YAML takes for a part of it; take it out, or use JSON with { } (line 1) (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      "{'a': None}",
+      'alerts has a word that JSON does not have at alerts.a (line 1, None): write null where a setting is to be removed, or put the text in quotes (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      'oncall:\n  phone: +447700900123\n  pin: 0123',
+      'alerts has a number in a form that JSON does not have, and that would be sent changed, at alerts.oncall.phone (line 2, without its plus sign), alerts.oncall.pin (line 3, without its leading zeros): put it in quotes where it is a text, such as a phone number, or write the plain number (example: pin: "0123" or pin: 123)',
+    ],
+    [
+      'alerts',
+      '{"a": 0x1F}',
+      'alerts has a number in a form that JSON does not have, and that would be sent changed, at alerts.a (line 1, as a decimal number): put it in quotes where it is a text, such as a phone number, or write the plain number (example: pin: "0123" or pin: 123)',
+    ],
+    [
+      'alerts',
+      '007: bond',
+      'alerts has a key that YAML takes for a number, or for true or false, and that would be sent as alerts.7 (line 1): put it in quotes (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      'versions:\n  1.10: old',
+      'alerts has a key that YAML takes for a number, or for true or false, and that would be sent as alerts.versions["1.1"] (line 2): put it in quotes (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '  a:\n  b: 1\n',
+      'alerts has no value at alerts.a (line 1): what it comes from may be empty. Write null where a setting is to be removed (example: {"podCrashLooping": {"enabled": true}})',
+    ],
+    [
+      'alerts',
+      '\n  a: 1\nb: 2\n',
+      'alerts is indented in a way that YAML cannot read (line 3) (example: {"podCrashLooping": {"enabled": true}})',
     ],
     [
       'alerts',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   hasInvisible,
+  trimAroundLines,
   trimEnds,
   withDecimalPoint,
   withoutInvisible,
@@ -36,6 +37,15 @@ describe.each(INVISIBLE.map((character) => [JSON.stringify(character).slice(1, -
       expect(trimEnds(text)).toBe(trimmed)
     })
 
+    test.each([
+      [`${character}  a: 1`, '  a: 1'],
+      [` ${character} a: 1${character}`, '  a: 1'],
+      [`${character}\n \ta:\n  b${character}`, '\n \ta:\n  b'],
+      [` ${character}\r\n`, ''],
+    ])('is trimmed around lines, and nothing else: %j', (text, trimmed) => {
+      expect(trimAroundLines(text)).toBe(trimmed)
+    })
+
     test('is found and taken out', () => {
       expect(hasInvisible(`a${character}b`)).toBe(true)
       expect(withoutInvisible(`a${character}${character}b`)).toBe('ab')
@@ -61,9 +71,25 @@ test.each(['\u0000', '\u0007', '\u007f', '\u009b'])(
 
 test('a long text is trimmed in time that grows with its length', () => {
   const trimAll = () => {
-    for (const part of [' ', ' x', '\u200b', ' \u200b']) trimEnds(`x${part.repeat(300_000)}x`)
+    for (const part of [' ', ' x', '\u200b', ' \u200b']) {
+      trimEnds(`x${part.repeat(300_000)}x`)
+      trimAroundLines(`${part.repeat(300_000)}x`)
+    }
   }
   expect(cpuMsOf(trimAll)).toBeLessThan(2_000)
+})
+
+describe('trimAroundLines keeps what YAML goes by', () => {
+  test.each([
+    ['  a: 1\n  b: 2\n', '  a: 1\n  b: 2\n'],
+    [' \n\t\r\n  a: 1  \n \n\t', '\n\r\n  a: 1\n\n'],
+    ['\u00a0{}\u00a0', '{}'],
+    ['\ta: 1', '\ta: 1'],
+    ['', ''],
+    [' \n\t\n', ''],
+  ])('%j', (text, trimmed) => {
+    expect(trimAroundLines(text)).toBe(trimmed)
+  })
 })
 
 describe('withoutQuotes takes away one pair', () => {
