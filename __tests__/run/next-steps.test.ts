@@ -54,9 +54,21 @@ describe('what to do next is true of this run', () => {
   })
 
   test.each([
-    ['401', refusal(401, 'unauthorized'), /may be mistyped.*tried only once/],
-    ['403', refusal(403, 'access denied'), /with the role admin/],
-    ['404', refusal(404, 'cluster not found'), /there is no such cluster.*Check tenant and cluster/s],
+    [
+      '401',
+      refusal(401, 'unauthorized'),
+      /not accepted\nGET was answered 401: unauthorized\..*may be mistyped.*tried only once/s,
+    ],
+    [
+      '403',
+      refusal(403, 'access denied'),
+      /may not do this\nGET was answered 403: access denied\..*with the role admin/s,
+    ],
+    [
+      '404',
+      refusal(404, 'cluster not found'),
+      /there is no such cluster\nGET was answered 404: cluster not found\..*Check tenant and cluster/s,
+    ],
   ])('the very first read is answered %s', async (_, fault, says) => {
     const { words } = await runAgainstSimulator({ task: SCALE, arrange: (kupe) => kupe.inject({}, fault) })
     expect(words).toMatch(says)

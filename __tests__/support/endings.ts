@@ -202,13 +202,13 @@ export const ENDINGS = {
   },
   unauthorized: {
     'at the start': red('unauthorized', SECOND, {
-      message: 'The API did not accept the key: GET was answered 401: unauthorized',
+      message: 'GET was answered 401: unauthorized',
       refused: 'read',
       requestId: '8f6b2c1e-0001',
     }),
     'after a read': red('unauthorized', SECOND, {
       ...seen({}, SECOND),
-      message: 'The API did not accept the key: PATCH was answered 401: key expired',
+      message: 'PATCH was answered 401: key expired',
       refused: 'patch',
       plan: TO_SCALE,
       requestId: '8f6b2c1e-0002',
@@ -217,14 +217,14 @@ export const ENDINGS = {
     'after a lost answer': red('unauthorized', MINUTE, {
       ...seen({}, 50 * SECOND),
       ...sent(false),
-      message: 'The API did not accept the key: GET was answered 401: key revoked',
+      message: 'GET was answered 401: key revoked',
       refused: 'read',
       plan: TO_SCALE,
     }),
     'in the middle of the wait': red('unauthorized', 9 * MINUTE, {
       ...upgraded,
       ...seen(UPGRADING, 9 * MINUTE),
-      message: 'The API did not accept the key: GET was answered 401: key revoked',
+      message: 'GET was answered 401: key revoked',
       refused: 'read',
       requestId: '8f6b2c1e-0099',
       isPatchRequestId: false,
@@ -233,26 +233,26 @@ export const ENDINGS = {
   forbidden: {
     'a key that may only read': red('forbidden', SECOND, {
       ...seen({}, SECOND),
-      message: 'The key may not do this: PATCH was answered 403: access denied',
+      message: 'PATCH was answered 403: access denied',
       refused: 'patch',
       plan: TO_SCALE,
       requestId: '8f6b2c1e-0002',
     }),
     'at the start': red('forbidden', SECOND, {
-      message: 'The key may not do this: GET was answered 403: not a member of this tenant',
+      message: 'GET was answered 403: not a member of this tenant',
       refused: 'read',
     }),
     'in the middle of the wait': red('forbidden', 9 * MINUTE, {
       ...upgraded,
       ...seen(UPGRADING, 8 * MINUTE + 30 * SECOND),
-      message: 'The key may not do this: GET was answered 403: access denied',
+      message: 'GET was answered 403: access denied',
       refused: 'read',
       isWaiting: true,
     }),
     'without waiting': red('forbidden', MINUTE, {
       ...seen({}, 30 * SECOND),
       ...sent(),
-      message: 'The key may not do this: GET was answered 403: access denied',
+      message: 'GET was answered 403: access denied',
       refused: 'read',
       plan: TO_SCALE,
       task: { ...SCALE, ...NO_WAIT },
@@ -260,27 +260,27 @@ export const ENDINGS = {
     }),
     'a read before anything was sent': red('forbidden', 9 * MINUTE, {
       ...seen({ phase: 'Upgrading' }, 8 * MINUTE + 30 * SECOND),
-      message: 'The key may not do this: GET was answered 403: access denied',
+      message: 'GET was answered 403: access denied',
       refused: 'read',
       plan: TO_SCALE,
     }),
     'while verify waited': red('forbidden', 9 * MINUTE, {
       ...seen(UPGRADING, 8 * MINUTE + 30 * SECOND),
-      message: 'The key may not do this: GET was answered 403: access denied',
+      message: 'GET was answered 403: access denied',
       refused: 'read',
       task: { ...UPGRADE, ...VERIFY },
     }),
     'after a lost answer': red('forbidden', MINUTE, {
       ...seen({}, 50 * SECOND),
       ...sent(false),
-      message: 'The key may not do this: PATCH was answered 403: access denied',
+      message: 'PATCH was answered 403: access denied',
       refused: 'patch',
       plan: TO_SCALE,
     }),
   },
   'not-found': {
     'at the start': red('not-found', SECOND, {
-      message: 'There is no such cluster: GET was answered 404: cluster not found',
+      message: 'GET was answered 404: cluster not found',
       refused: 'read',
       requestId: '8f6b2c1e-0001',
     }),
@@ -522,7 +522,7 @@ export const ENDINGS = {
   gone: {
     'in the middle of the wait': red('gone', 5 * MINUTE, {
       ...scaled,
-      message: 'The cluster is gone: GET was answered 404: cluster not found',
+      message: 'GET was answered 404: cluster not found',
       refused: 'read',
       requestId: '8f6b2c1e-0033',
       isPatchRequestId: false,
@@ -666,11 +666,11 @@ export const ENDINGS = {
   internal: {
     'a fault': red('internal', SECOND, {
       ...seen({}, SECOND),
-      message: 'A fault of this action: TypeError: x is not a function',
+      message: 'TypeError: x is not a function',
     }),
     'a fault in the middle of the wait': red('internal', MINUTE, {
       ...scaled,
-      message: 'A fault of this action: TypeError: x is not a function',
+      message: 'TypeError: x is not a function',
     }),
   },
   'outputs-unwritten': {

@@ -64,7 +64,7 @@ export function toSummarySections(outcome: Outcome, context: ReportContext): str
     costLine(outcome),
     // What to read before it is sent.
     outcome.sent === undefined ? toUpgradeNotes(outcome) : '',
-    bullets('Conditions', tellingConditions(outcome)),
+    bullets('Conditions', tellingConditions(outcome, words)),
     bullets('Warnings', outcome.warnings),
     chartOf(outcome),
     details(outcome),
@@ -74,7 +74,7 @@ export function toSummarySections(outcome: Outcome, context: ReportContext): str
 
 /** What happened, what was sent, how the cluster stands, what to do: each its own paragraph, in this order. */
 function alertBox(outcome: Outcome, words: EndingWords, context: ReportContext): string {
-  const { lead, sent, state, next } = words
+  const { lead, sent, isSentSaid, state, next } = words
   const { problems = [], result } = outcome
   const paragraphs = [
     problems.length === 0
@@ -85,8 +85,7 @@ function alertBox(outcome: Outcome, words: EndingWords, context: ReportContext):
             MOST.problems,
           ).map((line) => `- ${line}`),
         ],
-    // That nothing was sent is in the title of wrong inputs.
-    problems.length > 0 ? [] : [`**Sent by this run:** ${toMarkdownText(sent)}`],
+    isSentSaid ? [] : [`**Sent by this run:** ${toMarkdownText(sent)}`],
     state === undefined ? [] : [`**${state.seen}:** ${toMarkdownCell(state.text)}`],
     next === undefined
       ? []
@@ -208,12 +207,11 @@ function rowsOf(first: Cluster, last: Cluster, edits: ReadonlyMap<string, Edit>)
 }
 
 /** That a cluster is ready explains no failure, and of a run that went well only what speaks against that is news. */
-function tellingConditions({ result, kind, last, warnings }: Outcome): readonly string[] {
+function tellingConditions({ result, last, warnings }: Outcome, { lead }: EndingWords): readonly string[] {
   const conditions = last?.conditions ?? []
-  // One is said in words.
-  if (kind === 'degraded' && conditions.length === 1) return []
+  const said = cutOff(lead, LONGEST.lead)
   const texts = (isGreen(result) ? conditions.filter(deniesHealth) : conditions).map(toConditionText)
-  return texts.filter((text) => text !== 'Ready=True' && !warnings.includes(text))
+  return texts.filter((text) => text !== 'Ready=True' && !warnings.includes(text) && !said.includes(text))
 }
 
 function bullets(title: string, lines: readonly string[]): string {

@@ -279,6 +279,22 @@ describe('the order of its sections', () => {
     expect(orderOf(outcome).map((name) => (name.startsWith('**Kubernetes') ? '*' : name))).toEqual(order)
   })
 
+  test.each<[string, Partial<Outcome>, string, number]>([
+    ['in the words of a timeout', ENDINGS.timeout['no answers at its end'], 'disk full', 1],
+    ['in the words of degraded', ENDINGS.degraded['after a PATCH'], 'disk full', 1],
+    [
+      'in a list, too, where the words had to be cut off',
+      ENDINGS.timeout['no answers at its end'],
+      'x'.repeat(2_000),
+      2,
+    ],
+  ])('a condition stands %s', (_, ending, message, times) => {
+    const last = toCluster({ conditions: [{ type: 'Ready', status: 'False', message }] })
+    const lead = `The cluster runs v1.31.9, not 1.32; Ready=False ${message}`
+    const summary = shown(summaryOf({ ...ending, message: lead, lead, last }))
+    expect(summary.match(/Ready=False/g)).toHaveLength(times)
+  })
+
   test('the box says what happened, what was sent, how the cluster stands, and what to do, each by itself', () => {
     const [, box = ''] = toSummarySections(ENDINGS.timeout['no answers at its end'], CONTEXT)
     expect(shown(box).split('\n')).toEqual([
