@@ -19,6 +19,7 @@ function toTask(overrides: Partial<AskedTask> = {}): AskedTask {
     wait: true,
     wanted: [],
     isEtagGiven: false,
+    closedBy: [],
     timeoutMs: 30 * MINUTE,
     settleTimeMs: 30 * SECOND,
     degradedGraceMs: 5 * MINUTE,
@@ -31,6 +32,7 @@ const UPGRADE = toTask({ wanted: [{ field: 'version', to: '1.32' }], version: '1
 const ALERTS = toTask({ wanted: [{ field: 'alerts.quota' }] })
 const VERIFY = { mode: 'verify' } as const
 const NO_WAIT = { wait: false } as const
+const AT_NIGHT = { closedBy: ['only-between'] } as const
 
 const SCALED = { resources: { ...RESOURCES, cpu: '8' }, generation: 8, observedGeneration: 8 }
 const UPGRADED = { version: '1.32', kubernetesVersion: 'v1.32.3', generation: 8, observedGeneration: 8 }
@@ -489,6 +491,10 @@ export const ENDINGS = {
       hint: 'Set api-url to where the API is.',
       plan: TO_SCALE,
     }),
+    'nothing ever came, with freeze-dates': red('unavailable', 2 * MINUTE, {
+      message: 'no usable answer since 03:12 UTC, in 21 tries (503, 21 times)',
+      task: { ...SCALE, closedBy: ['freeze-dates'] },
+    }),
   },
   'not-sent-again': {
     'a closed window': red('not-sent-again', 3 * MINUTE, {
@@ -612,6 +618,20 @@ export const ENDINGS = {
       message: 'The API accepted the PATCH, but no read has shown the change since',
       plan: TO_SCALE,
       task: { ...SCALE, ...NO_WAIT },
+    }),
+    'an upgrade at night': red('timeout', 30 * MINUTE, {
+      ...upgraded,
+      ...seen(UPGRADING, 30 * MINUTE - 2 * SECOND),
+      message: 'Timed out after 30m: the last phase seen was Upgrading',
+      lead: 'Time was up before the cluster had settled',
+      task: { ...UPGRADE, ...AT_NIGHT },
+    }),
+    'a wait that was joined, with both guards': red('timeout', 30 * MINUTE, {
+      ...seen(UPGRADING, 30 * MINUTE - 2 * SECOND),
+      message: 'Timed out after 30m: the last phase seen was Upgrading',
+      lead: 'Time was up before the cluster had settled',
+      task: { ...UPGRADE, closedBy: ['only-between', 'freeze-dates'] },
+      isWaiting: true,
     }),
     'too little time left to send': red('timeout', 29 * MINUTE + 40 * SECOND, {
       ...seen({}, 29 * MINUTE + 40 * SECOND),

@@ -91,6 +91,8 @@ export interface AskedTask {
   readonly wanted: readonly { readonly field: string; readonly to?: string }[]
   /** Whether the caller gave the ETag to send. */
   readonly isEtagGiven: boolean
+  /** The guards given that name the times at which a run is skipped, without a look at the cluster. */
+  readonly closedBy: readonly ('only-between' | 'freeze-dates')[]
   readonly version?: string
   readonly timeoutMs: number
   readonly settleTimeMs: number

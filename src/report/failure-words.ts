@@ -20,7 +20,7 @@ export interface FailureWords {
   readonly next?: (outcome: Outcome) => string
   /** Whether it ends a run that does not know yet what becomes of what it sent, and does not say so in its own next step. */
   readonly isOpen?: true
-  /** Whether it may help to run it again just as it is. */
+  /** Whether it may help to run it again just as it is; the next step then says when that would be skipped. */
   readonly isRerunUseful?: true | ((outcome: Outcome) => boolean)
 }
 
@@ -241,10 +241,27 @@ export function toNextStep(outcome: Outcome, kind: FailureKind): string {
   return [
     ...(isOpen === true && outcome.sent !== undefined ? [toGoingOn(outcome.sent)] : []),
     outcome.hint ?? next?.(outcome) ?? toUsualStep(FAILURE_KINDS[kind]),
+    ...(isRerunUseful(outcome, kind) ? toClosedTimes(outcome) : []),
     ...(isUnwritten
       ? [`${toGotText(outcome)}, as its outputs could not be written: look at the disk of the runner, too.`]
       : []),
   ].join(' ')
+}
+
+/** Whether it may help to run it again just as it is. */
+export function isRerunUseful(outcome: Outcome, kind: FailureKind): boolean {
+  const { isRerunUseful: isUseful } = FAILURES[kind]
+  return isUseful === true || isUseful?.(outcome) === true
+}
+
+/** When running it again, which a next step may advise, would end green without a look at the cluster. */
+function toClosedTimes({ task, sent, isWaiting }: Outcome): string[] {
+  const { closedBy = [] } = task ?? {}
+  if (closedBy.length === 0) return []
+  const times = closedBy.map((guard) => (guard === 'only-between' ? 'outside only-between' : 'on freeze-dates'))
+  const text = `${toListText(times, 'and')} a re-run is skipped: it looks at nothing and ends green.`
+  const isUnderWay = sent !== undefined || isWaiting === true
+  return [`${text.charAt(0).toUpperCase()}${text.slice(1)}${isUnderWay ? ' Use mode: verify then.' : ''}`]
 }
 
 function toGotText({ writtenOutputs = [] }: Outcome): string {

@@ -7,7 +7,7 @@ import { INPUT_NAMES } from '../inputs/names.js'
 import { LONGEST } from '../policy.js'
 import { cutOff } from '../redact.js'
 import { toChangesText } from './changes.js'
-import { FAILURES, type FailureWords, toNextStep } from './failure-words.js'
+import { FAILURES, type FailureWords, isRerunUseful, toNextStep } from './failure-words.js'
 
 /** The cluster that a report is about, as the inputs name it. */
 export interface ClusterName {
@@ -39,7 +39,6 @@ export interface EndingWords {
 export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
   const { kind } = outcome
   const failure: FailureWords | undefined = kind === undefined ? undefined : FAILURES[kind]
-  const { isRerunUseful } = failure ?? {}
   const happened = isGreen(outcome.result) ? `${toGreenSentence(outcome)}${toHealthText(outcome)}` : outcome.message
   // That nothing was sent stands right below.
   const what = [happened.replace(/^Not sent: /, ''), failure?.more?.(outcome) ?? '']
@@ -54,7 +53,7 @@ export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
     isSentSaid: outcome.sent === undefined && (isGreen(outcome.result) || kind === 'invalid-input'),
     state: toState(outcome),
     next: kind === undefined ? undefined : toNextStep(outcome, kind),
-    isRerunUseful: isRerunUseful === true || isRerunUseful?.(outcome) === true,
+    isRerunUseful: kind !== undefined && isRerunUseful(outcome, kind),
   }
 }
 

@@ -67,13 +67,18 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
 }
 
 function toAskedTask({ task, fields }: RunContext): AskedTask {
-  const { mode, wait, ifMatch, timeoutMs, settleTimeMs, degradedGraceMs } = task
+  const { mode, wait, ifMatch, window, freeze, timeoutMs, settleTimeMs, degradedGraceMs } = task
+  const isApply = mode === 'apply'
   const { version } = task.desired
   return {
     mode,
     wait,
     wanted: fields.map(({ name, wanted }) => ({ field: name, ...(wanted === undefined ? {} : { to: wanted }) })),
     isEtagGiven: ifMatch !== undefined,
+    closedBy: [
+      ...(isApply && window !== undefined ? ['only-between' as const] : []),
+      ...(isApply && freeze !== undefined ? ['freeze-dates' as const] : []),
+    ],
     ...(version === undefined ? {} : { version }),
     timeoutMs,
     settleTimeMs,

@@ -524,6 +524,13 @@ const EXPECTED: {
       next: 'If what was sent was taken, it may still be going on. Set api-url to where the API is.',
       isRerunUseful: true,
     },
+    'nothing ever came, with freeze-dates': {
+      title: '❌ acme/production: no usable answer from Kupe’s API',
+      lead: 'No usable answer since 03:12 UTC, in 21 tries (503, 21 times).',
+      sent: 'nothing',
+      next: 'Look at status.kupe.cloud, and whether GET /readyz of the API answers this runner. Running again is safe: it reads first, and resumes. On freeze-dates a re-run is skipped: it looks at nothing and ends green.',
+      isRerunUseful: true,
+    },
   },
   'not-sent-again': {
     'a closed window': {
@@ -663,6 +670,22 @@ const EXPECTED: {
       sent: 'cpu 4 → 8, at 03:12 UTC',
       state: 'The cluster, seen at 03:14 UTC: Running, v1.31.9',
       next: 'It may still be going on. Running again reads first, and sends nothing that is already there.',
+      isRerunUseful: true,
+    },
+    'an upgrade at night': {
+      title: '⏰ acme/production: not finished after 30m',
+      lead: 'Time was up before the cluster had settled.',
+      sent: 'version 1.31 → 1.32, at 03:12 UTC',
+      state: 'The cluster, seen at 03:42 UTC: Upgrading, v1.31.9',
+      next: 'It may still be going on. Running again resumes the wait, and sends nothing that is already there. Outside only-between a re-run is skipped: it looks at nothing and ends green. Use mode: verify then.',
+      isRerunUseful: true,
+    },
+    'a wait that was joined, with both guards': {
+      title: '⏰ acme/production: not as asked after 30m',
+      lead: 'Time was up before the cluster had settled.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:42 UTC: Upgrading, v1.31.9',
+      next: 'Run again, with a longer timeout: the action reads first, and resumes. Outside only-between and on freeze-dates a re-run is skipped: it looks at nothing and ends green. Use mode: verify then.',
       isRerunUseful: true,
     },
     'too little time left to send': {
