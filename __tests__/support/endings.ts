@@ -381,6 +381,14 @@ export const ENDINGS = {
         { field: 'alerts.quota', whenRead: undefined, now: undefined, wanted: undefined },
       ],
     }),
+    'what a guard would stop now': red('rival', 3 * SECOND, {
+      ...seen({ resources: { ...RESOURCES, storage: '200Gi' } }, 3 * SECOND),
+      message: 'Someone else changed storage from 100Gi to 200Gi after this run had read it',
+      plan: toPlan({ storage: '150Gi' }),
+      fieldNames: ['storage'],
+      conflict: [{ field: 'storage', whenRead: '100Gi', now: '200Gi', wanted: '150Gi' }],
+      stoppedBy: ['allow-storage-shrink', 'expected-plan'],
+    }),
   },
   'kept-moving': {
     'only the status': red('kept-moving', 40 * SECOND, {

@@ -57,6 +57,8 @@ export interface Ending {
   readonly refused?: 'read' | 'patch'
   readonly evidence?: readonly Evidence[]
   readonly conflict?: readonly ConflictRow[]
+  /** Where someone else's value stands: the inputs that would stop this run, were it started again now. */
+  readonly stoppedBy?: readonly string[]
   /** What is wrong with the inputs, one by one. */
   readonly problems?: readonly string[]
 }

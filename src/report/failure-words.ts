@@ -76,12 +76,11 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   rival: {
     title: (outcome, name) => `${name}: someone else changed ${fieldsOf(outcome)}`,
     lead: ({ conflict = [] }) => `${conflict.length === 1 ? 'It was' : 'They were'} changed after this run had read it`,
-    next: ({ conflict = [] }) => {
-      const [row, ...more] = conflict
+    next: (outcome) => {
+      const [row, ...more] = outcome.conflict ?? []
       const isShown = more.length === 0 && typeof row?.now === 'string' && row.wanted !== undefined
       const values = isShown ? `their ${row.now} by ${row.wanted}` : ''
-      const would = values === '' || values.length > LONGEST.changes ? 'what they set' : values
-      return `Theirs stands. Running this again would replace ${would}: talk to whoever set it first.`
+      return toTheirs(outcome, `replace ${values === '' || values.length > LONGEST.changes ? 'what they set' : values}`)
     },
   },
   'kept-moving': {
@@ -193,10 +192,10 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   superseded: {
     title: (outcome, name) =>
       `${name}: someone changed ${fieldsOf(outcome)} ${outcome.sent === undefined ? 'while this run waited' : 'after this run had'}`,
-    next: ({ task, sent }) => {
-      if (sent !== undefined) return toUsualStep('superseded')
-      const would = task?.mode === 'verify' ? 'wait for ours, and send nothing' : 'send our values'
-      return `Theirs stands. Running this again would ${would}: talk to whoever changed it first.`
+    next: (outcome) => {
+      const { task, sent } = outcome
+      const send = sent === undefined ? 'send our values' : 'send our values once more'
+      return toTheirs(outcome, task?.mode === 'verify' ? 'wait for ours, and send nothing' : send)
     },
   },
   'side-effect': {
@@ -286,6 +285,13 @@ function toResume({ sent, task }: Outcome, how = ''): string {
   if (!sent.isCertain) return `Running ${again} reads first: it resumes the wait, or sends what is not there.`
   const does = task?.wait === false ? 'reads first' : 'resumes the wait'
   return `Running ${again} ${does}, and sends nothing that is already there.`
+}
+
+/** Where someone else's value stands: what running it again would do, unless a guard of this run would stop it now. */
+function toTheirs({ stoppedBy = [] }: Outcome, would: string): string {
+  const stopped = `be stopped by ${toListText(stoppedBy, 'and')}. Talk to whoever changed it.`
+  const does = stoppedBy.length === 0 ? `${would}: talk to whoever changed it first.` : stopped
+  return `Theirs stands. Running this again would ${does}`
 }
 
 /** A key that had read, or had sent, did not lack the role for that. */

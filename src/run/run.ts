@@ -15,6 +15,7 @@ import { type Accepted, findAltered, Patcher } from './patch.js'
 import {
   failIfRefused,
   failIfUnapproved,
+  findStops,
   lookAgain,
   makePlan,
   warnIfDegraded,
@@ -45,6 +46,7 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
   const requestId = ending.requestId ?? state.patchRequestId
   return {
     ...ending,
+    ...(isOfTheirs(ending) ? { stoppedBy: findStops(context) } : {}),
     ...(requestId === undefined ? {} : { requestId, isPatchRequestId: requestId === state.patchRequestId }),
     changed: attempt !== undefined,
     ...(wouldChange === undefined ? {} : { wouldChange }),
@@ -64,6 +66,11 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
     warnings: log.warnings,
     durationMs,
   }
+}
+
+/** Whether it ended with the value of someone else in the place of ours, which a further run might replace. */
+function isOfTheirs({ kind }: Ending): boolean {
+  return kind === 'rival' || kind === 'superseded'
 }
 
 function toAskedTask({ task, fields }: RunContext): AskedTask {

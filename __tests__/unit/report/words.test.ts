@@ -373,14 +373,21 @@ const EXPECTED: {
       lead: 'It was changed after this run had read it.',
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
-      next: 'Theirs stands. Running this again would replace their 6 by 8: talk to whoever set it first.',
+      next: 'Theirs stands. Running this again would replace their 6 by 8: talk to whoever changed it first.',
     },
     'several, one of them in alerts': {
       title: '❌ acme/production: someone else changed cpu, 1 alert setting',
       lead: 'They were changed after this run had read it.',
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
-      next: 'Theirs stands. Running this again would replace what they set: talk to whoever set it first.',
+      next: 'Theirs stands. Running this again would replace what they set: talk to whoever changed it first.',
+    },
+    'what a guard would stop now': {
+      title: '❌ acme/production: someone else changed storage',
+      lead: 'It was changed after this run had read it.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'Theirs stands. Running this again would be stopped by allow-storage-shrink and expected-plan. Talk to whoever changed it.',
     },
   },
   'kept-moving': {
