@@ -3,7 +3,7 @@ import { phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind, type FailureReason } from '../domain/failure-reasons.js'
 import type { Refusal } from '../domain/guardrails.js'
-import type { Outcome } from '../domain/outcome.js'
+import { isGreen, type Outcome } from '../domain/outcome.js'
 import { coversVersion } from '../domain/version.js'
 import { toListText } from '../errors.js'
 import { LONGEST } from '../policy.js'
@@ -20,6 +20,10 @@ export interface FailureWords {
   readonly next?: (outcome: Outcome) => string
   /** Whether it ends a run that does not know yet what becomes of what it sent, and does not say so in its own next step. */
   readonly isOpen?: true
+  /** Whether it is about a plan that would be sent otherwise. */
+  readonly stopsPlan?: true
+  /** Whether what was sent does not stand as it was asked, or not alone. */
+  readonly isUndone?: true
   /** Whether it may help to run it again just as it is; the next step then says when that would be skipped. */
   readonly isRerunUseful?: true | ((outcome: Outcome) => boolean)
 }
@@ -38,6 +42,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
     },
     next: ({ plan }) => `If you mean it, give ${toPermits(plan?.refusals ?? [])}.`,
     isOpen: true,
+    stopsPlan: true,
   },
   unauthorized: {
     title: (_, name) => `${name}: the key was not accepted`,
@@ -72,6 +77,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   altered: {
     title: (outcome, name) => `${name}: a value was changed: ${toAlteredText(outcome)}`,
     next: () => 'This is a limit or a rounding of the platform. Ask for a value that it can give.',
+    isUndone: true,
   },
   rival: {
     title: (outcome, name) => `${name}: someone else changed ${fieldsOf(outcome)}`,
@@ -117,16 +123,19 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   'plan-changed': {
     title: (_, name) => `${name}: the plan is no longer the one approved`,
     isOpen: true,
+    stopsPlan: true,
   },
   'plan-not-found': {
     title: (_, name) => `${name}: no approved plan was found`,
     next: () => APPROVE_ANEW,
     isOpen: true,
+    stopsPlan: true,
   },
   'plan-unreadable': {
     title: (_, name) => `${name}: the approved plan could not be read`,
     next: () => 'Run again: GitHub is asked anew.',
     isOpen: true,
+    stopsPlan: true,
     isRerunUseful: ({ hint }) => hint !== APPROVE_ANEW,
   },
   'busy-too-long': {
@@ -176,18 +185,22 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   terminating: {
     title: (_, name) => `${name}: being deleted`,
     next: () => 'Find out who deletes it. Nothing more can be changed.',
+    isUndone: true,
   },
   gone: {
     title: (_, name) => `${name}: gone`,
     next: () => 'Find out who deleted it, or whether this key may no longer see it.',
+    isUndone: true,
   },
   recreated: {
     title: (_, name) => `${name}: replaced by a new cluster of that name`,
     next: ({ task }) =>
       `Look at the new cluster. Running this again would ${task?.mode === 'apply' ? 'change' : 'look at'} that one.`,
+    isUndone: true,
   },
   'rolled-back': {
     title: ({ task }, name) => `${name}: the upgrade to ${task?.version ?? 'the new version'} was taken back`,
+    isUndone: true,
   },
   superseded: {
     title: (outcome, name) =>
@@ -197,12 +210,14 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
       const send = sent === undefined ? 'send our values' : 'send our values once more'
       return toTheirs(outcome, task?.mode === 'verify' ? 'wait for ours, and send nothing' : send)
     },
+    isUndone: true,
   },
   'side-effect': {
     title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
     lead: ({ task }) => `What was asked is ${task?.wait === false ? 'accepted' : 'done'}, but the PATCH did more`,
     next: (outcome) =>
       `Put back what was not asked for: ${fieldsOf(outcome)}. Where the platform ties them together, ask for all of them in one change.`,
+    isUndone: true,
   },
   timeout: {
     title: ({ task, sent, isAsAsked, durationMs }, name) => {
@@ -251,6 +266,13 @@ export function toNextStep(outcome: Outcome, kind: FailureKind): string {
 export function isRerunUseful(outcome: Outcome, kind: FailureKind): boolean {
   const { isRerunUseful: isUseful } = FAILURES[kind]
   return isUseful === true || isUseful?.(outcome) === true
+}
+
+/** What there is to say of a plan: that it would be sent; that it was, and stands or is under way; or nothing that holds. */
+export function standingOf({ result, kind, sent }: Outcome): 'proposed' | 'sent' | 'void' {
+  const { stopsPlan, isUndone }: Partial<FailureWords> = kind === undefined ? {} : FAILURES[kind]
+  if (sent === undefined) return result === 'planned' || stopsPlan === true ? 'proposed' : 'void'
+  return (sent.isCertain || isGreen(result)) && isUndone !== true ? 'sent' : 'void'
 }
 
 /** When running it again, which a next step may advise, would end green without a look at the cluster. */

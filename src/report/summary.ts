@@ -15,6 +15,7 @@ import { RESOURCE_NAMES } from '../domain/resources.js'
 import { CHART, LARGEST_BYTES, LONGEST, MOST } from '../policy.js'
 import { cutOff } from '../redact.js'
 import { toPhaseChart } from './chart.js'
+import { standingOf } from './failure-words.js'
 import {
   joinSections,
   toCodeCell,
@@ -63,7 +64,7 @@ export function toSummarySections(outcome: Outcome, context: ReportContext): str
     changeTable(outcome),
     costLine(outcome),
     // What to read before it is sent.
-    outcome.sent === undefined ? toUpgradeNotes(outcome) : '',
+    standingOf(outcome) === 'proposed' ? toUpgradeNotes(outcome) : '',
     bullets('Conditions', tellingConditions(outcome, words)),
     bullets('Warnings', outcome.warnings),
     chartOf(outcome),
@@ -191,9 +192,14 @@ function alertRows(names: readonly string[], removed: ReadonlySet<string>): stri
   return [...rows, ...toMoreRow(more.length, more.filter((name) => removed.has(name)).length)]
 }
 
-function costLine({ cost }: Outcome): string {
-  return cost === undefined ? '' : `**Cost:** ${toMarkdownText(toCostText(cost))}`
+/** Of a plan that was not sent, or does not stand, it would be a cost that nobody has. */
+function costLine(outcome: Outcome): string {
+  const { cost } = outcome
+  const label = COST_LABELS[standingOf(outcome)]
+  return cost === undefined || label === undefined ? '' : `**${label}:** ${toMarkdownText(toCostText(cost))}`
 }
+
+const COST_LABELS = { proposed: 'Would cost', sent: 'Cost', void: undefined } as const
 
 const VALUE_HEAD = ['', 'before', 'now', 'asked']
 /** Of a cluster that is gone nothing is so now. */
