@@ -409,12 +409,27 @@ const ONCE_MORE: readonly Sibling[] = [
   ],
 ]
 
+/** What is said of a PATCH that may have landed. */
+const UNCERTAIN: readonly Sibling[] = [
+  [
+    'cancelled while its answer was awaited',
+    { inputs: { cpu: '8' }, cancelAt: '5s', GET: ['R g1/o1'], PATCH: ['silent'] },
+    { ends: 'cancelled/cancelled', changed: true, says: [/\(the run ended before the answer came\)/] },
+  ],
+  [
+    'cancelled after an answer that says nothing of it',
+    { inputs: { cpu: '8' }, cancelAt: '5s', GET: ['R g1/o1', 'silent'], PATCH: ['503'] },
+    { ends: 'cancelled/cancelled', changed: true, says: [/\(the answer was lost\)/] },
+  ],
+]
+
 describe.each<[kind: string, siblings: readonly Sibling[]]>([
   ['side effects', SIDE_EFFECTS],
   ['changes that are not lost, and not sent over', LOST_CHANGES],
   ['proof could have failed', PROOFS],
   ['never red without need', WITHOUT_NEED],
   ['what a further run would do', ONCE_MORE],
+  ['what may have been sent', UNCERTAIN],
 ])('siblings of the cases: %s', (_kind, siblings) => {
   test.each(siblings)('%s', async (_name, run, ends) => {
     await expectCase(run, ends)

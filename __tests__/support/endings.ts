@@ -474,6 +474,14 @@ export const ENDINGS = {
       message: 'Timed out after 30m: the cluster is still Upgrading, with another change',
       timeline: toTimeline(['Upgrading', 30 * MINUTE]),
     }),
+    'without a phase that shows it': red('busy-too-long', 15 * MINUTE, {
+      ...seen({}, 15 * MINUTE),
+      message:
+        'The API refuses the PATCH because the cluster is busy for 15m: PATCH was answered 409: operation in progress (code BUSY)',
+      plan: TO_SCALE,
+      requestId: '8f6b2c1e-0042',
+      isPatchRequestId: true,
+    }),
   },
   busy: {
     'on-busy: fail': red('busy', SECOND, {
@@ -684,6 +692,14 @@ export const ENDINGS = {
       timeline: toTimeline(['Running', 4 * SECOND], ['Upgrading', 7 * MINUTE + 56 * SECOND]),
     }),
     'during the PATCH': red('cancelled', 4 * SECOND, {
+      ...seen({}, SECOND),
+      changed: true,
+      sent: { wallMs: START_MS + 3 * SECOND, isCertain: false, isInFlight: true },
+      message: 'The run was cancelled',
+      isWaiting: false,
+      plan: TO_SCALE,
+    }),
+    'after a lost answer': red('cancelled', 5 * SECOND, {
       ...seen({}, SECOND),
       ...sent(false),
       message: 'The run was cancelled',

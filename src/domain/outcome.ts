@@ -120,8 +120,11 @@ export interface Outcome extends Ending {
   readonly isPatchRequestId?: boolean
   /** Absent where the inputs were wrong. */
   readonly task?: AskedTask
-  /** The PATCH that changed the cluster, or may have: when it was sent, in milliseconds since 1970, and whether the API took it. */
-  readonly sent?: { readonly wallMs: number; readonly isCertain: boolean }
+  /**
+   * The PATCH that changed the cluster, or may have: when it was sent, in milliseconds since 1970, whether the API took it, and
+   * whether the run ended before any answer to it came or was given up.
+   */
+  readonly sent?: { readonly wallMs: number; readonly isCertain: boolean; readonly isInFlight?: boolean }
   /** When the last read came, in milliseconds since 1970. */
   readonly lastSeenWallMs?: number
   /** Whether any read said which version runs. */

@@ -13,7 +13,7 @@ import { fieldsOf, isAlert, toChangesText } from './changes.js'
 export interface FailureWords {
   readonly title: (outcome: Outcome, name: string) => string
   /** What happened, in fewer words, where the title, or a table or a list right below, says the rest. */
-  readonly lead?: (outcome: Outcome) => string
+  readonly lead?: (outcome: Outcome) => string | undefined
   /** What is known of it besides. */
   readonly more?: (outcome: Outcome) => string
   /** Where it is more, or other, than the next step of its reason. */
@@ -140,7 +140,8 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   },
   'busy-too-long': {
     title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
-    lead: (outcome) => toBusyText(outcome) || outcome.message,
+    // Where no phase shows what it is busy with, only the words of the API do.
+    lead: (outcome) => (phaseKind(outcome.last?.phase) === 'busy' ? toBusyText(outcome) || undefined : undefined),
     more: toBusyText,
     next: () => 'Run again when that is over, with a longer timeout, or at another time of day.',
     isOpen: true,

@@ -151,12 +151,12 @@ function toHealthText({ last }: Outcome): string {
     : ''
 }
 
-function toSentText({ sent, plan, result }: Outcome): string {
+function toSentText({ sent, plan }: Outcome): string {
   if (sent === undefined) return 'nothing'
   const changes = toChangesText(plan?.edits ?? [])
   const at = toTime(sent.wallMs)
   if (sent.isCertain) return `${changes}, at ${at}`
-  const why = result === 'cancelled' ? 'the run was cancelled before the answer came' : 'the answer was lost'
+  const why = sent.isInFlight === true ? 'the run ended before the answer came' : 'the answer was lost'
   return `${changes} may have been sent at ${at} (${why})`
 }
 

@@ -57,7 +57,9 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
     ...(last === undefined ? {} : { last: last.cluster }),
     ...(last?.etag === undefined ? {} : { etag: last.etag }),
     task: toAskedTask(context),
-    ...(attempt === undefined ? {} : { sent: { wallMs: attempt.sentWallMs, isCertain: attempt.isAccepted } }),
+    ...(attempt === undefined
+      ? {}
+      : { sent: { wallMs: attempt.sentWallMs, isCertain: attempt.isAccepted, isInFlight: state.isPatchInFlight } }),
     ...(last === undefined ? {} : { lastSeenWallMs: budget.toWallMs(last.atMs) }),
     isVersionReported: state.observed.reported.has('kubernetesVersion'),
     isWaiting: state.stage === 'waiting',

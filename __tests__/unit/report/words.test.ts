@@ -496,6 +496,14 @@ const EXPECTED: {
       next: 'Run again when that is over, with a longer timeout, or at another time of day.',
       isRerunUseful: true,
     },
+    'without a phase that shows it': {
+      title: '⏰ acme/production: still busy with another change after 15m',
+      lead: 'The API refuses the PATCH because the cluster is busy for 15m: PATCH was answered 409: operation in progress (code BUSY). This run was to bring cpu 8.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:27 UTC: Running, v1.31.9',
+      next: 'Run again when that is over, with a longer timeout, or at another time of day.',
+      isRerunUseful: true,
+    },
   },
   busy: {
     'on-busy: fail': {
@@ -755,7 +763,15 @@ const EXPECTED: {
     'during the PATCH': {
       title: '🛑 acme/production: cancelled',
       lead: 'The run was cancelled.',
-      sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the run was cancelled before the answer came)',
+      sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the run ended before the answer came)',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'Nothing was undone. If it was taken, it may still be going on. Running again reads first: it resumes the wait, or sends what is not there.',
+      isRerunUseful: true,
+    },
+    'after a lost answer': {
+      title: '🛑 acme/production: cancelled',
+      lead: 'The run was cancelled.',
+      sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the answer was lost)',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'Nothing was undone. If it was taken, it may still be going on. Running again reads first: it resumes the wait, or sends what is not there.',
       isRerunUseful: true,
