@@ -139,13 +139,14 @@ function conflictTable(rows: readonly ConflictRow[]): string {
   if (rows.length === 0) return ''
   const cells = rows
     .slice(0, MOST.conflictRows)
-    .map(({ field, whenRead, now, wanted }) => [
-      toCodeCell(field),
-      toCodeCell(whenRead),
-      toCodeCell(now),
-      toCodeCell(wanted),
-    ])
+    .map(({ field, whenRead, now, wanted }) => [toCodeCell(field), ...[whenRead, now, wanted].map(toValueCell)])
   return toTable(['field', 'when read', 'now', 'asked'], [...cells, ...toMoreRow(rows.length - MOST.conflictRows)])
+}
+
+/** A value of one field: `null` where there is none, and `undefined` where none is shown, such as inside `alerts`. */
+function toValueCell(value: string | null | undefined): string {
+  if (value === undefined) return 'not shown'
+  return value === null ? 'absent' : toCodeCell(value)
 }
 
 /** The last row of a table that does not show all: how many there are more, and how many of them are settings to be removed. */
@@ -161,10 +162,14 @@ function refusalTable({ plan }: Outcome): string {
   return toTable(['refused by', 'why', 'permitted by'], rows)
 }
 
-const SHOWN: readonly (readonly [label: string, field: string, show: (cluster: Cluster) => string | undefined])[] = [
-  ['version, requested', 'version', (cluster) => cluster.version],
+const SHOWN: readonly (readonly [
+  label: string,
+  field: string,
+  show: (cluster: Cluster) => string | null | undefined,
+])[] = [
+  ['version, requested', 'version', (cluster) => cluster.version ?? null],
   ['version, running', 'version', (cluster) => cluster.kubernetesVersion],
-  ...RESOURCE_NAMES.map((name) => [name, name, ({ resources }: Cluster) => resources[name]] as const),
+  ...RESOURCE_NAMES.map((name) => [name, name, ({ resources }: Cluster) => resources[name] ?? null] as const),
 ]
 
 /** Only what was to change; everything else is in the fold. Where nothing was sent there is no before. */
@@ -207,8 +212,9 @@ const GONE_HEAD = ['', 'before', 'last seen', 'asked']
 
 function rowsOf(first: Cluster, last: Cluster, edits: ReadonlyMap<string, Edit>) {
   return SHOWN.map(([label, field, show]) => {
-    const asked = edits.get(field)?.to
-    return { field, cells: [label, toCodeCell(show(first)), toCodeCell(show(last)), toCodeCell(asked)] }
+    const edit = edits.get(field)
+    const asked = edit === undefined ? '' : toValueCell(edit.to)
+    return { field, cells: [label, toValueCell(show(first)), toValueCell(show(last)), asked] }
   })
 }
 

@@ -7,6 +7,7 @@ import { ActionError, type ApiError, CancelledError, DeadlineError } from '../er
 import { ALLOWANCES, MOST } from '../policy.js'
 import type { Verdict } from '../proof/convergence.js'
 import type { Budget } from './budget.js'
+import { toTriesText } from './outages.js'
 import type { RunState } from './state.js'
 
 /** Thrown to end the run with this ending; caught only in `run()`. */
@@ -127,8 +128,7 @@ function toTroubleText({ outages }: RunState, budget: Budget): string {
   const { sinceMs, tries, came, error } = outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] }
   const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ')
   const last = error === undefined ? '' : `; the last one: ${error.message}`
-  const inTries = tries === 1 ? '1 try' : `${tries} tries`
-  return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${inTries} (${kinds})${last}`
+  return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${toTriesText({ tries })} (${kinds})${last}`
 }
 
 function deniedHealth({ last }: RunState): string[] {

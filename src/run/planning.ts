@@ -5,6 +5,7 @@ import { type Cluster, phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { findFrozenDay } from '../domain/freeze.js'
 import { type Plan, planChange } from '../domain/plan.js'
+import { WAS_DEGRADED } from '../domain/server-words.js'
 import type { Task } from '../domain/task.js'
 import { isWithinWindow, timeOfDay } from '../domain/window.js'
 import { ALLOWANCES } from '../policy.js'
@@ -111,7 +112,7 @@ export function whyNotNow(context: RunContext): { readonly kind: 'closed' | 'lat
 export function warnIfDegraded({ log }: RunContext, { cluster }: ClusterRead): void {
   if (phaseKind(cluster.phase) !== 'degraded') return
   const reasons = cluster.conditions.length === 0 ? '' : `: ${cluster.conditions.map(toConditionText).join('; ')}`
-  log.warn(`The cluster is Degraded${reasons}`)
+  log.warn(`${WAS_DEGRADED}${reasons}`)
 }
 
 /** What a wait is for: the change that a PATCH of this run made, or may have made, or else whatever is asked. */
