@@ -360,11 +360,76 @@ const WITHOUT_NEED: readonly Sibling[] = [
   ],
 ]
 
+/** The digest of a cpu from 4 to 8. */
+const SCALE_DIGEST = 'a043e365b79bae98'
+
+/** Whether the same inputs, given once more, would replace what someone else has set. */
+const ONCE_MORE: readonly Sibling[] = [
+  [
+    'a rival’s cpu would be replaced',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g2/o2 cpu 6'], PATCH: ['412'] },
+    { ends: 'failed/conflict', says: ['would replace their 6 by 8'], saysNot: ['stopped'] },
+  ],
+  [
+    'a rival’s newer version would not: that is a downgrade',
+    { inputs: { version: '1.32' }, GET: ['R g1/o1', 'R g2/o2 version 1.33'], PATCH: ['412'] },
+    { ends: 'failed/conflict', says: ['would be stopped by allow-downgrade'], saysNot: ['replace'] },
+  ],
+  [
+    'a rival’s larger storage would not',
+    {
+      inputs: { storage: '150Gi' },
+      GET: ['R g1/o1', 'U g2/o1 storage 150Gi', 'R g3/o3 storage 200Gi'],
+      PATCH: ['U g2/o1 storage 150Gi'],
+    },
+    { ends: 'failed/superseded', says: ['would be stopped by allow-storage-shrink'], saysNot: ['send our values'] },
+  ],
+  [
+    'the plan against theirs is not the expected one',
+    {
+      inputs: { cpu: '8', 'expected-plan': SCALE_DIGEST },
+      GET: ['R g1/o1', 'U g2/o1 cpu 8', 'R g3/o3 cpu 6'],
+      PATCH: ['U g2/o1 cpu 8'],
+    },
+    { ends: 'failed/superseded', says: ['would be stopped by expected-plan'], saysNot: ['send our values'] },
+  ],
+  [
+    'the plan against the old value is the expected one again',
+    {
+      inputs: { cpu: '8', 'expected-plan': SCALE_DIGEST },
+      GET: ['R g1/o1', 'U g2/o1 cpu 8', 'R g3/o3 cpu 4'],
+      PATCH: ['U g2/o1 cpu 8'],
+    },
+    { ends: 'failed/superseded', says: ['would send our values once more'], saysNot: ['stopped'] },
+  ],
+  [
+    'the ETag that was given is of an older state',
+    { inputs: { cpu: '8', 'if-match': '"1"' }, GET: ['R g1/o1', 'R g2/o2 cpu 6'], PATCH: ['503'] },
+    { ends: 'failed/conflict', changed: true, says: ['would be stopped by if-match'], saysNot: ['replace'] },
+  ],
+]
+
+/** What is said of a PATCH that may have landed. */
+const UNCERTAIN: readonly Sibling[] = [
+  [
+    'cancelled while its answer was awaited',
+    { inputs: { cpu: '8' }, cancelAt: '5s', GET: ['R g1/o1'], PATCH: ['silent'] },
+    { ends: 'cancelled/cancelled', changed: true, says: [/\(the run ended before the answer came\)/] },
+  ],
+  [
+    'cancelled after an answer that says nothing of it',
+    { inputs: { cpu: '8' }, cancelAt: '5s', GET: ['R g1/o1', 'silent'], PATCH: ['503'] },
+    { ends: 'cancelled/cancelled', changed: true, says: [/\(the answer was lost\)/] },
+  ],
+]
+
 describe.each<[kind: string, siblings: readonly Sibling[]]>([
   ['side effects', SIDE_EFFECTS],
   ['changes that are not lost, and not sent over', LOST_CHANGES],
   ['proof could have failed', PROOFS],
   ['never red without need', WITHOUT_NEED],
+  ['what a further run would do', ONCE_MORE],
+  ['what may have been sent', UNCERTAIN],
 ])('siblings of the cases: %s', (_kind, siblings) => {
   test.each(siblings)('%s', async (_name, run, ends) => {
     await expectCase(run, ends)

@@ -20,14 +20,14 @@ function linesOf({ log }: StepResult): string[] {
 const LINE = 'cpu +4 vCPU, memory +16 GiB: +£0.216 an hour, +£157.68 per 730 hours'
 
 test.concurrent.each([
-  ['plan', 'planned'],
-  ['apply', 'converged'],
-])('mode %s says what the change costs in log, summary and output', async (mode, result) => {
+  ['plan', 'planned', 'Would cost'],
+  ['apply', 'converged', 'Cost'],
+])('mode %s says what the change costs in log, summary and output', async (mode, result, label) => {
   const step = await costOf({ mode, 'hourly-rates': RATES })
   expect(step.outputs).toMatchObject({ result, 'hourly-cost-change': '0.216' })
   expect(linesOf(step)).toEqual([`Cost: ${LINE}`])
   const sections = decodeEntities(step.summary).split('\n\n')
-  const cost = sections.indexOf(`**Cost:** ${LINE}`)
+  const cost = sections.indexOf(`**${label}:** ${LINE}`)
   expect(sections[cost - 1]).toMatch(/^\| {2}\| .*\n[\s\S]*\| cpu \|/)
 })
 

@@ -17,7 +17,7 @@ function expectFailure(step: StepResult, reason: string, words: RegExp, requestI
   expectWhole(step)
   expect(step.outputs).toMatchObject({ result: 'failed', 'failure-reason': reason, 'request-id': requestId })
   const [error] = step.errors
-  expect(error?.message).toMatch(words)
+  expect(`${error?.properties.title}\n${error?.message}`).toMatch(words)
   if (requestId !== '') expect(error?.message).toContain(requestId)
   expect(error?.properties.title).toMatch(/acme\/production/)
 }

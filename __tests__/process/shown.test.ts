@@ -223,7 +223,7 @@ describe('whatever there is much of is bounded', () => {
     const step = await runStep({ inputs: { ...kupe.inputs, mode: 'plan', cpu: '8' } })
     expectWhole(step)
     expect(step.warnings.filter(({ message }) => message.startsWith('The server warns'))).toHaveLength(5)
-    expect(step.warnings.filter(({ message }) => message.startsWith('The cluster is Degraded'))).toHaveLength(1)
+    expect(step.warnings.filter(({ message }) => message.startsWith('The cluster was Degraded'))).toHaveLength(1)
     expect(step.log.filter((line) => line.includes('The server warns of at least 95 more things'))).toHaveLength(1)
     expect(decodeEntities(step.summary)).toContain('The server warns of at least 95 more things')
   })

@@ -114,6 +114,12 @@ describe('expected-plan: pull-request', () => {
     expect(report.asked).toHaveLength(1)
   })
 
+  test('of a rival’s value the next step says that a further run would be stopped', async () => {
+    const report = await runWith([found(await digestOf())], { arrange: rival({ resources: { cpu: '6' } }) })
+    expect(endOf(report)).toEqual(['failed', 'conflict', false])
+    expect(report.words).toMatch(/Running this again would be stopped by expected-plan\./)
+  })
+
   test('judges a plan that became another one after a 412', async () => {
     const task = { ...APPROVED, desired: { cpu: '8', memory: '32Gi' } }
     const arrange = rival({ resources: { memory: '32Gi' } })

@@ -120,7 +120,7 @@ describe('a wait that fails', () => {
       'deleted: 404 for 30 s',
       { task: UPGRADE, arrange: (kupe) => kupe.at(10_000, (simulator) => simulator.deleteCluster(CLUSTER)) },
       'deleted',
-      'The cluster is gone: GET was answered 404: cluster not found',
+      'GET was answered 404: cluster not found',
     ],
   ])('%s', async (_name, setup, reason, message) => {
     const report = await runAgainstSimulator(setup)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Fault } from '../../simulator/faults.js'
+import type { Task } from '../../src/domain/task.js'
 import { runAgainstSimulator } from '../support/runs.js'
-import { SCALE, UPGRADE } from '../support/tasks.js'
+import { SCALE, toWindow, UPGRADE } from '../support/tasks.js'
 
 const FOR_EVER = Number.POSITIVE_INFINITY
 const refusal = (status: number, error: string): Fault => ({
@@ -54,12 +55,37 @@ describe('what to do next is true of this run', () => {
   })
 
   test.each([
-    ['401', refusal(401, 'unauthorized'), /may be mistyped.*tried only once/],
-    ['403', refusal(403, 'access denied'), /with the role admin/],
-    ['404', refusal(404, 'cluster not found'), /there is no such cluster.*Check tenant and cluster/s],
+    [
+      '401',
+      refusal(401, 'unauthorized'),
+      /not accepted\nGET was answered 401: unauthorized\..*may be mistyped.*tried only once/s,
+    ],
+    [
+      '403',
+      refusal(403, 'access denied'),
+      /may not do this\nGET was answered 403: access denied\..*with the role admin/s,
+    ],
+    [
+      '404',
+      refusal(404, 'cluster not found'),
+      /there is no such cluster\nGET was answered 404: cluster not found\..*Check tenant and cluster/s,
+    ],
   ])('the very first read is answered %s', async (_, fault, says) => {
     const { words } = await runAgainstSimulator({ task: SCALE, arrange: (kupe) => kupe.inject({}, fault) })
     expect(words).toMatch(says)
+  })
+
+  test.each<[string, Partial<Task>, RegExp]>([
+    ['a window', { window: toWindow('08:00-10:00') }, /Outside only-between a re-run is skipped.*mode: verify/],
+    ['freeze-dates', { freeze: { entries: [], timezone: 'UTC' } }, /On freeze-dates a re-run is skipped.*mode: verify/],
+  ])('with %s a re-run may look at nothing, and the step before says where to look', async (_, guard, says) => {
+    const wordsOf = async (task: Partial<Task>) =>
+      (await runAgainstSimulator({ task: { ...UPGRADE, ...task }, server: { script: ['stuck'] } })).words
+    expect(await wordsOf(guard)).toMatch(/Running again resumes the wait/)
+    expect(await wordsOf(guard)).toMatch(says)
+    // Neither the guard of a mode that has no use for it, nor one that was not given.
+    expect(await wordsOf({ ...guard, mode: 'verify' })).not.toMatch(/skipped/)
+    expect(await wordsOf({})).not.toMatch(/skipped/)
   })
 
   test('a PATCH that is answered 404 comes after a read', async () => {

@@ -19,6 +19,7 @@ function toTask(overrides: Partial<AskedTask> = {}): AskedTask {
     wait: true,
     wanted: [],
     isEtagGiven: false,
+    closedBy: [],
     timeoutMs: 30 * MINUTE,
     settleTimeMs: 30 * SECOND,
     degradedGraceMs: 5 * MINUTE,
@@ -31,6 +32,7 @@ const UPGRADE = toTask({ wanted: [{ field: 'version', to: '1.32' }], version: '1
 const ALERTS = toTask({ wanted: [{ field: 'alerts.quota' }] })
 const VERIFY = { mode: 'verify' } as const
 const NO_WAIT = { wait: false } as const
+const AT_NIGHT = { closedBy: ['only-between'] } as const
 
 const SCALED = { resources: { ...RESOURCES, cpu: '8' }, generation: 8, observedGeneration: 8 }
 const UPGRADED = { version: '1.32', kubernetesVersion: 'v1.32.3', generation: 8, observedGeneration: 8 }
@@ -202,13 +204,13 @@ export const ENDINGS = {
   },
   unauthorized: {
     'at the start': red('unauthorized', SECOND, {
-      message: 'The API did not accept the key: GET was answered 401: unauthorized',
+      message: 'GET was answered 401: unauthorized',
       refused: 'read',
       requestId: '8f6b2c1e-0001',
     }),
     'after a read': red('unauthorized', SECOND, {
       ...seen({}, SECOND),
-      message: 'The API did not accept the key: PATCH was answered 401: key expired',
+      message: 'PATCH was answered 401: key expired',
       refused: 'patch',
       plan: TO_SCALE,
       requestId: '8f6b2c1e-0002',
@@ -217,14 +219,14 @@ export const ENDINGS = {
     'after a lost answer': red('unauthorized', MINUTE, {
       ...seen({}, 50 * SECOND),
       ...sent(false),
-      message: 'The API did not accept the key: GET was answered 401: key revoked',
+      message: 'GET was answered 401: key revoked',
       refused: 'read',
       plan: TO_SCALE,
     }),
     'in the middle of the wait': red('unauthorized', 9 * MINUTE, {
       ...upgraded,
       ...seen(UPGRADING, 9 * MINUTE),
-      message: 'The API did not accept the key: GET was answered 401: key revoked',
+      message: 'GET was answered 401: key revoked',
       refused: 'read',
       requestId: '8f6b2c1e-0099',
       isPatchRequestId: false,
@@ -233,26 +235,26 @@ export const ENDINGS = {
   forbidden: {
     'a key that may only read': red('forbidden', SECOND, {
       ...seen({}, SECOND),
-      message: 'The key may not do this: PATCH was answered 403: access denied',
+      message: 'PATCH was answered 403: access denied',
       refused: 'patch',
       plan: TO_SCALE,
       requestId: '8f6b2c1e-0002',
     }),
     'at the start': red('forbidden', SECOND, {
-      message: 'The key may not do this: GET was answered 403: not a member of this tenant',
+      message: 'GET was answered 403: not a member of this tenant',
       refused: 'read',
     }),
     'in the middle of the wait': red('forbidden', 9 * MINUTE, {
       ...upgraded,
       ...seen(UPGRADING, 8 * MINUTE + 30 * SECOND),
-      message: 'The key may not do this: GET was answered 403: access denied',
+      message: 'GET was answered 403: access denied',
       refused: 'read',
       isWaiting: true,
     }),
     'without waiting': red('forbidden', MINUTE, {
       ...seen({}, 30 * SECOND),
       ...sent(),
-      message: 'The key may not do this: GET was answered 403: access denied',
+      message: 'GET was answered 403: access denied',
       refused: 'read',
       plan: TO_SCALE,
       task: { ...SCALE, ...NO_WAIT },
@@ -260,27 +262,27 @@ export const ENDINGS = {
     }),
     'a read before anything was sent': red('forbidden', 9 * MINUTE, {
       ...seen({ phase: 'Upgrading' }, 8 * MINUTE + 30 * SECOND),
-      message: 'The key may not do this: GET was answered 403: access denied',
+      message: 'GET was answered 403: access denied',
       refused: 'read',
       plan: TO_SCALE,
     }),
     'while verify waited': red('forbidden', 9 * MINUTE, {
       ...seen(UPGRADING, 8 * MINUTE + 30 * SECOND),
-      message: 'The key may not do this: GET was answered 403: access denied',
+      message: 'GET was answered 403: access denied',
       refused: 'read',
       task: { ...UPGRADE, ...VERIFY },
     }),
     'after a lost answer': red('forbidden', MINUTE, {
       ...seen({}, 50 * SECOND),
       ...sent(false),
-      message: 'The key may not do this: PATCH was answered 403: access denied',
+      message: 'PATCH was answered 403: access denied',
       refused: 'patch',
       plan: TO_SCALE,
     }),
   },
   'not-found': {
     'at the start': red('not-found', SECOND, {
-      message: 'There is no such cluster: GET was answered 404: cluster not found',
+      message: 'GET was answered 404: cluster not found',
       refused: 'read',
       requestId: '8f6b2c1e-0001',
     }),
@@ -379,6 +381,14 @@ export const ENDINGS = {
         { field: 'alerts.quota', whenRead: undefined, now: undefined, wanted: undefined },
       ],
     }),
+    'what a guard would stop now': red('rival', 3 * SECOND, {
+      ...seen({ resources: { ...RESOURCES, storage: '200Gi' } }, 3 * SECOND),
+      message: 'Someone else changed storage from 100Gi to 200Gi after this run had read it',
+      plan: toPlan({ storage: '150Gi' }),
+      fieldNames: ['storage'],
+      conflict: [{ field: 'storage', whenRead: '100Gi', now: '200Gi', wanted: '150Gi' }],
+      stoppedBy: ['allow-storage-shrink', 'expected-plan'],
+    }),
   },
   'kept-moving': {
     'only the status': red('kept-moving', 40 * SECOND, {
@@ -464,6 +474,14 @@ export const ENDINGS = {
       message: 'Timed out after 30m: the cluster is still Upgrading, with another change',
       timeline: toTimeline(['Upgrading', 30 * MINUTE]),
     }),
+    'without a phase that shows it': red('busy-too-long', 15 * MINUTE, {
+      ...seen({}, 15 * MINUTE),
+      message:
+        'The API refuses the PATCH because the cluster is busy for 15m: PATCH was answered 409: operation in progress (code BUSY)',
+      plan: TO_SCALE,
+      requestId: '8f6b2c1e-0042',
+      isPatchRequestId: true,
+    }),
   },
   busy: {
     'on-busy: fail': red('busy', SECOND, {
@@ -488,6 +506,10 @@ export const ENDINGS = {
       message: '7 PATCHes in 2m had no usable answer; the last one: PATCH was answered 302: moved',
       hint: 'Set api-url to where the API is.',
       plan: TO_SCALE,
+    }),
+    'nothing ever came, with freeze-dates': red('unavailable', 2 * MINUTE, {
+      message: 'no usable answer since 03:12 UTC, in 21 tries (503, 21 times)',
+      task: { ...SCALE, closedBy: ['freeze-dates'] },
     }),
   },
   'not-sent-again': {
@@ -522,7 +544,7 @@ export const ENDINGS = {
   gone: {
     'in the middle of the wait': red('gone', 5 * MINUTE, {
       ...scaled,
-      message: 'The cluster is gone: GET was answered 404: cluster not found',
+      message: 'GET was answered 404: cluster not found',
       refused: 'read',
       requestId: '8f6b2c1e-0033',
       isPatchRequestId: false,
@@ -613,6 +635,20 @@ export const ENDINGS = {
       plan: TO_SCALE,
       task: { ...SCALE, ...NO_WAIT },
     }),
+    'an upgrade at night': red('timeout', 30 * MINUTE, {
+      ...upgraded,
+      ...seen(UPGRADING, 30 * MINUTE - 2 * SECOND),
+      message: 'Timed out after 30m: the last phase seen was Upgrading',
+      lead: 'Time was up before the cluster had settled',
+      task: { ...UPGRADE, ...AT_NIGHT },
+    }),
+    'a wait that was joined, with both guards': red('timeout', 30 * MINUTE, {
+      ...seen(UPGRADING, 30 * MINUTE - 2 * SECOND),
+      message: 'Timed out after 30m: the last phase seen was Upgrading',
+      lead: 'Time was up before the cluster had settled',
+      task: { ...UPGRADE, closedBy: ['only-between', 'freeze-dates'] },
+      isWaiting: true,
+    }),
     'too little time left to send': red('timeout', 29 * MINUTE + 40 * SECOND, {
       ...seen({}, 29 * MINUTE + 40 * SECOND),
       message: 'Only 20s of the timeout are left, too little to wait for a change',
@@ -657,6 +693,14 @@ export const ENDINGS = {
     }),
     'during the PATCH': red('cancelled', 4 * SECOND, {
       ...seen({}, SECOND),
+      changed: true,
+      sent: { wallMs: START_MS + 3 * SECOND, isCertain: false, isInFlight: true },
+      message: 'The run was cancelled',
+      isWaiting: false,
+      plan: TO_SCALE,
+    }),
+    'after a lost answer': red('cancelled', 5 * SECOND, {
+      ...seen({}, SECOND),
       ...sent(false),
       message: 'The run was cancelled',
       isWaiting: false,
@@ -666,11 +710,11 @@ export const ENDINGS = {
   internal: {
     'a fault': red('internal', SECOND, {
       ...seen({}, SECOND),
-      message: 'A fault of this action: TypeError: x is not a function',
+      message: 'TypeError: x is not a function',
     }),
     'a fault in the middle of the wait': red('internal', MINUTE, {
       ...scaled,
-      message: 'A fault of this action: TypeError: x is not a function',
+      message: 'TypeError: x is not a function',
     }),
   },
   'outputs-unwritten': {

@@ -57,6 +57,8 @@ export interface Ending {
   readonly refused?: 'read' | 'patch'
   readonly evidence?: readonly Evidence[]
   readonly conflict?: readonly ConflictRow[]
+  /** Where someone else's value stands: the inputs that would stop this run, were it started again now. */
+  readonly stoppedBy?: readonly string[]
   /** What is wrong with the inputs, one by one. */
   readonly problems?: readonly string[]
 }
@@ -91,6 +93,8 @@ export interface AskedTask {
   readonly wanted: readonly { readonly field: string; readonly to?: string }[]
   /** Whether the caller gave the ETag to send. */
   readonly isEtagGiven: boolean
+  /** The guards given that name the times at which a run is skipped, without a look at the cluster. */
+  readonly closedBy: readonly ('only-between' | 'freeze-dates')[]
   readonly version?: string
   readonly timeoutMs: number
   readonly settleTimeMs: number
@@ -116,8 +120,11 @@ export interface Outcome extends Ending {
   readonly isPatchRequestId?: boolean
   /** Absent where the inputs were wrong. */
   readonly task?: AskedTask
-  /** The PATCH that changed the cluster, or may have: when it was sent, in milliseconds since 1970, and whether the API took it. */
-  readonly sent?: { readonly wallMs: number; readonly isCertain: boolean }
+  /**
+   * The PATCH that changed the cluster, or may have: when it was sent, in milliseconds since 1970, whether the API took it, and
+   * whether the run ended before any answer to it came or was given up.
+   */
+  readonly sent?: { readonly wallMs: number; readonly isCertain: boolean; readonly isInFlight?: boolean }
   /** When the last read came, in milliseconds since 1970. */
   readonly lastSeenWallMs?: number
   /** Whether any read said which version runs. */

@@ -10,6 +10,9 @@ export interface ServerWords {
 /** What a warning of the server's begins with, to tell it from ours. */
 export const SERVER_WARNS = 'The server warns: '
 
+/** What the warning of an unhealthy cluster begins with, before the server says why; it is read when that may be over. */
+export const WAS_DEGRADED = 'The cluster was Degraded when this was planned'
+
 /** One line: `it cannot be turned off (code HA_DISABLE_UNSUPPORTED, field spec.highAvailability)`. */
 export function toWordsText({ message, code, field }: ServerWords): string {
   const names = [...(code ? [`code ${code}`] : []), ...(field ? [`field ${field}`] : [])].join(', ')

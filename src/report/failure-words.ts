@@ -3,7 +3,7 @@ import { phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { FAILURE_KINDS, FAILURE_REASONS, type FailureKind, type FailureReason } from '../domain/failure-reasons.js'
 import type { Refusal } from '../domain/guardrails.js'
-import type { Outcome } from '../domain/outcome.js'
+import { isGreen, type Outcome } from '../domain/outcome.js'
 import { coversVersion } from '../domain/version.js'
 import { toListText } from '../errors.js'
 import { LONGEST } from '../policy.js'
@@ -13,14 +13,18 @@ import { fieldsOf, isAlert, toChangesText } from './changes.js'
 export interface FailureWords {
   readonly title: (outcome: Outcome, name: string) => string
   /** What happened, in fewer words, where the title, or a table or a list right below, says the rest. */
-  readonly lead?: (outcome: Outcome) => string
+  readonly lead?: (outcome: Outcome) => string | undefined
   /** What is known of it besides. */
   readonly more?: (outcome: Outcome) => string
   /** Where it is more, or other, than the next step of its reason. */
   readonly next?: (outcome: Outcome) => string
   /** Whether it ends a run that does not know yet what becomes of what it sent, and does not say so in its own next step. */
   readonly isOpen?: true
-  /** Whether it may help to run it again just as it is. */
+  /** Whether it is about a plan that would be sent otherwise. */
+  readonly stopsPlan?: true
+  /** Whether what was sent does not stand as it was asked, or not alone. */
+  readonly isUndone?: true
+  /** Whether it may help to run it again just as it is; the next step then says when that would be skipped. */
   readonly isRerunUseful?: true | ((outcome: Outcome) => boolean)
 }
 
@@ -38,6 +42,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
     },
     next: ({ plan }) => `If you mean it, give ${toPermits(plan?.refusals ?? [])}.`,
     isOpen: true,
+    stopsPlan: true,
   },
   unauthorized: {
     title: (_, name) => `${name}: the key was not accepted`,
@@ -72,16 +77,16 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   altered: {
     title: (outcome, name) => `${name}: a value was changed: ${toAlteredText(outcome)}`,
     next: () => 'This is a limit or a rounding of the platform. Ask for a value that it can give.',
+    isUndone: true,
   },
   rival: {
     title: (outcome, name) => `${name}: someone else changed ${fieldsOf(outcome)}`,
     lead: ({ conflict = [] }) => `${conflict.length === 1 ? 'It was' : 'They were'} changed after this run had read it`,
-    next: ({ conflict = [] }) => {
-      const [row, ...more] = conflict
+    next: (outcome) => {
+      const [row, ...more] = outcome.conflict ?? []
       const isShown = more.length === 0 && typeof row?.now === 'string' && row.wanted !== undefined
       const values = isShown ? `their ${row.now} by ${row.wanted}` : ''
-      const would = values === '' || values.length > LONGEST.changes ? 'what they set' : values
-      return `Theirs stands. Running this again would replace ${would}: talk to whoever set it first.`
+      return toTheirs(outcome, `replace ${values === '' || values.length > LONGEST.changes ? 'what they set' : values}`)
     },
   },
   'kept-moving': {
@@ -118,21 +123,25 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   'plan-changed': {
     title: (_, name) => `${name}: the plan is no longer the one approved`,
     isOpen: true,
+    stopsPlan: true,
   },
   'plan-not-found': {
     title: (_, name) => `${name}: no approved plan was found`,
     next: () => APPROVE_ANEW,
     isOpen: true,
+    stopsPlan: true,
   },
   'plan-unreadable': {
     title: (_, name) => `${name}: the approved plan could not be read`,
     next: () => 'Run again: GitHub is asked anew.',
     isOpen: true,
+    stopsPlan: true,
     isRerunUseful: ({ hint }) => hint !== APPROVE_ANEW,
   },
   'busy-too-long': {
     title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
-    lead: (outcome) => toBusyText(outcome) || outcome.message,
+    // Where no phase shows what it is busy with, only the words of the API do.
+    lead: (outcome) => (phaseKind(outcome.last?.phase) === 'busy' ? toBusyText(outcome) || undefined : undefined),
     more: toBusyText,
     next: () => 'Run again when that is over, with a longer timeout, or at another time of day.',
     isOpen: true,
@@ -177,33 +186,39 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   terminating: {
     title: (_, name) => `${name}: being deleted`,
     next: () => 'Find out who deletes it. Nothing more can be changed.',
+    isUndone: true,
   },
   gone: {
     title: (_, name) => `${name}: gone`,
     next: () => 'Find out who deleted it, or whether this key may no longer see it.',
+    isUndone: true,
   },
   recreated: {
     title: (_, name) => `${name}: replaced by a new cluster of that name`,
     next: ({ task }) =>
       `Look at the new cluster. Running this again would ${task?.mode === 'apply' ? 'change' : 'look at'} that one.`,
+    isUndone: true,
   },
   'rolled-back': {
     title: ({ task }, name) => `${name}: the upgrade to ${task?.version ?? 'the new version'} was taken back`,
+    isUndone: true,
   },
   superseded: {
     title: (outcome, name) =>
       `${name}: someone changed ${fieldsOf(outcome)} ${outcome.sent === undefined ? 'while this run waited' : 'after this run had'}`,
-    next: ({ task, sent }) => {
-      if (sent !== undefined) return toUsualStep('superseded')
-      const would = task?.mode === 'verify' ? 'wait for ours, and send nothing' : 'send our values'
-      return `Theirs stands. Running this again would ${would}: talk to whoever changed it first.`
+    next: (outcome) => {
+      const { task, sent } = outcome
+      const send = sent === undefined ? 'send our values' : 'send our values once more'
+      return toTheirs(outcome, task?.mode === 'verify' ? 'wait for ours, and send nothing' : send)
     },
+    isUndone: true,
   },
   'side-effect': {
     title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
     lead: ({ task }) => `What was asked is ${task?.wait === false ? 'accepted' : 'done'}, but the PATCH did more`,
     next: (outcome) =>
       `Put back what was not asked for: ${fieldsOf(outcome)}. Where the platform ties them together, ask for all of them in one change.`,
+    isUndone: true,
   },
   timeout: {
     title: ({ task, sent, isAsAsked, durationMs }, name) => {
@@ -241,10 +256,34 @@ export function toNextStep(outcome: Outcome, kind: FailureKind): string {
   return [
     ...(isOpen === true && outcome.sent !== undefined ? [toGoingOn(outcome.sent)] : []),
     outcome.hint ?? next?.(outcome) ?? toUsualStep(FAILURE_KINDS[kind]),
+    ...(isRerunUseful(outcome, kind) ? toClosedTimes(outcome) : []),
     ...(isUnwritten
       ? [`${toGotText(outcome)}, as its outputs could not be written: look at the disk of the runner, too.`]
       : []),
   ].join(' ')
+}
+
+/** Whether it may help to run it again just as it is. */
+export function isRerunUseful(outcome: Outcome, kind: FailureKind): boolean {
+  const { isRerunUseful: isUseful } = FAILURES[kind]
+  return isUseful === true || isUseful?.(outcome) === true
+}
+
+/** What there is to say of a plan: that it would be sent; that it was, and stands or is under way; or nothing that holds. */
+export function standingOf({ result, kind, sent }: Outcome): 'proposed' | 'sent' | 'void' {
+  const { stopsPlan, isUndone }: Partial<FailureWords> = kind === undefined ? {} : FAILURES[kind]
+  if (sent === undefined) return result === 'planned' || stopsPlan === true ? 'proposed' : 'void'
+  return (sent.isCertain || isGreen(result)) && isUndone !== true ? 'sent' : 'void'
+}
+
+/** When running it again, which a next step may advise, would end green without a look at the cluster. */
+function toClosedTimes({ task, sent, isWaiting }: Outcome): string[] {
+  const { closedBy = [] } = task ?? {}
+  if (closedBy.length === 0) return []
+  const times = closedBy.map((guard) => (guard === 'only-between' ? 'outside only-between' : 'on freeze-dates'))
+  const text = `${toListText(times, 'and')} a re-run is skipped: it looks at nothing and ends green.`
+  const isUnderWay = sent !== undefined || isWaiting === true
+  return [`${text.charAt(0).toUpperCase()}${text.slice(1)}${isUnderWay ? ' Use mode: verify then.' : ''}`]
 }
 
 function toGotText({ writtenOutputs = [] }: Outcome): string {
@@ -269,6 +308,13 @@ function toResume({ sent, task }: Outcome, how = ''): string {
   if (!sent.isCertain) return `Running ${again} reads first: it resumes the wait, or sends what is not there.`
   const does = task?.wait === false ? 'reads first' : 'resumes the wait'
   return `Running ${again} ${does}, and sends nothing that is already there.`
+}
+
+/** Where someone else's value stands: what running it again would do, unless a guard of this run would stop it now. */
+function toTheirs({ stoppedBy = [] }: Outcome, would: string): string {
+  const stopped = `be stopped by ${toListText(stoppedBy, 'and')}. Talk to whoever changed it.`
+  const does = stoppedBy.length === 0 ? `${would}: talk to whoever changed it first.` : stopped
+  return `Theirs stands. Running this again would ${does}`
 }
 
 /** A key that had read, or had sent, did not lack the role for that. */

@@ -11,7 +11,7 @@ const UNSAFE = /[^A-Za-z0-9 .,:;/%+\-_()→]/gu
  * The output `message`: what happened, the state, and what to do next, in plain text for a chat. Where it is too long, what happened
  * is shortened, and then what else there is, but never the next step.
  */
-export function toMessage({ title, what, sent, state, next }: EndingWords): string {
+export function toMessage({ title, what, sent, isSentSaid, state, next }: EndingWords): string {
   let room: number = LONGEST.message
   const take = (text: string, longest = room) => {
     const most = Math.min(longest, room)
@@ -22,7 +22,7 @@ export function toMessage({ title, what, sent, state, next }: EndingWords): stri
   // What matters most is given its room first.
   const shownNext = take(next === undefined ? '' : toSentence(toSafe(next)))
   const shownTitle = take(toSentence(toSafe(withoutEmoji(title))), LONGEST.title)
-  const shownSent = take(`Sent by this run: ${toSentence(toSafe(sent))}`)
+  const shownSent = take(isSentSaid ? '' : `Sent by this run: ${toSentence(toSafe(sent))}`)
   const shownState = take(
     state === undefined ? '' : `${state.seen}: ${toSentence(cutOff(toSafe(state.text), LONGEST.cell))}`,
   )

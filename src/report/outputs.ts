@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue, type KeyPath } from '../
 import type { Outcome } from '../domain/outcome.js'
 import { type Edit, type Plan, toPlanJson } from '../domain/plan.js'
 import { RESOURCE_NAMES, type ResourceName } from '../domain/resources.js'
-import { SERVER_WARNS } from '../domain/server-words.js'
+import { SERVER_WARNS, WAS_DEGRADED } from '../domain/server-words.js'
 import { LARGEST_BYTES, LONGEST } from '../policy.js'
 import { type AlertRedactor, cutOff, type Redact, redactDeep, redactLong } from '../redact.js'
 import { joinSections } from './markdown.js'
@@ -224,11 +224,17 @@ export function toShownOutcome(outcome: Outcome, redactor: AlertRedactor): Outco
   const { redact, isOverwhelmed } = redactor
   const warnings = isOverwhelmed
     ? shown.warnings.filter((warning) => !warning.startsWith(SERVER_WARNS))
-    : shown.warnings.map(redact)
+    : shown.warnings.map((warning) => redactSaid(warning, redact))
   const { last } = shown
   if (last === undefined) return { ...shown, warnings }
   const conditions = last.conditions.map(({ message, ...names }) =>
     message === undefined || isOverwhelmed ? names : { ...names, message: redact(message) },
   )
   return { ...shown, warnings, last: { ...last, conditions } }
+}
+
+/** A warning without what was found inside `alerts`; our own words before the server's stay, though a text in there may hold them. */
+function redactSaid(warning: string, redact: Redact): string {
+  const ours = [SERVER_WARNS, WAS_DEGRADED].find((lead) => warning.startsWith(lead)) ?? ''
+  return `${ours}${redact(warning.slice(ours.length))}`
 }

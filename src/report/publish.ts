@@ -129,9 +129,9 @@ function toUnwritten(outcome: Outcome, writtenOutputs: readonly string[]): Outco
 }
 
 /** The lines of the one error: what happened, what was sent, what to do, and whom to name. What is too long is the cause. */
-function toErrorLines({ problems = [], requestId }: Outcome, { what, sent, next }: EndingWords): string[] {
+function toErrorLines({ problems = [], requestId }: Outcome, { what, sent, isSentSaid, next }: EndingWords): string[] {
   const after = [
-    ...(problems.length > 0 ? [] : [`Sent by this run: ${sent}`]),
+    ...(isSentSaid ? [] : [`Sent by this run: ${sent}`]),
     ...(next === undefined ? [] : [`What to do next: ${cutOff(next, LONGEST.lead)}`]),
     ...(requestId === undefined ? [] : [`Request id: ${requestId}`]),
   ]

@@ -15,6 +15,7 @@ import { RESOURCE_NAMES } from '../domain/resources.js'
 import { CHART, LARGEST_BYTES, LONGEST, MOST } from '../policy.js'
 import { cutOff } from '../redact.js'
 import { toPhaseChart } from './chart.js'
+import { standingOf } from './failure-words.js'
 import {
   joinSections,
   toCodeCell,
@@ -63,8 +64,8 @@ export function toSummarySections(outcome: Outcome, context: ReportContext): str
     changeTable(outcome),
     costLine(outcome),
     // What to read before it is sent.
-    outcome.sent === undefined ? toUpgradeNotes(outcome) : '',
-    bullets('Conditions', tellingConditions(outcome)),
+    standingOf(outcome) === 'proposed' ? toUpgradeNotes(outcome) : '',
+    bullets('Conditions', tellingConditions(outcome, words)),
     bullets('Warnings', outcome.warnings),
     chartOf(outcome),
     details(outcome),
@@ -74,7 +75,7 @@ export function toSummarySections(outcome: Outcome, context: ReportContext): str
 
 /** What happened, what was sent, how the cluster stands, what to do: each its own paragraph, in this order. */
 function alertBox(outcome: Outcome, words: EndingWords, context: ReportContext): string {
-  const { lead, sent, state, next } = words
+  const { lead, sent, isSentSaid, state, next } = words
   const { problems = [], result } = outcome
   const paragraphs = [
     problems.length === 0
@@ -85,8 +86,7 @@ function alertBox(outcome: Outcome, words: EndingWords, context: ReportContext):
             MOST.problems,
           ).map((line) => `- ${line}`),
         ],
-    // That nothing was sent is in the title of wrong inputs.
-    problems.length > 0 ? [] : [`**Sent by this run:** ${toMarkdownText(sent)}`],
+    isSentSaid ? [] : [`**Sent by this run:** ${toMarkdownText(sent)}`],
     state === undefined ? [] : [`**${state.seen}:** ${toMarkdownCell(state.text)}`],
     next === undefined
       ? []
@@ -139,13 +139,14 @@ function conflictTable(rows: readonly ConflictRow[]): string {
   if (rows.length === 0) return ''
   const cells = rows
     .slice(0, MOST.conflictRows)
-    .map(({ field, whenRead, now, wanted }) => [
-      toCodeCell(field),
-      toCodeCell(whenRead),
-      toCodeCell(now),
-      toCodeCell(wanted),
-    ])
+    .map(({ field, whenRead, now, wanted }) => [toCodeCell(field), ...[whenRead, now, wanted].map(toValueCell)])
   return toTable(['field', 'when read', 'now', 'asked'], [...cells, ...toMoreRow(rows.length - MOST.conflictRows)])
+}
+
+/** A value of one field: `null` where there is none, and `undefined` where none is shown, such as inside `alerts`. */
+function toValueCell(value: string | null | undefined): string {
+  if (value === undefined) return 'not shown'
+  return value === null ? 'absent' : toCodeCell(value)
 }
 
 /** The last row of a table that does not show all: how many there are more, and how many of them are settings to be removed. */
@@ -161,10 +162,14 @@ function refusalTable({ plan }: Outcome): string {
   return toTable(['refused by', 'why', 'permitted by'], rows)
 }
 
-const SHOWN: readonly (readonly [label: string, field: string, show: (cluster: Cluster) => string | undefined])[] = [
-  ['version, requested', 'version', (cluster) => cluster.version],
+const SHOWN: readonly (readonly [
+  label: string,
+  field: string,
+  show: (cluster: Cluster) => string | null | undefined,
+])[] = [
+  ['version, requested', 'version', (cluster) => cluster.version ?? null],
   ['version, running', 'version', (cluster) => cluster.kubernetesVersion],
-  ...RESOURCE_NAMES.map((name) => [name, name, ({ resources }: Cluster) => resources[name]] as const),
+  ...RESOURCE_NAMES.map((name) => [name, name, ({ resources }: Cluster) => resources[name] ?? null] as const),
 ]
 
 /** Only what was to change; everything else is in the fold. Where nothing was sent there is no before. */
@@ -192,9 +197,14 @@ function alertRows(names: readonly string[], removed: ReadonlySet<string>): stri
   return [...rows, ...toMoreRow(more.length, more.filter((name) => removed.has(name)).length)]
 }
 
-function costLine({ cost }: Outcome): string {
-  return cost === undefined ? '' : `**Cost:** ${toMarkdownText(toCostText(cost))}`
+/** Of a plan that was not sent, or does not stand, it would be a cost that nobody has. */
+function costLine(outcome: Outcome): string {
+  const { cost } = outcome
+  const label = COST_LABELS[standingOf(outcome)]
+  return cost === undefined || label === undefined ? '' : `**${label}:** ${toMarkdownText(toCostText(cost))}`
 }
+
+const COST_LABELS = { proposed: 'Would cost', sent: 'Cost', void: undefined } as const
 
 const VALUE_HEAD = ['', 'before', 'now', 'asked']
 /** Of a cluster that is gone nothing is so now. */
@@ -202,18 +212,18 @@ const GONE_HEAD = ['', 'before', 'last seen', 'asked']
 
 function rowsOf(first: Cluster, last: Cluster, edits: ReadonlyMap<string, Edit>) {
   return SHOWN.map(([label, field, show]) => {
-    const asked = edits.get(field)?.to
-    return { field, cells: [label, toCodeCell(show(first)), toCodeCell(show(last)), toCodeCell(asked)] }
+    const edit = edits.get(field)
+    const asked = edit === undefined ? '' : toValueCell(edit.to)
+    return { field, cells: [label, toValueCell(show(first)), toValueCell(show(last)), asked] }
   })
 }
 
 /** That a cluster is ready explains no failure, and of a run that went well only what speaks against that is news. */
-function tellingConditions({ result, kind, last, warnings }: Outcome): readonly string[] {
+function tellingConditions({ result, last, warnings }: Outcome, { lead }: EndingWords): readonly string[] {
   const conditions = last?.conditions ?? []
-  // One is said in words.
-  if (kind === 'degraded' && conditions.length === 1) return []
+  const said = cutOff(lead, LONGEST.lead)
   const texts = (isGreen(result) ? conditions.filter(deniesHealth) : conditions).map(toConditionText)
-  return texts.filter((text) => text !== 'Ready=True' && !warnings.includes(text))
+  return texts.filter((text) => text !== 'Ready=True' && !warnings.includes(text) && !said.includes(text))
 }
 
 function bullets(title: string, lines: readonly string[]): string {

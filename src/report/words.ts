@@ -7,7 +7,7 @@ import { INPUT_NAMES } from '../inputs/names.js'
 import { LONGEST } from '../policy.js'
 import { cutOff } from '../redact.js'
 import { toChangesText } from './changes.js'
-import { FAILURES, type FailureWords, toNextStep } from './failure-words.js'
+import { FAILURES, type FailureWords, isRerunUseful, toNextStep } from './failure-words.js'
 
 /** The cluster that a report is about, as the inputs name it. */
 export interface ClusterName {
@@ -25,6 +25,8 @@ export interface EndingWords {
   readonly lead: string
   /** What this run sent: always there. */
   readonly sent: string
+  /** Whether that nothing was sent is said by the title or the sentence below it. */
+  readonly isSentSaid: boolean
   /** How the cluster stands, and when that was seen; absent where it is gone or was never read. */
   readonly state: { readonly seen: string; readonly text: string } | undefined
   /** What to do next, where the ending is red. */
@@ -37,21 +39,21 @@ export interface EndingWords {
 export function toWords(outcome: Outcome, name: ClusterName): EndingWords {
   const { kind } = outcome
   const failure: FailureWords | undefined = kind === undefined ? undefined : FAILURES[kind]
-  const { isRerunUseful } = failure ?? {}
   const happened = isGreen(outcome.result) ? `${toGreenSentence(outcome)}${toHealthText(outcome)}` : outcome.message
-  const what = [happened, failure?.more?.(outcome) ?? '']
+  // That nothing was sent stands right below.
+  const what = [happened.replace(/^Not sent: /, ''), failure?.more?.(outcome) ?? '']
     .filter((text) => text !== '')
     .map(toSentence)
     .join(' ')
   return {
     title: cutOff(toTitle(outcome, name), LONGEST.title),
     what: capitalised(what),
-    // That nothing was sent stands right below.
-    lead: toSentence(capitalised((outcome.lead ?? failure?.lead?.(outcome) ?? what).replace(/^Not sent: /, ''))),
+    lead: toSentence(capitalised(outcome.lead ?? failure?.lead?.(outcome) ?? what)),
     sent: toSentText(outcome),
+    isSentSaid: outcome.sent === undefined && (isGreen(outcome.result) || kind === 'invalid-input'),
     state: toState(outcome),
     next: kind === undefined ? undefined : toNextStep(outcome, kind),
-    isRerunUseful: isRerunUseful === true || isRerunUseful?.(outcome) === true,
+    isRerunUseful: kind !== undefined && isRerunUseful(outcome, kind),
   }
 }
 
@@ -118,12 +120,16 @@ function isVersionUnknown({ task, isVersionReported }: Outcome): boolean {
 }
 
 function toGreenSentence(outcome: Outcome): string {
-  const { result, sent, startWallMs, durationMs } = outcome
+  const { result, sent, task, startWallMs, durationMs } = outcome
   const took = toDurationText(durationMs)
   const end = toTime(startWallMs + durationMs)
   if (result === 'skipped') return 'Nothing was sent. Run it again when sending is allowed.'
   if (result === 'planned') return 'Nothing was sent: this is a plan.'
-  if (result === 'converged' && sent === undefined) return `Seen at ${end}, after ${took}.`
+  if (result === 'converged' && sent === undefined) {
+    // Every other title says it.
+    const nothing = task?.wanted.length === 0 ? 'Nothing was sent. ' : ''
+    return `${nothing}Seen at ${end}, after ${took}.`
+  }
   if (result === 'accepted' && sent === undefined) return 'This run does not wait. To check later: mode: verify.'
   if (sent === undefined) return 'Nothing was sent.'
   const at = toTime(sent.wallMs)
@@ -145,12 +151,12 @@ function toHealthText({ last }: Outcome): string {
     : ''
 }
 
-function toSentText({ sent, plan, result }: Outcome): string {
+function toSentText({ sent, plan }: Outcome): string {
   if (sent === undefined) return 'nothing'
   const changes = toChangesText(plan?.edits ?? [])
   const at = toTime(sent.wallMs)
   if (sent.isCertain) return `${changes}, at ${at}`
-  const why = result === 'cancelled' ? 'the run was cancelled before the answer came' : 'the answer was lost'
+  const why = sent.isInFlight === true ? 'the run ended before the answer came' : 'the answer was lost'
   return `${changes} may have been sent at ${at} (${why})`
 }
 

@@ -7,6 +7,7 @@ import { ActionError, type ApiError, CancelledError, DeadlineError } from '../er
 import { ALLOWANCES, MOST } from '../policy.js'
 import type { Verdict } from '../proof/convergence.js'
 import type { Budget } from './budget.js'
+import { toTriesText } from './outages.js'
 import type { RunState } from './state.js'
 
 /** Thrown to end the run with this ending; caught only in `run()`. */
@@ -39,24 +40,13 @@ export function toTimedOut(
 
 /** The ending that a read or a PATCH leads to which is not repeated, or no more. */
 export function apiErrorToEnding(error: ApiError, kind: FailureKind, refused: 'read' | 'patch'): Ending {
-  return toFailed(kind, `${LEADS[kind] ?? ''}${error.message}`, {
-    refused,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...requestIdOf(error),
-  })
+  const { message, hint } = error
+  return toFailed(kind, message, { refused, ...(hint === undefined ? {} : { hint }), ...requestIdOf(error) })
 }
 
 /** The request id of an answer, for an ending; nothing where it had none. */
 export function requestIdOf({ facts }: ApiError): Pick<Ending, 'requestId'> {
   return facts.requestId === undefined ? {} : { requestId: facts.requestId }
-}
-
-/** What an answer means, before the words it came in. */
-const LEADS: Readonly<Partial<Record<FailureKind, string>>> = {
-  unauthorized: 'The API did not accept the key: ',
-  forbidden: 'The key may not do this: ',
-  'not-found': 'There is no such cluster: ',
-  gone: 'The cluster is gone: ',
 }
 
 /** The ending of a wait whose change was undone, or whose cluster stays unhealthy. */
@@ -86,7 +76,7 @@ export function errorToEnding(error: unknown, state: RunState, budget: Budget): 
 /** The ending for what should never have been thrown. */
 export function toInternal(error: unknown): Ending {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return toFailed('internal', `A fault of this action: ${text}`)
+  return toFailed('internal', text)
 }
 
 function toCancelled({ stage }: RunState): Ending {
@@ -138,8 +128,7 @@ function toTroubleText({ outages }: RunState, budget: Budget): string {
   const { sinceMs, tries, came, error } = outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] }
   const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ')
   const last = error === undefined ? '' : `; the last one: ${error.message}`
-  const inTries = tries === 1 ? '1 try' : `${tries} tries`
-  return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${inTries} (${kinds})${last}`
+  return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${toTriesText({ tries })} (${kinds})${last}`
 }
 
 function deniedHealth({ last }: RunState): string[] {

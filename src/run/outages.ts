@@ -12,6 +12,11 @@ export interface Outage {
 
 const KINDS_KEPT = 3
 
+/** `1 try`, `20 tries`. */
+export function toTriesText({ tries }: Pick<Outage, 'tries'>): string {
+  return tries === 1 ? '1 try' : `${tries} tries`
+}
+
 /** The outages of one run: the one that goes on, and the time of all of them. Times are of the run's monotonic clock. */
 export class Outages {
   private _current: Outage | undefined

@@ -148,11 +148,11 @@ export class Patcher {
     })
     try {
       const answer = await api.patchCluster(patch, ifMatch, timeoutMs)
-      state.recordPatchRequestId(answer.requestId)
+      state.recordPatchEnded(answer.requestId)
       return { kind: 'accepted', answer }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      state.recordPatchRequestId(error.facts.requestId)
+      state.recordPatchEnded(error.facts.requestId)
       const response = respondTo(error, 'patch')
       if (response.kind !== 'lost' || error.facts.isUnsent === true) takeBack()
       if (response.kind === 'invalid') return { kind: 'invalid', error }

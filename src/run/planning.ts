@@ -5,6 +5,8 @@ import { type Cluster, phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { findFrozenDay } from '../domain/freeze.js'
 import { type Plan, planChange } from '../domain/plan.js'
+import { WAS_DEGRADED } from '../domain/server-words.js'
+import type { Task } from '../domain/task.js'
 import { isWithinWindow, timeOfDay } from '../domain/window.js'
 import { ALLOWANCES } from '../policy.js'
 import { type AwaitedChange, kindsOf } from '../proof/awaited.js'
@@ -18,14 +20,18 @@ import { type GatedRead, readNext } from './read.js'
 /** The plan from one whole read, taken in and logged. */
 export function makePlan(context: RunContext, read: ClusterRead): Plan {
   const { task, state, log } = context
-  const { tenant, desired, guardrails } = task
-  const plan = planChange(asPlanned(context, read), desired, {
+  const plan = planFrom(context, read)
+  if (state.recordPlan(plan)) log.plan(plan, task.hourlyRates)
+  return plan
+}
+
+function planFrom(context: RunContext, read: ClusterRead): Plan {
+  const { tenant, desired, guardrails } = context.task
+  return planChange(asPlanned(context, read), desired, {
     tenant,
     isLocked: lockFor(context, read).isOwn,
     guardrails,
   })
-  if (state.recordPlan(plan)) log.plan(plan, task.hourlyRates)
-  return plan
 }
 
 /** A read as it is planned from: where it does not say which version runs, that is the last one seen. */
@@ -40,12 +46,29 @@ export function failIfRefused({ task }: RunContext, plan: Plan): void {
     const message = `Not sent: ${plan.refusals.map((refusal) => refusal.reason).join('; ')}`
     throw new RunEnded(toFailed('refused', message))
   }
-  const { expectedPlan } = task
-  if (plan.edits.length === 0 || expectedPlan === undefined || expectedPlan === PULL_REQUEST_PLANS) return
-  if (plan.digest !== expectedPlan) {
-    const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${expectedPlan})`
+  if (isUnexpected(task, plan)) {
+    const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${task.expectedPlan})`
     throw new RunEnded(toFailed('plan-changed', message))
   }
+}
+
+function isUnexpected({ expectedPlan }: Task, { edits, digest }: Plan): boolean {
+  if (edits.length === 0 || expectedPlan === undefined || expectedPlan === PULL_REQUEST_PLANS) return false
+  return digest !== expectedPlan
+}
+
+/** The inputs that would stop this run, were it started again now: the cluster is not the one that they had let it change. */
+export function findStops(context: RunContext): readonly string[] {
+  const { task, state } = context
+  const { last, approval } = state
+  if (last === undefined || task.mode !== 'apply') return []
+  const plan = planFrom(context, last)
+  const isUnapproved = approval !== undefined && unapprovedEnding(approval, plan) !== undefined
+  return [
+    ...new Set(plan.refusals.map(({ allow }) => allow)),
+    ...(isUnexpected(task, plan) || isUnapproved ? ['expected-plan'] : []),
+    ...(task.ifMatch === undefined || task.ifMatch === last.etag ? [] : ['if-match']),
+  ]
 }
 
 /**
@@ -89,7 +112,7 @@ export function whyNotNow(context: RunContext): { readonly kind: 'closed' | 'lat
 export function warnIfDegraded({ log }: RunContext, { cluster }: ClusterRead): void {
   if (phaseKind(cluster.phase) !== 'degraded') return
   const reasons = cluster.conditions.length === 0 ? '' : `: ${cluster.conditions.map(toConditionText).join('; ')}`
-  log.warn(`The cluster is Degraded${reasons}`)
+  log.warn(`${WAS_DEGRADED}${reasons}`)
 }
 
 /** What a wait is for: the change that a PATCH of this run made, or may have made, or else whatever is asked. */

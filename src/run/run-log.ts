@@ -9,7 +9,7 @@ import { timeOfDay } from '../domain/window.js'
 import { HEARTBEATS_MS, MOST } from '../policy.js'
 import type { ReadKind } from '../proof/observations.js'
 import type { Budget, Heartbeat } from './budget.js'
-import type { Outage } from './outages.js'
+import { type Outage, toTriesText } from './outages.js'
 import type { RunState } from './state.js'
 
 /** Where a run's lines go. Every line is made harmless and free of secrets by whoever writes it. */
@@ -91,10 +91,10 @@ export class RunLog implements Heartbeat {
   }
 
   /** Writes that it is over, where that was more than one answer. */
-  troubleEnded({ sinceMs, tries }: Outage): void {
-    if (tries < 2) return
-    const ms = this.budget.clock.nowMs() - sinceMs
-    this.info(`The API answers again, after ${toDurationText(ms)} (${tries} tries)`)
+  troubleEnded(outage: Outage): void {
+    if (outage.tries < 2) return
+    const ms = this.budget.clock.nowMs() - outage.sinceMs
+    this.info(`The API answers again, after ${toDurationText(ms)} (${toTriesText(outage)})`)
   }
 
   /** A new stage of the run: standing still is counted from here. */
@@ -122,8 +122,8 @@ export class RunLog implements Heartbeat {
     return `still ${last?.cluster.phase ?? 'unknown'}, ${budget}${waitsFor}${changes}`
   }
 
-  private toTroubleLine({ sinceMs, tries }: Outage): string {
-    return `no answer for ${toDurationText(this.budget.clock.nowMs() - sinceMs)} (${tries} tries)`
+  private toTroubleLine(outage: Outage): string {
+    return `no answer for ${toDurationText(this.budget.clock.nowMs() - outage.sinceMs)} (${toTriesText(outage)})`
   }
 
   private noteLine(): void {

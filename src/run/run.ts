@@ -15,6 +15,7 @@ import { type Accepted, findAltered, Patcher } from './patch.js'
 import {
   failIfRefused,
   failIfUnapproved,
+  findStops,
   lookAgain,
   makePlan,
   warnIfDegraded,
@@ -45,6 +46,7 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
   const requestId = ending.requestId ?? state.patchRequestId
   return {
     ...ending,
+    ...(isOfTheirs(ending) ? { stoppedBy: findStops(context) } : {}),
     ...(requestId === undefined ? {} : { requestId, isPatchRequestId: requestId === state.patchRequestId }),
     changed: attempt !== undefined,
     ...(wouldChange === undefined ? {} : { wouldChange }),
@@ -55,7 +57,9 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
     ...(last === undefined ? {} : { last: last.cluster }),
     ...(last?.etag === undefined ? {} : { etag: last.etag }),
     task: toAskedTask(context),
-    ...(attempt === undefined ? {} : { sent: { wallMs: attempt.sentWallMs, isCertain: attempt.isAccepted } }),
+    ...(attempt === undefined
+      ? {}
+      : { sent: { wallMs: attempt.sentWallMs, isCertain: attempt.isAccepted, isInFlight: state.isPatchInFlight } }),
     ...(last === undefined ? {} : { lastSeenWallMs: budget.toWallMs(last.atMs) }),
     isVersionReported: state.observed.reported.has('kubernetesVersion'),
     isWaiting: state.stage === 'waiting',
@@ -66,14 +70,24 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
   }
 }
 
+/** Whether it ended with the value of someone else in the place of ours, which a further run might replace. */
+function isOfTheirs({ kind }: Ending): boolean {
+  return kind === 'rival' || kind === 'superseded'
+}
+
 function toAskedTask({ task, fields }: RunContext): AskedTask {
-  const { mode, wait, ifMatch, timeoutMs, settleTimeMs, degradedGraceMs } = task
+  const { mode, wait, ifMatch, window, freeze, timeoutMs, settleTimeMs, degradedGraceMs } = task
+  const isApply = mode === 'apply'
   const { version } = task.desired
   return {
     mode,
     wait,
     wanted: fields.map(({ name, wanted }) => ({ field: name, ...(wanted === undefined ? {} : { to: wanted }) })),
     isEtagGiven: ifMatch !== undefined,
+    closedBy: [
+      ...(isApply && window !== undefined ? ['only-between' as const] : []),
+      ...(isApply && freeze !== undefined ? ['freeze-dates' as const] : []),
+    ],
     ...(version === undefined ? {} : { version }),
     timeoutMs,
     settleTimeMs,

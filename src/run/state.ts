@@ -49,6 +49,7 @@ export class RunState {
   private _approval: Approval | undefined
   private _base: TimedClusterRead | undefined
   private _attempt: PatchAttempt | undefined
+  private _isPatchInFlight = false
   private _patchRequestId: string | undefined
   private _missing: Missing | undefined
   private lackedByAnswer: readonly string[] = []
@@ -107,6 +108,11 @@ export class RunState {
   /** The PATCH of this run that landed, or may have. */
   get attempt(): PatchAttempt | undefined {
     return this._attempt
+  }
+
+  /** Whether the last PATCH was sent, and has neither been answered nor given up. */
+  get isPatchInFlight(): boolean {
+    return this._isPatchInFlight
   }
 
   /** The request id of the last PATCH's answer. */
@@ -184,6 +190,7 @@ export class RunState {
   recordAttempt({ plan, base, isLocked, carried, wallMs, atMs }: AttemptStart): () => void {
     const earlier = this._attempt
     this._base = base
+    this._isPatchInFlight = true
     this._attempt = {
       base,
       isLocked,
@@ -225,7 +232,9 @@ export class RunState {
     for (const field of fields) this._sideEffects.delete(field)
   }
 
-  recordPatchRequestId(requestId: string | undefined): void {
+  /** The last PATCH was answered, or its answer was lost; the request id is that of the answer. */
+  recordPatchEnded(requestId: string | undefined): void {
+    this._isPatchInFlight = false
     this._patchRequestId = requestId
   }
 

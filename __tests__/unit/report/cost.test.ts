@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { costOfPlan, type HourlyRates } from '../../../src/domain/cost.js'
+import { isGreen, type Outcome } from '../../../src/domain/outcome.js'
 import { toSummarySections } from '../../../src/report/summary.js'
 import { toCluster } from '../../support/clusters.js'
+import { ENDINGS } from '../../support/endings.js'
 import { decodeEntities } from '../../support/markdown.js'
 import { toOutcome, toOutputsOf } from '../../support/outcomes.js'
 import { toPlan } from '../../support/plans.js'
@@ -15,7 +17,31 @@ test('the cost stands right below what changes, in summary and comment', () => {
   const cost = costOfPlan(plan, RATES)
   const sections = toSummarySections(toOutcome({ result: 'planned', plan, cost, first: cluster, last: cluster }), NAME)
   const at = sections.findIndex((section) => section.startsWith('| '))
-  expect(decodeEntities(sections[at + 1] ?? '')).toBe('**Cost:** cpu +4 vCPU: +£0.12 an hour, +£87.60 per 730 hours')
+  expect(decodeEntities(sections[at + 1] ?? '')).toBe(
+    '**Would cost:** cpu +4 vCPU: +£0.12 an hour, +£87.60 per 730 hours',
+  )
+})
+
+/** The endings whose plan stands before somebody's eyes, and those whose change was sent and stands or is under way. */
+const LABELLED: Readonly<Record<'Would cost' | 'Cost', readonly string[]>> = {
+  'Would cost': ['planned', 'refused', 'plan-changed', 'plan-not-found', 'plan-unreadable'],
+  Cost: [
+    ...['converged', 'accepted', 'timeout', 'cancelled', 'degraded', 'unavailable'],
+    ...['unauthorized', 'forbidden', 'rejected', 'internal', 'outputs-unwritten'],
+  ],
+}
+
+test.each(
+  Object.entries(ENDINGS).flatMap(([ending, variants]) =>
+    Object.entries<Outcome>(variants).map(([variant, outcome]) => [ending, variant, outcome] as const),
+  ),
+)('a cost is only said where it is had, or would be: %s, %s', (ending, _, outcome) => {
+  const { sent, result } = outcome
+  const cost = costOfPlan(toPlan({ cpu: '8' }), RATES)
+  const summary = toSummarySections({ ...outcome, cost }, NAME).join('\n')
+  const isHad = sent !== undefined && LABELLED.Cost.includes(ending) && (sent.isCertain || isGreen(result))
+  const wouldBeHad = sent === undefined && LABELLED['Would cost'].includes(ending)
+  expect(/\*\*(.*ost):\*\*/.exec(summary)?.[1]).toBe(isHad ? 'Cost' : wouldBeHad ? 'Would cost' : undefined)
 })
 
 test('the output is the number alone, and empty where it is not known', () => {

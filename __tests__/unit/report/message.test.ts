@@ -28,7 +28,17 @@ test.each<[string, Outcome, string]>([
   [
     'without a state',
     ENDINGS.gone['in the middle of the wait'],
-    'acme/production: gone. The cluster is gone: GET was answered 404: cluster not found. Sent by this run: cpu 4 → 8, at 03:12 UTC. Find out who deleted it, or whether this key may no longer see it.',
+    'acme/production: gone. GET was answered 404: cluster not found. Sent by this run: cpu 4 → 8, at 03:12 UTC. Find out who deleted it, or whether this key may no longer see it.',
+  ],
+  [
+    'nothing sent, which its sentence says',
+    ENDINGS.skipped['a freeze'],
+    'acme/production left alone: 2026-12-25 is in freeze-dates (2026-12-24..2027-01-02, in UTC). Nothing was sent. Run it again when sending is allowed.',
+  ],
+  [
+    'a rule’s refusal, which nothing was sent after',
+    ENDINGS.refused.one,
+    'acme/production: stopped by a safety rule. storage 50Gi is less than the current 100Gi. Sent by this run: nothing. The cluster, seen at 03:12 UTC: Running, v1.31.9. If you mean it, give allow-storage-shrink: true.',
   ],
 ])('what happened, what was sent, the state, and what to do next: %s', (_, outcome, text) => {
   expect(messageOf(outcome)).toBe(text)
@@ -43,6 +53,13 @@ test('of every ending it holds the next step, and only characters that form noth
       const { next = '' } = toWords(outcome, NAME)
       expect(message.endsWith(next.replaceAll('’', ''))).toBe(true)
     }
+  }
+})
+
+test('that nothing was sent is said once, and in every ending of which it is true', () => {
+  for (const outcome of Object.values(ENDINGS).flatMap((variants) => Object.values<Outcome>(variants))) {
+    const said = messageOf(outcome).match(/nothing was sent|sent nothing|sent by this run: nothing|not sent:/gi) ?? []
+    expect([outcome.message, said.length]).toEqual([outcome.message, outcome.sent === undefined ? 1 : 0])
   }
 })
 
@@ -101,7 +118,7 @@ test.each(
       const message = toMessage(words)
       expect(message.length).toBeLessThanOrEqual(1_000)
       expect(message.endsWith((words.next ?? '').replaceAll('’', ''))).toBe(true)
-      expect(message).toContain(`Sent by this run: ${words.sent}`)
+      if (!words.isSentSaid) expect(message).toContain(`Sent by this run: ${words.sent}`)
     }),
     { numRuns: 30 },
   )

@@ -3,7 +3,7 @@ import { decodeCluster } from '../../../src/api/decode.js'
 import type { JsonObject } from '../../../src/domain/json.js'
 import type { Outcome } from '../../../src/domain/outcome.js'
 import { createAlertRedactor } from '../../../src/redact.js'
-import { OUTPUT_NAMES, type Outputs, toClusterJson } from '../../../src/report/outputs.js'
+import { OUTPUT_NAMES, type Outputs, toClusterJson, toShownOutcome } from '../../../src/report/outputs.js'
 import { SECRET_ALERTS, toCluster } from '../../support/clusters.js'
 import { toOutcome, toOutputsOf } from '../../support/outcomes.js'
 import { toPlan } from '../../support/plans.js'
@@ -224,6 +224,23 @@ describe('the cluster output', () => {
       resources: { cpu: '4', memory: '16Gi' },
       status: { phase: 'Running' },
     })
+  })
+})
+
+describe('a warning is shown without what was found inside alerts', () => {
+  const redactor = createAlertRedactor({ secrets: [], shown: [] })
+  redactor.learn({ summary: 'The cluster was Degraded', hook: 'pager-token-42' })
+
+  test.each([
+    ['The cluster was Degraded when this was planned', 'The cluster was Degraded when this was planned'],
+    [
+      'The cluster was Degraded when this was planned: Ready=False sent pager-token-42',
+      'The cluster was Degraded when this was planned: Ready=False sent ***',
+    ],
+    ['The server warns: The cluster was Degraded', 'The server warns: ***'],
+    ['Ready=False pager-token-42', 'Ready=False ***'],
+  ])('%s', (warning, shown) => {
+    expect(toShownOutcome(toOutcome({ warnings: [warning] }), redactor).warnings).toEqual([shown])
   })
 })
 

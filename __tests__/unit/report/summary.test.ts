@@ -61,6 +61,21 @@ describe('the summary shows', () => {
     )
   })
 
+  test('that a value is absent, and that the server does not show which version runs', () => {
+    const before = toCluster({ kubernetesVersion: undefined, resources: { memory: '16Gi' } })
+    const plan = toPlan({ version: '1.32', cpu: '8' }, { live: { resources: { memory: '16Gi' } } })
+    const lines = shown(summaryOf({ first: before, last: before, sent: { wallMs: 0, isCertain: true }, plan })).split(
+      '\n',
+    )
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        '| version, running | not shown | not shown | 1.32 |',
+        '| cpu | absent | absent | 8 |',
+        '| storage | absent | absent |  |',
+      ]),
+    )
+  })
+
   test('alerts by their key paths alone', () => {
     const live = { alerts: { receivers: { pager: { url: 'hidden-old' } } } }
     const outcome = {
@@ -71,7 +86,7 @@ describe('the summary shows', () => {
     const conflict = [{ field: 'alerts.routes', whenRead: undefined, now: undefined, wanted: undefined }]
     const [changed, lost] = [shown(summaryOf(outcome)), shown(failedSummary('rival', { ...outcome, conflict }))]
     expect(changed).toContain('alerts.receivers.pager.url')
-    expect(lost).toContain('| alerts.routes |')
+    expect(lost).toContain('| alerts.routes | not shown | not shown | not shown |')
     expect(changed + lost).not.toMatch(/hidden|pager\.example/)
   })
 
@@ -122,7 +137,7 @@ describe('the summary shows', () => {
     [toFailedOutcome('busy', { hint: 'Run again.' }), ['What to do next', 'Run again.']],
     [{ durationMs: 65_000 }, ['Took 1m 5s']],
     [{ requestId: 'req-42' }, ['req-42']],
-    [{ warnings: ['The cluster is Degraded'] }, ['Warnings', '- The cluster is Degraded']],
+    [{ warnings: ['The cluster was Degraded'] }, ['Warnings', '- The cluster was Degraded']],
     [
       toFailedOutcome('degraded', {
         last: toCluster({ conditions: [{ type: 'Ready', status: 'False', message: 'disk' }] }),
@@ -143,7 +158,7 @@ describe('the summary shows', () => {
           { field: 'version', whenRead: '1.31', now: null, wanted: '1.32' },
         ],
       }),
-      ['| field | when read | now | asked |', '| cpu | 4 | 6 | 8 |', '| version | 1.31 |  | 1.32 |'],
+      ['| field | when read | now | asked |', '| cpu | 4 | 6 | 8 |', '| version | 1.31 | absent | 1.32 |'],
     ],
   ])('%j', (outcome, texts) => {
     for (const text of texts) expect(shown(summaryOf(outcome))).toContain(text)
@@ -277,6 +292,22 @@ describe('the order of its sections', () => {
     ],
   ])('%s', (_, outcome, order) => {
     expect(orderOf(outcome).map((name) => (name.startsWith('**Kubernetes') ? '*' : name))).toEqual(order)
+  })
+
+  test.each<[string, Partial<Outcome>, string, number]>([
+    ['in the words of a timeout', ENDINGS.timeout['no answers at its end'], 'disk full', 1],
+    ['in the words of degraded', ENDINGS.degraded['after a PATCH'], 'disk full', 1],
+    [
+      'in a list, too, where the words had to be cut off',
+      ENDINGS.timeout['no answers at its end'],
+      'x'.repeat(2_000),
+      2,
+    ],
+  ])('a condition stands %s', (_, ending, message, times) => {
+    const last = toCluster({ conditions: [{ type: 'Ready', status: 'False', message }] })
+    const lead = `The cluster runs v1.31.9, not 1.32; Ready=False ${message}`
+    const summary = shown(summaryOf({ ...ending, message: lead, lead, last }))
+    expect(summary.match(/Ready=False/g)).toHaveLength(times)
   })
 
   test('the box says what happened, what was sent, how the cluster stands, and what to do, each by itself', () => {

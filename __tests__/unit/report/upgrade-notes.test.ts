@@ -50,18 +50,28 @@ test.each<DesiredChange>([{}, { cpu: '8' }, { version: '1.31' }])('%j has no ver
 
 describe('in the summary', () => {
   const cluster = toCluster()
+  const sectionsOf = (ending: Partial<Outcome>) => {
+    const plan = toPlan({ version: '1.32' })
+    const outcome = toOutcome({ ...ending, plan, first: cluster, last: cluster })
+    return toSummarySections(outcome, { tenant: 'acme', cluster: 'production' })
+  }
+  const isNotes = (section: string) => section.startsWith('**Kubernetes 1.32:**')
 
   test.each<Partial<Outcome>>([
     { result: 'planned' },
-    { result: 'converged' },
     { result: 'failed', reason: 'refused', kind: 'refused' },
-    { result: 'failed', reason: 'rolled-back', kind: 'rolled-back' },
+    { result: 'failed', reason: 'plan-changed', kind: 'plan-not-found' },
   ])('of %j it stands below the change', (ending) => {
-    const plan = toPlan({ version: '1.32' })
-    const outcome = toOutcome({ ...ending, plan, first: cluster, last: cluster })
-    const sections = toSummarySections(outcome, { tenant: 'acme', cluster: 'production' })
-    const at = sections.findIndex((section) => section.startsWith('**Kubernetes 1.32:**'))
-    expect(sections[at - 1]).toMatch(/^\| {2}\| /)
+    const sections = sectionsOf(ending)
+    expect(sections[sections.findIndex(isNotes) - 1]).toMatch(/^\| {2}\| /)
     expect(sections.slice(0, 2).join('')).not.toMatch(/CHANGELOG|allow-downgrade/)
+  })
+
+  test.each<Partial<Outcome>>([
+    { result: 'converged', sent: { wallMs: 0, isCertain: true } },
+    { result: 'failed', reason: 'conflict', kind: 'rival' },
+    { result: 'failed', reason: 'conflict', kind: 'vanished' },
+  ])('of %j there is nothing to be read before it is sent', (ending) => {
+    expect(sectionsOf(ending).filter(isNotes)).toEqual([])
   })
 })

@@ -77,7 +77,7 @@ const EXPECTED: {
     },
     'verify without inputs': {
       title: '✅ acme/production is settled (nothing else was asked)',
-      lead: 'Seen at 03:12 UTC, after 48s.',
+      lead: 'Nothing was sent. Seen at 03:12 UTC, after 48s.',
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
     },
@@ -193,14 +193,14 @@ const EXPECTED: {
   unauthorized: {
     'at the start': {
       title: '❌ acme/production: the key was not accepted',
-      lead: 'The API did not accept the key: GET was answered 401: unauthorized.',
+      lead: 'GET was answered 401: unauthorized.',
       sent: 'nothing',
       next: 'Check the secret that api-key comes from: the key may be mistyped, expired or revoked. It was tried only once.',
       isRerunUseful: true,
     },
     'after a read': {
       title: '❌ acme/production: the key was not accepted',
-      lead: 'The API did not accept the key: PATCH was answered 401: key expired.',
+      lead: 'PATCH was answered 401: key expired.',
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'The key was accepted before: it may have expired, or been revoked, since. Run again with a key that works.',
@@ -208,7 +208,7 @@ const EXPECTED: {
     },
     'after a lost answer': {
       title: '❌ acme/production: the key was not accepted',
-      lead: 'The API did not accept the key: GET was answered 401: key revoked.',
+      lead: 'GET was answered 401: key revoked.',
       sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the answer was lost)',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'If what was sent was taken, it may still be going on. The key was accepted before: it may have expired, or been revoked, since. Running again with a key that works reads first: it resumes the wait, or sends what is not there.',
@@ -216,7 +216,7 @@ const EXPECTED: {
     },
     'in the middle of the wait': {
       title: '❌ acme/production: the key was not accepted',
-      lead: 'The API did not accept the key: GET was answered 401: key revoked.',
+      lead: 'GET was answered 401: key revoked.',
       sent: 'version 1.31 → 1.32, at 03:12 UTC',
       state: 'The cluster, seen at 03:21 UTC: Upgrading, v1.31.9',
       next: 'What was sent may still be going on. The key was accepted before: it may have expired, or been revoked, since. Running again with a key that works resumes the wait, and sends nothing that is already there.',
@@ -226,7 +226,7 @@ const EXPECTED: {
   forbidden: {
     'a key that may only read': {
       title: '❌ acme/production: the key may not do this',
-      lead: 'The key may not do this: PATCH was answered 403: access denied.',
+      lead: 'PATCH was answered 403: access denied.',
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'Use a key of this tenant with the role admin; a key with the role readonly can plan and verify.',
@@ -234,14 +234,14 @@ const EXPECTED: {
     },
     'at the start': {
       title: '❌ acme/production: the key may not do this',
-      lead: 'The key may not do this: GET was answered 403: not a member of this tenant.',
+      lead: 'GET was answered 403: not a member of this tenant.',
       sent: 'nothing',
       next: 'Use a key of this tenant with the role admin; a key with the role readonly can plan and verify.',
       isRerunUseful: true,
     },
     'in the middle of the wait': {
       title: '❌ acme/production: the key may not do this',
-      lead: 'The key may not do this: GET was answered 403: access denied.',
+      lead: 'GET was answered 403: access denied.',
       sent: 'version 1.31 → 1.32, at 03:12 UTC',
       state: 'The cluster, seen at 03:20 UTC: Upgrading, v1.31.9',
       next: 'What was sent may still be going on. The key could send the change before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. Running again then resumes the wait, and sends nothing that is already there.',
@@ -249,7 +249,7 @@ const EXPECTED: {
     },
     'without waiting': {
       title: '❌ acme/production: the key may not do this',
-      lead: 'The key may not do this: GET was answered 403: access denied.',
+      lead: 'GET was answered 403: access denied.',
       sent: 'cpu 4 → 8, at 03:12 UTC',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'What was sent may still be going on. The key could send the change before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. Running again then reads first, and sends nothing that is already there.',
@@ -257,7 +257,7 @@ const EXPECTED: {
     },
     'a read before anything was sent': {
       title: '❌ acme/production: the key may not do this',
-      lead: 'The key may not do this: GET was answered 403: access denied.',
+      lead: 'GET was answered 403: access denied.',
       sent: 'nothing',
       state: 'The cluster, seen at 03:20 UTC: Upgrading, v1.31.9',
       next: 'The key could read the cluster before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. Run again then.',
@@ -265,7 +265,7 @@ const EXPECTED: {
     },
     'while verify waited': {
       title: '❌ acme/production: the key may not do this',
-      lead: 'The key may not do this: GET was answered 403: access denied.',
+      lead: 'GET was answered 403: access denied.',
       sent: 'nothing',
       state: 'The cluster, seen at 03:20 UTC: Upgrading, v1.31.9',
       next: 'The key could read the cluster before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. Run again then.',
@@ -273,7 +273,7 @@ const EXPECTED: {
     },
     'after a lost answer': {
       title: '❌ acme/production: the key may not do this',
-      lead: 'The key may not do this: PATCH was answered 403: access denied.',
+      lead: 'PATCH was answered 403: access denied.',
       sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the answer was lost)',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'If what was sent was taken, it may still be going on. Use a key of this tenant with the role admin; a key with the role readonly can plan and verify. Running again with such a key reads first: it resumes the wait, or sends what is not there.',
@@ -283,7 +283,7 @@ const EXPECTED: {
   'not-found': {
     'at the start': {
       title: '❌ acme/production: there is no such cluster',
-      lead: 'There is no such cluster: GET was answered 404: cluster not found.',
+      lead: 'GET was answered 404: cluster not found.',
       sent: 'nothing',
       next: 'Check tenant and cluster, and that the key belongs to this tenant.',
     },
@@ -373,14 +373,21 @@ const EXPECTED: {
       lead: 'It was changed after this run had read it.',
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
-      next: 'Theirs stands. Running this again would replace their 6 by 8: talk to whoever set it first.',
+      next: 'Theirs stands. Running this again would replace their 6 by 8: talk to whoever changed it first.',
     },
     'several, one of them in alerts': {
       title: '❌ acme/production: someone else changed cpu, 1 alert setting',
       lead: 'They were changed after this run had read it.',
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
-      next: 'Theirs stands. Running this again would replace what they set: talk to whoever set it first.',
+      next: 'Theirs stands. Running this again would replace what they set: talk to whoever changed it first.',
+    },
+    'what a guard would stop now': {
+      title: '❌ acme/production: someone else changed storage',
+      lead: 'It was changed after this run had read it.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'Theirs stands. Running this again would be stopped by allow-storage-shrink and expected-plan. Talk to whoever changed it.',
     },
   },
   'kept-moving': {
@@ -489,6 +496,14 @@ const EXPECTED: {
       next: 'Run again when that is over, with a longer timeout, or at another time of day.',
       isRerunUseful: true,
     },
+    'without a phase that shows it': {
+      title: '⏰ acme/production: still busy with another change after 15m',
+      lead: 'The API refuses the PATCH because the cluster is busy for 15m: PATCH was answered 409: operation in progress (code BUSY). This run was to bring cpu 8.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:27 UTC: Running, v1.31.9',
+      next: 'Run again when that is over, with a longer timeout, or at another time of day.',
+      isRerunUseful: true,
+    },
   },
   busy: {
     'on-busy: fail': {
@@ -522,6 +537,13 @@ const EXPECTED: {
       sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the answer was lost)',
       state: 'The cluster, last seen at 03:12 UTC, 1m 58s before the run ended: Running, v1.31.9',
       next: 'If what was sent was taken, it may still be going on. Set api-url to where the API is.',
+      isRerunUseful: true,
+    },
+    'nothing ever came, with freeze-dates': {
+      title: '❌ acme/production: no usable answer from Kupe’s API',
+      lead: 'No usable answer since 03:12 UTC, in 21 tries (503, 21 times).',
+      sent: 'nothing',
+      next: 'Look at status.kupe.cloud, and whether GET /readyz of the API answers this runner. Running again is safe: it reads first, and resumes. On freeze-dates a re-run is skipped: it looks at nothing and ends green.',
       isRerunUseful: true,
     },
   },
@@ -565,7 +587,7 @@ const EXPECTED: {
   gone: {
     'in the middle of the wait': {
       title: '❌ acme/production: gone',
-      lead: 'The cluster is gone: GET was answered 404: cluster not found.',
+      lead: 'GET was answered 404: cluster not found.',
       sent: 'cpu 4 → 8, at 03:12 UTC',
       next: 'Find out who deleted it, or whether this key may no longer see it.',
     },
@@ -665,6 +687,22 @@ const EXPECTED: {
       next: 'It may still be going on. Running again reads first, and sends nothing that is already there.',
       isRerunUseful: true,
     },
+    'an upgrade at night': {
+      title: '⏰ acme/production: not finished after 30m',
+      lead: 'Time was up before the cluster had settled.',
+      sent: 'version 1.31 → 1.32, at 03:12 UTC',
+      state: 'The cluster, seen at 03:42 UTC: Upgrading, v1.31.9',
+      next: 'It may still be going on. Running again resumes the wait, and sends nothing that is already there. Outside only-between a re-run is skipped: it looks at nothing and ends green. Use mode: verify then.',
+      isRerunUseful: true,
+    },
+    'a wait that was joined, with both guards': {
+      title: '⏰ acme/production: not as asked after 30m',
+      lead: 'Time was up before the cluster had settled.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:42 UTC: Upgrading, v1.31.9',
+      next: 'Run again, with a longer timeout: the action reads first, and resumes. Outside only-between and on freeze-dates a re-run is skipped: it looks at nothing and ends green. Use mode: verify then.',
+      isRerunUseful: true,
+    },
     'too little time left to send': {
       title: '⏰ acme/production: not as asked after 29m 40s',
       lead: 'Only 20s of the timeout are left, too little to wait for a change.',
@@ -725,7 +763,15 @@ const EXPECTED: {
     'during the PATCH': {
       title: '🛑 acme/production: cancelled',
       lead: 'The run was cancelled.',
-      sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the run was cancelled before the answer came)',
+      sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the run ended before the answer came)',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'Nothing was undone. If it was taken, it may still be going on. Running again reads first: it resumes the wait, or sends what is not there.',
+      isRerunUseful: true,
+    },
+    'after a lost answer': {
+      title: '🛑 acme/production: cancelled',
+      lead: 'The run was cancelled.',
+      sent: 'cpu 4 → 8 may have been sent at 03:12 UTC (the answer was lost)',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'Nothing was undone. If it was taken, it may still be going on. Running again reads first: it resumes the wait, or sends what is not there.',
       isRerunUseful: true,
@@ -734,14 +780,14 @@ const EXPECTED: {
   internal: {
     'a fault': {
       title: '❌ acme/production: a fault of this action',
-      lead: 'A fault of this action: TypeError: x is not a function.',
+      lead: 'TypeError: x is not a function.',
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'Please report it, with this log.',
     },
     'a fault in the middle of the wait': {
       title: '❌ acme/production: a fault of this action',
-      lead: 'A fault of this action: TypeError: x is not a function.',
+      lead: 'TypeError: x is not a function.',
       sent: 'cpu 4 → 8, at 03:12 UTC',
       state: 'The cluster, seen at 03:14 UTC: Running, v1.31.9',
       next: 'What was sent may still be going on. Please report it, with this log.',

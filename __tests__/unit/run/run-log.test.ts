@@ -151,3 +151,16 @@ test('the server’s warnings are logged, each once', async () => {
     expect.stringContaining('deprecated'),
   ])
 })
+
+test('a heartbeat of an outage counts its tries', async () => {
+  const parts = createRunParts()
+  for (let tries = 1; tries <= 2; tries++) {
+    parts.state.outages.record('503', parts.clock.nowMs())
+    await parts.clock.sleep(60_000)
+    parts.log.beat()
+  }
+  expect(linesOf(parts, 'info')).toEqual([
+    expect.stringContaining('no answer for 1m (1 try)'),
+    expect.stringContaining('no answer for 2m (2 tries)'),
+  ])
+})
