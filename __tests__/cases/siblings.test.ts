@@ -104,9 +104,84 @@ const SIDE_EFFECTS: readonly Sibling[] = [
     },
     { ends: 'failed/side-effect', changed: true, says: ['resources.autoscaling is gone; resources.pool is gone'] },
   ],
+  [
+    'an old object as the answer hides no other memory',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g2/o2 cpu 8 memory 8Gi'], PATCH: ['R g1/o1'] },
+    { ends: 'failed/side-effect', changed: true, says: ['memory'] },
+  ],
+  [
+    'nor a setting that is gone, which a server may not count',
+    {
+      inputs: { alerts: '{"a":2}' },
+      GET: ['R g1/o1 alerts {"a":1,"keep":1}', 'R g2/o2 alerts {"a":2}'],
+      PATCH: ['R g1/o1 alerts {"a":1,"keep":1}'],
+    },
+    { ends: 'converged', changed: true, evidence: 'generation', warns: [/someone else did.*alerts\.keep/] },
+  ],
+  [
+    'an old object without generations, likewise',
+    { inputs: { cpu: '8' }, GET: ['R', 'R cpu 8 memory 8Gi'], PATCH: ['R'] },
+    { ends: 'converged', changed: true, warns: [/someone else did.*memory from 16Gi to 8Gi/] },
+  ],
+  [
+    'an empty answer without generations, likewise',
+    {
+      inputs: { alerts: '{"a":2}' },
+      GET: ['R alerts {"a":1,"keep":1}', 'R alerts {"a":2}'],
+      PATCH: ['empty'],
+    },
+    { ends: 'converged', changed: true, warns: [/someone else did.*alerts\.keep/] },
+  ],
+  [
+    'what a lost answer would have shown is warned of',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g2/o2 cpu 8 memory 8Gi'], PATCH: ['503'] },
+    { ends: 'converged', changed: true, warns: [/someone else did: the answer .* was lost.*memory from 16Gi to 8Gi/] },
+  ],
+  [
+    'also where nobody waits',
+    {
+      inputs: { alerts: '{"a":2}', wait: 'false' },
+      GET: ['R g1/o1 alerts {"a":1,"keep":1}', 'R g2/o2 alerts {"a":2}'],
+      PATCH: ['503'],
+    },
+    { ends: 'accepted', changed: true, warns: [/someone else did: the answer .* was lost.*alerts\.keep/] },
+  ],
+  [
+    'what the first sight of our change lacks after an empty answer, and two more reads lack, is gone by it, and said once',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g2/o2 cpu 8 without memory'], PATCH: ['empty'] },
+    {
+      ends: 'failed/side-effect',
+      changed: true,
+      says: [/memory was 16Gi and is gone/],
+      saysNot: [/memory.*memory was/],
+    },
+  ],
+  [
+    'a plan from a read that lacked its generation: what differs under the next one is our doing',
+    { inputs: { cpu: '8' }, GET: ['U g1/o1', 'R', 'R g2/o2 cpu 8 memory 8Gi'], PATCH: ['R g2/o1 cpu 8'] },
+    { ends: 'failed/side-effect', changed: true, says: ['memory'] },
+  ],
 ]
 
 const LOST_CHANGES: readonly Sibling[] = [
+  [
+    'a plan from a read that lacked its generation: two above the last one seen, our change was taken back',
+    {
+      inputs: { cpu: '8' },
+      GET: ['U g1/o1', 'R', 'R g3/o3', 'after PATCH 2: R g4/o4 cpu 8'],
+      PATCH: ['lost', 'R g4/o3 cpu 8'],
+    },
+    { ends: 'failed/conflict', changed: true, requests: 'GET GET PATCH GET', says: ['taken back'] },
+  ],
+  [
+    'a rival’s alert that the base did not show, under its generation: not every server counts alerts',
+    {
+      inputs: { alerts: '{"a":2}' },
+      GET: ['R g1/o1', 'R g1/o1 alerts {"a":1}', 'after PATCH 2: R g2/o2 alerts {"a":2}'],
+      PATCH: ['412', 'R g2/o1 alerts {"a":2}'],
+    },
+    { ends: 'failed/conflict', changed: false, requests: 'GET PATCH GET' },
+  ],
   [
     'a lost answer, the old cpu and a rival’s minor: that minor is not the short form of ours, which came with a cpu',
     { inputs: { version: '1.32.3', cpu: '6' }, GET: ['R g1/o1', 'R g2/o1 version 1.32'], PATCH: ['500'] },
@@ -142,6 +217,47 @@ const LOST_CHANGES: readonly Sibling[] = [
 ]
 
 const PROOFS: readonly Sibling[] = [
+  [
+    'a version that ran before it was asked for must stand for settle-time',
+    {
+      inputs: { version: '1.31' },
+      GET: [
+        'R version 1.30 runs v1.31.2',
+        '2 times: R version 1.31 runs v1.31.2',
+        'U version 1.31 runs v1.31.2',
+        'at 5m: R version 1.31 runs v1.31.9',
+      ],
+      PATCH: ['R version 1.31 runs v1.31.2'],
+    },
+    { ends: 'converged', changed: true, evidence: 'settled', took: ['5m', '8m'] },
+  ],
+  [
+    'and the very patch that is desired must run',
+    {
+      inputs: { version: '1.31' },
+      GET: ['R version 1.30 runs v1.31.2', 'R version 1.31.9 runs v1.31.2', 'at 5m: R version 1.31.9 runs v1.31.9'],
+      PATCH: ['R version 1.31.9 runs v1.31.2'],
+    },
+    { ends: 'converged', changed: true, took: ['5m', '8m'] },
+  ],
+  [
+    'also on a server whose generations do not count it',
+    {
+      inputs: { version: '1.31' },
+      GET: ['R g1/o1 version 1.30 runs v1.31.2', 'R g1/o1 version 1.31 runs v1.31.2'],
+      PATCH: ['R g1/o1 version 1.31 runs v1.31.2'],
+    },
+    { ends: 'converged', changed: true, evidence: 'settled', took: ['30s', '2m'] },
+  ],
+  [
+    'where generations count it, one is enough',
+    {
+      inputs: { version: '1.31' },
+      GET: ['R g1/o1 version 1.30 runs v1.31.2', 'R g2/o2 version 1.31 runs v1.31.2'],
+      PATCH: ['R g2/o1 version 1.31 runs v1.31.2'],
+    },
+    { ends: 'converged', changed: true, evidence: 'generation', took: ['0s', '10s'] },
+  ],
   [
     'a cluster that is being deleted, and whose creation time lost its fraction',
     {
@@ -186,6 +302,86 @@ const PROOFS: readonly Sibling[] = [
 ]
 
 const WITHOUT_NEED: readonly Sibling[] = [
+  [
+    'alerts that the base did not show are no rival’s under its generation, once nothing is to be sent',
+    {
+      inputs: { alerts: '{"a":2}' },
+      GET: ['R g1/o1', 'R g1/o1 alerts {"a":1}', 'R g2/o2 alerts {"a":2}'],
+      PATCH: ['empty'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'resources that the base did not show are no rival’s under its generation',
+    {
+      inputs: { cpu: '8' },
+      GET: ['3 times: R g1/o1 without resources', 'R g1/o1', 'after PATCH 2: R g2/o2 cpu 8'],
+      PATCH: ['412', 'R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a desired version that only gained its patch is no rival’s, after a 412',
+    {
+      inputs: { version: '1.32' },
+      GET: ['R g1/o1 version 1.31', 'R g1/o1 version 1.31.9', 'after PATCH 2: R g2/o2 version 1.32 runs v1.32.3'],
+      PATCH: ['412', 'U g2/o1 version 1.32'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'nor after an empty answer',
+    {
+      inputs: { version: '1.32' },
+      GET: ['R g1/o1 version 1.31', 'R g1/o1 version 1.31.9', 'R g2/o2 version 1.32 runs v1.32.3'],
+      PATCH: ['empty'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a drift that a plan’s own read did not show is as old as the one seen before',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1 version 1.30', 'R g1/o1 version 1.30 without runs', 'after PATCH 2: R g2/o2 version 1.30 cpu 8'],
+      PATCH: ['412', 'R g2/o1 cpu 8 version 1.30'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a rollback is one, though the plan’s own read did not say which version ran',
+    {
+      inputs: { version: '1.32', timeout: '20m' },
+      GET: ['U g1/o1', 'R g1/o1 without runs', '3 times: U g2/o1 version 1.32', 'R g2/o2 version 1.32'],
+      PATCH: ['U g2/o1 version 1.32'],
+    },
+    { ends: 'failed/rolled-back', changed: true },
+  ],
+  [
+    'the short form that stood before, at work after a lost answer, is joined',
+    {
+      inputs: { version: '1.32.3', 'on-busy': 'fail' },
+      GET: [
+        'R g1/o1 version 1.32 runs v1.32.1',
+        'U g2/o1 version 1.32 runs v1.32.1',
+        'at 1m: R g2/o2 version 1.32 runs v1.32.3',
+      ],
+      PATCH: ['503'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'also under a later generation: the short form cannot show that it was taken back',
+    {
+      inputs: { version: '1.32.3' },
+      GET: [
+        'R g1/o1 version 1.32 runs v1.32.1',
+        'U g3/o1 version 1.32 runs v1.32.1 memory 32Gi',
+        'at 1m: R g3/o3 version 1.32 runs v1.32.3 memory 32Gi',
+      ],
+      PATCH: ['503'],
+    },
+    { ends: 'converged', changed: true },
+  ],
   [
     'the desired minor that stood before is the short form of what was asked, under any later generation',
     {

@@ -34,7 +34,7 @@ describe('a busy cluster', () => {
     expect(patchRequestsOf(report)).toEqual(['PATCH 200'])
     expect(report.patches[0]?.body).toEqual({ resources: { ...SCALED_RESOURCES, memory: '24Gi' } })
     expect(report.outcome.plan?.edits).toEqual([{ field: 'cpu', from: '6', to: '8' }])
-    expect(report.outcome.first?.resources.cpu).toBe('4')
+    expect(report.outcome.first?.resources.cpu).toBe('6')
   })
 
   test('that is as asked once it is free needs no PATCH', async () => {

@@ -102,9 +102,9 @@ describe('converged, and by what', () => {
     [
       'a PATCH answered with the old object',
       { task: SCALE, arrange: (kupe) => kupe.queue('PATCH', [{ kind: 'old-object' }]) },
-      ['settled'],
-      30_000,
-      50_000,
+      ['generation'],
+      5_000,
+      10_000,
     ],
     [
       'a PATCH answered with an empty body',

@@ -94,6 +94,7 @@ export function startWait(
     sentAtMs: startMs,
     sentWallMs: 0,
     isAccepted: answer !== undefined,
+    isShown: answer !== undefined,
     ...(answeredGeneration === undefined ? {} : { answeredGeneration }),
   }
   const change: AwaitedChange = {

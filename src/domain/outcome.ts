@@ -56,6 +56,8 @@ export interface Ending {
   /** Which request was refused, where the run ended by that. */
   readonly refused?: 'read' | 'patch'
   readonly evidence?: readonly Evidence[]
+  /** For how long reads in a row had shown it done when that was proven. */
+  readonly stoodMs?: number
   readonly conflict?: readonly ConflictRow[]
   /** Where someone else's value stands: the inputs that would stop this run, were it started again now. */
   readonly stoppedBy?: readonly string[]
@@ -111,7 +113,7 @@ export interface Outcome extends Ending {
   readonly cost?: CostChange
   /** What our PATCH changed beyond what was asked. */
   readonly sideEffects?: readonly UnrequestedChange[]
-  /** The very first read of the run. */
+  /** The read that the last PATCH tried was made from; where none was tried, the very first one. */
   readonly first?: Cluster
   /** The last read, an older replica's not counted. */
   readonly last?: Cluster

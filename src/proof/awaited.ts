@@ -24,6 +24,8 @@ export interface PatchAttempt {
   readonly sentWallMs: number
   /** Whether the API said that it took it; otherwise its answer was lost. */
   readonly isAccepted: boolean
+  /** Whether its answer, or a read since, has shown what it carried as asked. */
+  readonly isShown: boolean
   /** The generation it was answered with. */
   readonly answeredGeneration?: number
 }

@@ -13,11 +13,18 @@ import {
   isUnderLaterGeneration,
   type Undone,
 } from './undone.js'
-import { driftOf, findMissing, isSameDrift, type Missing, type ProofRead } from './unproven.js'
+import { driftOf, findMissing, isSameDrift, type Missing, type ProofRead, ranBefore } from './unproven.js'
+
+/** What proved a change, and for how long reads in a row had shown it done by then. */
+export interface Proof {
+  readonly kind: 'converged'
+  readonly evidence: readonly Evidence[]
+  readonly stoodMs: number
+}
 
 /** What one read means for a wait. */
 export type Verdict =
-  | { readonly kind: 'converged'; readonly evidence: readonly Evidence[] }
+  | Proof
   /** `provableInMs`: when another read may prove it, where only that is missing. */
   | { readonly kind: 'pending'; readonly missing: Missing; readonly provableInMs?: number }
   | {
@@ -166,20 +173,22 @@ function weighEvidence(change: AwaitedChange, history: History, observed: Observ
   const hiddenVersion = isVersionAsked && !isVersionReported ? howToProveHidden(change, history, observed) : 'proven'
   if (hiddenVersion === 'at-work') return lacksProof('the cluster was not seen at work on it')
   const isGenerationProof = canGenerationProve(change, observed, read.cluster)
-  const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && (kinds.has('resources') || kinds.has('alerts')))
+  const isVersionProof = kinds.has('version') && isVersionReported && !ranBefore(change)
+  const mustStand =
+    kinds.has('resources') || kinds.has('alerts') || (kinds.has('version') && isVersionReported && !isVersionProof)
+  const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && mustStand)
   // Whole, since a rest of less than the clock can tell would let no time pass.
   const restMs = needsSpan ? Math.ceil(settleTimeMs - (read.atMs - sinceMs)) : 0
   if ((needsSpan || !isGenerationProof) && count < READS_TO_BELIEVE.change) {
     return lacksProof('a second read that agrees', Math.max(restMs, POLL.shortestMs))
   }
   if (restMs > 0) return lacksProof('not settled for the whole settle-time', restMs)
-  const isVersionProof = kinds.has('version') && isVersionReported
   const evidence: Evidence[] = [
     ...(isGenerationProof ? (['generation'] as const) : []),
     ...(isVersionProof ? (['kubernetes-version'] as const) : []),
     ...(needsSpan || (!isGenerationProof && !isVersionProof) ? (['settled'] as const) : []),
   ]
-  return { kind: 'converged', evidence }
+  return { kind: 'converged', evidence, stoodMs: read.atMs - sinceMs }
 }
 
 /**

@@ -72,6 +72,21 @@ export function specParts({ version, resources, allResources, alerts }: Cluster)
   ])
 }
 
+/** A cluster without these parts of its spec. */
+export function withoutParts(cluster: Cluster, parts: readonly string[]): Cluster {
+  const { version, alerts, ...rest } = cluster
+  const isKept = (part: string) => !parts.includes(part)
+  return {
+    ...rest,
+    ...(version !== undefined && isKept('version') ? { version } : {}),
+    ...(alerts !== undefined && isKept('alerts') ? { alerts } : {}),
+    resources: Object.fromEntries(Object.entries(cluster.resources).filter(([name]) => isKept(name))),
+    allResources: Object.fromEntries(
+      Object.entries(cluster.allResources).filter(([name]) => isKept(name) && isKept(`resources.${name}`)),
+    ),
+  }
+}
+
 /** Whether the server has shown both `generation` and `status.observedGeneration`; older servers know neither. */
 export function hasGenerations({ reported }: Observed): boolean {
   return reported.has('generation') && reported.has('observedGeneration')

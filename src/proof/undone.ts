@@ -1,4 +1,4 @@
-import { type AskedField, isSameIn } from '../domain/change.js'
+import type { AskedField } from '../domain/change.js'
 import { type Cluster, isRunning, phaseKind } from '../domain/cluster.js'
 import { toShortList } from '../domain/outcome.js'
 import { coversVersion, isSameVersion } from '../domain/version.js'
@@ -11,13 +11,17 @@ export type FieldState = 'ours' | 'base' | 'other' | 'absent'
 
 /**
  * Places one asked field of a read. Only where a PATCH of this run may have landed can a desired minor be the server's short form
- * of the patch version that was asked.
+ * of the patch version that was asked. What the base did not show, and its very generation now does, may have stood there all along.
  */
 export function fieldState(field: AskedField, base: Cluster, cluster: Cluster, mayHaveLanded: boolean): FieldState {
   if (field.isMetBy(cluster)) return 'ours'
   if (!field.isCarriedBy(cluster)) return 'absent'
-  if (isSameIn(field, base, cluster)) return 'base'
+  if (field.isUnchanged(base, cluster) || (!field.isCarriedBy(base) && isSameGeneration(base, cluster))) return 'base'
   return mayHaveLanded && field.isAcceptedBy(cluster) ? 'ours' : 'other'
+}
+
+function isSameGeneration(left: Cluster, right: Cluster): boolean {
+  return left.generation !== undefined && left.generation === right.generation
 }
 
 /** A change that was ours and is no more. */

@@ -68,23 +68,30 @@ function findUnobserved({ attempt }: AwaitedChange, observed: Observed, cluster:
   }
 }
 
-/** The asked version does not run yet; or, where none was asked, an upgrade may be under way that this run cannot know to be old. */
+/** The asked version does not run yet; or an upgrade may be under way that this run cannot know to be old. */
 function findNotRunning(
-  { fields, base, settleTimeMs }: AwaitedChange,
+  change: AwaitedChange,
   { olderDrift }: History,
   observed: Observed,
   { cluster, atMs }: ProofRead,
 ): Missing | undefined {
+  const { fields, base, settleTimeMs } = change
   const running = cluster.kubernetesVersion
   if (running === undefined) return undefined
   const asked = askedVersion(fields)?.wanted
-  if (asked !== undefined) {
-    if (coversVersion(asked, running)) return undefined
+  if (asked !== undefined && !coversVersion(asked, running)) {
     return { kind: 'state', text: `the cluster runs ${running}, not ${asked}` }
   }
+  if (asked !== undefined && !ranBefore(change)) return undefined
   const hasStood = hasGenerations(observed) || atMs - base.atMs >= settleTimeMs
   if (driftOf(cluster) === undefined || (olderDrift !== undefined && hasStood)) return undefined
   return { kind: 'state', text: `the cluster runs ${running}, not ${cluster.version}` }
+}
+
+/** Whether the version that a PATCH of this run asked for ran before it: that it runs proves nothing then. */
+export function ranBefore({ attempt, fields }: AwaitedChange): boolean {
+  const [asked, running] = [askedVersion(fields)?.wanted, attempt?.base.cluster.kubernetesVersion]
+  return asked !== undefined && running !== undefined && coversVersion(asked, running)
 }
 
 /** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */

@@ -250,8 +250,11 @@ function details(outcome: Outcome): string {
 const EVIDENCE: Readonly<Record<Evidence, (outcome: Outcome) => string>> = {
   generation: ({ last }) => `generation ${last?.generation ?? ''} was carried out (the platform’s word)`,
   'kubernetes-version': ({ last }) => `the cluster reports ${last?.kubernetesVersion ?? 'the version'}`,
-  settled: ({ task }) =>
-    `the values stood unchanged for ${toDurationText(task?.settleTimeMs ?? 0)}; this server gives no stronger sign`,
+  settled: ({ stoodMs = 0 }) => {
+    const stood =
+      stoodMs < 1_000 ? 'reads in a row agreed' : `the values stood unchanged for ${toDurationText(stoodMs)}`
+    return `${stood}; this server gives no stronger sign`
+  },
 }
 
 function phaseRows(timeline: readonly PhaseSpan[]): string[][] {

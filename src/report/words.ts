@@ -1,4 +1,4 @@
-import { deniesHealth } from '../domain/cluster.js'
+import { deniesHealth, phaseKind } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import type { FailureKind } from '../domain/failure-reasons.js'
 import { isGreen, type Outcome, type Result, toSentence } from '../domain/outcome.js'
@@ -91,9 +91,9 @@ const GREEN: Readonly<Record<'unchanged' | 'planned' | 'skipped' | 'accepted' | 
       : `${name} already is as asked`,
   planned: ({ plan }, name) => `Plan for ${name}: ${toChangesText(plan?.edits ?? []) || 'nothing to change'}`,
   skipped: ({ message }, name) => `${name} left alone: ${lowered(message)}`,
-  accepted: ({ sent, plan }, name) =>
+  accepted: ({ sent, plan, last }, name) =>
     sent === undefined
-      ? `${name}: already under way, this run sent nothing`
+      ? `${name}: ${phaseKind(last?.phase) === 'busy' ? 'already under way' : 'as asked, but not seen settled'}, this run sent nothing`
       : `Sent to ${name}: ${toChangesText(plan?.edits ?? [])}`,
   converged: toConvergedTitle,
 }

@@ -1,10 +1,11 @@
 import type { ClusterRead } from '../api/client.js'
-import { type AskedField, isSameIn } from '../domain/change.js'
+import type { AskedField } from '../domain/change.js'
+import { phaseKind } from '../domain/cluster.js'
 import type { FailureKind } from '../domain/failure-reasons.js'
 import { type ConflictRow, toShortList } from '../domain/outcome.js'
 import { ALLOWANCES, type Allowance, MOST } from '../policy.js'
 import type { PatchAttempt } from '../proof/awaited.js'
-import { fieldState } from '../proof/undone.js'
+import { type FieldState, fieldState } from '../proof/undone.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { RunEnded, toFailed } from './failures.js'
 import { type GatedRead, readWhole } from './read.js'
@@ -19,30 +20,40 @@ export function compareWithBase({ fields, state }: RunContext, read: ClusterRead
   if (base === undefined) return 'open'
   const hasLanded = attempt !== undefined && !isLeftUndone(attempt, read)
   const stateOf = (field: AskedField) => fieldState(field, base.cluster, read.cluster, hasLanded)
-  const rivals = fields.filter((field) => stateOf(field) !== 'ours' && !isSameIn(field, base.cluster, read.cluster))
+  const rivals = fields.filter((field) => isRivals(field, stateOf(field), base, read))
   if (rivals.length > 0) {
     const rows = toConflictRows(rivals, base, read)
     throw toConflict('rival', `Someone else changed ${toRowsText(rows)} after this run had read it`, rows)
   }
-  if (fields.every((field) => stateOf(field) === 'ours')) return 'there'
+  const open = fields.filter((field) => stateOf(field) !== 'ours')
+  if (open.length === 0) return 'there'
+  // The short form of our version may be what stood there before: only the phase tells that it is on its way, and nothing its loss.
+  const undone = open.filter((field) => !hasLanded || !field.isAcceptedBy(read.cluster))
+  if (undone.length === 0 && phaseKind(read.cluster.phase) === 'busy') return 'there'
   const [before, now] = [base.cluster.generation, read.cluster.generation]
   const isTwoAbove = before !== undefined && now !== undefined && now >= before + 2
   // What is not ours is as in the base: the whole change was taken back, or a part of it.
-  if (attempt !== undefined && isTwoAbove) {
-    const rows = toConflictRows(
-      fields.filter((field) => stateOf(field) !== 'ours'),
-      base,
-      read,
-    )
+  if (attempt !== undefined && isTwoAbove && undone.length > 0) {
     const message = `Our change seems to have landed and been taken back: the old values are back, under generation ${now} (${before} before)`
-    throw toConflict('taken-back', message, rows)
+    throw toConflict('taken-back', message, toConflictRows(undone, base, read))
   }
   return 'open'
 }
 
+/**
+ * Whether what a field shows is neither as asked nor as in the base. Not every server counts changes of alerts: what the base did
+ * not show of them may be someone else's even under its very generation, and is not to be overwritten.
+ */
+function isRivals(field: AskedField, state: FieldState, base: ClusterRead, read: ClusterRead): boolean {
+  if (state === 'absent') return field.isCarriedBy(base.cluster)
+  return (
+    state === 'other' || (state === 'base' && field.kind === 'alerts' && !field.isUnchanged(base.cluster, read.cluster))
+  )
+}
+
 /** Whether a part of what a PATCH carried stands as before it: it lands whole or not at all, so that the rest is not by it either. */
 function isLeftUndone({ base, carried }: PatchAttempt, { cluster }: ClusterRead): boolean {
-  return carried.some((field) => !field.isAcceptedBy(cluster) && isSameIn(field, base.cluster, cluster))
+  return carried.some((field) => !field.isAcceptedBy(cluster) && field.isUnchanged(base.cluster, cluster))
 }
 
 /** What became of the fields, as far as it may be shown. */

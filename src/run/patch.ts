@@ -230,13 +230,10 @@ export function findAltered({ state }: RunContext, { cluster }: GatedRead): Endi
   const { attempt } = state
   if (attempt === undefined) return undefined
   const base = attempt.base.cluster
-  const isUnderBase = cluster.generation !== undefined && cluster.generation === base.generation
   const altered = attempt.carried.filter((field) => {
     const fieldIs = fieldState(field, base, cluster, true)
-    const wasCarried = field.isCarriedBy(base)
-    // Under the generation of a base that lacked it, it may have stood there all along.
-    if (fieldIs === 'other') return wasCarried || !isUnderBase
-    return fieldIs === 'absent' && field.kind === 'alerts' && cluster.alerts !== undefined && wasCarried
+    const isTaken = field.kind === 'alerts' && cluster.alerts !== undefined && field.isCarriedBy(base)
+    return fieldIs === 'other' || (fieldIs === 'absent' && isTaken)
   })
   if (altered.length === 0) return undefined
   const texts = altered.map((field) => {

@@ -6,7 +6,7 @@ import { toShortList } from '../domain/outcome.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
 import { ApiError } from '../errors.js'
 import { FIRST_READ_TRIES, LONGEST_OBEYED_MS, MOST, READS_TO_BELIEVE } from '../policy.js'
-import { compareInstants, lackingParts, vanishedParts } from '../proof/observations.js'
+import { compareInstants, lackingParts } from '../proof/observations.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { failIfEtagStaysRefused, hasRefusedEtag } from './etag.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toTimedOut, toUnavailable } from './failures.js'
@@ -60,7 +60,7 @@ function believeVanished({ state, log }: RunContext): void {
     log.info(`${READS_TO_BELIEVE.vanished} reads in a row no longer show ${toShortList(believed, MOST.conflictRows)}`)
   }
   if (isWaiting) return
-  const gone = vanishedParts(state.observed)
+  const gone = state.believeVanished(() => true)
   if (gone.length === 0) return
   const message = `The API no longer shows ${toShortList(gone, MOST.conflictRows)}, and nothing is planned over what may be lost`
   throw new RunEnded(toFailed('vanished', message, { fieldNames: gone }))

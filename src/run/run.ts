@@ -23,7 +23,8 @@ import {
   whyNotNow,
 } from './planning.js'
 import { type GatedRead, passGate, readFirst, readWhole } from './read.js'
-import { noteAnswer } from './side-effects.js'
+import { noteAnswer, noteLaterRead } from './side-effects.js'
+import type { RunState } from './state.js'
 import { isShown, type WaitBegin, waitForProof, waitUntilShown } from './wait.js'
 
 /** One run over one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
@@ -41,7 +42,8 @@ export async function run(task: Task, dependencies: Dependencies): Promise<Outco
 function toOutcome(context: RunContext, ending: Ending): Outcome {
   const { state, log, budget, task } = context
   if (isGreen(ending.result)) warnOfWhatIsNotAsked(context, ending)
-  const { first, last, plan, wouldChange, phases, attempt, sideEffects } = state
+  const { last, plan, wouldChange, phases, attempt, sideEffects } = state
+  const before = state.base ?? state.first
   const durationMs = budget.elapsedMs()
   const requestId = ending.requestId ?? state.patchRequestId
   return {
@@ -53,7 +55,7 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
     ...(plan === undefined ? {} : { plan }),
     ...(plan === undefined || task.hourlyRates === undefined ? {} : { cost: costOfPlan(plan, task.hourlyRates) }),
     ...(sideEffects.length === 0 ? {} : { sideEffects }),
-    ...(first === undefined ? {} : { first: first.cluster }),
+    ...(before === undefined ? {} : { first: before.cluster }),
     ...(last === undefined ? {} : { last: last.cluster }),
     ...(last?.etag === undefined ? {} : { etag: last.etag }),
     task: toAskedTask(context),
@@ -63,7 +65,7 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
     ...(last === undefined ? {} : { lastSeenWallMs: budget.toWallMs(last.atMs) }),
     isVersionReported: state.observed.reported.has('kubernetesVersion'),
     isWaiting: state.stage === 'waiting',
-    timeline: phases.map((span, index) => (index === phases.length - 1 ? { ...span, untilMs: durationMs } : span)),
+    timeline: phases,
     startWallMs: budget.startWallMs,
     warnings: log.warnings,
     durationMs,
@@ -166,6 +168,7 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
     enterStage(context, 'planning')
     const plan = makePlan(context, live)
     failIfRefused(context, plan)
+    warnIfDegraded(context, live)
     if (plan.edits.length === 0) {
       const look = await lookAgain(context, live)
       if (look.kind === 'unchanged') return { result: 'unchanged', message: 'The cluster already is as asked.' }
@@ -173,7 +176,6 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
       live = look.read
       continue
     }
-    warnIfDegraded(context, live)
     const stopped = whyNotSent(context, patcher.lastWords)
     if (stopped !== undefined) {
       live = await watchForTarget(context, stopped.why, stopped.allowance)
@@ -212,6 +214,7 @@ function whyNotSent(
 /** The target is there, or on its way, by a PATCH that had landed, by another hand or by an earlier run: `words` say which. */
 async function join(context: RunContext, live: GatedRead, words: string): Promise<Ending> {
   context.log.info(words)
+  noteLaterRead(context, live)
   return context.task.wait ? converge(context, live, { read: live }) : accepted(context)
 }
 
@@ -234,7 +237,8 @@ async function follow(context: RunContext, { answer }: Accepted, base: GatedRead
   state.recordAccepted(answer.etag)
   const next = task.wait ? `; waiting for proof, at most ${toDurationText(budget.leftMs())}` : ''
   log.info(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}${next}`)
-  const read = shown === undefined ? undefined : passGate(context, shown)
+  const passed = shown === undefined ? undefined : passGate(context, shown)
+  const read = passed === undefined || isOldObject(state, passed) ? undefined : passed
   if (read !== undefined) {
     state.recordAnswer(read)
     const altered = findAltered(context, read)
@@ -248,10 +252,17 @@ async function follow(context: RunContext, { answer }: Accepted, base: GatedRead
   return accepted(context)
 }
 
+/** An answer that shows what was sent as it was before is an old object, and says no more than an empty one. */
+function isOldObject({ attempt }: RunState, { cluster }: GatedRead): boolean {
+  const { base, carried = [] } = attempt ?? {}
+  if (base === undefined || carried.every((field) => field.isAcceptedBy(cluster))) return false
+  return carried.every((field) => field.isUnchanged(base.cluster, cluster))
+}
+
 /** Waits until what is asked is proven: `live` is the read planned from, `begin` what the wait has already. */
 async function converge(context: RunContext, live: GatedRead, begin: WaitBegin): Promise<Ending> {
-  const evidence = await waitForProof(context, live, begin)
+  const { evidence, stoodMs } = await waitForProof(context, live, begin)
   const { sideEffects } = context.state
   if (sideEffects.length > 0) return sideEffectsToEnding(sideEffects, 'done')
-  return { result: 'converged', evidence, message: `Proven by ${evidence.join(', ')}.` }
+  return { result: 'converged', evidence, stoodMs, message: `Proven by ${evidence.join(', ')}.` }
 }

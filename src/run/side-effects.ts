@@ -21,16 +21,21 @@ export function noteAnswer(context: RunContext, { cluster }: GatedRead): void {
 }
 
 /**
- * Notes what a later read shows the accepted PATCH to have done, and not to have done: where it stands under the very generation of
- * our write, or where it confirms that something which the answer lacked is gone.
+ * Notes what a later read shows our PATCH to have done, and not to have done: where it stands under the very generation of our
+ * write, where no answer showed our change and this read is the first that does, or where it confirms that something is gone which
+ * the first sight of our change lacked.
  */
 export function noteLaterRead(context: RunContext, { cluster }: GatedRead): void {
   const { state } = context
   noteUnmoved(context, cluster)
   const { attempt } = state
-  if (attempt?.isAccepted !== true) return
+  if (attempt === undefined) return
   const comparison = toComparison(context, attempt)
-  if (isNextAfterSilence(attempt, cluster)) noteAfterSilence(context, comparison, cluster)
+  const isFirstSight = !attempt.isShown && attempt.carried.every((field) => field.isAcceptedBy(cluster))
+  if (isFirstSight) state.recordShown()
+  if (isNextAfterSilence(attempt, cluster) || (isFirstSight && !isMovedAgain(attempt, cluster))) {
+    noteAfterSilence(context, comparison, cluster)
+  }
   const isOurs = isUnderAnswered(attempt, cluster)
   if (isOurs) withdrawFoundAgain(context, comparison, cluster)
   const changed = isOurs ? changedKnown(comparison, cluster) : []
@@ -38,7 +43,7 @@ export function noteLaterRead(context: RunContext, { cluster }: GatedRead): void
 }
 
 function toComparison({ state, task }: RunContext, { base }: PatchAttempt): Comparison {
-  return { base: base.cluster, desired: task.desired, vanished: state.vanishedByAnswer }
+  return { base: base.cluster, desired: task.desired, vanished: state.vanishedByChange }
 }
 
 /** Our change under the generation from before it says what an answer would: that generations do not count it. */
@@ -63,15 +68,26 @@ function isNextAfterSilence({ base, answeredGeneration, isLocked, carried }: Pat
   return cluster.generation === before + 1 && carried.every((field) => field.isAcceptedBy(cluster))
 }
 
-/** Not every server counts changes of alerts: whoever else changed them, or changed something beside ours, may not be seen. */
+/** Two generations above the locked read's, somebody else has written, too. */
+function isMovedAgain({ base }: PatchAttempt, { generation }: Cluster): boolean {
+  const { generation: before } = base.cluster
+  return before !== undefined && generation !== undefined && generation > before + 1
+}
+
+/**
+ * Only where an accepted PATCH was followed by the next generation, and generations count what it carried, is what differs its doing
+ * for certain. Not every server counts changes of alerts: whoever else changed them, or changed something beside ours, may not be seen.
+ */
 function noteAfterSilence(context: RunContext, comparison: Comparison, cluster: Cluster): void {
   const { attempt } = context.state
-  const isCounted = attempt?.carried.some(({ kind }) => kind !== 'alerts') === true
-  const certain = isCounted ? changedKnown(comparison, cluster) : []
-  note(context, { sideEffects: certain, moved: [] })
+  if (attempt === undefined) return
+  const isCounted = attempt.carried.some(({ kind }) => kind !== 'alerts')
+  const isCertain = attempt.isAccepted && isCounted && isNextAfterSilence(attempt, cluster)
   const { sideEffects, moved } = findUnrequested(comparison, cluster)
+  const certain = isCertain ? changedKnown(comparison, cluster) : []
+  note(context, { sideEffects: certain, moved: [] })
   const doubtful = [...sideEffects, ...moved].filter(({ field }) => !certain.some((known) => known.field === field))
-  warn(context, doubtful, 'the PATCH’s answer did not show it')
+  warn(context, doubtful, attempt.isAccepted ? 'the PATCH’s answer did not show it' : LOST)
 }
 
 function withdrawFoundAgain({ state, log }: RunContext, comparison: Comparison, cluster: Cluster): void {
@@ -84,10 +100,12 @@ function withdrawFoundAgain({ state, log }: RunContext, comparison: Comparison, 
 /** Under the lock of its base what differs is the PATCH's doing, and how the run ends says so; without it nobody can tell whose change it was. */
 function note(context: RunContext, { sideEffects, moved }: Unrequested): void {
   const { state, log } = context
+  const { attempt } = state
   const known = new Set(state.sideEffects.map(({ field }) => field))
-  const news = sideEffects.filter(({ field }) => !known.has(field))
-  if (state.attempt?.isLocked !== true) {
-    warn(context, [...news, ...moved], 'the PATCH was not sent under the ETag of the read it was made from')
+  const byField = new Map(sideEffects.map((change) => [change.field, change]))
+  const news = [...byField.values()].filter(({ field }) => !known.has(field))
+  if (attempt?.isLocked !== true || !attempt.isAccepted) {
+    warn(context, [...news, ...moved], attempt?.isAccepted === true ? UNLOCKED : LOST)
     return
   }
   state.recordSideEffects(sideEffects)
@@ -95,6 +113,8 @@ function note(context: RunContext, { sideEffects, moved }: Unrequested): void {
   warn(context, moved)
 }
 
+const LOST = 'the answer to the PATCH was lost'
+const UNLOCKED = 'the PATCH was not sent under the ETag of the read it was made from'
 const WORDS = 'The PATCH changed what was not asked for'
 
 function warn({ log }: RunContext, changes: readonly UnrequestedChange[], doubt?: string): void {

@@ -13,6 +13,7 @@ import {
   observe,
   type ReadKind,
   vanishedParts,
+  withoutParts,
 } from '../proof/observations.js'
 import type { Missing } from '../proof/unproven.js'
 
@@ -52,8 +53,9 @@ export class RunState {
   private _isPatchInFlight = false
   private _patchRequestId: string | undefined
   private _missing: Missing | undefined
-  private lackedByAnswer: readonly string[] = []
-  private readonly _vanishedByAnswer = new Set<string>()
+  private isPhaseShown = false
+  private lackedByChange: readonly string[] = []
+  private readonly _vanishedByChange = new Set<string>()
   private readonly _sideEffects = new Map<string, UnrequestedChange>()
   private readonly _refusedEtags = new Set<string>()
   private readonly _phases: PhaseSpan[] = []
@@ -130,17 +132,17 @@ export class RunState {
     return [...this._sideEffects.values()]
   }
 
-  /** Parts of the spec that were gone from the accepted PATCH's answer on. */
-  get vanishedByAnswer(): ReadonlySet<string> {
-    return this._vanishedByAnswer
+  /** Parts of the spec that were gone from the first sight of our change on. */
+  get vanishedByChange(): ReadonlySet<string> {
+    return this._vanishedByChange
   }
 
-  /** Whether the PATCH's answer lacked something that may have vanished by it, or may only be late. */
-  get isAnswerIncomplete(): boolean {
-    return this.lackedByAnswer.length > 0
+  /** Whether the first sight of our change lacked something that may have vanished by it, or may only be late. */
+  get isLossPossible(): boolean {
+    return this.lackedByChange.length > 0
   }
 
-  /** The phases that reads showed, each until the next one, on the run's clock. */
+  /** The phases that reads showed, each until the next one or the last read that showed it, on the run's clock. */
   get phases(): readonly PhaseSpan[] {
     return this._phases
   }
@@ -160,7 +162,7 @@ export class RunState {
     this._last = { ...shown, etag: read.etag ?? this._last?.etag }
     this._hasSeenEtag ||= read.etag !== undefined
     const lacking = lackingParts(observed)
-    this.lackedByAnswer = this.lackedByAnswer.filter((part) => lacking.includes(part))
+    this.lackedByChange = this.lackedByChange.filter((part) => lacking.includes(part))
     this.recordPhase(read.cluster.phase, read.atMs, runMs)
     return kind
   }
@@ -168,9 +170,10 @@ export class RunState {
   /** Believes that parts of the spec are gone which enough reads in a row have lacked; gives their names. */
   believeVanished(isBelievable: (part: string) => boolean): readonly string[] {
     const parts = vanishedParts(this._observed).filter(isBelievable)
-    for (const part of parts) if (this.lackedByAnswer.includes(part)) this._vanishedByAnswer.add(part)
-    this.lackedByAnswer = this.lackedByAnswer.filter((part) => !parts.includes(part))
+    for (const part of parts) if (this.lackedByChange.includes(part)) this._vanishedByChange.add(part)
+    this.lackedByChange = this.lackedByChange.filter((part) => !parts.includes(part))
     this._observed = forgetParts(this._observed, parts)
+    if (this._last !== undefined) this._last = { ...this._last, cluster: withoutParts(this._last.cluster, parts) }
     return parts
   }
 
@@ -189,10 +192,11 @@ export class RunState {
   /** From now on a PATCH may have landed. Gives back the way to take that back, for one that certainly did not. */
   recordAttempt({ plan, base, isLocked, carried, wallMs, atMs }: AttemptStart): () => void {
     const earlier = this._attempt
-    this._base = base
+    const known = withLastStatus(base, this._observed)
+    this._base = known
     this._isPatchInFlight = true
     this._attempt = {
-      base,
+      base: known,
       isLocked,
       carried,
       kinds: new Set([...(earlier?.kinds ?? []), ...kindsOf(plan.fields)]),
@@ -200,6 +204,7 @@ export class RunState {
       sentAtMs: atMs,
       sentWallMs: wallMs,
       isAccepted: false,
+      isShown: false,
     }
     return () => {
       this._attempt = earlier
@@ -212,11 +217,17 @@ export class RunState {
     if (this._attempt !== undefined) this._attempt = { ...this._attempt, isAccepted: true }
   }
 
-  /** The accepted PATCH's answer, which passed the gate as the newest read. */
+  /** What the accepted PATCH's own answer showed of it, which passed the gate as the newest read. */
   recordAnswer({ cluster }: ClusterRead): void {
     const { generation } = cluster
     if (generation !== undefined) this.recordAnsweredGeneration(generation)
-    this.lackedByAnswer = lackingParts(this._observed)
+    this.recordShown()
+  }
+
+  /** The newest read is the first that shows our change: what it lacks may have vanished by it. */
+  recordShown(): void {
+    if (this._attempt !== undefined) this._attempt = { ...this._attempt, isShown: true }
+    this.lackedByChange = lackingParts(this._observed)
   }
 
   /** The generation that our PATCH gave the cluster, or left it with. */
@@ -251,12 +262,25 @@ export class RunState {
   }
 
   private recordPhase(phase: string | undefined, atMs: number, runMs: number): void {
+    const current = this._phases.at(-1)
+    const wasShown = this.isPhaseShown
+    this.isPhaseShown = phase !== undefined
     if (phase === undefined) return
     this._degradedSinceMs = phaseKind(phase) === 'degraded' ? (this._degradedSinceMs ?? atMs) : undefined
-    const current = this._phases.at(-1)
-    if (current?.phase === phase) return
-    if (current !== undefined) this._phases[this._phases.length - 1] = { ...current, untilMs: runMs }
-    this._phases.push({ phase, fromMs: runMs, untilMs: runMs })
+    if (current !== undefined && wasShown) this._phases[this._phases.length - 1] = { ...current, untilMs: runMs }
+    if (current?.phase !== phase || !wasShown) this._phases.push({ phase, fromMs: runMs, untilMs: runMs })
+  }
+}
+
+/** A read as later ones are compared with it: a reported generation or running version that it lacks is as it was last seen. */
+function withLastStatus(read: TimedClusterRead, { generation, kubernetesVersion }: Observed): TimedClusterRead {
+  return {
+    ...read,
+    cluster: {
+      ...(generation === undefined ? {} : { generation }),
+      ...(kubernetesVersion === undefined ? {} : { kubernetesVersion }),
+      ...read.cluster,
+    },
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Evidence } from '../domain/outcome.js'
 import { ALLOWANCES } from '../policy.js'
-import { decideProof, startHistory, type Verdict } from '../proof/convergence.js'
+import { decideProof, type Proof, startHistory, type Verdict } from '../proof/convergence.js'
 import { enterStage, pauseForPoll, type RunContext } from './context.js'
 import { RunEnded, toTimedOut, verdictToEnding } from './failures.js'
 import { toAwaited } from './planning.js'
@@ -14,12 +13,8 @@ export interface WaitBegin {
 }
 
 /** Polls until the change is proven, and gives what proved it. Throws `RunEnded` where the change is lost, `DeadlineError` where time is up. */
-export async function waitForProof(
-  context: RunContext,
-  live: GatedRead,
-  begin: WaitBegin,
-): Promise<readonly Evidence[]> {
-  return pollUntil(context, live, begin, (verdict) => (verdict.kind === 'converged' ? verdict.evidence : undefined))
+export async function waitForProof(context: RunContext, live: GatedRead, begin: WaitBegin): Promise<Proof> {
+  return pollUntil(context, live, begin, (verdict) => (verdict.kind === 'converged' ? verdict : undefined))
 }
 
 /**
@@ -42,7 +37,7 @@ export async function waitUntilShown(
 
 /** Whether a read shows everything as asked, or on its way, and leaves no doubt about what the PATCH did. */
 export function isShown({ state, fields }: RunContext, read: GatedRead): boolean {
-  return fields.every((field) => field.isAcceptedBy(read.cluster)) && read.isWhole && !state.isAnswerIncomplete
+  return fields.every((field) => field.isAcceptedBy(read.cluster)) && read.isWhole && !state.isLossPossible
 }
 
 async function pollUntil<T>(
