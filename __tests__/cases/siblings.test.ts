@@ -608,6 +608,11 @@ const ONCE_MORE: readonly Sibling[] = [
 /** What is said of a PATCH that may have landed. */
 const UNCERTAIN: readonly Sibling[] = [
   [
+    'a Degraded cluster that is as asked, where nobody waits: a warning, and nothing is called under way',
+    { inputs: { cpu: '8', wait: 'false' }, GET: ['D g1/o1 cpu 8'] },
+    { ends: 'accepted', changed: false, warns: ['Degraded'], says: ['not seen settled'], saysNot: ['under way'] },
+  ],
+  [
     'cancelled while its answer was awaited',
     { inputs: { cpu: '8' }, cancelAt: '5s', GET: ['R g1/o1'], PATCH: ['silent'] },
     { ends: 'cancelled/cancelled', changed: true, says: [/\(the run ended before the answer came\)/] },

@@ -179,6 +179,11 @@ export const ENDINGS = {
       plan: NO_EDITS,
       task: { ...UPGRADE, ...NO_WAIT },
     }),
+    'nothing sent, and nothing under way': green('accepted', SECOND, {
+      ...seen({ ...SCALED, phase: 'Degraded' }, SECOND),
+      plan: NO_EDITS,
+      task: { ...SCALE, ...NO_WAIT },
+    }),
   },
   'invalid-input': {
     one: red('invalid-input', 0, { problems: ['memory "32GB" is not a quantity: did you mean 32G or 32Gi?'] }),

@@ -47,6 +47,19 @@ describe('the summary shows', () => {
     resources: { ...RESOURCES, cpu: '8' },
   })
 
+  test.each<[name: string, outcome: Partial<Outcome>, known: string]>([
+    ['a generation', { evidence: ['generation'] }, 'generation 7 was carried out (the platform’s word)'],
+    ['a running version', { evidence: ['kubernetes-version'] }, 'the cluster reports v1.32.3'],
+    [
+      'standing',
+      { evidence: ['settled'], stoodMs: 34_000 },
+      'the values stood unchanged for 34s; this server gives no',
+    ],
+    ['two reads at once', { evidence: ['settled'], stoodMs: 0 }, 'reads in a row agreed; this server gives no'],
+  ])('how it is known: %s', (_name, outcome, known) => {
+    expect(shown(summaryOf({ result: 'converged', first, last, ...outcome }))).toContain(`How it is known: ${known}`)
+  })
+
   test('before and after in a table', () => {
     const sent = { wallMs: 0, isCertain: true }
     const lines = shown(summaryOf({ first, last, sent, plan: toPlan({ version: '1.32', cpu: '8' }) })).split('\n')

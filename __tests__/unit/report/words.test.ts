@@ -159,6 +159,12 @@ const EXPECTED: {
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Upgrading, v1.31.9',
     },
+    'nothing sent, and nothing under way': {
+      title: '📨 acme/production: as asked, but not seen settled, this run sent nothing',
+      lead: 'This run does not wait. To check later: mode: verify.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:12 UTC: Degraded, v1.31.9',
+    },
   },
   'invalid-input': {
     one: {

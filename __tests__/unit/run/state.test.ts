@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { RunState } from '../../../src/run/state.js'
+import { type ClusterOverrides, toCluster } from '../../support/clusters.js'
 import { toPlan } from '../../support/plans.js'
 import { createRunParts } from '../../support/run-parts.js'
 
@@ -31,5 +33,39 @@ describe('the plan that is kept', () => {
     const { recordPlan, recorded } = createRunParts()
     for (const plan of plans) recordPlan(plan)
     expect(recorded().wouldChange).toBe(wouldChange)
+  })
+})
+
+describe('what people are shown of reads', () => {
+  const toRead = (overrides: ClusterOverrides, atMs: number) => ({
+    cluster: toCluster(overrides),
+    atMs,
+    etag: `"${atMs}"`,
+    requestId: undefined,
+  })
+
+  test('a part is as it was last seen until it is believed gone, and then it is gone', () => {
+    const state = new RunState()
+    state.recordRead(toRead({ version: '1.31', alerts: { a: 1 } }, 0), 0)
+    const lacking = { version: undefined, resources: { cpu: '8' }, alerts: undefined }
+    for (const atMs of [2, 4, 6]) state.recordRead(toRead(lacking, atMs), atMs)
+    expect(state.last?.cluster).toMatchObject({ version: '1.31', resources: { memory: '16Gi' }, alerts: { a: 1 } })
+    state.believeVanished(() => true)
+    const { version, alerts, resources } = state.last?.cluster ?? {}
+    expect({ version, alerts, resources }).toEqual({ version: undefined, alerts: undefined, resources: { cpu: '8' } })
+    state.recordRead(toRead({ ...lacking, phase: undefined }, 8), 8)
+    expect(state.last?.cluster.version).toBeUndefined()
+  })
+
+  test('a phase lasts until the next one, or the last read that showed it', () => {
+    const state = new RunState()
+    const phases = ['Running', 'Upgrading', 'Upgrading', undefined, undefined, 'Upgrading', 'Running']
+    for (const [index, phase] of phases.entries()) state.recordRead(toRead({ phase }, index), index)
+    expect(state.phases).toEqual([
+      { phase: 'Running', fromMs: 0, untilMs: 1 },
+      { phase: 'Upgrading', fromMs: 1, untilMs: 2 },
+      { phase: 'Upgrading', fromMs: 5, untilMs: 6 },
+      { phase: 'Running', fromMs: 6, untilMs: 6 },
+    ])
   })
 })
