@@ -608,6 +608,20 @@ const ONCE_MORE: readonly Sibling[] = [
 /** What is said of a PATCH that may have landed. */
 const UNCERTAIN: readonly Sibling[] = [
   [
+    'what may have been sent is what the lost PATCH carried, not what was planned later',
+    {
+      inputs: { cpu: '8', memory: '32Gi' },
+      GET: ['R g1/o1', 'R g2/o2 memory 32Gi', 'R g3/o3 memory 32Gi cpu 6'],
+      PATCH: ['503', '412'],
+    },
+    { ends: 'failed/conflict', changed: true, says: [/cpu 4 → 8, memory 16Gi → 32Gi may have been sent/] },
+  ],
+  [
+    'a limit of the platform, seen only after a lost answer, is not called a person’s doing',
+    { inputs: { cpu: '64' }, GET: ['R g1/o1', 'R g2/o1 cpu 32'], PATCH: ['503'] },
+    { ends: 'failed/conflict', changed: true, says: ['or the platform, changed cpu from 4 to 32'] },
+  ],
+  [
     'a Degraded cluster that is as asked, where nobody waits: a warning, and nothing is called under way',
     { inputs: { cpu: '8', wait: 'false' }, GET: ['D g1/o1 cpu 8'] },
     { ends: 'accepted', changed: false, warns: ['Degraded'], says: ['not seen settled'], saysNot: ['under way'] },

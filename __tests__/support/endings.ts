@@ -73,17 +73,22 @@ function seen(last: ClusterOverrides, atMs: number): Partial<Outcome> {
 function sent(isCertain = true): Partial<Outcome> {
   return {
     changed: true,
-    sent: { wallMs: START_MS + 3 * SECOND, isCertain },
+    sent: { edits: [], wallMs: START_MS + 3 * SECOND, isCertain },
     ...(isCertain ? { requestId: '8f6b2c1e-0042', isPatchRequestId: true } : {}),
   }
 }
 
+/** What was sent is the plan. */
+function withEdits({ sent, ...details }: Partial<Outcome>): Partial<Outcome> {
+  return sent === undefined ? details : { ...details, sent: { ...sent, edits: details.plan?.edits ?? [] } }
+}
+
 function green(result: Result, durationMs: number, details: Partial<Outcome>): Outcome {
-  return toOutcome({ result, startWallMs: START_MS, durationMs, message: '', task: SCALE, ...details })
+  return toOutcome({ result, startWallMs: START_MS, durationMs, message: '', task: SCALE, ...withEdits(details) })
 }
 
 function red(kind: FailureKind, durationMs: number, details: Partial<Outcome>): Outcome {
-  return toFailedOutcome(kind, { startWallMs: START_MS, durationMs, task: SCALE, ...details })
+  return toFailedOutcome(kind, { startWallMs: START_MS, durationMs, task: SCALE, ...withEdits(details) })
 }
 
 const SCALE_MS = 2 * MINUTE + 16 * SECOND
@@ -699,7 +704,7 @@ export const ENDINGS = {
     'during the PATCH': red('cancelled', 4 * SECOND, {
       ...seen({}, SECOND),
       changed: true,
-      sent: { wallMs: START_MS + 3 * SECOND, isCertain: false, isInFlight: true },
+      sent: { edits: [], wallMs: START_MS + 3 * SECOND, isCertain: false, isInFlight: true },
       message: 'The run was cancelled',
       isWaiting: false,
       plan: TO_SCALE,

@@ -95,6 +95,7 @@ export function startWait(
     sentWallMs: 0,
     isAccepted: answer !== undefined,
     isShown: answer !== undefined,
+    edits: [],
     ...(answeredGeneration === undefined ? {} : { answeredGeneration }),
   }
   const change: AwaitedChange = {

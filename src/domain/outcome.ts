@@ -1,7 +1,7 @@
 import type { Cluster } from './cluster.js'
 import type { CostChange } from './cost.js'
 import type { FailureKind, FailureReason } from './failure-reasons.js'
-import type { Plan } from './plan.js'
+import type { Edit, Plan } from './plan.js'
 
 /** The endings of a run. */
 export type Result =
@@ -123,10 +123,15 @@ export interface Outcome extends Ending {
   /** Absent where the inputs were wrong. */
   readonly task?: AskedTask
   /**
-   * The PATCH that changed the cluster, or may have: when it was sent, in milliseconds since 1970, whether the API took it, and
-   * whether the run ended before any answer to it came or was given up.
+   * The PATCH that changed the cluster, or may have: its edits, when it was sent, in milliseconds since 1970, whether the API took
+   * it, and whether the run ended before any answer to it came or was given up.
    */
-  readonly sent?: { readonly wallMs: number; readonly isCertain: boolean; readonly isInFlight?: boolean }
+  readonly sent?: {
+    readonly edits: readonly Edit[]
+    readonly wallMs: number
+    readonly isCertain: boolean
+    readonly isInFlight?: boolean
+  }
   /** When the last read came, in milliseconds since 1970. */
   readonly lastSeenWallMs?: number
   /** Whether any read said which version runs. */

@@ -1,5 +1,6 @@
 import type { AskedField, FieldKind } from '../domain/change.js'
 import type { Cluster } from '../domain/cluster.js'
+import type { Edit } from '../domain/plan.js'
 
 /** A read, and when it arrived on the run's monotonic clock. */
 export interface TimedRead {
@@ -15,6 +16,8 @@ export interface PatchAttempt {
   readonly isLocked: boolean
   /** The asked fields that its body carried. */
   readonly carried: readonly AskedField[]
+  /** What it changes, edit by edit. */
+  readonly edits: readonly Edit[]
   /** What it, or an earlier one that may have landed, changes. */
   readonly kinds: ReadonlySet<FieldKind>
   /** The highest generation read before it. */

@@ -151,9 +151,9 @@ function toHealthText({ last }: Outcome): string {
     : ''
 }
 
-function toSentText({ sent, plan }: Outcome): string {
+function toSentText({ sent }: Outcome): string {
   if (sent === undefined) return 'nothing'
-  const changes = toChangesText(plan?.edits ?? [])
+  const changes = toChangesText(sent.edits)
   const at = toTime(sent.wallMs)
   if (sent.isCertain) return `${changes}, at ${at}`
   const why = sent.isInFlight === true ? 'the run ended before the answer came' : 'the answer was lost'

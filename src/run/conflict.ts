@@ -23,7 +23,8 @@ export function compareWithBase({ fields, state }: RunContext, read: ClusterRead
   const rivals = fields.filter((field) => isRivals(field, stateOf(field), base, read))
   if (rivals.length > 0) {
     const rows = toConflictRows(rivals, base, read)
-    throw toConflict('rival', `Someone else changed ${toRowsText(rows)} after this run had read it`, rows)
+    const who = attempt === undefined ? 'Someone else' : 'Someone else, or the platform,'
+    throw toConflict('rival', `${who} changed ${toRowsText(rows)} after this run had read it`, rows)
   }
   const open = fields.filter((field) => stateOf(field) !== 'ours')
   if (open.length === 0) return 'there'

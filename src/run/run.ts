@@ -61,7 +61,14 @@ function toOutcome(context: RunContext, ending: Ending): Outcome {
     task: toAskedTask(context),
     ...(attempt === undefined
       ? {}
-      : { sent: { wallMs: attempt.sentWallMs, isCertain: attempt.isAccepted, isInFlight: state.isPatchInFlight } }),
+      : {
+          sent: {
+            edits: attempt.edits,
+            wallMs: attempt.sentWallMs,
+            isCertain: attempt.isAccepted,
+            isInFlight: state.isPatchInFlight,
+          },
+        }),
     ...(last === undefined ? {} : { lastSeenWallMs: budget.toWallMs(last.atMs) }),
     isVersionReported: state.observed.reported.has('kubernetesVersion'),
     isWaiting: state.stage === 'waiting',

@@ -199,6 +199,7 @@ export class RunState {
       base: known,
       isLocked,
       carried,
+      edits: plan.edits,
       kinds: new Set([...(earlier?.kinds ?? []), ...kindsOf(plan.fields)]),
       generationBefore: this._observed.generation,
       sentAtMs: atMs,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Outcome } from '../../../src/domain/outcome.js'
+import type { Plan } from '../../../src/domain/plan.js'
 import { definitionOf, INPUT_NAMES } from '../../../src/inputs/names.js'
 import { toMessage } from '../../../src/report/message.js'
 import { toWords } from '../../../src/report/words.js'
@@ -87,14 +88,17 @@ describe('too long a text', () => {
 
 /** An ending in which everything that is not this action's own words is as long as that. */
 function withLongTexts(outcome: Outcome, text: string): Outcome {
-  const { plan, last, conflict, made, fieldNames, kind } = outcome
+  const { plan, sent, last, conflict, made, fieldNames, kind } = outcome
   const lengthen = <T>(value: T) => (typeof value === 'string' ? text : value)
+  const withLong = <T extends { readonly edits: Plan['edits'] }>(of: T) => ({
+    ...of,
+    edits: of.edits.map((edit) => ({ ...edit, from: lengthen(edit.from ?? null) })),
+  })
   return {
     ...outcome,
     ...(kind === undefined ? {} : { message: text }),
-    ...(plan === undefined
-      ? {}
-      : { plan: { ...plan, edits: plan.edits.map((edit) => ({ ...edit, from: lengthen(edit.from ?? null) })) } }),
+    ...(plan === undefined ? {} : { plan: withLong(plan) }),
+    ...(sent === undefined ? {} : { sent: withLong(sent) }),
     ...(last === undefined ? {} : { last: { ...last, phase: text, version: text, kubernetesVersion: text } }),
     ...(conflict === undefined
       ? {}

@@ -61,7 +61,7 @@ describe('the summary shows', () => {
   })
 
   test('before and after in a table', () => {
-    const sent = { wallMs: 0, isCertain: true }
+    const sent = { edits: [], wallMs: 0, isCertain: true }
     const lines = shown(summaryOf({ first, last, sent, plan: toPlan({ version: '1.32', cpu: '8' }) })).split('\n')
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -77,9 +77,9 @@ describe('the summary shows', () => {
   test('that a value is absent, and that the server does not show which version runs', () => {
     const before = toCluster({ kubernetesVersion: undefined, resources: { memory: '16Gi' } })
     const plan = toPlan({ version: '1.32', cpu: '8' }, { live: { resources: { memory: '16Gi' } } })
-    const lines = shown(summaryOf({ first: before, last: before, sent: { wallMs: 0, isCertain: true }, plan })).split(
-      '\n',
-    )
+    const lines = shown(
+      summaryOf({ first: before, last: before, sent: { edits: [], wallMs: 0, isCertain: true }, plan }),
+    ).split('\n')
     expect(lines).toEqual(
       expect.arrayContaining([
         '| version, running | not shown | not shown | 1.32 |',

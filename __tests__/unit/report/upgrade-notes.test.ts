@@ -68,7 +68,7 @@ describe('in the summary', () => {
   })
 
   test.each<Partial<Outcome>>([
-    { result: 'converged', sent: { wallMs: 0, isCertain: true } },
+    { result: 'converged', sent: { edits: [], wallMs: 0, isCertain: true } },
     { result: 'failed', reason: 'conflict', kind: 'rival' },
     { result: 'failed', reason: 'conflict', kind: 'vanished' },
   ])('of %j there is nothing to be read before it is sent', (ending) => {
