@@ -33,11 +33,14 @@ export interface AskedField {
   isMetBy(cluster: Cluster): boolean
   /** Whether the desired value is on its way to what was asked: a desired minor may stand for the patch that was asked. */
   isAcceptedBy(cluster: Cluster): boolean
-  /** Whether a field is in a later read as it was; a desired minor that only gained its patch is. */
-  isUnchanged(before: Cluster, now: Cluster): boolean
   /** One spelling for every equal value, for comparing reads and for digests; never to be shown. */
   canonical(cluster: Cluster): string
   readonly canonicalWanted: string
+}
+
+/** True when both reads show the same value of a field. */
+export function isSameIn(field: AskedField, left: Cluster, right: Cluster): boolean {
+  return field.canonical(left) === field.canonical(right)
 }
 
 /** The asked fields that a read does not show as asked, by value. */
@@ -72,8 +75,6 @@ function versionField(wanted: string): AskedField {
     isMetBy,
     isAcceptedBy: (cluster) =>
       isMetBy(cluster) || (cluster.version !== undefined && coversVersion(cluster.version, wanted)),
-    isUnchanged: ({ version: before }, { version: now }) =>
-      before === undefined || now === undefined ? before === now : coversVersion(before, now),
     canonical: (cluster) => (cluster.version === undefined ? ABSENT : canonicalVersion(cluster.version)),
     canonicalWanted: canonicalVersion(wanted),
   }
@@ -81,10 +82,6 @@ function versionField(wanted: string): AskedField {
 
 function resourceField(name: ResourceName, wanted: string): AskedField {
   const isMetBy = (cluster: Cluster) => isSameQuantity(wanted, cluster.resources[name])
-  const canonical = ({ resources }: Cluster) => {
-    const quantity = resources[name]
-    return quantity === undefined ? ABSENT : canonicalQuantity(quantity)
-  }
   return {
     kind: 'resources',
     name,
@@ -95,8 +92,10 @@ function resourceField(name: ResourceName, wanted: string): AskedField {
     isCarriedBy: (cluster) => cluster.resources[name] !== undefined,
     isMetBy,
     isAcceptedBy: isMetBy,
-    isUnchanged: (before, now) => canonical(before) === canonical(now),
-    canonical,
+    canonical: ({ resources }) => {
+      const quantity = resources[name]
+      return quantity === undefined ? ABSENT : canonicalQuantity(quantity)
+    },
     canonicalWanted: canonicalQuantity(wanted),
   }
 }
@@ -104,7 +103,6 @@ function resourceField(name: ResourceName, wanted: string): AskedField {
 function alertFields(alerts: JsonObject): AskedField[] {
   return leafPaths(alerts).map((path) => {
     const isMetBy = (cluster: Cluster) => isValueMet(valueAt(alerts, path), settingAt(cluster.alerts, path))
-    const canonical = (cluster: Cluster) => canonicalJson(settingAt(cluster.alerts, path))
     return {
       kind: 'alerts',
       name: toAlertName(path),
@@ -115,8 +113,7 @@ function alertFields(alerts: JsonObject): AskedField[] {
       isCarriedBy: (cluster) => settingAt(cluster.alerts, path) !== undefined,
       isMetBy,
       isAcceptedBy: isMetBy,
-      isUnchanged: (before, now) => canonical(before) === canonical(now),
-      canonical,
+      canonical: (cluster) => canonicalJson(settingAt(cluster.alerts, path)),
       canonicalWanted: canonicalJson(valueAt(alerts, path)),
     }
   })

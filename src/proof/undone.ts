@@ -1,4 +1,4 @@
-import type { AskedField } from '../domain/change.js'
+import { type AskedField, isSameIn } from '../domain/change.js'
 import { type Cluster, isRunning, phaseKind } from '../domain/cluster.js'
 import { toShortList } from '../domain/outcome.js'
 import { coversVersion, isSameVersion } from '../domain/version.js'
@@ -11,17 +11,27 @@ export type FieldState = 'ours' | 'base' | 'other' | 'absent'
 
 /**
  * Places one asked field of a read. Only where a PATCH of this run may have landed can a desired minor be the server's short form
- * of the patch version that was asked. What the base did not show, and its very generation now does, may have stood there all along.
+ * of the patch version that was asked.
  */
 export function fieldState(field: AskedField, base: Cluster, cluster: Cluster, mayHaveLanded: boolean): FieldState {
   if (field.isMetBy(cluster)) return 'ours'
   if (!field.isCarriedBy(cluster)) return 'absent'
-  if (field.isUnchanged(base, cluster) || (!field.isCarriedBy(base) && isSameGeneration(base, cluster))) return 'base'
+  if (isSameIn(field, base, cluster) || isOnlyShownMore(field, base, cluster)) return 'base'
   return mayHaveLanded && field.isAcceptedBy(cluster) ? 'ours' : 'other'
 }
 
-function isSameGeneration(left: Cluster, right: Cluster): boolean {
-  return left.generation !== undefined && left.generation === right.generation
+/** Nothing was written within one generation: what the base did not show, or of a version only its minor, stood there all along. */
+function isOnlyShownMore(field: AskedField, base: Cluster, cluster: Cluster): boolean {
+  if (base.generation === undefined || base.generation !== cluster.generation) return false
+  if (field.kind !== 'version') return !field.isCarriedBy(base)
+  return base.version === undefined || (cluster.version !== undefined && coversVersion(base.version, cluster.version))
+}
+
+/** Whether a field of a read is as it was in the base, absence included, and not on its way to what was asked. */
+export function isAsBefore(field: AskedField, base: Cluster, cluster: Cluster): boolean {
+  if (field.isAcceptedBy(cluster)) return false
+  const state = fieldState(field, base, cluster, true)
+  return state === 'base' || (state === 'absent' && !field.isCarriedBy(base))
 }
 
 /** A change that was ours and is no more. */

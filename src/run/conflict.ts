@@ -1,11 +1,11 @@
 import type { ClusterRead } from '../api/client.js'
-import type { AskedField } from '../domain/change.js'
+import { type AskedField, isSameIn } from '../domain/change.js'
 import { phaseKind } from '../domain/cluster.js'
 import type { FailureKind } from '../domain/failure-reasons.js'
 import { type ConflictRow, toShortList } from '../domain/outcome.js'
 import { ALLOWANCES, type Allowance, MOST } from '../policy.js'
 import type { PatchAttempt } from '../proof/awaited.js'
-import { type FieldState, fieldState } from '../proof/undone.js'
+import { type FieldState, fieldState, isAsBefore } from '../proof/undone.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { RunEnded, toFailed } from './failures.js'
 import { type GatedRead, readWhole } from './read.js'
@@ -47,14 +47,13 @@ export function compareWithBase({ fields, state }: RunContext, read: ClusterRead
  */
 function isRivals(field: AskedField, state: FieldState, base: ClusterRead, read: ClusterRead): boolean {
   if (state === 'absent') return field.isCarriedBy(base.cluster)
-  return (
-    state === 'other' || (state === 'base' && field.kind === 'alerts' && !field.isUnchanged(base.cluster, read.cluster))
-  )
+  const isHiddenAlert = field.kind === 'alerts' && !isSameIn(field, base.cluster, read.cluster)
+  return state === 'other' || (state === 'base' && isHiddenAlert)
 }
 
 /** Whether a part of what a PATCH carried stands as before it: it lands whole or not at all, so that the rest is not by it either. */
 function isLeftUndone({ base, carried }: PatchAttempt, { cluster }: ClusterRead): boolean {
-  return carried.some((field) => !field.isAcceptedBy(cluster) && field.isUnchanged(base.cluster, cluster))
+  return carried.some((field) => isAsBefore(field, base.cluster, cluster))
 }
 
 /** What became of the fields, as far as it may be shown. */

@@ -6,6 +6,7 @@ import type { Task } from '../domain/task.js'
 import { ActionError } from '../errors.js'
 import { ALLOWANCES, type Allowance } from '../policy.js'
 import { askedVersion } from '../proof/awaited.js'
+import { isAsBefore } from '../proof/undone.js'
 import { driftOf } from '../proof/unproven.js'
 import { isBusyOtherwise, readWhileBusy } from './busy.js'
 import { compareWithBase, watchForTarget } from './conflict.js'
@@ -261,9 +262,10 @@ async function follow(context: RunContext, { answer }: Accepted, base: GatedRead
 
 /** An answer that shows what was sent as it was before is an old object, and says no more than an empty one. */
 function isOldObject({ attempt }: RunState, { cluster }: GatedRead): boolean {
-  const { base, carried = [] } = attempt ?? {}
-  if (base === undefined || carried.every((field) => field.isAcceptedBy(cluster))) return false
-  return carried.every((field) => field.isUnchanged(base.cluster, cluster))
+  if (attempt === undefined) return false
+  const { base, carried } = attempt
+  const changed = carried.filter((field) => !field.isAcceptedBy(base.cluster))
+  return changed.length > 0 && changed.every((field) => isAsBefore(field, base.cluster, cluster))
 }
 
 /** Waits until what is asked is proven: `live` is the read planned from, `begin` what the wait has already. */
