@@ -79,10 +79,11 @@ function hasWholeOutputs(facts: Facts): string | undefined {
   return findWrongState(facts)
 }
 
-/** The first and the last state that was seen. */
+/** The state that was replaced, or else the first one, and the last one that was seen. */
 function findWrongState(facts: Facts): string | undefined {
   const { outputs, outcome, records } = facts.witness
-  const first = facts.reads[0]?.shown
+  const tried = facts.patches.at(-1)
+  const first = (tried === undefined ? undefined : facts.plannedFrom(tried)?.shown) ?? facts.reads[0]?.shown
   for (const name of ['cpu', 'memory', 'storage', 'version'] as const) {
     const was = first === undefined ? undefined : name === 'version' ? first.version : viewOf(first).resources[name]
     if (outputs[`previous-${name}`] !== String(was ?? '')) return `previous-${name} is ${outputs[`previous-${name}`]}`

@@ -213,7 +213,11 @@ function hasItsEvidence(facts: Facts): string | undefined {
   const before = generationBefore(facts, landed)
   if (before === undefined) return 'no generation was read before, so that none proves'
   if (generation <= before) return `the generation did not move (${generation})`
-  const answered = landed.shown === undefined ? undefined : statusOf(landed.shown).generation
+  const base = viewOf(facts.plannedFrom(landed)?.shown ?? {})
+  const answer = viewOf(landed.shown ?? {})
+  // An old object as the answer says no more than an empty one.
+  const isOld = facts.asked.every((value) => value.valueIn(answer) === value.valueIn(base))
+  const answered = landed.shown === undefined || isOld ? undefined : statusOf(landed.shown).generation
   if (answered !== undefined && answered <= before) return 'the PATCH’s answer shows that generations do not count this'
   return undefined
 }
