@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { VirtualClock } from '../support/clock.js'
 import { runAgainstSimulator } from '../support/runs.js'
 import { SCALE } from '../support/tasks.js'
-import { type Case, type Expected, expectCase } from './scripted.js'
+import { type Case, type Expected, expectCase, OTHERS } from './scripted.js'
 
 /** Found later, of the same kinds as the numbered cases: each is a rule that one path kept and its neighbour did not. */
 type Sibling = readonly [name: string, run: Case, ends: Expected]
@@ -185,6 +185,51 @@ const PROOFS: readonly Sibling[] = [
   ],
 ]
 
+const PATIENCE: readonly Sibling[] = [
+  [
+    'a 400 of something in front of the API says nothing of a name: the setting goes along again',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1 gpu 2', 'after PATCH 2: R g2/o2 cpu 8 gpu 2'],
+      PATCH: ['400 html', 'R g2/o1 cpu 8 gpu 2'],
+    },
+    {
+      ends: 'converged',
+      requests: 'GET PATCH GET PATCH GET',
+      patches: [
+        ['"1"', { resources: { ...OTHERS, cpu: '8', gpu: 2 } }],
+        ['"1"', { resources: { ...OTHERS, cpu: '8', gpu: 2 } }],
+      ],
+    },
+  ],
+  ...['302 html', '303 empty', '406 html', '413 text too large'].map(
+    (answer): Sibling => [
+      `a PATCH answered ${answer} by something in front may have been carried out`,
+      { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g2/o2 cpu 8'], PATCH: [answer] },
+      { ends: 'converged', changed: true, requests: /^GET PATCH GET/ },
+    ],
+  ),
+  [
+    'a refusal after a lost answer, by a cluster that is at work on what was sent',
+    {
+      inputs: { version: '1.32' },
+      GET: ['R g1/o1', 'R g1/o1', 'U g2/o1 version 1.32', 'at 1m: R g2/o2 version 1.32 runs v1.32.3'],
+      PATCH: ['503', '403 {"error":"cluster is being upgraded"}'],
+    },
+    { ends: 'converged', changed: true, requests: /^GET PATCH GET PATCH( GET)+$/ },
+  ],
+  [
+    'a refusal after a lost answer that did not land: rejected, after one more read',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1'], PATCH: ['503', '400 {"error":"cpu is above the plan"}'] },
+    { ends: 'failed/rejected', changed: true, requests: 'GET PATCH GET PATCH GET', says: ['cpu is above the plan'] },
+  ],
+  [
+    'a key that is no longer accepted after a lost answer is not tried once more',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1'], PATCH: ['503', '401'] },
+    { ends: 'failed/unauthorized', changed: true, requests: 'GET PATCH GET PATCH' },
+  ],
+]
+
 const WITHOUT_NEED: readonly Sibling[] = [
   [
     'the desired minor that stood before is the short form of what was asked, under any later generation',
@@ -364,6 +409,7 @@ describe.each<[kind: string, siblings: readonly Sibling[]]>([
   ['side effects', SIDE_EFFECTS],
   ['changes that are not lost, and not sent over', LOST_CHANGES],
   ['proof could have failed', PROOFS],
+  ['patience', PATIENCE],
   ['never red without need', WITHOUT_NEED],
 ])('siblings of the cases: %s', (_kind, siblings) => {
   test.each(siblings)('%s', async (_name, run, ends) => {

@@ -3,7 +3,7 @@ import { conflictDelayMs } from '../domain/backoff.js'
 import type { AskedField } from '../domain/change.js'
 import { toDurationText } from '../domain/duration.js'
 import { type Ending, toShortList } from '../domain/outcome.js'
-import { type PatchBody, type Plan, withoutUnknownResources } from '../domain/plan.js'
+import { type PatchBody, type Plan, unknownResources, withoutUnknownResources } from '../domain/plan.js'
 import { ApiError } from '../errors.js'
 import { ALLOWANCES, MOST, MOST_REFUSED_PATCHES } from '../policy.js'
 import { fieldState } from '../proof/undone.js'
@@ -13,7 +13,7 @@ import { lockFor } from './etag.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toTimedOut } from './failures.js'
 import { whyNotNow } from './planning.js'
 import { type GatedRead, pauseAfter, readWhole } from './read.js'
-import { failureOf, respondTo } from './retry-rules.js'
+import { failureOf, isRefusedForNames, respondTo } from './retry-rules.js'
 
 /** The API took the PATCH. */
 export interface Accepted {
@@ -21,9 +21,12 @@ export interface Accepted {
   readonly answer: PatchAnswer
 }
 
-/** Not taken, or perhaps taken: the cluster moved (412), moved or is busy (409), the rate is limited (429), the answer was lost. */
+/**
+ * Not taken, or perhaps taken: the cluster moved (412), moved or is busy (409), the rate is limited (429), the answer was lost; or
+ * refused, after an earlier PATCH that may have landed.
+ */
 export interface Unsettled {
-  readonly kind: 'moved' | 'moved-or-busy' | 'limited' | 'lost'
+  readonly kind: 'moved' | 'moved-or-busy' | 'limited' | 'lost' | 'refused'
   readonly ifMatch: string | undefined
   readonly error: ApiError
 }
@@ -51,13 +54,10 @@ export class Patcher {
       log.warn('The API gives no ETag: the PATCH is sent without protection against a change by someone else')
     }
     const result = await this.exchange(plan, live, plan.patch)
-    if (result.kind !== 'invalid') return result
-    const known = withoutUnknownResources(plan.patch)
-    if (known === undefined || whyNotNow(this.context) !== undefined) throw toRejected(result.error)
+    const isForNames = result.kind === 'refused' && isRefusedForNames(result.error.facts, unknownResources(plan.patch))
+    if (!isForNames || whyNotNow(this.context) !== undefined) return result
     log.info(`${result.error.message}; sending it once more without the resources that this action does not know`)
-    const again = await this.exchange(plan, live, known)
-    if (again.kind === 'invalid') throw toRejected(again.error)
-    return again
+    return this.exchange(plan, live, withoutUnknownResources(plan.patch))
   }
 
   /** What the last PATCH that was not plainly accepted came to, in words. */
@@ -81,6 +81,7 @@ export class Patcher {
   async readAfter(result: Unsettled): Promise<GatedRead> {
     const { context } = this
     this.last = result
+    if (result.kind === 'refused') return this.readAfterRefused(result)
     if (result.kind === 'moved') return this.readAfterMoved(result)
     if (result.kind === 'moved-or-busy') return this.readAfterMovedOrBusy(result)
     if (result.kind === 'limited') {
@@ -111,6 +112,7 @@ export class Patcher {
     const { task, clock, budget, state } = context
     const { isFinal } = this
     const hasMoved = live.etag !== last.ifMatch
+    if (last.kind === 'refused') throw toRefused(last)
     if (last.kind === 'moved') {
       if (isFinal) throw toMoved(last)
       if (live.etag === undefined)
@@ -130,11 +132,7 @@ export class Patcher {
     }
   }
 
-  private async exchange(
-    plan: Plan,
-    base: GatedRead,
-    patch: PatchBody,
-  ): Promise<PatchResult | { readonly kind: 'invalid'; readonly error: ApiError }> {
+  private async exchange(plan: Plan, base: GatedRead, patch: PatchBody): Promise<PatchResult> {
     const { api, budget, state, clock } = this.context
     const { ifMatch, isOwn } = lockFor(this.context, base)
     const timeoutMs = budget.requestTimeoutMs()
@@ -155,11 +153,18 @@ export class Patcher {
       state.recordPatchRequestId(error.facts.requestId)
       const response = respondTo(error, 'patch')
       if (response.kind !== 'lost' || error.facts.isUnsent === true) takeBack()
-      if (response.kind === 'invalid') return { kind: 'invalid', error }
-      if (response.kind === 'end') throw new RunEnded(apiErrorToEnding(error, response.fails, 'patch'), error)
       if (response.kind === 'repeat' || response.kind === 'repeat-few') throw error
-      return { kind: response.kind, ifMatch, error }
+      return { kind: response.kind === 'end' ? 'refused' : response.kind, ifMatch, error }
     }
+  }
+
+  /** What is refused may be refused because an earlier PATCH has landed; a key that is not accepted cannot read that either. */
+  private async readAfterRefused(result: Unsettled): Promise<GatedRead> {
+    const { state, clock, log } = this.context
+    if (state.attempt === undefined || result.error.facts.status === 401) throw toRefused(result)
+    log.info(`${result.error.message}: reading to see whether the PATCH before it landed`)
+    await pauseForPoll(this.context, clock.nowMs())
+    return readWhole(this.context)
   }
 
   private async readAfterMoved(result: Unsettled): Promise<GatedRead> {
@@ -216,7 +221,7 @@ function toMoved({ error }: Unsettled): RunEnded {
   return new RunEnded(toFailed('moved', message, requestIdOf(error)), error)
 }
 
-function toRejected(error: ApiError): RunEnded {
+function toRefused({ error }: Unsettled): RunEnded {
   return new RunEnded(apiErrorToEnding(error, failureOf(error.facts, 'patch'), 'patch'), error)
 }
 
