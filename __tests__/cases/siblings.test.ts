@@ -185,6 +185,8 @@ const PROOFS: readonly Sibling[] = [
   ],
 ]
 
+const BUSY = '409 {"error": "an operation is in progress"}'
+
 const PATIENCE: readonly Sibling[] = [
   [
     'a 400 of something in front of the API says nothing of a name: the setting goes along again',
@@ -227,6 +229,53 @@ const PATIENCE: readonly Sibling[] = [
     'a key that is no longer accepted after a lost answer is not tried once more',
     { inputs: { cpu: '8' }, GET: ['R g1/o1'], PATCH: ['503', '401'] },
     { ends: 'failed/unauthorized', changed: true, requests: 'GET PATCH GET PATCH' },
+  ],
+  [
+    'an outage after a 409 is no time in which the cluster was busy',
+    {
+      inputs: { cpu: '8', timeout: '10m' },
+      GET: ['R g1/o1 etag 1', 'R g1/o1 etag 1', '503', 'at 5m30s: R g1/o1 etag 2', 'after PATCH 2: R g2/o2 cpu 8'],
+      PATCH: [BUSY, 'R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'an outage while it is watched whether a lost PATCH landed is no time of the watch',
+    {
+      inputs: { cpu: '8', 'only-between': '08:00-09:05' },
+      startsAt: '2026-11-02T09:04:50Z',
+      GET: ['R g1/o1 etag 1', 'at 12s: 503', 'at 200s, 1 times: R g1/o1 etag 1', 'R g2/o2 cpu 8'],
+      PATCH: ['503 retry-after 11'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'an outage while who does not wait looks for the change, likewise',
+    {
+      inputs: { cpu: '8', wait: 'false' },
+      GET: ['R g1/o1 etag 1', '503', 'at 200s, 1 times: R g1/o1 etag 1', 'R g2/o2 cpu 8'],
+      PATCH: ['empty'],
+    },
+    { ends: 'accepted', changed: true },
+  ],
+  [
+    'the time of 409s between two lost answers is no time of theirs',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1 etag 1', 'at 5m: R g2/o2 cpu 8'],
+      PATCH: ['503', BUSY, 'at 4m, 1 times: 503', 'R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'PATCHes that were never sent are not said to be unanswered',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1'], PATCH: ['unsent'] },
+    {
+      ends: 'failed/unavailable',
+      changed: false,
+      says: [/No connection could be made for \d+ PATCHes in 2m/, 'Sent by this run: nothing'],
+      saysNot: ['no usable answer;'],
+    },
   ],
 ]
 

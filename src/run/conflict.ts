@@ -5,7 +5,7 @@ import { type ConflictRow, toShortList } from '../domain/outcome.js'
 import { ALLOWANCES, type Allowance, MOST } from '../policy.js'
 import type { PatchAttempt } from '../proof/awaited.js'
 import { fieldState } from '../proof/undone.js'
-import { pauseForPoll, type RunContext } from './context.js'
+import { pauseForPoll, type RunContext, startAllowance } from './context.js'
 import { RunEnded, toFailed } from './failures.js'
 import { type GatedRead, readWhole } from './read.js'
 
@@ -76,14 +76,15 @@ export async function watchForTarget(
   why: string,
   allowance: Allowance = ALLOWANCES.watch,
 ): Promise<GatedRead> {
-  const { clock, log, budget } = context
+  const { clock, log } = context
   log.info(`${why}: watching whether the PATCH that may have been sent has landed`)
   const sinceMs = clock.nowMs()
+  const isOver = startAllowance(context, allowance)
   for (;;) {
     await pauseForPoll(context, sinceMs)
     const read = await readWhole(context)
     if (compareWithBase(context, read) === 'there') return read
-    if (clock.nowMs() - sinceMs < budget.allowedMs(allowance)) continue
+    if (!isOver()) continue
     const message = `${why}; the answer to a PATCH was lost, and no read has shown the change since`
     throw new RunEnded(toFailed('not-sent-again', message))
   }

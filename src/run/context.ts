@@ -4,7 +4,7 @@ import type { ApprovedPlans } from '../domain/approval.js'
 import { pollDelayMs } from '../domain/backoff.js'
 import { type AskedField, askedFields } from '../domain/change.js'
 import type { Task } from '../domain/task.js'
-import { STANDSTILL_SHARE } from '../policy.js'
+import { type Allowance, STANDSTILL_SHARE } from '../policy.js'
 import { Budget } from './budget.js'
 import { type Log, RunLog } from './run-log.js'
 import { RunState, type Stage } from './state.js'
@@ -48,6 +48,18 @@ export function createContext(task: Task, dependencies: Dependencies): RunContex
 export function enterStage({ state, log }: RunContext, stage: Stage): void {
   state.enter(stage)
   log.stageEntered()
+}
+
+/** A clock that stands still while no usable read comes: what the cluster does meanwhile is not seen, and cannot take too long. */
+export function answeredMs({ clock, state }: RunContext): number {
+  const nowMs = clock.nowMs()
+  return nowMs - state.outages.totalMs(nowMs)
+}
+
+/** From now on an allowance is used up, by that clock; gives whether nothing is left of it. */
+export function startAllowance(context: RunContext, allowance: Allowance): () => boolean {
+  const untilMs = answeredMs(context) + context.budget.allowedMs(allowance)
+  return () => answeredMs(context) >= untilMs
 }
 
 /** Lets time pass before the next poll; `sinceMs` is when this wait began, and in `neededMs` a read may be all that is missing. */

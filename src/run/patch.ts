@@ -5,10 +5,10 @@ import { toDurationText } from '../domain/duration.js'
 import { type Ending, toShortList } from '../domain/outcome.js'
 import { type PatchBody, type Plan, unknownResources, withoutUnknownResources } from '../domain/plan.js'
 import { ApiError } from '../errors.js'
-import { ALLOWANCES, MOST, MOST_REFUSED_PATCHES } from '../policy.js'
+import { ALLOWANCES, type Allowance, MOST, MOST_REFUSED_PATCHES } from '../policy.js'
 import { fieldState } from '../proof/undone.js'
 import { toConflict } from './conflict.js'
-import { pauseForPoll, type RunContext } from './context.js'
+import { answeredMs, pauseForPoll, type RunContext } from './context.js'
 import { lockFor } from './etag.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toTimedOut } from './failures.js'
 import { whyNotNow } from './planning.js'
@@ -31,16 +31,29 @@ export interface Unsettled {
   readonly error: ApiError
 }
 
+/** How often PATCHes were answered in one way, and for how long that has held the run up. */
+interface Tally {
+  readonly count: number
+  readonly ms: number
+}
+
+const NONE: Tally = { count: 0, ms: 0 }
+
 /** How a PATCH came out, unless it ended the run. */
 export type PatchResult = Accepted | Unsettled
 
 /** Sends the PATCHes of one run, and reads on after one that was not plainly accepted. None is ever repeated without a read in between. */
 export class Patcher {
-  private refused = 0
-  private limited = 0
-  private lost: { readonly sinceMs: number; readonly uncountedMs: number; readonly count: number } | undefined
-  private busy: { readonly sinceMs: number; readonly count: number } | undefined
+  private readonly tallies: Record<Unsettled['kind'], Tally> = {
+    moved: NONE,
+    'moved-or-busy': NONE,
+    limited: NONE,
+    lost: NONE,
+    refused: NONE,
+  }
   private last: Unsettled | undefined
+  /** From when on time counts for the last answer, on the clock that stands still while no usable read comes. */
+  private countsFromMs = 0
 
   constructor(private readonly context: RunContext) {}
 
@@ -71,37 +84,47 @@ export class Patcher {
     return ifMatch !== undefined || onConflict === 'fail'
   }
 
-  /** Time in which nothing could be sent again counts against neither lost answers nor 409s. */
-  uncount(ms: number): void {
-    if (this.lost !== undefined) this.lost = { ...this.lost, uncountedMs: this.lost.uncountedMs + ms }
-    if (this.busy !== undefined) this.busy = { ...this.busy, sinceMs: this.busy.sinceMs + ms }
+  /** Takes a step whose time counts for no answer. */
+  async uncounted<T>(step: () => Promise<T>): Promise<T> {
+    const sinceMs = answeredMs(this.context)
+    const result = await step()
+    this.countsFromMs += answeredMs(this.context) - sinceMs
+    return result
+  }
+
+  /** How long answers of a kind have held the run up: each until the PATCH after it was answered. */
+  private heldUpMs(kind: Unsettled['kind']): number {
+    const sinceLastMs = this.last?.kind === kind ? answeredMs(this.context) - this.countsFromMs : 0
+    return this.tallies[kind].ms + sinceLastMs
+  }
+
+  private record(result: Unsettled): void {
+    const { last, tallies } = this
+    if (last !== undefined) tallies[last.kind] = { ...tallies[last.kind], ms: this.heldUpMs(last.kind) }
+    tallies[result.kind] = { ...tallies[result.kind], count: tallies[result.kind].count + 1 }
+    this.last = result
+    this.countsFromMs = answeredMs(this.context)
   }
 
   /** After a PATCH that was not plainly accepted: the next read to be compared with the base, and then perhaps planned from. */
   async readAfter(result: Unsettled): Promise<GatedRead> {
     const { context } = this
-    this.last = result
+    this.record(result)
     if (result.kind === 'refused') return this.readAfterRefused(result)
     if (result.kind === 'moved') return this.readAfterMoved(result)
     if (result.kind === 'moved-or-busy') return this.readAfterMovedOrBusy(result)
     if (result.kind === 'limited') {
       context.log.info('The API limits the rate of requests; the PATCH was not processed')
-      const sinceMs = context.clock.nowMs()
-      await pauseAfter(context, result.error, ++this.limited)
-      this.uncount(context.clock.nowMs() - sinceMs)
+      await pauseAfter(context, result.error, this.tallies.limited.count)
       return readWhole(context)
     }
-    const { clock, state, log } = context
-    const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.outages.totalMs(clock.nowMs()), count: 0 }
-    const { sinceMs, uncountedMs, count } = this.lost ?? begun
     const unsent = result.error.facts.isUnsent === true
-    log.info(
+    context.log.info(
       unsent
         ? `The PATCH was not sent: ${result.error.message}`
         : `The PATCH’s answer was lost: ${result.error.message}. Reading to see whether it landed`,
     )
-    const obeyedMs = await pauseAfter(context, result.error, count + 1)
-    this.lost = { sinceMs, uncountedMs: uncountedMs + obeyedMs, count: count + 1 }
+    this.countsFromMs += await pauseAfter(context, result.error, this.tallies.lost.count)
     return readWhole(context)
   }
 
@@ -109,27 +132,24 @@ export class Patcher {
   failIfFinal(live: GatedRead): void {
     const { last, context } = this
     if (last === undefined) return
-    const { task, clock, budget, state } = context
-    const { isFinal } = this
+    const { task, budget } = context
+    const { isFinal, tallies } = this
+    const isSpent = (kind: Unsettled['kind'], allowance: Allowance) =>
+      this.heldUpMs(kind) >= budget.allowedMs(allowance)
     const hasMoved = live.etag !== last.ifMatch
     if (last.kind === 'refused') throw toRefused(last)
     if (last.kind === 'moved') {
       if (isFinal) throw toMoved(last)
       if (live.etag === undefined)
         throw toConflict('no-usable-etag', 'After a 412 the API gave no ETag, and nothing is sent without one')
-      if (this.refused >= MOST_REFUSED_PATCHES) throw this.toKeptMoving()
+      if (tallies.moved.count >= MOST_REFUSED_PATCHES) throw this.toKeptMoving()
     }
     if (last.kind === 'moved-or-busy') {
       if (isFinal && hasMoved) throw toMoved(last)
-      const { sinceMs, count } = this.busy ?? { sinceMs: clock.nowMs(), count: 1 }
-      if (task.onBusy === 'fail' && !(count === 1 && hasMoved)) this.failBusy(last, 'failed')
-      if (clock.nowMs() - sinceMs >= budget.allowedMs(ALLOWANCES.busyAnswers)) this.failBusy(last, 'timed-out')
+      if (task.onBusy === 'fail' && !(tallies[last.kind].count === 1 && hasMoved)) this.failBusy(last, 'failed')
+      if (isSpent(last.kind, ALLOWANCES.busyAnswers)) this.failBusy(last, 'timed-out')
     }
-    if (last.kind === 'lost' && this.lost !== undefined) {
-      const { sinceMs, uncountedMs } = this.lost
-      const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.outages.totalMs(clock.nowMs())
-      if (spentMs >= budget.allowedMs(ALLOWANCES.lostAnswers)) throw this.toUnanswered(last)
-    }
+    if (last.kind === 'lost' && isSpent(last.kind, ALLOWANCES.lostAnswers)) throw this.toUnanswered(last)
   }
 
   private async exchange(plan: Plan, base: GatedRead, patch: PatchBody): Promise<PatchResult> {
@@ -170,30 +190,26 @@ export class Patcher {
   private async readAfterMoved(result: Unsettled): Promise<GatedRead> {
     const { context } = this
     const { state, clock, budget, log } = context
-    this.refused++
     if (this.isFinal && state.attempt === undefined) throw toMoved(result)
     if (result.ifMatch !== undefined) state.recordRefusedEtag(result.ifMatch)
-    await budget.pause(conflictDelayMs(this.refused, clock.random()), log)
+    await budget.pause(conflictDelayMs(this.tallies.moved.count, clock.random()), log)
     const read = await readWhole(context)
     log.info('The cluster moved since it was read: comparing, and planning anew')
     return read
   }
 
-  private async readAfterMovedOrBusy({ ifMatch, error }: Unsettled): Promise<GatedRead> {
+  private async readAfterMovedOrBusy({ kind, ifMatch, error }: Unsettled): Promise<GatedRead> {
     const { context } = this
     const { clock, log } = context
-    const { sinceMs, count } = this.busy ?? { sinceMs: clock.nowMs(), count: 0 }
-    this.busy = { sinceMs, count: count + 1 }
     log.info(`${error.message}: reading to see whether the cluster moved or is busy`)
     const read = await readWhole(context)
-    if (count === 0 && read.etag !== ifMatch) return read
-    await pauseForPoll(context, sinceMs)
+    if (this.tallies[kind].count === 1 && read.etag !== ifMatch) return read
+    await pauseForPoll(context, clock.nowMs() - this.heldUpMs(kind))
     return readWhole(context)
   }
 
-  private failBusy({ error }: Unsettled, result: 'failed' | 'timed-out'): never {
-    const after =
-      result === 'failed' ? ', and on-busy is fail' : ` for ${toDurationText(this.context.budget.elapsedMs())}`
+  private failBusy({ kind, error }: Unsettled, result: 'failed' | 'timed-out'): never {
+    const after = result === 'failed' ? ', and on-busy is fail' : ` for ${toDurationText(this.heldUpMs(kind))}`
     const message = `The API refuses the PATCH because the cluster is busy${after}: ${error.message}`
     const id = requestIdOf(error)
     throw new RunEnded(
@@ -203,14 +219,15 @@ export class Patcher {
   }
 
   private toKeptMoving(): RunEnded {
-    const message = `${this.refused} PATCHes in ${toDurationText(this.context.budget.elapsedMs())} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`
+    const message = `${this.tallies.moved.count} PATCHes in ${toDurationText(this.context.budget.elapsedMs())} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`
     return toConflict('kept-moving', message)
   }
 
-  private toUnanswered({ error }: Unsettled): RunEnded {
-    const { count = 0, sinceMs = 0 } = this.lost ?? {}
-    const tried = `${count} PATCHes in ${toDurationText(this.context.clock.nowMs() - sinceMs)}`
-    const message = `${tried} had no usable answer; the last one: ${error.message}`
+  private toUnanswered({ kind, error }: Unsettled): RunEnded {
+    const tried = `${this.tallies[kind].count} PATCHes in ${toDurationText(this.heldUpMs(kind))}`
+    const isUnsent = this.context.state.attempt === undefined
+    const what = isUnsent ? `No connection could be made for ${tried}` : `${tried} had no usable answer`
+    const message = `${what}; the last one: ${error.message}`
     const hint = error.hint === undefined ? {} : { hint: error.hint }
     return new RunEnded(toFailed('unavailable', message, { ...hint, ...requestIdOf(error) }), error)
   }

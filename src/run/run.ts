@@ -143,9 +143,8 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
     }
     if (isBusyOtherwise(context, live)) {
       busySinceMs ??= context.clock.nowMs()
-      const fromMs = context.clock.nowMs()
-      live = await readWhileBusy(context, live, busySinceMs)
-      patcher.uncount(context.clock.nowMs() - fromMs)
+      const [held, sinceMs] = [live, busySinceMs]
+      live = await patcher.uncounted(() => readWhileBusy(context, held, sinceMs))
       continue
     }
     busySinceMs = undefined

@@ -1,7 +1,7 @@
 import type { Evidence } from '../domain/outcome.js'
 import { ALLOWANCES } from '../policy.js'
 import { decideProof, startHistory, type Verdict } from '../proof/convergence.js'
-import { enterStage, pauseForPoll, type RunContext } from './context.js'
+import { enterStage, pauseForPoll, type RunContext, startAllowance } from './context.js'
 import { RunEnded, toTimedOut, verdictToEnding } from './failures.js'
 import { toAwaited } from './planning.js'
 import { type GatedRead, readNext } from './read.js'
@@ -31,11 +31,10 @@ export async function waitUntilShown(
   live: GatedRead,
   answer: GatedRead | undefined,
 ): Promise<void> {
-  const { clock, budget } = context
-  const sinceMs = clock.nowMs()
+  const isOver = startAllowance(context, ALLOWANCES.watch)
   await pollUntil(context, live, { answer }, (_, read) => {
     if (isShown(context, read)) return true
-    if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.watch)) return undefined
+    if (!isOver()) return undefined
     throw new RunEnded(toTimedOut('timeout', 'The API accepted the PATCH, but no read has shown the change since'))
   })
 }
