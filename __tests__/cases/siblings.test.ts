@@ -277,6 +277,96 @@ const PATIENCE: readonly Sibling[] = [
       saysNot: ['no usable answer;'],
     },
   ],
+  ...['404', '403', '403 {"error":"no"}'].map(
+    (refusal): Sibling => [
+      `a ${refusal} at either end of forty seconds in which the cluster answered, if with an old state`,
+      {
+        inputs: { cpu: '8' },
+        GET: ['R g1/o1', refusal, 'R g1/o1', `at 45s, 1 times: ${refusal}`, 'R g2/o2 cpu 8'],
+        PATCH: ['R g2/o1 cpu 8'],
+      },
+      { ends: 'converged', changed: true },
+    ],
+  ),
+  [
+    'likewise with a refused ETag in between',
+    {
+      inputs: { cpu: '8' },
+      GET: [
+        'R g1/o1 etag 1',
+        '404',
+        'R g1/o1 etag 1',
+        'at 40s, 1 times: 404',
+        'R g1/o1 etag 2',
+        'after PATCH 2: R g2/o2 cpu 8',
+      ],
+      PATCH: ['412', 'R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a Retry-After that was obeyed in an earlier outage gives 404s no more time',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1', '503 retry-after 60', 'at 15m: 404'],
+      PATCH: ['R g2/o1 cpu 8'],
+    },
+    { ends: 'failed/deleted', changed: true, took: ['15m20s', '16m45s'] },
+  ],
+  ...['503', '429 retry-after 180'].map(
+    (trouble): Sibling => [
+      `${trouble} for minutes, and one read with the ETag that was refused before it`,
+      {
+        inputs: { cpu: '8' },
+        GET: [
+          'R g1/o1 etag 1',
+          trouble,
+          'at 150s, 1 times: R g1/o1 etag 1',
+          'R g1/o1 etag 2',
+          'after PATCH 2: R g2/o2 cpu 8',
+        ],
+        PATCH: ['412', 'R g2/o1 cpu 8'],
+      },
+      { ends: 'converged', changed: true },
+    ],
+  ),
+  [
+    'a 429 that asks for more than the timeout: when to run again',
+    { inputs: { cpu: '8' }, GET: ['429 retry-after 7200'] },
+    {
+      ends: 'failed/unavailable',
+      requests: 'GET',
+      says: ['The API asks not to be called before 11:00 UTC: run again after that.'],
+    },
+  ],
+  [
+    'likewise until another day',
+    { inputs: { cpu: '8' }, GET: ['429 retry-after 90000'] },
+    { ends: 'failed/unavailable', says: ['not to be called before 2026-11-03 10:00 UTC: run again'] },
+  ],
+  [
+    'likewise after a PATCH: it goes on, too',
+    {
+      inputs: { cpu: '8', timeout: '10m' },
+      GET: ['R g1/o1', '429 retry-after 3600'],
+      PATCH: ['U g2/o1 cpu 8'],
+    },
+    {
+      ends: 'timed-out/timeout',
+      changed: true,
+      says: ['not to be called before 10:01 UTC', 'It may still be going on. Running again resumes the wait'],
+    },
+  ],
+  [
+    'five 503s and one name that is not found are not five names that are not found',
+    { inputs: { cpu: '8' }, GET: ['5 times: 503', 'unfound', 'R g1/o1', 'R g2/o2 cpu 8'], PATCH: ['R g2/o1 cpu 8'] },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'likewise a 503, which is asked again all the same',
+    { inputs: { cpu: '8', timeout: '5m' }, GET: ['503 retry-after 7200'] },
+    { ends: 'failed/unavailable', says: [/not to be called before 11:0\d UTC: run again after that/] },
+  ],
 ]
 
 const WITHOUT_NEED: readonly Sibling[] = [

@@ -2,7 +2,7 @@ import { deniesHealth, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { FAILURE_KINDS, type FailureKind } from '../domain/failure-reasons.js'
 import { type Ending, firstAndMore, type UnrequestedChange } from '../domain/outcome.js'
-import { timeOfDay } from '../domain/window.js'
+import { timeOfDay, toMomentText } from '../domain/window.js'
 import { ActionError, type ApiError, CancelledError, DeadlineError } from '../errors.js'
 import { ALLOWANCES, MOST } from '../policy.js'
 import type { Verdict } from '../proof/convergence.js'
@@ -126,11 +126,22 @@ function isCutByDeadline({ outages, last }: RunState, budget: Budget): boolean {
 
 /** The ending of a run that got no usable answer for as long as that could be put up with. */
 export function toUnavailable(state: RunState, budget: Budget): Ending {
-  const error = state.outages.current?.error
+  const { error, notBeforeMs = 0 } = state.outages.current ?? {}
+  const hint = notBeforeMs > budget.clock.nowMs() ? toRunLater(toNotBefore(budget, notBeforeMs)) : error?.hint
   return toFailed('unavailable', toTroubleText(state, budget), {
-    ...(error?.hint === undefined ? {} : { hint: error.hint }),
+    ...(hint === undefined ? {} : { hint }),
     ...(error === undefined ? {} : requestIdOf(error)),
   })
+}
+
+/** The minute by which the API may be called that asks not to be until then; `untilMs` is of the monotonic clock. */
+export function toNotBefore(budget: Budget, untilMs: number): string {
+  return toMomentText(budget.toWallMs(untilMs) + 59_999, budget.toWallMs(budget.clock.nowMs()))
+}
+
+/** What to do about that. */
+export function toRunLater(notBefore: string): string {
+  return `The API asks not to be called before ${notBefore}: run again after that.`
 }
 
 /** Since when no usable read came, in how many tries, and what came instead. */

@@ -84,10 +84,13 @@ export class RunLog implements Heartbeat {
     if (rates !== undefined) this.info(`Cost: ${toCostText(costOfPlan(plan, rates))}`)
   }
 
-  /** Writes that no usable answer comes, when that starts; `untilMs` is when it will not be put up with any more. */
-  troubleStarted(message: string, untilMs: number): void {
-    const until = timeOfDay(this.budget.toWallMs(untilMs), 'UTC')
-    this.info(`No usable answer: ${message}; trying again until ${until} UTC`)
+  /** Writes that no usable answer comes, when that starts, and until when, or how often, that will be put up with. */
+  troubleStarted(message: string, limit: { readonly untilMs: number } | { readonly tries: number }): void {
+    const times =
+      'tries' in limit
+        ? `trying ${limit.tries} times in all`
+        : `trying again until ${timeOfDay(this.budget.toWallMs(limit.untilMs), 'UTC')} UTC`
+    this.info(`No usable answer: ${message}; ${times}`)
   }
 
   /** Writes that it is over, where that was more than one answer. */
