@@ -369,6 +369,102 @@ const PATIENCE: readonly Sibling[] = [
   ],
 ]
 
+const BUSY_WAITS: readonly Sibling[] = [
+  ...(
+    [
+      ['without a phase', '- g1/o1'],
+      ['without a status', 'R g1 without status'],
+      ['in a phase that is not known', 'U g1/o1 status {"phase":"Finalizing"}'],
+      ['that is Degraded', 'D g1/o1'],
+    ] as const
+  ).map(
+    ([words, read]): Sibling => [
+      `a read ${words} between two of a busy cluster does not show it free`,
+      {
+        inputs: { cpu: '8' },
+        GET: ['U g1/o1', read, 'U g1/o1', 'R g1/o1', 'after PATCH 1: R g2/o2 cpu 8'],
+        PATCH: ['R g2/o1 cpu 8'],
+      },
+      { ends: 'converged', changed: true, requests: /^GET GET GET GET PATCH/ },
+    ],
+  ),
+  [
+    'a server that stops telling its phase is taken at its word after a minute',
+    {
+      inputs: { cpu: '8' },
+      GET: ['U g1/o1', '- g1/o1', 'after PATCH 1: R g2/o2 cpu 8'],
+      PATCH: ['R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true, took: ['1m', '100s'] },
+  ],
+  [
+    'an outage is no time in which no phase was told',
+    {
+      inputs: { cpu: '8' },
+      GET: [
+        'U g1/o1',
+        '2 times: - g1/o1',
+        '503',
+        'at 3m: - g1/o1',
+        'U g1/o1',
+        'R g1/o1',
+        'after PATCH 1: R g2/o2 cpu 8',
+      ],
+      PATCH: ['R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'Degraded that stays for the grace after a busy cluster is planned on: the change may be the cure',
+    {
+      inputs: { cpu: '8', 'degraded-grace': '3m' },
+      GET: ['U g1/o1', 'D g1/o1', 'after PATCH 1: R g2/o2 cpu 8'],
+      PATCH: ['R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true, took: ['3m', '4m'], warns: ['Degraded'] },
+  ],
+  [
+    'a busy cluster without a phase to the end: the last phase is named',
+    { inputs: { cpu: '8', timeout: '1m' }, GET: ['U g1/o1', 'at 50s: - g1/o1'] },
+    { ends: 'timed-out/busy', changed: false, says: ['still Upgrading'], saysNot: ['undefined'] },
+  ],
+  ...(['wait', 'fail'] as const).map(
+    (onBusy): Sibling => [
+      `a bound forbids what is asked, whatever a busy cluster comes to: on-busy ${onBusy}`,
+      { inputs: { cpu: '64', 'max-cpu': '32', 'on-busy': onBusy }, GET: ['U g1/o1'] },
+      { ends: 'failed/refused', changed: false, requests: 'GET', refusedBy: ['max'] },
+    ],
+  ),
+  [
+    'what would be a shrink may no longer be one once the cluster is free',
+    {
+      inputs: { storage: '100Gi' },
+      GET: ['U g1/o1 storage 200Gi', 'R g2/o2 storage 50Gi', 'after PATCH 1: R g3/o3'],
+      PATCH: ['R g3/o2'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a window that closes while the cluster is busy',
+    {
+      inputs: { cpu: '8', 'only-between': '08:00-09:05' },
+      startsAt: '2026-11-02T09:04:50Z',
+      GET: ['U g1/o1'],
+    },
+    { ends: 'skipped', changed: false, patches: [], took: ['10s', '30s'] },
+  ],
+  [
+    'a window that closes after a lost answer, and a busy cluster: only watched',
+    {
+      inputs: { cpu: '8', 'only-between': '08:00-09:05' },
+      startsAt: '2026-11-02T09:04:59Z',
+      GET: ['R g1/o1', 'U g1/o1'],
+      PATCH: ['503 retry-after 5'],
+    },
+    { ends: 'failed/unavailable', changed: true, took: ['2m', '3m'], says: ['outside only-between'] },
+  ],
+]
+
 const WITHOUT_NEED: readonly Sibling[] = [
   [
     'the desired minor that stood before is the short form of what was asked, under any later generation',
@@ -549,6 +645,7 @@ describe.each<[kind: string, siblings: readonly Sibling[]]>([
   ['changes that are not lost, and not sent over', LOST_CHANGES],
   ['proof could have failed', PROOFS],
   ['patience', PATIENCE],
+  ['waits for a busy cluster', BUSY_WAITS],
   ['never red without need', WITHOUT_NEED],
 ])('siblings of the cases: %s', (_kind, siblings) => {
   test.each(siblings)('%s', async (_name, run, ends) => {

@@ -77,8 +77,9 @@ const CAUSES: Readonly<Record<string, Invariant>> = {
 }
 
 /** What a refusal may stand on: after a lost answer a refused PATCH is followed by one more read, which decides nothing itself. */
-function decisiveAnswer({ witness: { records } }: Facts): ExchangeRecord | undefined {
-  return records.findLast(({ method, shown }) => method === 'PATCH' || shown === undefined)
+function decisiveAnswer({ witness: { records }, patches }: Facts): ExchangeRecord | undefined {
+  const last = records.at(-1)
+  return last?.method === 'GET' && last.shown !== undefined ? patches.at(-1) : last
 }
 
 /** Whether the last answer had this status, and the API itself wrote it. */

@@ -2,7 +2,7 @@ import type { ClusterRead } from '../api/client.js'
 import { type AskedField, isSameIn } from '../domain/change.js'
 import type { FailureKind } from '../domain/failure-reasons.js'
 import { type ConflictRow, toShortList } from '../domain/outcome.js'
-import { ALLOWANCES, type Allowance, MOST } from '../policy.js'
+import { type Allowance, MOST } from '../policy.js'
 import type { PatchAttempt } from '../proof/awaited.js'
 import { fieldState } from '../proof/undone.js'
 import { pauseForPoll, type RunContext, startAllowance } from './context.js'
@@ -71,11 +71,7 @@ export function toConflict(kind: FailureKind, message: string, rows: readonly Co
  * Watches for our target where a PATCH may have landed and none may be sent any more, and gives the read that shows it. Throws
  * `RunEnded` with `unavailable` once the allowance is spent: what may have been sent cannot be said to be skipped.
  */
-export async function watchForTarget(
-  context: RunContext,
-  why: string,
-  allowance: Allowance = ALLOWANCES.watch,
-): Promise<GatedRead> {
+export async function watchForTarget(context: RunContext, why: string, allowance: Allowance): Promise<GatedRead> {
   const { clock, log } = context
   log.info(`${why}: watching whether the PATCH that may have been sent has landed`)
   const sinceMs = clock.nowMs()

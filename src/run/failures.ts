@@ -101,7 +101,8 @@ function deadlineToEnding(state: RunState, budget: Budget): Ending {
     return toUnavailable(state, budget)
   const after = `Timed out after ${toDurationText(budget.elapsedMs())}`
   if (stage === 'busy' && attempt === undefined) {
-    return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`)
+    const phase = state.phases.at(-1)?.phase
+    return toTimedOut('busy-too-long', `${after}: the cluster is still ${phase}, with another change`)
   }
   const phase = last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`
   const facts = [
