@@ -185,6 +185,8 @@ const PROOFS: readonly Sibling[] = [
   ],
 ]
 
+const CPU_8 = { resources: { ...OTHERS, cpu: '8' } }
+
 const BUSY = '409 {"error": "an operation is in progress"}'
 
 const PATIENCE: readonly Sibling[] = [
@@ -366,6 +368,36 @@ const PATIENCE: readonly Sibling[] = [
     'likewise a 503, which is asked again all the same',
     { inputs: { cpu: '8', timeout: '5m' }, GET: ['503 retry-after 7200'] },
     { ends: 'failed/unavailable', says: [/not to be called before 11:0\d UTC: run again after that/] },
+  ],
+  [
+    'one read without an ETag, behind a busy cluster',
+    {
+      inputs: { cpu: '8' },
+      GET: ['U g1/o1', 'R g1/o1 no etag', 'R g1/o1', 'after PATCH 1: R g2/o2 cpu 8'],
+      PATCH: ['R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true, requests: /^GET GET GET PATCH/, patches: [['"3"', CPU_8]] },
+  ],
+  ...['503', '412'].map(
+    (answer): Sibling => [
+      `one read without an ETag after a ${answer}`,
+      {
+        inputs: { cpu: '8' },
+        GET: ['R g1/o1', 'R g1/o1 no etag', 'R g1/o1', 'after PATCH 2: R g2/o2 cpu 8'],
+        PATCH: [answer, 'R g2/o1 cpu 8'],
+      },
+      { ends: 'converged', changed: true, requests: /^GET PATCH GET GET PATCH/ },
+    ],
+  ),
+  [
+    'three reads without an ETag, where one had it: nothing is sent',
+    { inputs: { cpu: '8' }, GET: ['U g1/o1', 'R g1/o1 no etag'] },
+    { ends: 'failed/conflict', changed: false, requests: 'GET GET GET GET', says: ['gives no ETag any more'] },
+  ],
+  [
+    'the target in a read without an ETag is adopted',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g2/o2 cpu 8 no etag'], PATCH: ['503'] },
+    { ends: 'converged', changed: true },
   ],
 ]
 

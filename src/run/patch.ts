@@ -5,7 +5,7 @@ import { toDurationText } from '../domain/duration.js'
 import { type Ending, toShortList } from '../domain/outcome.js'
 import { type PatchBody, type Plan, unknownResources, withoutUnknownResources } from '../domain/plan.js'
 import { ApiError } from '../errors.js'
-import { ALLOWANCES, type Allowance, MOST, MOST_REFUSED_PATCHES } from '../policy.js'
+import { ALLOWANCES, type Allowance, MOST, MOST_REFUSED_PATCHES, READS_TO_BELIEVE } from '../policy.js'
 import { fieldState } from '../proof/undone.js'
 import { toConflict } from './conflict.js'
 import { answeredMs, pauseForPoll, type RunContext } from './context.js'
@@ -52,18 +52,36 @@ export class Patcher {
     refused: NONE,
   }
   private last: Unsettled | undefined
+  private readsWithoutEtag = 0
   /** From when on time counts for the last answer, on the clock that stands still while no usable read comes. */
   private countsFromMs = 0
 
   constructor(private readonly context: RunContext) {}
 
+  /**
+   * The next read where nothing may be sent by this one, since it lacks an ETag, and earlier ones had one, or a 412 asked for it. Throws `RunEnded` where too
+   * many in a row do.
+   */
+  async readForLock(live: GatedRead): Promise<GatedRead | undefined> {
+    const { state, log, clock } = this.context
+    const isLockNeeded = state.hasSeenEtag || this.tallies.moved.count > 0
+    const isLacking = isLockNeeded && lockFor(this.context, live).ifMatch === undefined
+    this.readsWithoutEtag = isLacking ? this.readsWithoutEtag + 1 : 0
+    if (!isLacking) return undefined
+    if (this.readsWithoutEtag >= READS_TO_BELIEVE.vanished)
+      throw toConflict(
+        'no-usable-etag',
+        `The API gives no ETag${state.hasSeenEtag ? ' any more' : ''}, and nothing is sent without one`,
+      )
+    log.info('The API gave no ETag, and nothing is sent without one: reading again')
+    await pauseForPoll(this.context, clock.nowMs())
+    return readWhole(this.context)
+  }
+
   /** Sends a plan under the lock of the read it was made from. Throws `RunEnded` where the answer ends the run. */
   async send(plan: Plan, live: GatedRead): Promise<PatchResult> {
-    const { state, log } = this.context
-    const { ifMatch } = lockFor(this.context, live)
-    if (ifMatch === undefined) {
-      if (state.hasSeenEtag)
-        throw toConflict('no-usable-etag', 'The API gives no ETag any more, and nothing is sent without one')
+    const { log } = this.context
+    if (lockFor(this.context, live).ifMatch === undefined) {
       log.warn('The API gives no ETag: the PATCH is sent without protection against a change by someone else')
     }
     const result = await this.exchange(plan, live, plan.patch)
@@ -140,8 +158,6 @@ export class Patcher {
     if (last.kind === 'refused') throw toRefused(last)
     if (last.kind === 'moved') {
       if (isFinal) throw toMoved(last)
-      if (live.etag === undefined)
-        throw toConflict('no-usable-etag', 'After a 412 the API gave no ETag, and nothing is sent without one')
       if (tallies.moved.count >= MOST_REFUSED_PATCHES) throw this.toKeptMoving()
     }
     if (last.kind === 'moved-or-busy') {

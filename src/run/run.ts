@@ -170,6 +170,11 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
       live = await watchUnsent(context, obstacle, patcher.lastWords)
       continue
     }
+    const again = await patcher.readForLock(live)
+    if (again !== undefined) {
+      live = again
+      continue
+    }
     if ((await failIfUnapproved(context, plan)) === 'asked') {
       live = await readWhole(context)
       continue
