@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { VirtualClock } from '../support/clock.js'
 import { runAgainstSimulator } from '../support/runs.js'
 import { SCALE } from '../support/tasks.js'
-import { type Case, type Expected, expectCase, OTHERS } from './scripted.js'
+import { type Case, type Expected, expectCase, linesOf, OTHERS, runCase, withTrace } from './scripted.js'
 
 /** Found later, of the same kinds as the numbered cases: each is a rule that one path kept and its neighbour did not. */
 type Sibling = readonly [name: string, run: Case, ends: Expected]
@@ -399,6 +399,24 @@ const PATIENCE: readonly Sibling[] = [
     { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g2/o2 cpu 8 no etag'], PATCH: ['503'] },
     { ends: 'converged', changed: true },
   ],
+  [
+    'the Retry-After of a 409 is obeyed',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1 etag 1', 'after PATCH 3: R g2/o2 cpu 8'],
+      PATCH: ['2 times: 409 retry-after 30 {"error": "an operation is in progress"}', 'R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true, took: ['60s', '90s'] },
+  ],
+  [
+    'but not where on-busy is fail: that ends the run at once',
+    {
+      inputs: { cpu: '8', 'on-busy': 'fail' },
+      GET: ['R g1/o1 etag 1'],
+      PATCH: ['409 retry-after 30 {"error": "an operation is in progress"}'],
+    },
+    { ends: 'failed/busy', changed: false, took: ['0s', '5s'] },
+  ],
 ]
 
 const BUSY_WAITS: readonly Sibling[] = [
@@ -684,6 +702,23 @@ describe.each<[kind: string, siblings: readonly Sibling[]]>([
     await expectCase(run, ends)
   })
 })
+
+test.each([
+  ['409 {"message":"operation in progress"}', 'operation in progress', 12],
+  ['429', 'rate limit exceeded', 15],
+  ['503', 'service unavailable', 10],
+])(
+  'PATCHes answered %s for as long as they may be: the log says it once, and goes on by heartbeats',
+  async (answer, words, most) => {
+    const ran = await runCase({ inputs: { cpu: '8' }, GET: ['R g1/o1'], PATCH: [answer] })
+    withTrace(ran, () => {
+      const lines = linesOf(ran)
+      expect(lines.length).toBeLessThanOrEqual(most)
+      expect(lines.filter((line) => line.includes(words))).toHaveLength(1)
+      expect(lines.join('\n')).toMatch(/still Running, .* of 30m; \d+ PATCHes tried so far/)
+    })
+  },
+)
 
 test('a wall clock that jumps does not move the time at which the PATCH is said to be sent', async () => {
   class JumpingClock extends VirtualClock {

@@ -39,7 +39,7 @@ export class BusyWait {
 
   /** In an upgrade phases come and go: what does not plainly show its end is believed only where it lasts. */
   private isFree({ cluster }: GatedRead): boolean {
-    const { task, state, clock, budget } = this.context
+    const { task, state, clock, budget, log } = this.context
     const kind = phaseKind(cluster.phase)
     if (kind === 'running') return true
     if (kind === 'degraded') {
@@ -51,7 +51,9 @@ export class BusyWait {
       isOver: startAllowance(this.context, ALLOWANCES.unclearPhase),
     }
     this.unclear = { reads: reads + 1, isOver }
-    return reads + 1 >= READS_TO_BELIEVE.unclearPhase && isOver()
+    const isBelieved = reads + 1 >= READS_TO_BELIEVE.unclearPhase && isOver()
+    if (isBelieved) log.info(`${reads + 1} reads in a row do not say whether the cluster is free: planning on`)
+    return isBelieved
   }
 
   /** The next whole read, after a poll's pause; `on-busy` is asked at every planning. */

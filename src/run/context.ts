@@ -62,12 +62,15 @@ export function startAllowance(context: RunContext, allowance: Allowance): () =>
   return () => answeredMs(context) >= untilMs
 }
 
-/** Lets time pass before the next poll; `sinceMs` is when this wait began, and in `neededMs` a read may be all that is missing. */
+/**
+ * Lets time pass before the next poll; `sinceMs` is when this wait began. In `neededMs` a read may be all that is missing;
+ * `askedMs` are what the server asks for.
+ */
 export async function pauseForPoll(
   { task, clock, budget, log }: RunContext,
   sinceMs: number,
-  neededMs = Number.POSITIVE_INFINITY,
+  { neededMs = Number.POSITIVE_INFINITY, askedMs = 0 }: { neededMs?: number | undefined; askedMs?: number } = {},
 ): Promise<void> {
   const delayMs = pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random())
-  await budget.pauseBeforePoll(Math.min(delayMs, neededMs), log)
+  await budget.pauseBeforePoll(Math.max(Math.min(delayMs, neededMs), askedMs), log)
 }

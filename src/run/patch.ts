@@ -12,8 +12,9 @@ import { answeredMs, pauseForPoll, type RunContext } from './context.js'
 import { lockFor } from './etag.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toTimedOut } from './failures.js'
 import { whyNotNow } from './planning.js'
-import { type GatedRead, pauseAfter, readWhole } from './read.js'
+import { askedPauseMs, type GatedRead, pauseAfter, readWhole } from './read.js'
 import { failureOf, isRefusedForNames, respondTo } from './retry-rules.js'
+import { Tallies } from './tallies.js'
 
 /** The API took the PATCH. */
 export interface Accepted {
@@ -31,40 +32,26 @@ export interface Unsettled {
   readonly error: ApiError
 }
 
-/** How often PATCHes were answered in one way, and for how long that has held the run up. */
-interface Tally {
-  readonly count: number
-  readonly ms: number
-}
-
-const NONE: Tally = { count: 0, ms: 0 }
-
 /** How a PATCH came out, unless it ended the run. */
 export type PatchResult = Accepted | Unsettled
 
 /** Sends the PATCHes of one run, and reads on after one that was not plainly accepted. None is ever repeated without a read in between. */
 export class Patcher {
-  private readonly tallies: Record<Unsettled['kind'], Tally> = {
-    moved: NONE,
-    'moved-or-busy': NONE,
-    limited: NONE,
-    lost: NONE,
-    refused: NONE,
-  }
+  private readonly tallies: Tallies<Unsettled['kind']>
   private last: Unsettled | undefined
   private readsWithoutEtag = 0
-  /** From when on time counts for the last answer, on the clock that stands still while no usable read comes. */
-  private countsFromMs = 0
 
-  constructor(private readonly context: RunContext) {}
+  constructor(private readonly context: RunContext) {
+    this.tallies = new Tallies(() => answeredMs(context))
+  }
 
   /**
-   * The next read where nothing may be sent by this one, since it lacks an ETag, and earlier ones had one, or a 412 asked for it. Throws `RunEnded` where too
-   * many in a row do.
+   * The next read where nothing may be sent by this one: it has no ETag, although earlier ones had, or a PATCH without one was
+   * refused. Throws `RunEnded` where too many in a row have none.
    */
   async readForLock(live: GatedRead): Promise<GatedRead | undefined> {
     const { state, log, clock } = this.context
-    const isLockNeeded = state.hasSeenEtag || this.tallies.moved.count > 0
+    const isLockNeeded = state.hasSeenEtag || this.tallies.count('moved') > 0
     const isLacking = isLockNeeded && lockFor(this.context, live).ifMatch === undefined
     this.readsWithoutEtag = isLacking ? this.readsWithoutEtag + 1 : 0
     if (!isLacking) return undefined
@@ -106,43 +93,34 @@ export class Patcher {
   async uncounted<T>(step: () => Promise<T>): Promise<T> {
     const sinceMs = answeredMs(this.context)
     const result = await step()
-    this.countsFromMs += answeredMs(this.context) - sinceMs
+    this.tallies.exempt(answeredMs(this.context) - sinceMs)
     return result
   }
 
-  /** How long answers of a kind have held the run up: each until the PATCH after it was answered. */
-  private heldUpMs(kind: Unsettled['kind']): number {
-    const sinceLastMs = this.last?.kind === kind ? answeredMs(this.context) - this.countsFromMs : 0
-    return this.tallies[kind].ms + sinceLastMs
-  }
-
-  private record(result: Unsettled): void {
-    const { last, tallies } = this
-    if (last !== undefined) tallies[last.kind] = { ...tallies[last.kind], ms: this.heldUpMs(last.kind) }
-    tallies[result.kind] = { ...tallies[result.kind], count: tallies[result.kind].count + 1 }
-    this.last = result
-    this.countsFromMs = answeredMs(this.context)
+  private isSpent(kind: Unsettled['kind'], allowance: Allowance): boolean {
+    return this.tallies.heldUpMs(kind) >= this.context.budget.allowedMs(allowance)
   }
 
   /** After a PATCH that was not plainly accepted: the next read to be compared with the base, and then perhaps planned from. */
   async readAfter(result: Unsettled): Promise<GatedRead> {
     const { context } = this
-    this.record(result)
+    this.last = result
+    this.tallies.record(result.kind)
     if (result.kind === 'refused') return this.readAfterRefused(result)
     if (result.kind === 'moved') return this.readAfterMoved(result)
     if (result.kind === 'moved-or-busy') return this.readAfterMovedOrBusy(result)
     if (result.kind === 'limited') {
-      context.log.info('The API limits the rate of requests; the PATCH was not processed')
-      await pauseAfter(context, result.error, this.tallies.limited.count)
+      context.log.patchUnsettled(`The API limits the rate, and did not process the PATCH: ${result.error.message}`)
+      await pauseAfter(context, result.error, this.tallies.count('limited'))
       return readWhole(context)
     }
     const unsent = result.error.facts.isUnsent === true
-    context.log.info(
+    context.log.patchUnsettled(
       unsent
         ? `The PATCH was not sent: ${result.error.message}`
         : `The PATCH’s answer was lost: ${result.error.message}. Reading to see whether it landed`,
     )
-    this.countsFromMs += await pauseAfter(context, result.error, this.tallies.lost.count)
+    this.tallies.exempt(await pauseAfter(context, result.error, this.tallies.count('lost')))
     return readWhole(context)
   }
 
@@ -150,22 +128,20 @@ export class Patcher {
   failIfFinal(live: GatedRead): void {
     const { last, context } = this
     if (last === undefined) return
-    const { task, budget } = context
+    const { task } = context
     const { isFinal, tallies } = this
-    const isSpent = (kind: Unsettled['kind'], allowance: Allowance) =>
-      this.heldUpMs(kind) >= budget.allowedMs(allowance)
     const hasMoved = live.etag !== last.ifMatch
     if (last.kind === 'refused') throw toRefused(last)
     if (last.kind === 'moved') {
       if (isFinal) throw toMoved(last)
-      if (tallies.moved.count >= MOST_REFUSED_PATCHES) throw this.toKeptMoving()
+      if (tallies.count('moved') >= MOST_REFUSED_PATCHES) throw this.toKeptMoving()
     }
     if (last.kind === 'moved-or-busy') {
       if (isFinal && hasMoved) throw toMoved(last)
-      if (task.onBusy === 'fail' && !(tallies[last.kind].count === 1 && hasMoved)) this.failBusy(last, 'failed')
-      if (isSpent(last.kind, ALLOWANCES.busyAnswers)) this.failBusy(last, 'timed-out')
+      if (task.onBusy === 'fail' && !(tallies.count(last.kind) === 1 && hasMoved)) this.failBusy(last, 'failed')
+      if (this.isSpent(last.kind, ALLOWANCES.busyAnswers)) this.failBusy(last, 'timed-out')
     }
-    if (last.kind === 'lost' && isSpent(last.kind, ALLOWANCES.lostAnswers)) throw this.toUnanswered(last)
+    if (last.kind === 'lost' && this.isSpent(last.kind, ALLOWANCES.lostAnswers)) throw this.toUnanswered(last)
   }
 
   private async exchange(plan: Plan, base: GatedRead, patch: PatchBody): Promise<PatchResult> {
@@ -198,7 +174,7 @@ export class Patcher {
   private async readAfterRefused(result: Unsettled): Promise<GatedRead> {
     const { state, clock, log } = this.context
     if (state.attempt === undefined || result.error.facts.status === 401) throw toRefused(result)
-    log.info(`${result.error.message}: reading to see whether the PATCH before it landed`)
+    log.info(`${result.error.message}. Reading to see whether the PATCH before it landed`)
     await pauseForPoll(this.context, clock.nowMs())
     return readWhole(this.context)
   }
@@ -208,25 +184,30 @@ export class Patcher {
     const { state, clock, budget, log } = context
     if (this.isFinal && state.attempt === undefined) throw toMoved(result)
     if (result.ifMatch !== undefined) state.recordRefusedEtag(result.ifMatch)
-    await budget.pause(conflictDelayMs(this.tallies.moved.count, clock.random()), log)
+    await budget.pause(conflictDelayMs(this.tallies.count('moved'), clock.random()), log)
     const read = await readWhole(context)
-    log.info('The cluster moved since it was read: comparing, and planning anew')
+    log.patchUnsettled('The cluster moved since it was read: comparing, and planning anew')
     return read
   }
 
   private async readAfterMovedOrBusy({ kind, ifMatch, error }: Unsettled): Promise<GatedRead> {
     const { context } = this
-    const { clock, log } = context
-    log.info(`${error.message}: reading to see whether the cluster moved or is busy`)
+    const { clock, log, task } = context
+    log.patchUnsettled(`${error.message}. Reading to see whether the cluster moved or is busy`)
     const read = await readWhole(context)
-    if (this.tallies[kind].count === 1 && read.etag !== ifMatch) return read
-    await pauseForPoll(context, clock.nowMs() - this.heldUpMs(kind))
+    const isMoved = this.tallies.count(kind) === 1 && read.etag !== ifMatch
+    const askedMs = isMoved || task.onBusy === 'wait' ? askedPauseMs(context, error) : 0
+    if (isMoved && askedMs === 0) return read
+    await pauseForPoll(context, clock.nowMs() - this.tallies.heldUpMs(kind), { askedMs })
     return readWhole(context)
   }
 
   private failBusy({ kind, error }: Unsettled, result: 'failed' | 'timed-out'): never {
-    const after = result === 'failed' ? ', and on-busy is fail' : ` for ${toDurationText(this.heldUpMs(kind))}`
-    const message = `The API refuses the PATCH because the cluster is busy${after}: ${error.message}`
+    const refuses =
+      result === 'failed'
+        ? 'The API refuses the PATCH because the cluster is busy, and on-busy is fail'
+        : `For ${toDurationText(this.tallies.heldUpMs(kind))} the API has refused the PATCH because the cluster is busy`
+    const message = `${refuses}: ${error.message}`
     const id = requestIdOf(error)
     throw new RunEnded(
       result === 'failed' ? toFailed('busy', message, id) : toTimedOut('busy-too-long', message, id),
@@ -235,12 +216,12 @@ export class Patcher {
   }
 
   private toKeptMoving(): RunEnded {
-    const message = `${this.tallies.moved.count} PATCHes in ${toDurationText(this.context.budget.elapsedMs())} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`
+    const message = `${this.tallies.count('moved')} PATCHes in ${toDurationText(this.context.budget.elapsedMs())} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`
     return toConflict('kept-moving', message)
   }
 
   private toUnanswered({ kind, error }: Unsettled): RunEnded {
-    const tried = `${this.tallies[kind].count} PATCHes in ${toDurationText(this.heldUpMs(kind))}`
+    const tried = `${this.tallies.count(kind)} PATCHes in ${toDurationText(this.tallies.heldUpMs(kind))}`
     const isUnsent = this.context.state.attempt === undefined
     const what = isUnsent ? `No connection could be made for ${tried}` : `${tried} had no usable answer`
     const message = `${what}; the last one: ${error.message}`

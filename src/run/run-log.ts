@@ -30,6 +30,8 @@ export class RunLog implements Heartbeat {
   private beats = 0
   private lastPhase: string | undefined
   private lastPlan: string | undefined
+  private lastUnsettled: string | undefined
+  private patchesUnsettled = 0
   private lastMovement = ''
   private lastMoveMs: number
 
@@ -100,6 +102,15 @@ export class RunLog implements Heartbeat {
     this.info(`The API answers again, after ${toDurationText(ms)} (${tries} tries)`)
   }
 
+  /** Writes how a PATCH came out that was not plainly accepted, where that is not as the one before; heartbeats tell of the others. */
+  patchUnsettled(text: string): void {
+    this.patchesUnsettled++
+    const isNews = toKind(text) !== this.lastUnsettled
+    this.lastUnsettled = toKind(text)
+    if (isNews) this.info(text)
+    else this.debug(text)
+  }
+
   /** A new stage of the run: standing still is counted from here. */
   stageEntered(): void {
     this.lastMoveMs = this.budget.clock.nowMs()
@@ -118,11 +129,13 @@ export class RunLog implements Heartbeat {
   }
 
   private toStateLine(): string {
-    const { missing, last } = this.state
+    const { missing, last, stage } = this.state
     const waitsFor = missing === undefined || missing.kind === 'phase' ? '' : `: ${missing.text}`
     const budget = `${toDurationText(this.budget.elapsedMs())} of ${toDurationText(this.budget.timeoutMs)}`
     const changes = this.phaseChanges > MOST.phasesLogged ? `; ${this.phaseChanges} phases so far` : ''
-    return `still ${last?.cluster.phase ?? 'unknown'}, ${budget}${waitsFor}${changes}`
+    const isSending = stage === 'planning' && this.patchesUnsettled > 1
+    const patches = isSending ? `; ${this.patchesUnsettled} PATCHes tried so far` : ''
+    return `still ${last?.cluster.phase ?? 'unknown'}, ${budget}${waitsFor}${changes}${patches}`
   }
 
   private toTroubleLine({ sinceMs, tries }: Outage): string {

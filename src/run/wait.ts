@@ -58,7 +58,7 @@ async function pollUntil<T>(
   for (let next = read, isFirst = true; ; next = undefined, isFirst = false) {
     if (next === undefined) {
       // An answer that showed nothing is followed by a read at once where nobody waits.
-      if (!isFirst || task.wait) await pauseForPoll(context, sinceMs, provableInMs)
+      if (!isFirst || task.wait) await pauseForPoll(context, sinceMs, { neededMs: provableInMs })
       next = await readNext(context)
     }
     noteLaterRead(context, next)
