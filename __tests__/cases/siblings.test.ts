@@ -370,6 +370,11 @@ const PATIENCE: readonly Sibling[] = [
     { ends: 'failed/unavailable', says: [/not to be called before 11:0\d UTC: run again after that/] },
   ],
   [
+    'likewise in a wait',
+    { inputs: { cpu: '8', timeout: '5m' }, GET: ['R g1/o1', '503 retry-after 7200'], PATCH: ['R g2/o1 cpu 8'] },
+    { ends: 'timed-out/timeout', says: [/the API asks not to be called before 11:0\d UTC/] },
+  ],
+  [
     'one read without an ETag, behind a busy cluster',
     {
       inputs: { cpu: '8' },

@@ -127,8 +127,9 @@ function isCutByDeadline({ outages, last }: RunState, budget: Budget): boolean {
 
 /** The ending of a run that got no usable answer for as long as that could be put up with. */
 export function toUnavailable(state: RunState, budget: Budget): Ending {
-  const { error, notBeforeMs = 0 } = state.outages.current ?? {}
-  const hint = notBeforeMs > budget.clock.nowMs() ? toRunLater(toNotBefore(budget, notBeforeMs)) : error?.hint
+  const error = state.outages.current?.error
+  const notBefore = notBeforeOf(state, budget)
+  const hint = notBefore === undefined ? error?.hint : toRunLater(notBefore)
   return toFailed('unavailable', toTroubleText(state, budget), {
     ...(hint === undefined ? {} : { hint }),
     ...(error === undefined ? {} : requestIdOf(error)),
@@ -140,18 +141,26 @@ export function toNotBefore(budget: Budget, untilMs: number): string {
   return toMomentText(budget.toWallMs(untilMs) + 59_999, budget.toWallMs(budget.clock.nowMs()))
 }
 
+/** The same for the newest answer of an outage that goes on; absent where it does not ask for it, or that is over. */
+function notBeforeOf({ outages }: RunState, budget: Budget): string | undefined {
+  const untilMs = outages.current?.notBeforeMs ?? 0
+  return untilMs > budget.clock.nowMs() ? toNotBefore(budget, untilMs) : undefined
+}
+
 /** What to do about that. */
 export function toRunLater(notBefore: string): string {
   return `The API asks not to be called before ${notBefore}: run again after that.`
 }
 
 /** Since when no usable read came, in how many tries, and what came instead. */
-function toTroubleText({ outages }: RunState, budget: Budget): string {
-  const { sinceMs, tries, came, error } = outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] }
+function toTroubleText(state: RunState, budget: Budget): string {
+  const { sinceMs, tries, came, error } = state.outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] }
+  const notBefore = notBeforeOf(state, budget)
   const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ')
   const last = error === undefined ? '' : `; the last one: ${error.message}`
+  const asks = notBefore === undefined ? '' : `; the API asks not to be called before ${notBefore}`
   const inTries = tries === 1 ? '1 try' : `${tries} tries`
-  return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${inTries} (${kinds})${last}`
+  return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${inTries} (${kinds})${last}${asks}`
 }
 
 function deniedHealth({ last }: RunState): string[] {
