@@ -89,7 +89,8 @@ export function unknownResources({ resources = {} }: PatchBody): string[] {
 /** The same body without them. */
 export function withoutUnknownResources(patch: PatchBody): PatchBody {
   const unknown = unknownResources(patch)
-  const known = Object.entries(patch.resources ?? {}).filter(([name]) => !unknown.includes(name))
+  if (patch.resources === undefined) return patch
+  const known = Object.entries(patch.resources).filter(([name]) => !unknown.includes(name))
   return { ...patch, resources: Object.fromEntries(known) }
 }
 

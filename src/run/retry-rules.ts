@@ -63,7 +63,7 @@ function respondToPatch(facts: ApiErrorFacts): Response {
  */
 export function isRefusedForNames(facts: ApiErrorFacts, names: readonly string[]): boolean {
   const { status, isFromApi, serverMessage = '', code = '', field = '' } = facts
-  if (isFromApi !== true || (status !== 400 && status !== 422)) return false
+  if (names.length === 0 || isFromApi !== true || (status !== 400 && status !== 422)) return false
   const text = `${field} ${code} ${serverMessage}`.replaceAll('_', ' ')
   const speaksOf = (name: string) => hasWord(text, name.replaceAll('_', ' '))
   return names.some(speaksOf) || (!OUR_NAMES.some(speaksOf) && UNKNOWN_NAME.some((words) => words.test(text)))
