@@ -49,6 +49,8 @@ export const ALLOWANCES = {
   busyAnswers: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 / 2 },
   /** Watching for our target where a PATCH may have landed and none may be sent any more. */
   watch: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
+  /** Reads that do not say whether a cluster that was busy is free. */
+  unclearPhase: { ms: MINUTE, shareOfTimeout: 1 / 4 },
   /** Where only the deadline counts. */
   deadline: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 },
   /** The time that reads must span to believe that a change was undone, where one read cannot show it. */
@@ -71,7 +73,7 @@ export const LONGEST_OBEYED_MS = MINUTE
 export const MOST_REFUSED_PATCHES = 5
 
 /** Reads in a row that it takes to believe something that a single read cannot show. */
-export const READS_TO_BELIEVE = { change: 2, undone: 3, vanished: 3 } as const
+export const READS_TO_BELIEVE = { change: 2, undone: 3, vanished: 3, unclearPhase: 3 } as const
 
 /** How long nothing may be logged before a heartbeat is: the first, the second, and every later one. */
 export const HEARTBEATS_MS = [MINUTE, 2 * MINUTE, 5 * MINUTE] as const

@@ -20,7 +20,7 @@ import { parseDuration } from '../../src/domain/duration.js'
  *   `404 empty`, `400 {"code": …}`; `200 …` is a success with whatever follows. Behind the number may stand `retry-after 10`,
  *   or `retry-after +20s`: a date that long after the answer's own `Date`, which is of another year.
  * - **a fault**: `lost` (the connection broke before any answer), `silent` (nothing until the time-out), `unsent` (no
- *   connection was made), or `empty` (a success without a body).
+ *   connection was made), `unfound` (the name was not found), or `empty` (a success without a body).
  *
  * `etag 3` gives an answer the ETag `"3"`, `no etag` none. Without either, it is the line's number: `"1"` for the first GET,
  * `"p1"` for the first PATCH.
@@ -38,7 +38,10 @@ export type Answer =
       readonly headers: Record<string, string>
       readonly body: string
     }
-  | { readonly kind: 'lost' | 'silent' | 'unsent' }
+  | { readonly kind: Fault }
+
+const FAULTS = ['lost', 'silent', 'unsent', 'unfound'] as const
+type Fault = (typeof FAULTS)[number]
 
 /** A request that arrived, and what it was answered. */
 export interface Exchanged {
@@ -143,7 +146,8 @@ const PHASES: Readonly<Record<string, string | undefined>> = {
 function toAnswer(text: string, lineEtag: string): Answer {
   const { rest, etag } = takeEtag(text, lineEtag)
   const headers = { 'content-type': 'application/json', ...(etag === undefined ? {} : { etag }) }
-  if (rest === 'lost' || rest === 'silent' || rest === 'unsent') return { kind: rest }
+  const fault = FAULTS.find((kind) => kind === rest)
+  if (fault !== undefined) return { kind: fault }
   if (rest === 'empty') return { kind: 'response', status: 200, headers, body: '' }
   const status = /^(\d{3})(?: retry-after (\S+))?(?: (.*))?$/s.exec(rest)
   if (status === null) return { kind: 'response', status: 200, headers, body: JSON.stringify(toCluster(rest)) }

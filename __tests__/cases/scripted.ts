@@ -232,6 +232,9 @@ function toExchange(server: ScriptedServer, clock: VirtualClock, note: (text: st
     if (answer.kind === 'unsent') {
       throw new ApiError(`${method} failed: connect ECONNREFUSED`, { trouble: 'network', isUnsent: true })
     }
+    if (answer.kind === 'unfound') {
+      throw new ApiError(`${method} failed: getaddrinfo ENOTFOUND`, { trouble: 'dns', isUnsent: true })
+    }
     if (answer.kind === 'lost') throw new ApiError(`${method} failed: the connection broke`, { trouble: 'network' })
     clock.pass(timeoutMs)
     throw new ApiError(`${method} gave no answer in time`, { trouble: 'timeout' })

@@ -1,5 +1,5 @@
-import { describe, test } from '@jest/globals'
-import { expectCase, OTHERS } from './scripted.js'
+import { describe, expect, test } from '@jest/globals'
+import { expectCase, OTHERS, runCase } from './scripted.js'
 
 describe('3.2: the body says only what was asked', () => {
   test('no version key unless version was given, even where the cluster has none', async () => {
@@ -72,14 +72,52 @@ describe('3.2: the body says only what was asked', () => {
 
   test('a second 400, to the body without unknown names, ends the run', async () => {
     await expectCase(
-      { inputs: { cpu: '8' }, GET: ['R g1/o1 gpu 2'], PATCH: ['400 {"error": "cpu is above the plan"}'] },
-      { ends: 'failed/rejected', changed: false, requests: 'GET PATCH PATCH', says: ['cpu is above the plan'] },
+      { inputs: { cpu: '8' }, GET: ['R g1/o1 gpu 2'], PATCH: ['400 {"error": "unknown field"}'] },
+      { ends: 'failed/rejected', changed: false, requests: 'GET PATCH PATCH', says: ['unknown field'] },
     )
   })
 
+  for (const refusal of [
+    '400 {"error": "cpu is above the plan"}',
+    '422 {"error": "unsupported Kubernetes version"}',
+    '400 {"error": "field storage is immutable"}',
+    '400 {"code": "BUSY", "field": "spec.resources.cpu", "message": "another operation is in progress"}',
+    '422 {"error": "something went wrong"}',
+    '409 {"error": "unknown field gpu"}',
+  ]) {
+    test(`${refusal} is not about a name unknown to us: that is never left out`, async () => {
+      const { exchanged } = await runCase({
+        inputs: { cpu: '8' },
+        GET: ['R g1/o1 gpu 2', 'after PATCH 2: R g2/o2 cpu 8 gpu 2'],
+        PATCH: [refusal, 'R g2/o1 cpu 8 gpu 2'],
+      })
+      const bodies = exchanged.filter(({ method }) => method === 'PATCH').map(({ body }) => body)
+      for (const body of bodies) expect(body).toEqual({ resources: { ...OTHERS, cpu: '8', gpu: 2 } })
+    })
+  }
+
+  for (const refusal of [
+    '400 {"error": "strict decoding error: unknown field \\"spec.resources.gpu\\""}',
+    '422 {"code": "UNKNOWN_FIELD", "message": "the request is not valid"}',
+    '400 {"error": "must NOT have additional properties"}',
+    '400 {"message": "field is immutable", "field": "spec.resources.gpu"}',
+    '422 {"error": "a property that is not known: field was unrecognized"}',
+  ]) {
+    test(`${refusal} is about a name unknown to us`, async () => {
+      await expectCase(
+        {
+          inputs: { cpu: '8' },
+          GET: ['R g1/o1 gpu 2', 'R g2/o2 cpu 8 gpu 2'],
+          PATCH: [refusal, 'R g2/o1 cpu 8 gpu 2'],
+        },
+        { ends: 'converged', requests: 'GET PATCH PATCH GET' },
+      )
+    })
+  }
+
   test('a 400 to a body without unknown names is not followed by another PATCH', async () => {
     await expectCase(
-      { inputs: { cpu: '8' }, GET: ['R g1/o1'], PATCH: ['400 {"error": "cpu is above the plan"}'] },
+      { inputs: { cpu: '8' }, GET: ['R g1/o1'], PATCH: ['400 {"error": "unknown field"}'] },
       { ends: 'failed/rejected', changed: false, requests: 'GET PATCH' },
     )
   })

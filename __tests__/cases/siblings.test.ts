@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { VirtualClock } from '../support/clock.js'
 import { runAgainstSimulator } from '../support/runs.js'
 import { SCALE } from '../support/tasks.js'
-import { type Case, type Expected, expectCase } from './scripted.js'
+import { type Case, type Expected, expectCase, linesOf, OTHERS, runCase, withTrace } from './scripted.js'
 
 /** Found later, of the same kinds as the numbered cases: each is a rule that one path kept and its neighbour did not. */
 type Sibling = readonly [name: string, run: Case, ends: Expected]
@@ -298,6 +298,341 @@ const PROOFS: readonly Sibling[] = [
       PATCH: ['U status {"phase":"Scaling"} version 1.32 without runs'],
     },
     { ends: 'timed-out/timeout', changed: true },
+  ],
+]
+
+const CPU_8 = { resources: { ...OTHERS, cpu: '8' } }
+
+const BUSY = '409 {"error": "an operation is in progress"}'
+
+const PATIENCE: readonly Sibling[] = [
+  [
+    'a 400 of something in front of the API says nothing of a name: the setting goes along again',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1 gpu 2', 'after PATCH 2: R g2/o2 cpu 8 gpu 2'],
+      PATCH: ['400 html', 'R g2/o1 cpu 8 gpu 2'],
+    },
+    {
+      ends: 'converged',
+      requests: 'GET PATCH GET PATCH GET',
+      patches: [
+        ['"1"', { resources: { ...OTHERS, cpu: '8', gpu: 2 } }],
+        ['"1"', { resources: { ...OTHERS, cpu: '8', gpu: 2 } }],
+      ],
+    },
+  ],
+  ...['302 html', '303 empty', '406 html', '413 text too large'].map(
+    (answer): Sibling => [
+      `a PATCH answered ${answer} by something in front may have been carried out`,
+      { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g2/o2 cpu 8'], PATCH: [answer] },
+      { ends: 'converged', changed: true, requests: /^GET PATCH GET/ },
+    ],
+  ),
+  [
+    'a refusal after a lost answer, by a cluster that is at work on what was sent',
+    {
+      inputs: { version: '1.32' },
+      GET: ['R g1/o1', 'R g1/o1', 'U g2/o1 version 1.32', 'at 1m: R g2/o2 version 1.32 runs v1.32.3'],
+      PATCH: ['503', '403 {"error":"cluster is being upgraded"}'],
+    },
+    { ends: 'converged', changed: true, requests: /^GET PATCH GET PATCH( GET)+$/ },
+  ],
+  [
+    'a refusal after a lost answer that did not land: rejected, after one more read',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1'], PATCH: ['503', '400 {"error":"cpu is above the plan"}'] },
+    { ends: 'failed/rejected', changed: true, requests: 'GET PATCH GET PATCH GET', says: ['cpu is above the plan'] },
+  ],
+  [
+    'a key that is no longer accepted after a lost answer is not tried once more',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1'], PATCH: ['503', '401'] },
+    { ends: 'failed/unauthorized', changed: true, requests: 'GET PATCH GET PATCH' },
+  ],
+  [
+    'an outage after a 409 is no time in which the cluster was busy',
+    {
+      inputs: { cpu: '8', timeout: '10m' },
+      GET: ['R g1/o1 etag 1', 'R g1/o1 etag 1', '503', 'at 5m30s: R g1/o1 etag 2', 'after PATCH 2: R g2/o2 cpu 8'],
+      PATCH: [BUSY, 'R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'an outage while it is watched whether a lost PATCH landed is no time of the watch',
+    {
+      inputs: { cpu: '8', 'only-between': '08:00-09:05' },
+      startsAt: '2026-11-02T09:04:50Z',
+      GET: ['R g1/o1 etag 1', 'at 12s: 503', 'at 200s, 1 times: R g1/o1 etag 1', 'R g2/o2 cpu 8'],
+      PATCH: ['503 retry-after 11'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'an outage while who does not wait looks for the change, likewise',
+    {
+      inputs: { cpu: '8', wait: 'false' },
+      GET: ['R g1/o1 etag 1', '503', 'at 200s, 1 times: R g1/o1 etag 1', 'R g2/o2 cpu 8'],
+      PATCH: ['empty'],
+    },
+    { ends: 'accepted', changed: true },
+  ],
+  [
+    'the time of 409s between two lost answers is no time of theirs',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1 etag 1', 'at 5m: R g2/o2 cpu 8'],
+      PATCH: ['503', BUSY, 'at 4m, 1 times: 503', 'R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'PATCHes that were never sent are not said to be unanswered',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1'], PATCH: ['unsent'] },
+    {
+      ends: 'failed/unavailable',
+      changed: false,
+      says: [/No connection could be made for \d+ PATCHes in 2m/, 'Sent by this run: nothing'],
+      saysNot: ['no usable answer;'],
+    },
+  ],
+  ...['404', '403', '403 {"error":"no"}'].map(
+    (refusal): Sibling => [
+      `a ${refusal} at either end of forty seconds in which the cluster answered, if with an old state`,
+      {
+        inputs: { cpu: '8' },
+        GET: ['R g1/o1', refusal, 'R g1/o1', `at 45s, 1 times: ${refusal}`, 'R g2/o2 cpu 8'],
+        PATCH: ['R g2/o1 cpu 8'],
+      },
+      { ends: 'converged', changed: true },
+    ],
+  ),
+  [
+    'likewise with a refused ETag in between',
+    {
+      inputs: { cpu: '8' },
+      GET: [
+        'R g1/o1 etag 1',
+        '404',
+        'R g1/o1 etag 1',
+        'at 40s, 1 times: 404',
+        'R g1/o1 etag 2',
+        'after PATCH 2: R g2/o2 cpu 8',
+      ],
+      PATCH: ['412', 'R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a Retry-After that was obeyed in an earlier outage gives 404s no more time',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1', '503 retry-after 60', 'at 15m: 404'],
+      PATCH: ['R g2/o1 cpu 8'],
+    },
+    { ends: 'failed/deleted', changed: true, took: ['15m20s', '16m45s'] },
+  ],
+  ...['503', '429 retry-after 180'].map(
+    (trouble): Sibling => [
+      `${trouble} for minutes, and one read with the ETag that was refused before it`,
+      {
+        inputs: { cpu: '8' },
+        GET: [
+          'R g1/o1 etag 1',
+          trouble,
+          'at 150s, 1 times: R g1/o1 etag 1',
+          'R g1/o1 etag 2',
+          'after PATCH 2: R g2/o2 cpu 8',
+        ],
+        PATCH: ['412', 'R g2/o1 cpu 8'],
+      },
+      { ends: 'converged', changed: true },
+    ],
+  ),
+  [
+    'a 429 that asks for more than the timeout: when to run again',
+    { inputs: { cpu: '8' }, GET: ['429 retry-after 7200'] },
+    {
+      ends: 'failed/unavailable',
+      requests: 'GET',
+      says: ['The API asks not to be called before 11:00 UTC: run again after that.'],
+    },
+  ],
+  [
+    'likewise until another day',
+    { inputs: { cpu: '8' }, GET: ['429 retry-after 90000'] },
+    { ends: 'failed/unavailable', says: ['not to be called before 2026-11-03 10:00 UTC: run again'] },
+  ],
+  [
+    'likewise after a PATCH: it goes on, too',
+    {
+      inputs: { cpu: '8', timeout: '10m' },
+      GET: ['R g1/o1', '429 retry-after 3600'],
+      PATCH: ['U g2/o1 cpu 8'],
+    },
+    {
+      ends: 'timed-out/timeout',
+      changed: true,
+      says: ['not to be called before 10:01 UTC', 'It may still be going on. Running again resumes the wait'],
+    },
+  ],
+  [
+    'five 503s and one name that is not found are not five names that are not found',
+    { inputs: { cpu: '8' }, GET: ['5 times: 503', 'unfound', 'R g1/o1', 'R g2/o2 cpu 8'], PATCH: ['R g2/o1 cpu 8'] },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'likewise a 503, which is asked again all the same',
+    { inputs: { cpu: '8', timeout: '5m' }, GET: ['503 retry-after 7200'] },
+    { ends: 'failed/unavailable', says: [/not to be called before 11:0\d UTC: run again after that/] },
+  ],
+  [
+    'likewise in a wait',
+    { inputs: { cpu: '8', timeout: '5m' }, GET: ['R g1/o1', '503 retry-after 7200'], PATCH: ['R g2/o1 cpu 8'] },
+    { ends: 'timed-out/timeout', says: [/the API asks not to be called before 11:0\d UTC/] },
+  ],
+  [
+    'one read without an ETag, behind a busy cluster',
+    {
+      inputs: { cpu: '8' },
+      GET: ['U g1/o1', 'R g1/o1 no etag', 'R g1/o1', 'after PATCH 1: R g2/o2 cpu 8'],
+      PATCH: ['R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true, requests: /^GET GET GET PATCH/, patches: [['"3"', CPU_8]] },
+  ],
+  ...['503', '412'].map(
+    (answer): Sibling => [
+      `one read without an ETag after a ${answer}`,
+      {
+        inputs: { cpu: '8' },
+        GET: ['R g1/o1', 'R g1/o1 no etag', 'R g1/o1', 'after PATCH 2: R g2/o2 cpu 8'],
+        PATCH: [answer, 'R g2/o1 cpu 8'],
+      },
+      { ends: 'converged', changed: true, requests: /^GET PATCH GET GET PATCH/ },
+    ],
+  ),
+  [
+    'three reads without an ETag, where one had it: nothing is sent',
+    { inputs: { cpu: '8' }, GET: ['U g1/o1', 'R g1/o1 no etag'] },
+    { ends: 'failed/conflict', changed: false, requests: 'GET GET GET GET', says: ['gives no ETag any more'] },
+  ],
+  [
+    'the target in a read without an ETag is adopted',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g2/o2 cpu 8 no etag'], PATCH: ['503'] },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'the Retry-After of a 409 is obeyed',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1 etag 1', 'after PATCH 3: R g2/o2 cpu 8'],
+      PATCH: ['2 times: 409 retry-after 30 {"error": "an operation is in progress"}', 'R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true, took: ['60s', '90s'] },
+  ],
+  [
+    'but not where on-busy is fail: that ends the run at once',
+    {
+      inputs: { cpu: '8', 'on-busy': 'fail' },
+      GET: ['R g1/o1 etag 1'],
+      PATCH: ['409 retry-after 30 {"error": "an operation is in progress"}'],
+    },
+    { ends: 'failed/busy', changed: false, took: ['0s', '5s'] },
+  ],
+]
+
+const BUSY_WAITS: readonly Sibling[] = [
+  ...(
+    [
+      ['without a phase', '- g1/o1'],
+      ['without a status', 'R g1 without status'],
+      ['in a phase that is not known', 'U g1/o1 status {"phase":"Finalizing"}'],
+      ['that is Degraded', 'D g1/o1'],
+    ] as const
+  ).map(
+    ([words, read]): Sibling => [
+      `a read ${words} between two of a busy cluster does not show it free`,
+      {
+        inputs: { cpu: '8' },
+        GET: ['U g1/o1', read, 'U g1/o1', 'R g1/o1', 'after PATCH 1: R g2/o2 cpu 8'],
+        PATCH: ['R g2/o1 cpu 8'],
+      },
+      { ends: 'converged', changed: true, requests: /^GET GET GET GET PATCH/ },
+    ],
+  ),
+  [
+    'a server that stops telling its phase is taken at its word after a minute',
+    {
+      inputs: { cpu: '8' },
+      GET: ['U g1/o1', '- g1/o1', 'after PATCH 1: R g2/o2 cpu 8'],
+      PATCH: ['R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true, took: ['1m', '100s'] },
+  ],
+  [
+    'an outage is no time in which no phase was told',
+    {
+      inputs: { cpu: '8' },
+      GET: [
+        'U g1/o1',
+        '2 times: - g1/o1',
+        '503',
+        'at 3m: - g1/o1',
+        'U g1/o1',
+        'R g1/o1',
+        'after PATCH 1: R g2/o2 cpu 8',
+      ],
+      PATCH: ['R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'Degraded that stays for the grace after a busy cluster is planned on: the change may be the cure',
+    {
+      inputs: { cpu: '8', 'degraded-grace': '3m' },
+      GET: ['U g1/o1', 'D g1/o1', 'after PATCH 1: R g2/o2 cpu 8'],
+      PATCH: ['R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true, took: ['3m', '4m'], warns: ['Degraded'] },
+  ],
+  [
+    'a busy cluster without a phase to the end: the last phase is named',
+    { inputs: { cpu: '8', timeout: '1m' }, GET: ['U g1/o1', 'at 50s: - g1/o1'] },
+    { ends: 'timed-out/busy', changed: false, says: ['still Upgrading'], saysNot: ['undefined'] },
+  ],
+  ...(['wait', 'fail'] as const).map(
+    (onBusy): Sibling => [
+      `a bound forbids what is asked, whatever a busy cluster comes to: on-busy ${onBusy}`,
+      { inputs: { cpu: '64', 'max-cpu': '32', 'on-busy': onBusy }, GET: ['U g1/o1'] },
+      { ends: 'failed/refused', changed: false, requests: 'GET', refusedBy: ['max'] },
+    ],
+  ),
+  [
+    'what would be a shrink may no longer be one once the cluster is free',
+    {
+      inputs: { storage: '100Gi' },
+      GET: ['U g1/o1 storage 200Gi', 'R g2/o2 storage 50Gi', 'after PATCH 1: R g3/o3'],
+      PATCH: ['R g3/o2'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a window that closes while the cluster is busy',
+    {
+      inputs: { cpu: '8', 'only-between': '08:00-09:05' },
+      startsAt: '2026-11-02T09:04:50Z',
+      GET: ['U g1/o1'],
+    },
+    { ends: 'skipped', changed: false, patches: [], took: ['10s', '30s'] },
+  ],
+  [
+    'a window that closes after a lost answer, and a busy cluster: only watched',
+    {
+      inputs: { cpu: '8', 'only-between': '08:00-09:05' },
+      startsAt: '2026-11-02T09:04:59Z',
+      GET: ['R g1/o1', 'U g1/o1'],
+      PATCH: ['503 retry-after 5'],
+    },
+    { ends: 'failed/unavailable', changed: true, took: ['2m', '3m'], says: ['outside only-between'] },
   ],
 ]
 
@@ -642,6 +977,8 @@ describe.each<[kind: string, siblings: readonly Sibling[]]>([
   ['side effects', SIDE_EFFECTS],
   ['changes that are not lost, and not sent over', LOST_CHANGES],
   ['proof could have failed', PROOFS],
+  ['patience', PATIENCE],
+  ['waits for a busy cluster', BUSY_WAITS],
   ['never red without need', WITHOUT_NEED],
   ['what a further run would do', ONCE_MORE],
   ['what may have been sent', UNCERTAIN],
@@ -650,6 +987,23 @@ describe.each<[kind: string, siblings: readonly Sibling[]]>([
     await expectCase(run, ends)
   })
 })
+
+test.each([
+  ['409 {"message":"operation in progress"}', 'operation in progress', 12],
+  ['429', 'rate limit exceeded', 15],
+  ['503', 'service unavailable', 10],
+])(
+  'PATCHes answered %s for as long as they may be: the log says it once, and goes on by heartbeats',
+  async (answer, words, most) => {
+    const ran = await runCase({ inputs: { cpu: '8' }, GET: ['R g1/o1'], PATCH: [answer] })
+    withTrace(ran, () => {
+      const lines = linesOf(ran)
+      expect(lines.length).toBeLessThanOrEqual(most)
+      expect(lines.filter((line) => line.includes(words))).toHaveLength(1)
+      expect(lines.join('\n')).toMatch(/still Running, .* of 30m; \d+ PATCHes tried so far/)
+    })
+  },
+)
 
 test('a wall clock that jumps does not move the time at which the PATCH is said to be sent', async () => {
   class JumpingClock extends VirtualClock {

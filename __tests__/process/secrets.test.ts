@@ -159,7 +159,7 @@ describe('the key', () => {
   ])('in an error body and the request id: %s', async (_, body) => {
     const kupe = await startSimulator()
     const headers = { 'x-request-id': `id ${ALL}` }
-    kupe.simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 400, body, headers })
+    kupe.simulator.inject({ method: 'GET' }, { kind: 'status', status: 400, body, headers })
     const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env })
     expectWhole(step)
     expect(step.outputs).toMatchObject({ 'failure-reason': 'rejected', 'request-id': expect.stringContaining('id') })
@@ -294,21 +294,22 @@ describe('what stands in alerts', () => {
 
   test.concurrent.each([
     [
+      400,
       'a message',
       JSON.stringify({ message: `bad hook ${HOOK}, keys first-routing-key second-routing-key, old ${LIVE}` }),
     ],
-    ['the whole body', JSON.stringify({ rejected: { alerts: JSON.parse(alerts), old: LIVE } })],
-    ['a page', `<html>${HOOK} first-routing-key second-routing-key ${LIVE}</html>`],
-    ['a message that is cut off', JSON.stringify({ message: `${'x'.repeat(985)}${HOOK}` })],
-  ])('is in no log where the server echoes it in %s', async (_, body) => {
+    [400, 'the whole body', JSON.stringify({ rejected: { alerts: JSON.parse(alerts), old: LIVE } })],
+    [401, 'a page', `<html>${HOOK} first-routing-key second-routing-key ${LIVE}</html>`],
+    [400, 'a message that is cut off', JSON.stringify({ message: `${'x'.repeat(985)}${HOOK}` })],
+  ])('is in no log where the server echoes it in a %i with %s', async (status, _, body) => {
     const kupe = await startSimulator(server)
     kupe.simulator.inject(
       { method: 'PATCH' },
-      { kind: 'status', status: 400, body, headers: { 'x-request-id': `id ${HOOK}` } },
+      { kind: 'status', status, body, headers: { 'x-request-id': `id ${HOOK}` } },
     )
     const step = await runStep({ inputs: { ...kupe.inputs, alerts }, env: { RUNNER_DEBUG: '1' } })
     expectWhole(step)
-    expect(step.outputs['failure-reason']).toBe('rejected')
+    expect(step.outputs['failure-reason']).toBe(status === 401 ? 'unauthorized' : 'rejected')
     expectNowhere(step, ...SECRETS)
   })
 

@@ -27,8 +27,9 @@ function editAll({ simulator }: RunningSimulator, edit: Edit, method?: 'GET'): v
 }
 
 function refuse({ simulator }: RunningSimulator, body: object | string, headers: Record<string, string> = {}): void {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 400, body: text, headers })
+  // Whatever is no JSON ends a run only with a 401: anything else may come from something in front of the API.
+  const [status, text] = typeof body === 'string' ? [401, body] : [400, JSON.stringify(body)]
+  simulator.inject({ method: 'PATCH' }, { kind: 'status', status, body: text, headers })
 }
 
 const start = (alerts?: object, options: Partial<SimulatorOptions> = {}) =>

@@ -94,7 +94,7 @@ const ENTRIES: Record<string, (text: string) => Promise<AttackedStep>> = {
   'in a page instead of JSON, and in one that is repeated': async (text) => {
     const kupe = await startSimulator()
     kupe.simulator.queue('GET', [{ kind: 'status', status: 503, body: text }])
-    kupe.simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 418, body: text })
+    kupe.simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 401, body: text })
     return { kupe, step: await runStep({ inputs: { ...kupe.inputs, cpu: '8' }, env: { RUNNER_DEBUG: '1' } }) }
   },
   'in every field of a cluster': async (text) => {
@@ -138,7 +138,7 @@ const ENDINGS: Record<string, Record<string, unknown>> = {
   'in an error’s message': { result: 'failed', 'failure-reason': 'rejected', changed: 'false' },
   'in a page instead of JSON, and in one that is repeated': {
     result: 'failed',
-    'failure-reason': 'rejected',
+    'failure-reason': 'unauthorized',
     changed: 'false',
   },
   'in every field of a cluster': { result: 'planned', changed: 'false', 'would-change': 'true' },
@@ -197,7 +197,7 @@ test.concurrent('the workflow’s own inputs are no markup and no command either
 
 test.concurrent('a message as long as a book is cut, and stays within what the runner takes', async () => {
   const kupe = await startSimulator()
-  kupe.simulator.inject({ method: 'PATCH' }, { kind: 'status', status: 400, body: `${'<'.repeat(500_000)}` })
+  kupe.simulator.inject({ method: 'GET' }, { kind: 'status', status: 400, body: `${'<'.repeat(500_000)}` })
   const step = await runStep({ inputs: { ...kupe.inputs, cpu: '8' } })
   expectWhole(step)
   expectNoCommands(step)

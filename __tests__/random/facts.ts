@@ -34,7 +34,7 @@ export function toFacts(witness: Witness): Facts {
 
 /** Whether something in front of the API wrote the answer (contract 3.6). */
 export function isForeign({ status, page }: ExchangeRecord): boolean {
-  return page === 'html' || page === 'text' || (page === 'empty' && status === 404)
+  return page === 'html' || page === 'text' || (page === 'empty' && status !== 403)
 }
 
 /** Whether a PATCH may have reached the cluster, as far as the run can know. */
@@ -43,7 +43,7 @@ export function mayHaveLanded(record: ExchangeRecord): boolean {
   if (isUnsent) return false
   if (isCancelled || trouble !== undefined || status === undefined) return true
   if (status < 300 || status >= 500 || status === 304 || status === 408 || status === 425) return true
-  return (status === 403 || status === 404) && isForeign(record)
+  return ![401, 409, 412, 429].includes(status) && isForeign(record)
 }
 
 /** Whether nothing is known of what became of a PATCH. */

@@ -45,7 +45,7 @@ const CAUSES: Readonly<Record<string, Invariant>> = {
   unauthorized: ({ witness }) => (witness.records.at(-1)?.status === 401 ? undefined : 'the last answer was no 401'),
   forbidden: (facts) => endsWith(facts, 403) ?? lastedOnceRead(facts, 403),
   'not-found': (facts) => {
-    const last = facts.witness.records.at(-1)
+    const last = decisiveAnswer(facts)
     return endsWith(facts, 404) ?? (last?.method === 'GET' && facts.reads.length > 0 ? 'it was read before' : undefined)
   },
   rejected: hasCauseOfRejection,
@@ -76,9 +76,15 @@ const CAUSES: Readonly<Record<string, Invariant>> = {
   cancelled: ({ witness }) => (witness.wasCancelled ? undefined : 'nobody cancelled'),
 }
 
-/** Whether the last answer had this status, and the API itself wrote it. */
-function endsWith({ witness: { records } }: Facts, status: number): string | undefined {
+/** What a refusal may stand on: after a lost answer a refused PATCH is followed by one more read, which decides nothing itself. */
+function decisiveAnswer({ witness: { records }, patches }: Facts): ExchangeRecord | undefined {
   const last = records.at(-1)
+  return last?.method === 'GET' && last.shown !== undefined ? patches.at(-1) : last
+}
+
+/** Whether the last answer had this status, and the API itself wrote it. */
+function endsWith(facts: Facts, status: number): string | undefined {
+  const last = decisiveAnswer(facts)
   if (last?.status !== status) return `the last answer was ${last?.status ?? last?.trouble}`
   return isForeign(last) ? 'the API did not write it' : undefined
 }
@@ -87,7 +93,7 @@ function endsWith({ witness: { records } }: Facts, status: number): string | und
 function lastedOnceRead(facts: Facts, status: number): string | undefined {
   const { witness, reads, isAfter } = facts
   const { records, endMs, plan } = witness
-  const last = records.at(-1)
+  const last = decisiveAnswer(facts)
   // A stale read is contact, and nothing else.
   const stale = staleReads(facts)
   const lastRead = reads.findLast((read) => !stale.has(read))
@@ -101,16 +107,17 @@ function lastedOnceRead(facts: Facts, status: number): string | undefined {
 
 function hasCauseOfRejection(facts: Facts): string | undefined {
   const { witness, asked, patches } = facts
-  const last = witness.records.at(-1)
+  const last = decisiveAnswer(facts)
   const status = last?.status ?? 0
   if (last !== undefined && status >= 300 && status < 500) {
-    const maySoonPass = [304, 408, 425, 429].includes(status) || ((status === 403 || status === 404) && isForeign(last))
+    const isHidden = status === 403 || status === 404 || (last.method === 'PATCH' && ![401, 409, 412].includes(status))
+    const maySoonPass = [304, 408, 425, 429].includes(status) || (isHidden && isForeign(last))
     if (maySoonPass) return `a ${status} may pass`
     if (last.method === 'GET' && facts.reads.length > 0) {
       const isApis = last.page === 'json' || last.page === 'access-denied' || last.page === 'echo'
       if (status < 400 || (status !== 401 && !isApis)) return `a ${status} in the middle of a run may pass`
     }
-    return status === 403 ? lastedOnceRead(facts, 403) : undefined
+    return status === 403 && last.method === 'GET' ? lastedOnceRead(facts, 403) : undefined
   }
   const altered = witness.model.writes.some(({ writer, patch, after, running }) => {
     if (writer !== 'us' || patch === undefined || patches[patch]?.shown === undefined) return false

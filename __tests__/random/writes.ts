@@ -13,7 +13,17 @@ import {
 } from './asked.js'
 import type { ExchangeRecord } from './exchange.js'
 import { CLUSTER_URL } from './execute.js'
-import { type Facts, isBusyPhase, isLost, mayHaveLanded, shownParts, staleReads, statusOf, truthView } from './facts.js'
+import {
+  type Facts,
+  isBusyPhase,
+  isForeign,
+  isLost,
+  mayHaveLanded,
+  shownParts,
+  staleReads,
+  statusOf,
+  truthView,
+} from './facts.js'
 import type { Invariant } from './invariants.js'
 import { SECRETS } from './model.js'
 import { type Json, type JsonObject, type PlannedTask, RESOURCE_NAMES, type SpecPatch } from './plan.js'
@@ -91,7 +101,7 @@ function findProblemOfBody({ witness, asked, plannedFrom, patches }: Facts, patc
     ([, value]) => typeof value === 'string' || typeof value === 'number',
   )
   const dropped = kept.find(([name]) => !names.includes(name))?.[0]
-  const wasRefused = patches.some(({ status }) => status === 400 || status === 422)
+  const wasRefused = patches.some(mayRefuseNames)
   return dropped === undefined || wasRefused ? undefined : `${dropped} was read, and is left out`
 }
 
@@ -109,6 +119,11 @@ function isLocked({ witness, patches, plannedFrom }: Facts): string | undefined 
   return undefined
 }
 
+/** Whether the API itself may have refused a PATCH for a name that it does not know. */
+function mayRefuseNames(patch: ExchangeRecord): boolean {
+  return (patch.status === 400 || patch.status === 422) && !isForeign(patch)
+}
+
 function isReadInBetween({ witness: { records } }: Facts): string | undefined {
   let last: ExchangeRecord | undefined
   let isRead = true
@@ -117,7 +132,7 @@ function isReadInBetween({ witness: { records } }: Facts): string | undefined {
       isRead ||= record.shown !== undefined
       continue
     }
-    const wasRefusedForNames = last?.status === 400 || last?.status === 422
+    const wasRefusedForNames = last !== undefined && mayRefuseNames(last)
     if (!isRead && !wasRefusedForNames) return `after ${last?.status ?? last?.trouble}`
     if (!isRead && bodyOf(record).resources === undefined) return 'repeated though no name can be left out'
     isRead = false

@@ -222,16 +222,20 @@ describe('ETags that are missing', () => {
     expect(warningsOf(report)).toEqual([expect.stringMatching(/no ETag/)])
   })
 
-  test('after a 412: a conflict, and no unlocked PATCH', async () => {
+  test.each([
+    ['in two reads: read again until there is one', 2, ['converged', undefined, true], 'PATCH 412,PATCH 200'],
+    ['in three reads: a conflict, and no unlocked PATCH', 3, ['failed', 'conflict', false], 'PATCH 412'],
+  ])('after a 412, %s', async (_, times, ending, patches) => {
     const report = await runAgainstSimulator({
       task: SCALE,
       arrange: (simulator) => {
         statusWrites(1)(simulator)
-        simulator.inject({ method: 'GET', nth: 2 }, without)
+        simulator.inject({ method: 'GET', nth: 2, times }, without)
       },
     })
-    expect(endOf(report)).toEqual(['failed', 'conflict', false])
-    expect(report.requests).toEqual(['GET 200', 'PATCH 412', 'GET 200'])
+    expect(endOf(report)).toEqual(ending)
+    expect(patchRequestsOf(report).join()).toBe(patches)
+    for (const { ifMatch } of report.patches) expect(ifMatch).toMatch(/^"\d+"$/)
   })
 
   test('after a 412 to an unlocked PATCH: a conflict', async () => {
@@ -259,7 +263,7 @@ describe('ETags that are missing', () => {
     const report = await runAgainstSimulator({
       task: SCALE,
       server: busyServer(1_000, 'Provisioning'),
-      arrange: (simulator) => simulator.inject({ method: 'GET', nth: 2 }, without),
+      arrange: (simulator) => simulator.inject({ method: 'GET', nth: 2, times: 3 }, without),
     })
     expect(endOf(report)).toEqual(['failed', 'conflict', false])
     expect(report.patches).toEqual([])

@@ -13,6 +13,7 @@ describe('how long something is put up with, by timeout: the default, an hour an
     ['lostAnswers', 2 * MINUTE, 2 * MINUTE, MINUTE],
     ['busyAnswers', 15 * MINUTE, 45 * MINUTE, 30 * SECOND],
     ['watch', 2 * MINUTE, 2 * MINUTE, 15 * SECOND],
+    ['unclearPhase', MINUTE, MINUTE, 15 * SECOND],
     ['deadline', 30 * MINUTE, 90 * MINUTE, MINUTE],
     ['undone', 2 * MINUTE, 2 * MINUTE, 15 * SECOND],
     ['leastForPatch', 30 * SECOND, 30 * SECOND, 6 * SECOND],
@@ -27,6 +28,6 @@ describe('how long something is put up with, by timeout: the default, an hour an
   })
 
   test('every allowance has its row above', () => {
-    expect(Object.keys(ALLOWANCES)).toHaveLength(11)
+    expect(Object.keys(ALLOWANCES)).toHaveLength(12)
   })
 })

@@ -81,11 +81,17 @@ function scalarsIn(resources: JsonObject): Record<string, string | number> {
   return Object.fromEntries(Object.entries(resources).filter(isScalar))
 }
 
-/** The same body without the resources whose names we do not know, or `undefined` where it carries none. */
-export function withoutUnknownResources(patch: PatchBody): PatchBody | undefined {
-  const resources = Object.entries(patch.resources ?? {})
-  const known = resources.filter(([name]) => RESOURCE_NAMES.some((ours) => ours === name))
-  return known.length === resources.length ? undefined : { ...patch, resources: Object.fromEntries(known) }
+/** The resources in a body whose names we do not know. */
+export function unknownResources({ resources = {} }: PatchBody): string[] {
+  return Object.keys(resources).filter((name) => !RESOURCE_NAMES.some((ours) => ours === name))
+}
+
+/** The same body without them. */
+export function withoutUnknownResources(patch: PatchBody): PatchBody {
+  const unknown = unknownResources(patch)
+  if (patch.resources === undefined) return patch
+  const known = Object.entries(patch.resources).filter(([name]) => !unknown.includes(name))
+  return { ...patch, resources: Object.fromEntries(known) }
 }
 
 /** Hex digits of a digest: few enough that a masked short secret is unlikely to be part of it. */

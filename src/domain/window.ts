@@ -50,6 +50,12 @@ export function timeOfDay(wallMs: number, timezone: string): string {
   }).format(wallMs)
 }
 
+/** A moment for someone who reads of it at `nowMs`: `11:00 UTC`, with its day where that is another one. */
+export function toMomentText(wallMs: number, nowMs: number): string {
+  const [day, today] = [wallMs, nowMs].map((ms) => new Date(ms).toISOString().slice(0, -14))
+  return `${day === today ? '' : `${day} `}${timeOfDay(wallMs, 'UTC')} UTC`
+}
+
 /** Whether a moment, in milliseconds since 1970, lies inside the window. Daylight saving moves the clocks, and the window with them. */
 export function isWithinWindow({ fromMinute, untilMinute, timezone }: TimeWindow, wallMs: number): boolean {
   const [hour = 0, minute = 0] = timeOfDay(wallMs, timezone).split(':').map(Number)

@@ -3,10 +3,10 @@ import { type AskedField, isSameIn } from '../domain/change.js'
 import { phaseKind } from '../domain/cluster.js'
 import type { FailureKind } from '../domain/failure-reasons.js'
 import { type ConflictRow, toShortList } from '../domain/outcome.js'
-import { ALLOWANCES, type Allowance, MOST } from '../policy.js'
+import { type Allowance, MOST } from '../policy.js'
 import type { PatchAttempt } from '../proof/awaited.js'
 import { type FieldState, fieldState, isAsBefore } from '../proof/undone.js'
-import { pauseForPoll, type RunContext } from './context.js'
+import { pauseForPoll, type RunContext, startAllowance } from './context.js'
 import { RunEnded, toFailed } from './failures.js'
 import { type GatedRead, readWhole } from './read.js'
 
@@ -82,19 +82,16 @@ export function toConflict(kind: FailureKind, message: string, rows: readonly Co
  * Watches for our target where a PATCH may have landed and none may be sent any more, and gives the read that shows it. Throws
  * `RunEnded` with `unavailable` once the allowance is spent: what may have been sent cannot be said to be skipped.
  */
-export async function watchForTarget(
-  context: RunContext,
-  why: string,
-  allowance: Allowance = ALLOWANCES.watch,
-): Promise<GatedRead> {
-  const { clock, log, budget } = context
+export async function watchForTarget(context: RunContext, why: string, allowance: Allowance): Promise<GatedRead> {
+  const { clock, log } = context
   log.info(`${why}: watching whether the PATCH that may have been sent has landed`)
   const sinceMs = clock.nowMs()
+  const isOver = startAllowance(context, allowance)
   for (;;) {
     await pauseForPoll(context, sinceMs)
     const read = await readWhole(context)
     if (compareWithBase(context, read) === 'there') return read
-    if (clock.nowMs() - sinceMs < budget.allowedMs(allowance)) continue
+    if (!isOver()) continue
     const message = `${why}; the answer to a PATCH was lost, and no read has shown the change since`
     throw new RunEnded(toFailed('not-sent-again', message))
   }

@@ -4,7 +4,7 @@ import type { ApprovedPlans } from '../domain/approval.js'
 import { pollDelayMs } from '../domain/backoff.js'
 import { type AskedField, askedFields } from '../domain/change.js'
 import type { Task } from '../domain/task.js'
-import { STANDSTILL_SHARE } from '../policy.js'
+import { type Allowance, STANDSTILL_SHARE } from '../policy.js'
 import { Budget } from './budget.js'
 import { type Log, RunLog } from './run-log.js'
 import { RunState, type Stage } from './state.js'
@@ -50,12 +50,27 @@ export function enterStage({ state, log }: RunContext, stage: Stage): void {
   log.stageEntered()
 }
 
-/** Lets time pass before the next poll; `sinceMs` is when this wait began, and in `neededMs` a read may be all that is missing. */
+/** A clock that stands still while no usable read comes: what the cluster does meanwhile is not seen, and cannot take too long. */
+export function answeredMs({ clock, state }: RunContext): number {
+  const nowMs = clock.nowMs()
+  return nowMs - state.outages.totalMs(nowMs)
+}
+
+/** From now on an allowance is used up, by that clock; gives whether nothing is left of it. */
+export function startAllowance(context: RunContext, allowance: Allowance): () => boolean {
+  const untilMs = answeredMs(context) + context.budget.allowedMs(allowance)
+  return () => answeredMs(context) >= untilMs
+}
+
+/**
+ * Lets time pass before the next poll; `sinceMs` is when this wait began. In `neededMs` a read may be all that is missing;
+ * `askedMs` are what the server asks for.
+ */
 export async function pauseForPoll(
   { task, clock, budget, log }: RunContext,
   sinceMs: number,
-  neededMs = Number.POSITIVE_INFINITY,
+  { neededMs = Number.POSITIVE_INFINITY, askedMs = 0 }: { neededMs?: number | undefined; askedMs?: number } = {},
 ): Promise<void> {
   const delayMs = pollDelayMs(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random())
-  await budget.pauseBeforePoll(Math.min(delayMs, neededMs), log)
+  await budget.pauseBeforePoll(Math.max(Math.min(delayMs, neededMs), askedMs), log)
 }

@@ -14,10 +14,12 @@ export function hasRefusedEtag({ task, state }: RunContext, { etag }: ClusterRea
   return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag)
 }
 
-/** An API that serves nothing but the ETag that it refuses leaves no way to write safely; once a PATCH was accepted, it is merely stale. */
-export function failIfEtagStaysRefused(context: RunContext, read: ClusterRead, sinceMs: number): void {
-  const { clock, budget, state } = context
-  if (state.stage === 'waiting' || !hasRefusedEtag(context, read)) return
+/**
+ * An API that has served nothing but the ETag that it refuses, since `sinceMs`, leaves no way to write safely; once a PATCH was
+ * accepted, it is merely stale.
+ */
+export function failIfEtagStaysRefused({ clock, budget, state }: RunContext, sinceMs: number): void {
+  if (state.stage === 'waiting') return
   if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.refusedEtag)) return
   const message =
     'The API keeps serving an ETag that it refuses; something between this runner and the API may rewrite ETags'

@@ -2,7 +2,7 @@ import { deniesHealth, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { FAILURE_KINDS, type FailureKind } from '../domain/failure-reasons.js'
 import { type Ending, firstAndMore, type UnrequestedChange } from '../domain/outcome.js'
-import { timeOfDay } from '../domain/window.js'
+import { timeOfDay, toMomentText } from '../domain/window.js'
 import { ActionError, type ApiError, CancelledError, DeadlineError } from '../errors.js'
 import { ALLOWANCES, MOST } from '../policy.js'
 import type { Verdict } from '../proof/convergence.js'
@@ -91,7 +91,8 @@ function deadlineToEnding(state: RunState, budget: Budget): Ending {
     return toUnavailable(state, budget)
   const after = `Timed out after ${toDurationText(budget.elapsedMs())}`
   if (stage === 'busy' && attempt === undefined) {
-    return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`)
+    const phase = state.phases.at(-1)?.phase
+    return toTimedOut('busy-too-long', `${after}: the cluster is still ${phase}, with another change`)
   }
   const phase = last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`
   const facts = [
@@ -117,18 +118,38 @@ function isCutByDeadline({ outages, last }: RunState, budget: Budget): boolean {
 /** The ending of a run that got no usable answer for as long as that could be put up with. */
 export function toUnavailable(state: RunState, budget: Budget): Ending {
   const error = state.outages.current?.error
+  const notBefore = notBeforeOf(state, budget)
+  const hint = notBefore === undefined ? error?.hint : toRunLater(notBefore)
   return toFailed('unavailable', toTroubleText(state, budget), {
-    ...(error?.hint === undefined ? {} : { hint: error.hint }),
+    ...(hint === undefined ? {} : { hint }),
     ...(error === undefined ? {} : requestIdOf(error)),
   })
 }
 
+/** The minute by which the API may be called that asks not to be until then; `untilMs` is of the monotonic clock. */
+export function toNotBefore(budget: Budget, untilMs: number): string {
+  return toMomentText(budget.toWallMs(untilMs) + 59_999, budget.toWallMs(budget.clock.nowMs()))
+}
+
+/** The same for the newest answer of an outage that goes on; absent where it does not ask for it, or that is over. */
+function notBeforeOf({ outages }: RunState, budget: Budget): string | undefined {
+  const untilMs = outages.current?.notBeforeMs ?? 0
+  return untilMs > budget.clock.nowMs() ? toNotBefore(budget, untilMs) : undefined
+}
+
+/** What to do about that. */
+export function toRunLater(notBefore: string): string {
+  return `The API asks not to be called before ${notBefore}: run again after that.`
+}
+
 /** Since when no usable read came, in how many tries, and what came instead. */
-function toTroubleText({ outages }: RunState, budget: Budget): string {
-  const { sinceMs, tries, came, error } = outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] }
+function toTroubleText(state: RunState, budget: Budget): string {
+  const { sinceMs, tries, came, error } = state.outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] }
+  const notBefore = notBeforeOf(state, budget)
   const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ')
   const last = error === undefined ? '' : `; the last one: ${error.message}`
-  return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${toTriesText({ tries })} (${kinds})${last}`
+  const asks = notBefore === undefined ? '' : `; the API asks not to be called before ${notBefore}`
+  return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${toTriesText({ tries })} (${kinds})${last}${asks}`
 }
 
 function deniedHealth({ last }: RunState): string[] {

@@ -8,6 +8,8 @@ export interface Outage {
   readonly came: readonly { readonly what: string; readonly count: number }[]
   /** The newest failed exchange; absent where the newest answer was only an older state. */
   readonly error?: ApiError
+  /** Until when that one's `Retry-After` asks not to be called. */
+  readonly notBeforeMs?: number
 }
 
 const KINDS_KEPT = 3
@@ -27,14 +29,21 @@ export class Outages {
     return this._current
   }
 
-  /** No usable read came, but this. */
-  record(what: string, atMs: number, error?: ApiError): Outage {
-    const { sinceMs, tries, came } = this._current ?? { sinceMs: atMs, tries: 0, came: [] }
+  /** No usable read came, but this; asked for at `startMs`, and with the error and the time of a failed exchange. */
+  record(what: string, startMs: number, failed?: { readonly error: ApiError; readonly atMs: number }): Outage {
+    const { sinceMs, tries, came } = this._current ?? { sinceMs: startMs, tries: 0, came: [] }
     const newest = came.at(-1)
     const next =
       newest?.what === what ? [...came.slice(0, -1), { what, count: newest.count + 1 }] : [...came, { what, count: 1 }]
     const kept = next.slice(-KINDS_KEPT)
-    this._current = { sinceMs, tries: tries + 1, came: kept, ...(error === undefined ? {} : { error }) }
+    const retryAfterMs = failed?.error.facts.retryAfterMs
+    this._current = {
+      sinceMs,
+      tries: tries + 1,
+      came: kept,
+      ...(failed === undefined ? {} : { error: failed.error }),
+      ...(failed === undefined || retryAfterMs === undefined ? {} : { notBeforeMs: failed.atMs + retryAfterMs }),
+    }
     return this._current
   }
 

@@ -3,17 +3,18 @@ import { conflictDelayMs } from '../domain/backoff.js'
 import type { AskedField } from '../domain/change.js'
 import { toDurationText } from '../domain/duration.js'
 import { type Ending, toShortList } from '../domain/outcome.js'
-import { type PatchBody, type Plan, withoutUnknownResources } from '../domain/plan.js'
+import { type PatchBody, type Plan, unknownResources, withoutUnknownResources } from '../domain/plan.js'
 import { ApiError } from '../errors.js'
-import { ALLOWANCES, MOST, MOST_REFUSED_PATCHES } from '../policy.js'
+import { ALLOWANCES, type Allowance, MOST, MOST_REFUSED_PATCHES, READS_TO_BELIEVE } from '../policy.js'
 import { fieldState } from '../proof/undone.js'
 import { toConflict } from './conflict.js'
-import { pauseForPoll, type RunContext } from './context.js'
+import { answeredMs, pauseForPoll, type RunContext } from './context.js'
 import { lockFor } from './etag.js'
 import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toTimedOut } from './failures.js'
 import { whyNotNow } from './planning.js'
-import { type GatedRead, pauseAfter, readWhole } from './read.js'
-import { failureOf, respondTo } from './retry-rules.js'
+import { askedPauseMs, type GatedRead, pauseAfter, readWhole } from './read.js'
+import { failureOf, isRefusedForNames, respondTo } from './retry-rules.js'
+import { Tallies } from './tallies.js'
 
 /** The API took the PATCH. */
 export interface Accepted {
@@ -21,9 +22,12 @@ export interface Accepted {
   readonly answer: PatchAnswer
 }
 
-/** Not taken, or perhaps taken: the cluster moved (412), moved or is busy (409), the rate is limited (429), the answer was lost. */
+/**
+ * Not taken, or perhaps taken: the cluster moved (412), moved or is busy (409), the rate is limited (429), the answer was lost; or
+ * refused, after an earlier PATCH that may have landed.
+ */
 export interface Unsettled {
-  readonly kind: 'moved' | 'moved-or-busy' | 'limited' | 'lost'
+  readonly kind: 'moved' | 'moved-or-busy' | 'limited' | 'lost' | 'refused'
   readonly ifMatch: string | undefined
   readonly error: ApiError
 }
@@ -33,31 +37,45 @@ export type PatchResult = Accepted | Unsettled
 
 /** Sends the PATCHes of one run, and reads on after one that was not plainly accepted. None is ever repeated without a read in between. */
 export class Patcher {
-  private refused = 0
-  private limited = 0
-  private lost: { readonly sinceMs: number; readonly uncountedMs: number; readonly count: number } | undefined
-  private busy: { readonly sinceMs: number; readonly count: number } | undefined
+  private readonly tallies: Tallies<Unsettled['kind']>
   private last: Unsettled | undefined
+  private readsWithoutEtag = 0
 
-  constructor(private readonly context: RunContext) {}
+  constructor(private readonly context: RunContext) {
+    this.tallies = new Tallies(() => answeredMs(context))
+  }
+
+  /**
+   * The next read where nothing may be sent by this one: it has no ETag, although earlier ones had, or a PATCH without one was
+   * refused. Throws `RunEnded` where too many in a row have none.
+   */
+  async readForLock(live: GatedRead): Promise<GatedRead | undefined> {
+    const { state, log, clock } = this.context
+    const isLockNeeded = state.hasSeenEtag || this.tallies.count('moved') > 0
+    const isLacking = isLockNeeded && lockFor(this.context, live).ifMatch === undefined
+    this.readsWithoutEtag = isLacking ? this.readsWithoutEtag + 1 : 0
+    if (!isLacking) return undefined
+    if (this.readsWithoutEtag >= READS_TO_BELIEVE.vanished)
+      throw toConflict(
+        'no-usable-etag',
+        `The API gives no ETag${state.hasSeenEtag ? ' any more' : ''}, and nothing is sent without one`,
+      )
+    log.info('The API gave no ETag, and nothing is sent without one: reading again')
+    await pauseForPoll(this.context, clock.nowMs())
+    return readWhole(this.context)
+  }
 
   /** Sends a plan under the lock of the read it was made from. Throws `RunEnded` where the answer ends the run. */
   async send(plan: Plan, live: GatedRead): Promise<PatchResult> {
-    const { state, log } = this.context
-    const { ifMatch } = lockFor(this.context, live)
-    if (ifMatch === undefined) {
-      if (state.hasSeenEtag)
-        throw toConflict('no-usable-etag', 'The API gives no ETag any more, and nothing is sent without one')
+    const { log } = this.context
+    if (lockFor(this.context, live).ifMatch === undefined) {
       log.warn('The API gives no ETag: the PATCH is sent without protection against a change by someone else')
     }
     const result = await this.exchange(plan, live, plan.patch)
-    if (result.kind !== 'invalid') return result
-    const known = withoutUnknownResources(plan.patch)
-    if (known === undefined || whyNotNow(this.context) !== undefined) throw toRejected(result.error)
+    const isForNames = result.kind === 'refused' && isRefusedForNames(result.error.facts, unknownResources(plan.patch))
+    if (!isForNames || whyNotNow(this.context) !== undefined) return result
     log.info(`${result.error.message}; sending it once more without the resources that this action does not know`)
-    const again = await this.exchange(plan, live, known)
-    if (again.kind === 'invalid') throw toRejected(again.error)
-    return again
+    return this.exchange(plan, live, withoutUnknownResources(plan.patch))
   }
 
   /** What the last PATCH that was not plainly accepted came to, in words. */
@@ -71,36 +89,38 @@ export class Patcher {
     return ifMatch !== undefined || onConflict === 'fail'
   }
 
-  /** Time in which nothing could be sent again counts against neither lost answers nor 409s. */
-  uncount(ms: number): void {
-    if (this.lost !== undefined) this.lost = { ...this.lost, uncountedMs: this.lost.uncountedMs + ms }
-    if (this.busy !== undefined) this.busy = { ...this.busy, sinceMs: this.busy.sinceMs + ms }
+  /** Takes a step whose time counts for no answer. */
+  async uncounted<T>(step: () => Promise<T>): Promise<T> {
+    const sinceMs = answeredMs(this.context)
+    const result = await step()
+    this.tallies.exempt(answeredMs(this.context) - sinceMs)
+    return result
+  }
+
+  private isSpent(kind: Unsettled['kind'], allowance: Allowance): boolean {
+    return this.tallies.heldUpMs(kind) >= this.context.budget.allowedMs(allowance)
   }
 
   /** After a PATCH that was not plainly accepted: the next read to be compared with the base, and then perhaps planned from. */
   async readAfter(result: Unsettled): Promise<GatedRead> {
     const { context } = this
     this.last = result
+    this.tallies.record(result.kind)
+    if (result.kind === 'refused') return this.readAfterRefused(result)
     if (result.kind === 'moved') return this.readAfterMoved(result)
     if (result.kind === 'moved-or-busy') return this.readAfterMovedOrBusy(result)
     if (result.kind === 'limited') {
-      context.log.info('The API limits the rate of requests; the PATCH was not processed')
-      const sinceMs = context.clock.nowMs()
-      await pauseAfter(context, result.error, ++this.limited)
-      this.uncount(context.clock.nowMs() - sinceMs)
+      context.log.patchUnsettled(`The API limits the rate, and did not process the PATCH: ${result.error.message}`)
+      await pauseAfter(context, result.error, this.tallies.count('limited'))
       return readWhole(context)
     }
-    const { clock, state, log } = context
-    const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.outages.totalMs(clock.nowMs()), count: 0 }
-    const { sinceMs, uncountedMs, count } = this.lost ?? begun
     const unsent = result.error.facts.isUnsent === true
-    log.info(
+    context.log.patchUnsettled(
       unsent
         ? `The PATCH was not sent: ${result.error.message}`
         : `The PATCH’s answer was lost: ${result.error.message}. Reading to see whether it landed`,
     )
-    const obeyedMs = await pauseAfter(context, result.error, count + 1)
-    this.lost = { sinceMs, uncountedMs: uncountedMs + obeyedMs, count: count + 1 }
+    this.tallies.exempt(await pauseAfter(context, result.error, this.tallies.count('lost')))
     return readWhole(context)
   }
 
@@ -108,33 +128,23 @@ export class Patcher {
   failIfFinal(live: GatedRead): void {
     const { last, context } = this
     if (last === undefined) return
-    const { task, clock, budget, state } = context
-    const { isFinal } = this
+    const { task } = context
+    const { isFinal, tallies } = this
     const hasMoved = live.etag !== last.ifMatch
+    if (last.kind === 'refused') throw toRefused(last)
     if (last.kind === 'moved') {
       if (isFinal) throw toMoved(last)
-      if (live.etag === undefined)
-        throw toConflict('no-usable-etag', 'After a 412 the API gave no ETag, and nothing is sent without one')
-      if (this.refused >= MOST_REFUSED_PATCHES) throw this.toKeptMoving()
+      if (tallies.count('moved') >= MOST_REFUSED_PATCHES) throw this.toKeptMoving()
     }
     if (last.kind === 'moved-or-busy') {
       if (isFinal && hasMoved) throw toMoved(last)
-      const { sinceMs, count } = this.busy ?? { sinceMs: clock.nowMs(), count: 1 }
-      if (task.onBusy === 'fail' && !(count === 1 && hasMoved)) this.failBusy(last, 'failed')
-      if (clock.nowMs() - sinceMs >= budget.allowedMs(ALLOWANCES.busyAnswers)) this.failBusy(last, 'timed-out')
+      if (task.onBusy === 'fail' && !(tallies.count(last.kind) === 1 && hasMoved)) this.failBusy(last, 'failed')
+      if (this.isSpent(last.kind, ALLOWANCES.busyAnswers)) this.failBusy(last, 'timed-out')
     }
-    if (last.kind === 'lost' && this.lost !== undefined) {
-      const { sinceMs, uncountedMs } = this.lost
-      const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.outages.totalMs(clock.nowMs())
-      if (spentMs >= budget.allowedMs(ALLOWANCES.lostAnswers)) throw this.toUnanswered(last)
-    }
+    if (last.kind === 'lost' && this.isSpent(last.kind, ALLOWANCES.lostAnswers)) throw this.toUnanswered(last)
   }
 
-  private async exchange(
-    plan: Plan,
-    base: GatedRead,
-    patch: PatchBody,
-  ): Promise<PatchResult | { readonly kind: 'invalid'; readonly error: ApiError }> {
+  private async exchange(plan: Plan, base: GatedRead, patch: PatchBody): Promise<PatchResult> {
     const { api, budget, state, clock } = this.context
     const { ifMatch, isOwn } = lockFor(this.context, base)
     const timeoutMs = budget.requestTimeoutMs()
@@ -155,41 +165,49 @@ export class Patcher {
       state.recordPatchEnded(error.facts.requestId)
       const response = respondTo(error, 'patch')
       if (response.kind !== 'lost' || error.facts.isUnsent === true) takeBack()
-      if (response.kind === 'invalid') return { kind: 'invalid', error }
-      if (response.kind === 'end') throw new RunEnded(apiErrorToEnding(error, response.fails, 'patch'), error)
       if (response.kind === 'repeat' || response.kind === 'repeat-few') throw error
-      return { kind: response.kind, ifMatch, error }
+      return { kind: response.kind === 'end' ? 'refused' : response.kind, ifMatch, error }
     }
+  }
+
+  /** What is refused may be refused because an earlier PATCH has landed; a key that is not accepted cannot read that either. */
+  private async readAfterRefused(result: Unsettled): Promise<GatedRead> {
+    const { state, clock, log } = this.context
+    if (state.attempt === undefined || result.error.facts.status === 401) throw toRefused(result)
+    log.info(`${result.error.message}. Reading to see whether the PATCH before it landed`)
+    await pauseForPoll(this.context, clock.nowMs())
+    return readWhole(this.context)
   }
 
   private async readAfterMoved(result: Unsettled): Promise<GatedRead> {
     const { context } = this
     const { state, clock, budget, log } = context
-    this.refused++
     if (this.isFinal && state.attempt === undefined) throw toMoved(result)
     if (result.ifMatch !== undefined) state.recordRefusedEtag(result.ifMatch)
-    await budget.pause(conflictDelayMs(this.refused, clock.random()), log)
+    await budget.pause(conflictDelayMs(this.tallies.count('moved'), clock.random()), log)
     const read = await readWhole(context)
-    log.info('The cluster moved since it was read: comparing, and planning anew')
+    log.patchUnsettled('The cluster moved since it was read: comparing, and planning anew')
     return read
   }
 
-  private async readAfterMovedOrBusy({ ifMatch, error }: Unsettled): Promise<GatedRead> {
+  private async readAfterMovedOrBusy({ kind, ifMatch, error }: Unsettled): Promise<GatedRead> {
     const { context } = this
-    const { clock, log } = context
-    const { sinceMs, count } = this.busy ?? { sinceMs: clock.nowMs(), count: 0 }
-    this.busy = { sinceMs, count: count + 1 }
-    log.info(`${error.message}: reading to see whether the cluster moved or is busy`)
+    const { clock, log, task } = context
+    log.patchUnsettled(`${error.message}. Reading to see whether the cluster moved or is busy`)
     const read = await readWhole(context)
-    if (count === 0 && read.etag !== ifMatch) return read
-    await pauseForPoll(context, sinceMs)
+    const isMoved = this.tallies.count(kind) === 1 && read.etag !== ifMatch
+    const askedMs = isMoved || task.onBusy === 'wait' ? askedPauseMs(context, error) : 0
+    if (isMoved && askedMs === 0) return read
+    await pauseForPoll(context, clock.nowMs() - this.tallies.heldUpMs(kind), { askedMs })
     return readWhole(context)
   }
 
-  private failBusy({ error }: Unsettled, result: 'failed' | 'timed-out'): never {
-    const after =
-      result === 'failed' ? ', and on-busy is fail' : ` for ${toDurationText(this.context.budget.elapsedMs())}`
-    const message = `The API refuses the PATCH because the cluster is busy${after}: ${error.message}`
+  private failBusy({ kind, error }: Unsettled, result: 'failed' | 'timed-out'): never {
+    const refuses =
+      result === 'failed'
+        ? 'The API refuses the PATCH because the cluster is busy, and on-busy is fail'
+        : `For ${toDurationText(this.tallies.heldUpMs(kind))} the API has refused the PATCH because the cluster is busy`
+    const message = `${refuses}: ${error.message}`
     const id = requestIdOf(error)
     throw new RunEnded(
       result === 'failed' ? toFailed('busy', message, id) : toTimedOut('busy-too-long', message, id),
@@ -198,14 +216,15 @@ export class Patcher {
   }
 
   private toKeptMoving(): RunEnded {
-    const message = `${this.refused} PATCHes in ${toDurationText(this.context.budget.elapsedMs())} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`
+    const message = `${this.tallies.count('moved')} PATCHes in ${toDurationText(this.context.budget.elapsedMs())} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`
     return toConflict('kept-moving', message)
   }
 
-  private toUnanswered({ error }: Unsettled): RunEnded {
-    const { count = 0, sinceMs = 0 } = this.lost ?? {}
-    const tried = `${count} PATCHes in ${toDurationText(this.context.clock.nowMs() - sinceMs)}`
-    const message = `${tried} had no usable answer; the last one: ${error.message}`
+  private toUnanswered({ kind, error }: Unsettled): RunEnded {
+    const tried = `${this.tallies.count(kind)} PATCHes in ${toDurationText(this.tallies.heldUpMs(kind))}`
+    const isUnsent = this.context.state.attempt === undefined
+    const what = isUnsent ? `No connection could be made for ${tried}` : `${tried} had no usable answer`
+    const message = `${what}; the last one: ${error.message}`
     const hint = error.hint === undefined ? {} : { hint: error.hint }
     return new RunEnded(toFailed('unavailable', message, { ...hint, ...requestIdOf(error) }), error)
   }
@@ -216,7 +235,7 @@ function toMoved({ error }: Unsettled): RunEnded {
   return new RunEnded(toFailed('moved', message, requestIdOf(error)), error)
 }
 
-function toRejected(error: ApiError): RunEnded {
+function toRefused({ error }: Unsettled): RunEnded {
   return new RunEnded(apiErrorToEnding(error, failureOf(error.facts, 'patch'), 'patch'), error)
 }
 

@@ -20,24 +20,27 @@ import { type GatedRead, readNext } from './read.js'
 /** The plan from one whole read, taken in and logged. */
 export function makePlan(context: RunContext, read: ClusterRead): Plan {
   const { task, state, log } = context
-  const plan = planFrom(context, read)
+  const plan = toPlan(context, read)
   if (state.recordPlan(plan)) log.plan(plan, task.hourlyRates)
   return plan
 }
 
-function planFrom(context: RunContext, read: ClusterRead): Plan {
+function toPlan(context: RunContext, read: ClusterRead): Plan {
   const { tenant, desired, guardrails } = context.task
-  return planChange(asPlanned(context, read), desired, {
-    tenant,
-    isLocked: lockFor(context, read).isOwn,
-    guardrails,
-  })
+  const isLocked = lockFor(context, read).isOwn
+  return planChange(asPlanned(context, read), desired, { tenant, isLocked, guardrails })
 }
 
 /** A read as it is planned from: where it does not say which version runs, that is the last one seen. */
 function asPlanned({ state }: RunContext, { cluster }: ClusterRead): Cluster {
   const kubernetesVersion = cluster.kubernetesVersion ?? state.observed.kubernetesVersion
   return kubernetesVersion === undefined ? cluster : { ...cluster, kubernetesVersion }
+}
+
+/** Ends the run where a bound forbids what is asked: other than what the other rules look at, no wait for a busy cluster can change that. */
+export function failIfOutOfBounds(context: RunContext, read: ClusterRead): void {
+  const isOut = toPlan(context, read).refusals.some(({ rule }) => rule === 'min' || rule === 'max')
+  if (isOut) failIfRefused(context, makePlan(context, read))
 }
 
 /** Ends the run where a plan must not be sent. Bounds judge what was asked, whether or not it differs from what is there. */
@@ -62,7 +65,7 @@ export function findStops(context: RunContext): readonly string[] {
   const { task, state } = context
   const { last, approval } = state
   if (last === undefined || task.mode !== 'apply') return []
-  const plan = planFrom(context, last)
+  const plan = toPlan(context, last)
   const isUnapproved = approval !== undefined && unapprovedEnding(approval, plan) !== undefined
   return [
     ...new Set(plan.refusals.map(({ allow }) => allow)),
@@ -95,8 +98,14 @@ export function whyClosed({ task, clock }: RunContext): string | undefined {
   return `It is ${timeOfDay(wallMs, window.timezone)} in ${window.timezone}, outside only-between ${window.text}`
 }
 
-/** Why no PATCH may be sent at this moment: the time of day, or too little time left to wait for it; `undefined` where one may. */
-export function whyNotNow(context: RunContext): { readonly kind: 'closed' | 'late'; readonly why: string } | undefined {
+/** Why no PATCH may be sent at a moment: the time of day, or too little time left to wait for it. */
+export interface Obstacle {
+  readonly kind: 'closed' | 'late'
+  readonly why: string
+}
+
+/** What stands against a PATCH at this moment; `undefined` where one may be sent. */
+export function whyNotNow(context: RunContext): Obstacle | undefined {
   const { task, budget } = context
   const closed = whyClosed(context)
   if (closed !== undefined) return { kind: 'closed', why: closed }

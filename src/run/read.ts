@@ -2,6 +2,7 @@ import type { ClusterRead } from '../api/client.js'
 import { asksForAbsence } from '../domain/alerts.js'
 import { retryDelayMs } from '../domain/backoff.js'
 import { phaseKind } from '../domain/cluster.js'
+import type { FailureKind } from '../domain/failure-reasons.js'
 import { toShortList } from '../domain/outcome.js'
 import { RESOURCE_NAMES } from '../domain/resources.js'
 import { ApiError } from '../errors.js'
@@ -9,7 +10,17 @@ import { FIRST_READ_TRIES, LONGEST_OBEYED_MS, MOST, READS_TO_BELIEVE } from '../
 import { compareInstants, lackingParts } from '../proof/observations.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { failIfEtagStaysRefused, hasRefusedEtag } from './etag.js'
-import { apiErrorToEnding, RunEnded, requestIdOf, toFailed, toTimedOut, toUnavailable } from './failures.js'
+import {
+  apiErrorToEnding,
+  RunEnded,
+  requestIdOf,
+  toFailed,
+  toNotBefore,
+  toRunLater,
+  toTimedOut,
+  toUnavailable,
+} from './failures.js'
+import type { Outage } from './outages.js'
 import { type Response, respondTo, toTroubleWords } from './retry-rules.js'
 import type { TimedClusterRead } from './state.js'
 
@@ -66,12 +77,17 @@ function believeVanished({ state, log }: RunContext): void {
   throw new RunEnded(toFailed('vanished', message, { fieldNames: gone }))
 }
 
+/** Reads that came to the same, in a row: anything else in between breaks it. */
+interface Row {
+  readonly kind: FailureKind | 'stale' | 'refused-etag'
+  readonly sinceMs: number
+}
+
 /** Reads until one passes the gate that is not stale, for as long as trouble may be put up with (contract 3.6). */
 export async function readNext(context: RunContext): Promise<GatedRead> {
   const { api, state, log, clock, budget } = context
-  let refusals: { readonly fails: string; readonly sinceMs: number } | undefined
-  let obeyedMs = 0
-  const sinceMs = clock.nowMs()
+  let row: Row | undefined
+  const inRow = (kind: Row['kind'], sinceMs: number): Row => (row?.kind === kind ? row : { kind, sinceMs })
   for (let tries = 1; ; tries++) {
     const startMs = clock.nowMs()
     try {
@@ -82,34 +98,49 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
         if (over !== undefined) log.troubleEnded(over)
         return read
       }
-      failIfEtagStaysRefused(context, answer, sinceMs)
+      row = inRow(hasRefusedEtag(context, answer) ? 'refused-etag' : 'stale', startMs)
+      if (row.kind === 'refused-etag') failIfEtagStaysRefused(context, row.sinceMs)
       noteStale(context, answer, startMs)
       await budget.pause(retryDelayMs(tries, clock.random()), log)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      const response = respondTo(error, state.first === undefined ? 'first-read' : 'read')
+      const isFirst = state.first === undefined
+      const response = respondTo(error, isFirst ? 'first-read' : 'read')
       if (response.kind !== 'repeat' && response.kind !== 'repeat-few') throw toEnded(context, error, response)
       const isNews = state.outages.current === undefined
-      const trouble = state.outages.record(toTroubleWords(error), startMs, error)
-      // A row of refusals is of one kind; anything else in between breaks it.
-      if (refusals?.fails !== response.fails) refusals = { fails: response.fails, sinceMs: startMs }
-      const limitMs = toLimitMs(context, response)
-      const spentMs = clock.nowMs() - refusals.sinceMs - obeyedMs
-      const isSpent =
-        response.kind === 'repeat-few'
-          ? trouble.tries >= FIRST_READ_TRIES.most
-          : trouble.tries >= FIRST_READ_TRIES.fewest && spentMs >= limitMs
-      if (isSpent) throw toEnded(context, error, response)
-      if (isNews) log.troubleStarted(error.message, Math.min(startMs + limitMs, budget.startMs + budget.timeoutMs))
+      const outage = state.outages.record(toTroubleWords(error), startMs, { error, atMs: clock.nowMs() })
+      row = inRow(response.fails, startMs)
+      if (isSpent(context, outage, row, response)) throw toEnded(context, error, response)
+      const ownMs = retryDelayMs(tries, clock.random())
+      const askedMs = askedPauseMs(context, error)
+      // Before any read has passed, time that the server asked for does not count.
+      if (isFirst) row = { ...row, sinceMs: row.sinceMs + Math.max(0, askedMs - ownMs) }
+      if (isNews) log.troubleStarted(error.message, toUntil(context, row, response))
       else log.debug(`${error.message}; reading again`)
-      obeyedMs += await pauseAfter(context, error, tries)
+      await budget.pause(Math.max(ownMs, askedMs), log)
     }
   }
 }
 
-function toLimitMs({ budget }: RunContext, response: Response): number {
-  if (response.kind !== 'repeat' || response.within === 'deadline') return Number.POSITIVE_INFINITY
-  return budget.allowedMs(response.within)
+type Repeated = Extract<Response, { kind: 'repeat' | 'repeat-few' }>
+
+function isSpent({ clock, budget }: RunContext, { tries, came }: Outage, row: Row, response: Repeated): boolean {
+  if (response.kind === 'repeat-few') return (came.at(-1)?.count ?? 0) >= FIRST_READ_TRIES.most
+  if (response.within === 'deadline' || tries < FIRST_READ_TRIES.fewest) return false
+  return clock.nowMs() - row.sinceMs >= budget.allowedMs(response.within)
+}
+
+/** Until when, or how often, it is tried again. */
+function toUntil(
+  { budget }: RunContext,
+  { sinceMs }: Row,
+  response: Repeated,
+): { untilMs: number } | { tries: number } {
+  if (response.kind === 'repeat-few') return { tries: FIRST_READ_TRIES.most }
+  const endMs = budget.startMs + budget.timeoutMs
+  return {
+    untilMs: response.within === 'deadline' ? endMs : Math.min(sinceMs + budget.allowedMs(response.within), endMs),
+  }
 }
 
 function toEnded({ state, budget }: RunContext, error: ApiError, response: Response): RunEnded {
@@ -127,7 +158,7 @@ function noteStale({ state, log, budget }: RunContext, { cluster }: ClusterRead,
   const what = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state'
   const { tries } = state.outages.record(what, sinceMs)
   if (tries === 1) log.debug(`${what}; reading again`)
-  else if (tries === 2) log.troubleStarted(what, budget.startMs + budget.timeoutMs)
+  else if (tries === 2) log.troubleStarted(what, { untilMs: budget.startMs + budget.timeoutMs })
 }
 
 /** Reads until a read is whole, at poll pauses: a plan made from a partial one could undo what stands there. */
@@ -167,26 +198,36 @@ function lacksAltogether({ task }: RunContext, { cluster }: ClusterRead): string
 }
 
 /**
- * Pauses after a failed exchange, and gives the milliseconds that the server asked for beyond our own pause. Only a 429 is obeyed
- * in one go, and ends the run where that outlasts it; any other answer may change before the time it names.
+ * Milliseconds to pause that the server asked for and that are obeyed in one go. Only a 429 is obeyed whole, and ends the run where
+ * that outlasts it; any other answer may change before the time it names.
  */
+export function askedPauseMs(context: RunContext, error: ApiError): number {
+  const { budget } = context
+  const { status, retryAfterMs = 0 } = error.facts
+  if (status === 429) {
+    if (retryAfterMs > 0 && retryAfterMs >= budget.leftMs()) throw toTooLong(context, error, retryAfterMs)
+    return retryAfterMs
+  }
+  // Some time must be left to look again.
+  return Math.min(retryAfterMs, LONGEST_OBEYED_MS, budget.leftMs() / 2)
+}
+
+/** Pauses after a PATCH that failed so often, and gives the milliseconds that the server asked for beyond our own pause. */
 export async function pauseAfter(context: RunContext, error: ApiError, failures: number): Promise<number> {
   const { budget, clock, log } = context
-  const { status, retryAfterMs = 0 } = error.facts
-  const isLimited = status === 429
   const ownMs = retryDelayMs(failures, clock.random())
-  // Some time must be left to look again.
-  const obeyableMs = Math.min(LONGEST_OBEYED_MS, budget.leftMs() / 2)
-  const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, obeyableMs)
-  if (isLimited && askedMs > ownMs && askedMs >= budget.leftMs()) throw toTooLong(context, error, askedMs)
+  const askedMs = askedPauseMs(context, error)
   await budget.pause(Math.max(ownMs, askedMs), log)
   return Math.max(0, askedMs - ownMs)
 }
 
-function toTooLong({ state }: RunContext, error: ApiError, askedMs: number): RunEnded {
-  const message = `${error.message}; the server asks to wait ${Math.ceil(askedMs / 1000)} s, which is longer than the timeout leaves`
+function toTooLong({ state, budget, clock }: RunContext, error: ApiError, askedMs: number): RunEnded {
+  const notBefore = toNotBefore(budget, clock.nowMs() + askedMs)
+  const message = `${error.message}; the API asks not to be called before ${notBefore}, when the timeout is over`
   const id = requestIdOf(error)
   return new RunEnded(
-    state.attempt === undefined ? toFailed('unavailable', message, id) : toTimedOut('timeout', message, id),
+    state.attempt === undefined
+      ? toFailed('unavailable', message, { ...id, hint: toRunLater(notBefore) })
+      : toTimedOut('timeout', message, id),
   )
 }

@@ -1,4 +1,5 @@
 import type { FailureKind } from '../domain/failure-reasons.js'
+import { RESOURCE_NAMES } from '../domain/resources.js'
 import type { ApiError, ApiErrorFacts } from '../errors.js'
 import { ALLOWANCES, type Allowance } from '../policy.js'
 
@@ -19,8 +20,6 @@ export type Response =
   | { readonly kind: 'moved-or-busy' }
   /** 429: a PATCH was not processed. */
   | { readonly kind: 'limited' }
-  /** 400 or 422: a PATCH was not processed, perhaps for a name in it that the server does not take. */
-  | { readonly kind: 'invalid' }
   | { readonly kind: 'end'; readonly fails: FailureKind }
 
 /** The table of trouble (contract 3.6): what came, and at what moment. */
@@ -37,11 +36,13 @@ function respondToGet(facts: ApiErrorFacts, moment: 'first-read' | 'read'): Resp
     fails: 'unavailable',
   }
   if (isFirst && (trouble === 'dns' || trouble === 'tls')) return { kind: 'repeat-few', fails: 'unavailable' }
-  if (trouble !== 'status' || isPassing(status) || isFromSomethingInFront(facts)) return passing
+  if (trouble !== 'status' || isPassing(status)) return passing
   if (status === 401) return { kind: 'end', fails: 'unauthorized' }
-  if (!isFirst && (status < 400 || facts.isFromApi !== true)) return passing
+  const isRefusal = status === 403 || status === 404
+  if (facts.isFromApi !== true && (isRefusal || !isFirst)) return passing
+  if (!isFirst && status < 400) return passing
   const fails = failureOf(facts, moment)
-  const isOwnRefusal = !isFirst && (status === 403 || status === 404)
+  const isOwnRefusal = !isFirst && isRefusal
   return isOwnRefusal ? { kind: 'repeat', within: ALLOWANCES.ownRefusal, fails } : { kind: 'end', fails }
 }
 
@@ -50,19 +51,41 @@ function respondToPatch(facts: ApiErrorFacts): Response {
   if (status === 412) return { kind: 'moved' }
   if (status === 409) return { kind: 'moved-or-busy' }
   if (status === 429) return { kind: 'limited' }
-  if (status === 400 || status === 422) return { kind: 'invalid' }
-  if (trouble !== 'status' || isPassing(status) || isFromSomethingInFront(facts)) return { kind: 'lost' }
+  if (trouble !== 'status' || isPassing(status)) return { kind: 'lost' }
+  // Whatever else did not come from the API knows nothing of what became of the PATCH.
+  if (status !== 401 && facts.isFromApi !== true) return { kind: 'lost' }
   return { kind: 'end', fails: failureOf(facts, 'patch') }
+}
+
+/**
+ * Whether the API itself refused a PATCH for resources of these names, which it showed and we do not know. Sent without them they
+ * may be lost, so that anything else it may have meant is no reason to.
+ */
+export function isRefusedForNames(facts: ApiErrorFacts, names: readonly string[]): boolean {
+  const { status, isFromApi, serverMessage = '', code = '', field = '' } = facts
+  if (names.length === 0 || isFromApi !== true || (status !== 400 && status !== 422)) return false
+  const text = `${field} ${code} ${serverMessage}`.replaceAll('_', ' ')
+  const speaksOf = (name: string) => hasWord(text, name.replaceAll('_', ' '))
+  return names.some(speaksOf) || (!OUR_NAMES.some(speaksOf) && UNKNOWN_NAME.some((words) => words.test(text)))
+}
+
+const OUR_NAMES = [...RESOURCE_NAMES, 'version', 'alerts']
+
+/** How servers refuse a name that they do not take: the fault and the kind of thing in either order, with a few words between. */
+const UNKNOWN_NAME = [
+  /\b(?:unknown|unrecogni[sz]ed|unsupported|unexpected|additional|extra|immutable) ?(?:\S+ ){0,2}(?:field|propert|key|name|attribute)/i,
+  /\b(?:field|propert|key|name|attribute)\S* (?:\S+ ){0,3}(?:unknown|unrecogni[sz]ed|unsupported|unexpected|additional|extra|immutable)\b/i,
+]
+
+/** Whether a text has a name of its own in it, not as a part of a longer one. */
+function hasWord(text: string, word: string): boolean {
+  const literal = word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+  return new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'iu').test(text)
 }
 
 /** Statuses that say nothing of the cluster, and may be another the next time. */
 function isPassing(status: number): boolean {
   return [304, 408, 425, 429].includes(status) || status >= 500
-}
-
-/** A 403 or 404 that the API itself did not write: a firewall, a proxy, a default back end. */
-function isFromSomethingInFront({ status, isFromApi }: ApiErrorFacts): boolean {
-  return (status === 403 || status === 404) && isFromApi !== true
 }
 
 /** What came, in as few words as a count of it can stand behind. */

@@ -30,6 +30,8 @@ export class RunLog implements Heartbeat {
   private beats = 0
   private lastPhase: string | undefined
   private lastPlan: string | undefined
+  private lastUnsettled: string | undefined
+  private patchesUnsettled = 0
   private lastMovement = ''
   private lastMoveMs: number
 
@@ -84,10 +86,13 @@ export class RunLog implements Heartbeat {
     if (rates !== undefined) this.info(`Cost: ${toCostText(costOfPlan(plan, rates))}`)
   }
 
-  /** Writes that no usable answer comes, when that starts; `untilMs` is when it will not be put up with any more. */
-  troubleStarted(message: string, untilMs: number): void {
-    const until = timeOfDay(this.budget.toWallMs(untilMs), 'UTC')
-    this.info(`No usable answer: ${message}; trying again until ${until} UTC`)
+  /** Writes that no usable answer comes, when that starts, and until when, or how often, that will be put up with. */
+  troubleStarted(message: string, limit: { readonly untilMs: number } | { readonly tries: number }): void {
+    const times =
+      'tries' in limit
+        ? `trying ${limit.tries} times in all`
+        : `trying again until ${timeOfDay(this.budget.toWallMs(limit.untilMs), 'UTC')} UTC`
+    this.info(`No usable answer: ${message}; ${times}`)
   }
 
   /** Writes that it is over, where that was more than one answer. */
@@ -95,6 +100,15 @@ export class RunLog implements Heartbeat {
     if (outage.tries < 2) return
     const ms = this.budget.clock.nowMs() - outage.sinceMs
     this.info(`The API answers again, after ${toDurationText(ms)} (${toTriesText(outage)})`)
+  }
+
+  /** Writes how a PATCH came out that was not plainly accepted, where that is not as the one before; heartbeats tell of the others. */
+  patchUnsettled(text: string): void {
+    this.patchesUnsettled++
+    const isNews = toKind(text) !== this.lastUnsettled
+    this.lastUnsettled = toKind(text)
+    if (isNews) this.info(text)
+    else this.debug(text)
   }
 
   /** A new stage of the run: standing still is counted from here. */
@@ -115,11 +129,13 @@ export class RunLog implements Heartbeat {
   }
 
   private toStateLine(): string {
-    const { missing, last } = this.state
+    const { missing, last, stage } = this.state
     const waitsFor = missing === undefined || missing.kind === 'phase' ? '' : `: ${missing.text}`
     const budget = `${toDurationText(this.budget.elapsedMs())} of ${toDurationText(this.budget.timeoutMs)}`
     const changes = this.phaseChanges > MOST.phasesLogged ? `; ${this.phaseChanges} phases so far` : ''
-    return `still ${last?.cluster.phase ?? 'unknown'}, ${budget}${waitsFor}${changes}`
+    const isSending = stage === 'planning' && this.patchesUnsettled > 1
+    const patches = isSending ? `; ${this.patchesUnsettled} PATCHes tried so far` : ''
+    return `still ${last?.cluster.phase ?? 'unknown'}, ${budget}${waitsFor}${changes}${patches}`
   }
 
   private toTroubleLine(outage: Outage): string {

@@ -4,21 +4,23 @@ import { toDurationText } from '../domain/duration.js'
 import { type AskedTask, type Ending, isGreen, type Outcome } from '../domain/outcome.js'
 import type { Task } from '../domain/task.js'
 import { ActionError } from '../errors.js'
-import { ALLOWANCES, type Allowance } from '../policy.js'
+import { ALLOWANCES } from '../policy.js'
 import { askedVersion } from '../proof/awaited.js'
 import { isAsBefore } from '../proof/undone.js'
 import { driftOf } from '../proof/unproven.js'
-import { isBusyOtherwise, readWhileBusy } from './busy.js'
+import { BusyWait, isBusyOtherwise } from './busy.js'
 import { compareWithBase, watchForTarget } from './conflict.js'
 import { createContext, type Dependencies, enterStage, type RunContext } from './context.js'
 import { errorToEnding, RunEnded, sideEffectsToEnding, toTimedOut } from './failures.js'
 import { type Accepted, findAltered, Patcher } from './patch.js'
 import {
+  failIfOutOfBounds,
   failIfRefused,
   failIfUnapproved,
   findStops,
   lookAgain,
   makePlan,
+  type Obstacle,
   warnIfDegraded,
   whyClosed,
   whyNotNow,
@@ -156,7 +158,8 @@ function dryRun(context: RunContext, live: GatedRead): Ending {
 async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
   const { state } = context
   const patcher = new Patcher(context)
-  let busySinceMs: number | undefined
+  const busy = new BusyWait(context)
+  failIfOutOfBounds(context, first)
   for (let live = first; ; ) {
     if (state.base !== undefined) {
       if (compareWithBase(context, live) === 'there') {
@@ -165,14 +168,16 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
       }
       patcher.failIfFinal(live)
     }
-    if (isBusyOtherwise(context, live)) {
-      busySinceMs ??= context.clock.nowMs()
-      const fromMs = context.clock.nowMs()
-      live = await readWhileBusy(context, live, busySinceMs)
-      patcher.uncount(context.clock.nowMs() - fromMs)
+    if (busy.holdsUp(live)) {
+      const [held, closed] = [live, whyClosed(context)]
+      if (closed === undefined) live = await patcher.uncounted(() => busy.readNext(held))
+      else {
+        // What would have been sent is told all the same.
+        makePlan(context, held)
+        live = await watchUnsent(context, { kind: 'closed', why: closed })
+      }
       continue
     }
-    busySinceMs = undefined
     enterStage(context, 'planning')
     const plan = makePlan(context, live)
     failIfRefused(context, plan)
@@ -184,9 +189,14 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
       live = look.read
       continue
     }
-    const stopped = whyNotSent(context, patcher.lastWords)
-    if (stopped !== undefined) {
-      live = await watchForTarget(context, stopped.why, stopped.allowance)
+    const obstacle = whyNotNow(context)
+    if (obstacle !== undefined) {
+      live = await watchUnsent(context, obstacle, patcher.lastWords)
+      continue
+    }
+    const again = await patcher.readForLock(live)
+    if (again !== undefined) {
+      live = again
       continue
     }
     if ((await failIfUnapproved(context, plan)) === 'asked') {
@@ -200,23 +210,18 @@ async function apply(context: RunContext, first: GatedRead): Promise<Ending> {
 }
 
 /**
- * What to do instead where no PATCH may be sent at this moment. Where none may have been sent, that ends the run; else it has to
- * be watched whether an earlier one landed.
+ * Goes on where no PATCH may be sent at this moment. Where none may have been sent before, that ends the run; else it is watched
+ * whether an earlier one has landed.
  */
-function whyNotSent(
-  context: RunContext,
-  lastWords: string | undefined,
-): { readonly why: string; readonly allowance: Allowance } | undefined {
-  const obstacle = whyNotNow(context)
-  if (obstacle === undefined) return undefined
+async function watchUnsent(context: RunContext, { kind, why }: Obstacle, lastWords?: string): Promise<GatedRead> {
   const isUntried = context.state.attempt === undefined
-  if (obstacle.kind === 'closed') {
-    if (isUntried) throw new RunEnded(toSkipped(obstacle.why))
-    return { why: obstacle.why, allowance: ALLOWANCES.watch }
+  if (kind === 'closed') {
+    if (isUntried) throw new RunEnded(toSkipped(why))
+    return watchForTarget(context, why, ALLOWANCES.watch)
   }
-  const why = lastWords === undefined ? obstacle.why : `${obstacle.why}; before that, ${lastWords}`
-  if (isUntried) throw new RunEnded(toTimedOut('timeout', why))
-  return { why, allowance: ALLOWANCES.deadline }
+  const words = lastWords === undefined ? why : `${why}; before that, ${lastWords}`
+  if (isUntried) throw new RunEnded(toTimedOut('timeout', words))
+  return watchForTarget(context, words, ALLOWANCES.deadline)
 }
 
 /** The target is there, or on its way, by a PATCH that had landed, by another hand or by an earlier run: `words` say which. */

@@ -1,6 +1,6 @@
 import { ALLOWANCES } from '../policy.js'
 import { decideProof, type Proof, startHistory, type Verdict } from '../proof/convergence.js'
-import { enterStage, pauseForPoll, type RunContext } from './context.js'
+import { enterStage, pauseForPoll, type RunContext, startAllowance } from './context.js'
 import { RunEnded, toTimedOut, verdictToEnding } from './failures.js'
 import { toAwaited } from './planning.js'
 import { type GatedRead, readNext } from './read.js'
@@ -26,11 +26,10 @@ export async function waitUntilShown(
   live: GatedRead,
   answer: GatedRead | undefined,
 ): Promise<void> {
-  const { clock, budget } = context
-  const sinceMs = clock.nowMs()
+  const isOver = startAllowance(context, ALLOWANCES.watch)
   await pollUntil(context, live, { answer }, (_, read) => {
     if (isShown(context, read)) return true
-    if (clock.nowMs() - sinceMs < budget.allowedMs(ALLOWANCES.watch)) return undefined
+    if (!isOver()) return undefined
     throw new RunEnded(toTimedOut('timeout', 'The API accepted the PATCH, but no read has shown the change since'))
   })
 }
@@ -54,7 +53,7 @@ async function pollUntil<T>(
   for (let next = read, isFirst = true; ; next = undefined, isFirst = false) {
     if (next === undefined) {
       // An answer that showed nothing is followed by a read at once where nobody waits.
-      if (!isFirst || task.wait) await pauseForPoll(context, sinceMs, provableInMs)
+      if (!isFirst || task.wait) await pauseForPoll(context, sinceMs, { neededMs: provableInMs })
       next = await readNext(context)
     }
     noteLaterRead(context, next)

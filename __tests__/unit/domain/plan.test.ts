@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import type { DesiredChange } from '../../../src/domain/change.js'
-import { type PatchBody, toPlanJson, toPlanLines, withoutUnknownResources } from '../../../src/domain/plan.js'
+import {
+  type PatchBody,
+  toPlanJson,
+  toPlanLines,
+  unknownResources,
+  withoutUnknownResources,
+} from '../../../src/domain/plan.js'
 import { type ClusterOverrides, RESOURCES, SECRET_ALERTS } from '../../support/clusters.js'
 import { type PlanSetup, toPlan } from '../../support/plans.js'
 
@@ -92,16 +98,18 @@ describe('the patch says only what was asked', () => {
 })
 
 describe('the same body without the resources whose names we do not know', () => {
-  test.each<[string, PatchBody, PatchBody | undefined]>([
+  test.each<[string, PatchBody, string[], PatchBody]>([
     [
       'some of each',
       { version: '1.32', resources: { cpu: '8', gpu: 1 } },
+      ['gpu'],
       { version: '1.32', resources: { cpu: '8' } },
     ],
-    ['none that is unknown', { resources: { ...RESOURCES } }, undefined],
-    ['no resources', { version: '1.32' }, undefined],
-  ])('%s', (_, patch, expected) => {
-    expect(withoutUnknownResources(patch)).toEqual(expected)
+    ['none that is unknown', { resources: { ...RESOURCES } }, [], { resources: { ...RESOURCES } }],
+    ['no resources', { version: '1.32' }, [], { version: '1.32' }],
+  ])('%s', (_, patch, unknown, expected) => {
+    expect(unknownResources(patch)).toEqual(unknown)
+    expect(withoutUnknownResources(patch)).toStrictEqual(expected)
   })
 })
 

@@ -38,14 +38,15 @@ describe('the table of trouble: the API’s own answers', () => {
     [425, passing],
     [429, [FIRST, LATER, { kind: 'limited' }]],
     ...[500, 501, 502, 503, 504, 505, 507, 520, 599].map((status): [number, Responses] => [status, passing]),
-    [400, [end('rejected'), end('rejected'), { kind: 'invalid' }]],
-    [422, [end('rejected'), end('rejected'), { kind: 'invalid' }]],
     [401, [end('unauthorized'), end('unauthorized'), end('unauthorized')]],
     [403, [end('forbidden'), ownRefusal('forbidden'), end('forbidden')]],
     [404, [end('not-found'), ownRefusal('gone'), end('gone-or-hidden')]],
     [409, [end('rejected'), end('rejected'), { kind: 'moved-or-busy' }]],
     [412, [end('rejected'), end('rejected'), { kind: 'moved' }]],
-    ...[402, 405, 406, 410, 413, 415, 423, 428, 431, 451, 499].map((status): [number, Responses] => [status, rejected]),
+    ...[400, 402, 405, 406, 410, 413, 415, 423, 422, 428, 431, 451, 499].map((status): [number, Responses] => [
+      status,
+      rejected,
+    ]),
     // Any 3xx may pass once a read has: something in front of the API redirects for a while.
     ...[300, 301, 302, 303, 307, 308].map((status): [number, Responses] => [
       status,
@@ -61,10 +62,11 @@ describe('the table of trouble: what the API itself did not write', () => {
     [403, [FIRST, LATER, LOST]],
     [404, [FIRST, LATER, LOST]],
     [401, [end('unauthorized'), end('unauthorized'), end('unauthorized')]],
-    [400, [end('rejected'), LATER, { kind: 'invalid' }]],
-    [410, [end('rejected'), LATER, end('rejected')]],
-    [418, [end('rejected'), LATER, end('rejected')]],
-    [302, [end('rejected'), LATER, end('rejected')]],
+    ...[302, 303, 400, 406, 410, 418, 422].map((status): [number, Responses] => [
+      status,
+      [end('rejected'), LATER, LOST],
+    ]),
+    [409, [end('rejected'), LATER, { kind: 'moved-or-busy' }]],
     [412, [end('rejected'), LATER, { kind: 'moved' }]],
   ])('%i', (status, responses) => {
     expect(responsesTo({ status, isFromApi: false })).toEqual(responses)
