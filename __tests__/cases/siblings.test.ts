@@ -790,7 +790,7 @@ const WITHOUT_NEED: readonly Sibling[] = [
       inputs: { version: '1.32.3', timeout: '5m' },
       GET: ['R version 1.32 runs v1.32.3', '2 times: R version 1.32 without status', 'R version 1.32 runs v1.32.3'],
     },
-    { ends: 'converged', changed: false, patches: [] },
+    { ends: 'unchanged', changed: false, patches: [] },
   ],
   [
     'partial reads that show ours break the row of those that do not',
@@ -942,6 +942,19 @@ const ONCE_MORE: readonly Sibling[] = [
 
 /** What is said of a PATCH that may have landed. */
 const UNCERTAIN: readonly Sibling[] = [
+  [
+    'a second look that only lacks the running version shows nothing under way',
+    {
+      inputs: { cpu: '8', wait: 'false' },
+      GET: ['R cpu 8', '1 times: R cpu 8 without runs', 'R cpu 8'],
+    },
+    { ends: 'unchanged', changed: false },
+  ],
+  [
+    'where it lacks that for good, the run does not look for ever',
+    { inputs: { cpu: '8', wait: 'false' }, GET: ['R cpu 8', 'R cpu 8 without runs'] },
+    { ends: 'accepted', changed: false, reads: 4 },
+  ],
   [
     'what may have been sent is what the lost PATCH carried, not what was planned later',
     {

@@ -113,7 +113,9 @@ function showsNoSecret({ witness }: Facts): string | undefined {
   for (const [name, secret] of Object.entries(SECRETS)) {
     // What the run cannot know yet is not held against it: a value that neither an input nor a read has shown so far.
     const sinceMs = name === 'key' ? 0 : knownSinceMs(witness, secret)
-    const found = lines.find(({ atMs, line }) => atMs >= sinceMs && line.includes(secret))?.line
+    const isSaid = log.some(({ atMs, line }) => atMs < sinceMs && line.includes(secret))
+    // What the log said before it could be known may be said again.
+    const found = isSaid ? undefined : lines.find(({ atMs, line }) => atMs >= sinceMs && line.includes(secret))?.line
     if (found !== undefined) return `${name}: ${found.slice(Math.max(0, found.indexOf(secret) - 60)).slice(0, 120)}`
   }
   return undefined

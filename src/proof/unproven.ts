@@ -6,8 +6,8 @@ import { MOST } from '../policy.js'
 import { type AwaitedChange, askedVersion, type Drift, type History, type TimedRead } from './awaited.js'
 import { findUnreported, hasGenerations, lackingParts, type Observed } from './observations.js'
 
-/** What keeps a read from proving a change: its phase, something else that it shows or lacks, or only that one read is not enough. */
-export type MissingKind = 'phase' | 'state' | 'proof'
+/** What keeps a read from proving a change: its phase, something else that it shows, what it lacks, or only that one read is not enough. */
+export type MissingKind = 'phase' | 'state' | 'unreported' | 'proof'
 
 /** What is still missing, by kind and in words. */
 export interface Missing {
@@ -50,7 +50,7 @@ function findUnsettled(
   const { cluster } = read
   const lacking = findLacking(observed, cluster)
   if (lacking.length > 0)
-    return { kind: 'state', text: `the last read did not say its ${toShortList(lacking, MOST.conflictRows)}` }
+    return { kind: 'unreported', text: `the last read did not say its ${toShortList(lacking, MOST.conflictRows)}` }
   if (!isRunning(cluster)) {
     return { kind: 'phase', text: cluster.phase === undefined ? 'no phase' : `phase is ${cluster.phase}` }
   }

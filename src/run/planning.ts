@@ -8,7 +8,7 @@ import { type Plan, planChange } from '../domain/plan.js'
 import { WAS_DEGRADED } from '../domain/server-words.js'
 import type { Task } from '../domain/task.js'
 import { isWithinWindow, timeOfDay } from '../domain/window.js'
-import { ALLOWANCES } from '../policy.js'
+import { ALLOWANCES, READS_TO_BELIEVE } from '../policy.js'
 import { type AwaitedChange, kindsOf } from '../proof/awaited.js'
 import { decideProof, startHistory } from '../proof/convergence.js'
 import { askForApproval, unapprovedEnding } from './approval.js'
@@ -156,6 +156,7 @@ export async function lookAgain(context: RunContext, live: GatedRead): Promise<S
   const { state, clock, fields } = context
   const calm: AwaitedChange = { ...toAwaited(context, live), kinds: new Set() }
   let history = startHistory(calm, state.observed)
+  let unreported = 0
   for (let read = live; ; ) {
     const differs = !read.isWhole || unmetFields(asPlanned(context, read), fields).length > 0
     if (read.isWhole && differs) return { kind: 'differs', read }
@@ -164,10 +165,12 @@ export async function lookAgain(context: RunContext, live: GatedRead): Promise<S
     history = decided.history
     const { verdict } = decided
     if (verdict.kind === 'converged') return { kind: 'unchanged', read }
-    const calmer = verdict.kind === 'pending' && verdict.missing.kind === 'proof' ? verdict : undefined
-    if (read.isWhole && calmer === undefined) return { kind: 'under-way', read }
+    const { missing, provableInMs } = verdict.kind === 'pending' ? verdict : {}
+    unreported = missing?.kind === 'unreported' ? unreported + 1 : 0
+    const isOpen = missing?.kind === 'proof' || (unreported > 0 && unreported < READS_TO_BELIEVE.vanished)
+    if (read.isWhole && !isOpen) return { kind: 'under-way', read }
     // Nothing is expected to happen meanwhile, so that no poll in between would tell anything.
-    if (calmer?.provableInMs !== undefined) await context.budget.pauseBeforePoll(calmer.provableInMs, context.log)
+    if (provableInMs !== undefined) await context.budget.pauseBeforePoll(provableInMs, context.log)
     else await pauseForPoll(context, clock.nowMs())
     read = await readNext(context)
   }
