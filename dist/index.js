@@ -630,6 +630,8 @@ const ALLOWANCES = {
     busyAnswers: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 / 2 },
     /** Watching for our target where a PATCH may have landed and none may be sent any more. */
     watch: { ms: 2 * MINUTE, shareOfTimeout: 1 / 4 },
+    /** Reads that do not say whether a cluster that was busy is free. */
+    unclearPhase: { ms: MINUTE, shareOfTimeout: 1 / 4 },
     /** Where only the deadline counts. */
     deadline: { ms: Number.POSITIVE_INFINITY, shareOfTimeout: 1 },
     /** The time that reads must span to believe that a change was undone, where one read cannot show it. */
@@ -648,7 +650,7 @@ const LONGEST_OBEYED_MS = MINUTE;
 /** PATCHes refused by a 412 that one run may send. */
 const MOST_REFUSED_PATCHES = 5;
 /** Reads in a row that it takes to believe something that a single read cannot show. */
-const READS_TO_BELIEVE = { change: 2, undone: 3, vanished: 3 };
+const READS_TO_BELIEVE = { change: 2, undone: 3, vanished: 3, unclearPhase: 3 };
 /** How long nothing may be logged before a heartbeat is: the first, the second, and every later one. */
 const HEARTBEATS_MS = [MINUTE, 2 * MINUTE, 5 * MINUTE];
 /** The share of `timeout` that generation, phase and version may stand still, while not `Running`, before the log says so. */
@@ -1763,6 +1765,8 @@ var domain_resources = __nccwpck_require__(2663);
 ;// CONCATENATED MODULE: ./lib/src/domain/server-words.js
 /** What a warning of the server's begins with, to tell it from ours. */
 const SERVER_WARNS = 'The server warns: ';
+/** What the warning of an unhealthy cluster begins with, before the server says why; it is read when that may be over. */
+const WAS_DEGRADED = 'The cluster was Degraded when this was planned';
 /** One line: `it cannot be turned off (code HA_DISABLE_UNSUPPORTED, field spec.highAvailability)`. */
 function toWordsText({ message, code, field }) {
     const names = [...(code ? [`code ${code}`] : []), ...(field ? [`field ${field}`] : [])].join(', ');
@@ -2744,160 +2748,193 @@ function toShortList(names, most) {
     return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
 }
 
-;// CONCATENATED MODULE: ./lib/src/inputs/alerts.js
+;// CONCATENATED MODULE: ./lib/src/inputs/alerts-yaml.js
 
 
 
-
-/** Reads `alerts` from JSON or YAML. Its values may be secrets, so no error and no warning shows them. */
-async function readAlerts(read) {
-    const text = read.text('alerts');
-    if (text === undefined)
-        return undefined;
-    const parsed = await parseAlerts(text);
-    if ('reason' in parsed)
-        return read.fail('alerts', parsed);
-    const { settings, bareWords } = parsed.value;
-    if (bareWords.length > 0)
-        read.warnings.push(toWarning(bareWords));
-    return settings;
-}
-/** JSON is tried first: YAML's library is loaded only for YAML. */
-async function parseAlerts(text) {
-    const json = alerts_parseJson(text);
-    const parsed = json === undefined ? await parseYaml(text) : { value: { settings: json, bareWords: [] } };
-    if ('reason' in parsed)
-        return parsed;
-    const { settings, bareWords } = parsed.value;
-    const reason = problemOf(settings);
-    if (reason !== undefined || !(0,domain_json/* isJsonObject */.OW)(settings))
-        return { reason: reason ?? NO_OBJECT };
-    if (json !== undefined && hasKeyTwice(text, settings))
-        return { reason: KEY_TWICE };
-    return { value: { settings, bareWords } };
-}
-function alerts_parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** JSON's parser keeps the last of two equal keys and says nothing: then the text has more members than what came of it. */
-function hasKeyTwice(text, json) {
-    const written = text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
-    return written > countMembers(json);
-}
-function countMembers(value) {
-    if (typeof value !== 'object' || value === null)
-        return 0;
-    const items = Object.values(value);
-    return items.reduce((sum, item) => sum + countMembers(item), (0,domain_json/* isJsonObject */.OW)(value) ? items.length : 0);
-}
-const NO_OBJECT = 'is not an object (keys with values)';
 const KEY_TWICE = 'has the same key twice';
-function problemOf(value) {
-    if (!(0,domain_json/* isJsonObject */.OW)(value))
-        return NO_OBJECT;
-    if (Object.keys(value).length === 0)
-        return 'is an empty object, which asks for nothing';
-    if (isDeeperThan(value, policy/* DEEPEST_ALERTS */.TL))
-        return 'refers to itself, or is nested too deeply';
-    return hasLossyNumber(value) ? 'has a number that JSON cannot carry exactly; write it as a text' : undefined;
-}
-function isDeeperThan(value, levels) {
-    if (typeof value !== 'object' || value === null)
-        return false;
-    return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1));
-}
-function hasLossyNumber(value) {
-    if (typeof value === 'number') {
-        return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
-    }
-    return typeof value === 'object' && value !== null && Object.values(value).some(hasLossyNumber);
-}
-/** Faults of YAML that people make, by the library's code for them. */
-const YAML_FAULTS = {
-    DUPLICATE_KEY: KEY_TWICE,
-    MULTIPLE_DOCS: 'is more than one YAML document',
-    TAB_AS_INDENT: 'is indented by a tab, which YAML does not take',
-    BAD_INDENT: 'is indented in a way that YAML cannot read',
-    RESOURCE_EXHAUSTION: 'is nested too deeply',
-    MISSING_CHAR: 'lacks a closing quote or bracket',
-    TAG_RESOLVE_FAILED: 'has a tag (!) that nothing resolves here; give the value itself, or put the text in quotes',
-};
+/** Reads YAML, and refuses what would not be sent as it is written. */
 async function parseYaml(text) {
     const yaml = await __nccwpck_require__.e(/* import() */ 815).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8815, 19));
     const lineCounter = new yaml.LineCounter();
-    const document = yaml.parseDocument(text, { lineCounter, logLevel: 'error', merge: true, resolveKnownTags: false });
+    // The library compares keys before they become texts, and aliases not at all; `survey` does both.
+    const options = { logLevel: 'error', merge: true, resolveKnownTags: false, uniqueKeys: false };
+    const document = yaml.parseDocument(text, { lineCounter, ...options });
     // An unknown tag is only a warning there, and its text would be sent as if it were the value.
-    const [fault] = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')];
-    if (fault !== undefined) {
-        return { reason: withLine(YAML_FAULTS[fault.code] ?? 'is neither JSON nor YAML', fault.linePos?.[0].line) };
-    }
-    const { linesOfKeys, withoutValue, hasComment, bareWords } = survey(yaml, document, lineCounter);
-    if (linesOfKeys.length > 0)
-        return { reason: withLine(KEY_IS_NO_TEXT, linesOfKeys[0]) };
-    if (withoutValue.length > 0)
-        return { reason: toMissingReason(withoutValue, hasComment) };
+    const [error] = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')];
+    if (error !== undefined)
+        return { reason: withLine(toSyntaxReason(error, text), error.linePos?.[0].line) };
+    const findings = survey(yaml, document, lineCounter);
+    const [fault] = toTexts(FAULTS, findings);
+    if (fault !== undefined)
+        return fault;
     try {
-        return { value: { settings: document.toJS({ maxAliasCount: 100 }), bareWords } };
+        const settings = document.toJS({ maxAliasCount: 100 });
+        return { value: { settings, warnings: toTexts(WARNINGS, findings) } };
     }
     catch {
         return { reason: 'has an alias or a merge key (<<) that leads nowhere, or too many of them' };
     }
 }
-function survey({ isAlias, isPair, isScalar, visit }, document, lineCounter) {
-    const linesOfKeys = [];
-    const withoutValue = [];
-    const bareWords = [];
-    let hasComment = false;
-    const lineOf = (node) => lineCounter.linePos(node.range?.[0] ?? 0).line;
-    const toPath = (ancestors) => (0,domain_alerts/* toAlertName */.t8)(ancestors.flatMap((node) => (isPair(node) && isScalar(node.key) ? [toKeyText(node.key.value)] : [])));
-    visit(document, {
-        Pair: (_, { key, value }, ancestors) => {
-            const named = isAlias(key) ? key.resolve(document) : key;
-            if (!isScalar(named) || named.value === null)
-                linesOfKeys.push(lineOf(key));
-            // What has no colon may have been meant as a value, so it is not shown.
-            if (value === null)
-                withoutValue.push(withLine(toPath(ancestors), lineOf(key)));
-        },
-        Scalar: (key, scalar, ancestors) => {
-            if (key === 'key')
-                return;
-            const { type, tag, value, source, comment } = scalar;
-            if (type === 'PLAIN' && tag === undefined && isBareWord(value))
-                bareWords.push(toPath(ancestors));
-            if (value !== null || source !== '')
-                return;
-            withoutValue.push(withLine(toPath(ancestors), lineOf(scalar)));
-            hasComment ||= comment != null;
-        },
-    });
-    return { linesOfKeys, withoutValue, hasComment, bareWords };
+/** Faults of YAML that people make, by the library's code for them. */
+const SYNTAX_FAULTS = {
+    MULTIPLE_DOCS: 'is more than one YAML document',
+    TAB_AS_INDENT: 'is indented by a tab, which YAML does not take',
+    BAD_INDENT: 'is indented in a way that YAML cannot read',
+    RESOURCE_EXHAUSTION: 'is nested too deeply',
+    MISSING_CHAR: 'lacks a comma, or a closing quote or bracket',
+    TAG_RESOLVE_FAILED: 'has a tag (!) that nothing resolves here; give the value itself, or put the text in quotes',
+};
+const HAS_COMMENT = 'has a comment that begins with // or /*, which neither JSON nor YAML knows; take it out, or put the text in quotes';
+function toSyntaxReason({ code, pos: [start], linePos }, text) {
+    if (/^\/[/*]/.test(text.slice(start, start + 2)))
+        return HAS_COMMENT;
+    // A line that is indented less than the first one is outside of the document to the library.
+    const [, indent = ''] = /^[\r\n]*([ \t]*)/.exec(text) ?? [];
+    const isOutside = code === 'UNEXPECTED_TOKEN' && linePos !== undefined && linePos[0].col <= indent.length;
+    return SYNTAX_FAULTS[isOutside ? 'BAD_INDENT' : code] ?? 'is neither JSON nor YAML';
 }
-const KEY_IS_NO_TEXT = 'has a key that is no text; what it comes from may be empty, or a template in {{ }} was not filled in or lacks quotes';
-/** An expression that produced nothing leaves a value out, which YAML takes for null, and null removes a setting. */
-function toMissingReason(paths, hasComment) {
-    const where = toShortList(paths, policy/* MOST_NAMES_IN_WARNING */.mP);
-    const hint = hasComment ? '; a text that begins with # needs quotes' : '';
-    return `has no value at ${where}: what it comes from may be empty${hint}. Write null where a setting is to be removed`;
+/** The first kind that is found is told: what stands first may be the cause of what comes after it. */
+const FAULTS = {
+    comment: inLine(HAS_COMMENT),
+    quote: inLine('has a quote inside a text that has none around it; a comma may be missing, or a quote is a curly one'),
+    comma: inLine('has a comma or a semicolon at the end of a value, which YAML takes for a part of it; take it out, or use JSON with { }'),
+    keyIsNoText: inLine('has a key that is no text; what it comes from may be empty, or a template in {{ }} was not filled in or lacks quotes'),
+    changedKey: (findings) => ({
+        reason: `has a key that YAML takes for a number, or for true or false, and that would be sent as ${toPlaces(findings)}: put it in quotes`,
+    }),
+    keyTwice: inLine(KEY_TWICE),
+    wordOfCode: (findings) => ({
+        reason: `has a word that JSON does not have at ${toPlaces(findings)}: write null where a setting is to be removed, or put the text in quotes`,
+    }),
+    // An expression that produced nothing leaves a value out, which YAML takes for null, and null removes a setting.
+    missing: (findings) => ({
+        reason: `has no value at ${toPlaces(findings)}: what it comes from may be empty. Write null where a setting is to be removed`,
+    }),
+    changedNumber: (findings) => ({
+        reason: `has a number in a form that JSON does not have, and that would be sent changed, at ${toPlaces(findings)}: put it in quotes where it is a text, such as a phone number, or write the plain number`,
+        example: 'pin: "0123" or pin: 123',
+    }),
+};
+const WARNINGS = {
+    bareWord: (findings) => `A bare on, off, yes or no in YAML is sent as a text (${toPaths(findings)}): write true or false for a switch, or put the text in quotes`,
+    respelledNumber: (findings) => `A number in YAML is sent as JSON writes it, as 1.2 for 1.20 or 100000 for 1e5 (${toPaths(findings)}): where it is a text, such as a version, put it in quotes`,
+};
+function toTexts(tellings, findings) {
+    return Object.entries(tellings).flatMap(([kind, tell]) => {
+        const found = findings.filter((finding) => finding.kind === kind);
+        return found.length === 0 ? [] : [tell(found)];
+    });
+}
+function inLine(reason) {
+    return ([first]) => ({ reason: withLine(reason, first?.line) });
+}
+function toPaths(findings) {
+    return toShortList(findings.map(({ path }) => path), policy/* MOST_NAMES_IN_WARNING */.mP);
+}
+function toPlaces(findings) {
+    const places = findings.map(({ path, line, note }) => `${path} (line ${line}${note === undefined ? '' : `, ${note}`})`);
+    return toShortList(places, policy/* MOST_NAMES_IN_WARNING */.mP);
 }
 function withLine(text, line) {
     return line === undefined ? text : `${text} (line ${line})`;
 }
+function survey(yaml, document, lineCounter) {
+    const { isAlias, isCollection, isPair, isScalar, visit } = yaml;
+    const findings = [];
+    const lineOf = (node) => lineCounter.linePos(node.range?.[0] ?? 0).line;
+    const keysOf = (ancestors) => ancestors.flatMap((node) => (isPair(node) && isScalar(node.key) ? [toKeyText(node.key)] : []));
+    visit(document, {
+        Map: (_, map, ancestors) => {
+            const earlier = new Set();
+            for (const pair of map.items) {
+                const key = isAlias(pair.key) ? pair.key.resolve(document) : pair.key;
+                const found = judgeKey(isScalar(key) ? key : undefined, pair.value, earlier);
+                if (found === undefined)
+                    continue;
+                // What has no colon may have been meant as a value, so it is not shown.
+                const shown = found === 'changedKey' && isScalar(key) ? [toKeyText(key)] : [];
+                findings.push({ kind: found, path: (0,domain_alerts/* toAlertName */.t8)([...keysOf(ancestors), ...shown]), line: lineOf(pair.key) });
+            }
+        },
+        Scalar: (position, scalar, ancestors) => {
+            const isInFlow = ancestors.some((node) => isCollection(node) && node.flow === true);
+            const found = judgeScalar(scalar, position === 'key', isInFlow);
+            if (found !== undefined)
+                findings.push({ ...found, path: (0,domain_alerts/* toAlertName */.t8)(keysOf(ancestors)), line: lineOf(scalar) });
+        },
+    });
+    return findings;
+}
+/** Judges a key by the text that would be sent, and by the texts of the keys before it. */
+function judgeKey(key, value, earlier) {
+    if (key === undefined || key.value === null)
+        return 'keyIsNoText';
+    if (value === null)
+        return 'missing';
+    if (isMergeKey(key))
+        return undefined;
+    const text = toKeyText(key);
+    if (text !== key.source)
+        return 'changedKey';
+    if (earlier.has(text))
+        return 'keyTwice';
+    earlier.add(text);
+    return undefined;
+}
 /** A merge key is a symbol to the library. */
+function isMergeKey({ value }) {
+    return typeof value === 'symbol';
+}
 function toKeyText(key) {
-    return typeof key === 'symbol' ? (key.description ?? '') : String(key);
+    return isMergeKey(key) ? (key.source ?? '') : String(key.value);
 }
-function isBareWord(value) {
-    return typeof value === 'string' && /^(?:on|off|yes|no)$/i.test(value);
+const COMMENT = /(?:^|\s)\/[/*]/;
+/** What stands behind a number or a word of JSON, where YAML makes a text of both. */
+const BEHIND_VALUE = /^(?:true|false|null|-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*(\/[/*]|[,;]$)/i;
+/** A straight quote anywhere, or a curly one where the text would begin. */
+const STRAY_QUOTE = /"|^[“”„‘’]/;
+const WORD_OF_CODE = /^(?:None|undefined|[-+]?(?:NaN|Infinity))$/;
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[-+]?\d+)?$/i;
+const BARE_WORD = /^(?:on|off|yes|no)$/i;
+/**
+ * Judges one text, number or word. In flow style (`{}` and `[]`) people write JSON, and what JSON would refuse is a plain text to
+ * YAML.
+ */
+function judgeScalar({ type, tag, value, source = '', comment }, isKey, isInFlow) {
+    if (type === 'PLAIN') {
+        const behind = BEHIND_VALUE.exec(source)?.[1];
+        if (behind?.startsWith('/') || ((isKey || isInFlow) && COMMENT.test(source)))
+            return { kind: 'comment' };
+        if (behind !== undefined)
+            return { kind: 'comma' };
+        if (isInFlow && STRAY_QUOTE.test(source))
+            return { kind: 'quote' };
+        if (isInFlow && WORD_OF_CODE.test(source))
+            return { kind: 'wordOfCode', note: source };
+    }
+    if (isKey)
+        return undefined;
+    if (value === null && source === '') {
+        return { kind: 'missing', ...(comment == null ? {} : { note: 'a text that begins with # needs quotes' }) };
+    }
+    // Infinity and NaN are refused with the other numbers that JSON cannot carry.
+    if (typeof value === 'number' && Number.isFinite(value)) {
+        if (!JSON_NUMBER.test(source))
+            return { kind: 'changedNumber', note: toNumberNote(source) };
+        return JSON.stringify(value) === source ? undefined : { kind: 'respelledNumber' };
+    }
+    return type === 'PLAIN' && tag === undefined && BARE_WORD.test(source) ? { kind: 'bareWord' } : undefined;
 }
-function toWarning(paths) {
-    const where = toShortList(paths, policy/* MOST_NAMES_IN_WARNING */.mP);
-    return `A bare on, off, yes or no in YAML is sent as a text (${where}): write true or false for a switch, or put the text in quotes`;
+/** What a number would lose or get, without a digit of it. */
+function toNumberNote(source) {
+    if (/^0[xo]/.test(source))
+        return 'as a decimal number';
+    if (source.startsWith('+'))
+        return 'without its plus sign';
+    if (/^-?0\d/.test(source))
+        return 'without its leading zeros';
+    return /^-?\./.test(source) ? 'with a zero before its point' : 'without its point';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/names.js
@@ -2927,7 +2964,7 @@ const INPUTS = {
     },
     version: { example: '"1.32"', isQuoted: true },
     ...resourceInputs,
-    alerts: { example: '{"podCrashLooping": {"enabled": true}}', isHidden: true },
+    alerts: { example: '{"podCrashLooping": {"enabled": true}}', isIndented: true, isHidden: true },
     wait: { default: 'true' },
     timeout: { default: '30m' },
     // The defaults of these two depend on timeout.
@@ -2987,6 +3024,23 @@ function trimEnds(text) {
     if (PRINTABLE.test(text))
         return text.trim();
     return text.replace(ENDS, '');
+}
+/**
+ * A text like that of `trimEnds`, but with its line breaks and the indentation of its first line: YAML goes by the indentation, and
+ * an error by the number of the line.
+ */
+function trimAroundLines(text) {
+    const trimmed = trimEnds(text);
+    if (trimmed === '')
+        return '';
+    const start = text.indexOf(trimmed);
+    const before = text.slice(0, start);
+    const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
+    const indent = before.slice(lineStart).replace(/[^ \t]/g, '');
+    return toLineBreaks(before) + indent + trimmed + toLineBreaks(text.slice(start + trimmed.length));
+}
+function toLineBreaks(text) {
+    return text.replace(/[^\r\n]/g, '');
 }
 /** True where a text has something in it that nobody can see. */
 function hasInvisible(text) {
@@ -3063,7 +3117,7 @@ class InputReader {
     }
     /** An input as it was given, trimmed; an empty one counts as not given. */
     text(name) {
-        return this.variable(variableOf(name));
+        return this.variable(variableOf(name), definitionOf(name).isIndented === true ? trimAroundLines : trimEnds);
     }
     /** The input, or else the first of the environment variables that is set. */
     find(name, variables) {
@@ -3118,8 +3172,8 @@ class InputReader {
             ...(repaired.length > 0 ? { repaired } : shown === undefined ? {} : { example: shown }),
         });
     }
-    variable(key) {
-        return trimEnds(this.env[key] ?? '') || undefined;
+    variable(key, trim = trimEnds) {
+        return trim(this.env[key] ?? '') || undefined;
     }
 }
 function toInvisibleFault(text, parse) {
@@ -3132,6 +3186,78 @@ const OFF = /^(?:none|off|no|false|disabled?|unlimited)$/i;
 /** Refuses what people write for `none`, for all guards alike: to some of them it would be a value. */
 function unlessSwitchedOff(parse) {
     return (text) => (OFF.test(text) ? { reason: 'is not how a guard is switched off', repaired: [NONE] } : parse(text));
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/alerts.js
+
+
+
+
+/** Reads `alerts` from JSON or YAML. Its values may be secrets, so no error and no warning shows them. */
+async function readAlerts(read) {
+    const text = read.text('alerts');
+    if (text === undefined)
+        return undefined;
+    const parsed = await parseAlerts(text);
+    if (isFault(parsed))
+        return read.fail('alerts', parsed);
+    const { settings, warnings } = parsed.value;
+    read.warnings.push(...warnings);
+    return settings;
+}
+/** JSON is tried first: YAML's library is loaded only for YAML. */
+async function parseAlerts(text) {
+    const json = alerts_parseJson(text);
+    const parsed = json === undefined ? await parseYaml(text) : { value: { settings: json, warnings: [] } };
+    if (isFault(parsed))
+        return parsed;
+    const { settings, warnings } = parsed.value;
+    const reason = problemOf(settings);
+    if (reason !== undefined || !(0,domain_json/* isJsonObject */.OW)(settings))
+        return { reason: reason ?? NO_OBJECT };
+    if (json !== undefined && hasKeyTwice(text, settings))
+        return { reason: KEY_TWICE };
+    return { value: { settings, warnings } };
+}
+function alerts_parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** JSON's parser keeps the last of two equal keys and says nothing: then the text has more members than what came of it. */
+function hasKeyTwice(text, json) {
+    const written = text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
+    return written > countMembers(json);
+}
+function countMembers(value) {
+    if (typeof value !== 'object' || value === null)
+        return 0;
+    const items = Object.values(value);
+    return items.reduce((sum, item) => sum + countMembers(item), (0,domain_json/* isJsonObject */.OW)(value) ? items.length : 0);
+}
+const NO_OBJECT = 'is not an object (keys with values)';
+function problemOf(value) {
+    if (!(0,domain_json/* isJsonObject */.OW)(value))
+        return NO_OBJECT;
+    if (Object.keys(value).length === 0)
+        return 'is an empty object, which asks for nothing';
+    if (isDeeperThan(value, policy/* DEEPEST_ALERTS */.TL))
+        return 'refers to itself, or is nested too deeply';
+    return hasLossyNumber(value) ? 'has a number that JSON cannot carry exactly; write it as a text' : undefined;
+}
+function isDeeperThan(value, levels) {
+    if (typeof value !== 'object' || value === null)
+        return false;
+    return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1));
+}
+function hasLossyNumber(value) {
+    if (typeof value === 'number') {
+        return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
+    }
+    return typeof value === 'object' && value !== null && Object.values(value).some(hasLossyNumber);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/quantities.js
@@ -3531,15 +3657,12 @@ var domain_approval = __nccwpck_require__(5635);
 var domain_quantity = __nccwpck_require__(2545);
 ;// CONCATENATED MODULE: ./lib/src/domain/freeze.js
 /**
- * The entries of a list: apart by commas or line breaks. A line may be blank or end with a comma; any other empty entry is given
- * as such, since something was to stand there.
+ * The entries of a list: apart by commas or line breaks. A line may be blank; any other empty entry is given as such, since
+ * something was to stand there.
  */
 function splitFreezeDates(text) {
     const lines = text.split(/[\r\n]/).filter((line) => line.trim() !== '');
-    return lines.flatMap((line) => {
-        const entries = line.split(',').map((entry) => entry.trim());
-        return entries.at(-1) === '' ? entries.slice(0, -1) : entries;
-    });
+    return lines.flatMap((line) => line.split(',').map((entry) => entry.trim()));
 }
 /** Reads `2026-12-24` or `2026-12-24..2027-01-02`; gives what is wrong with anything else. */
 function parseFreezeEntry(text) {
@@ -3597,7 +3720,7 @@ function readFreezeEntries(read) {
     const given = texts.filter((text) => text !== '');
     const isOneLost = given.length < texts.length;
     if (isOneLost) {
-        read.fail('freeze-dates', { reason: `has an entry that is empty: ${PRODUCED_NOTHING}` }, { text: list });
+        read.fail('freeze-dates', { reason: `has an entry that is empty: a comma is one too many, or ${PRODUCED_NOTHING}` }, { text: list });
     }
     const parsed = given.map((text) => ({ text, entry: parseEntry(text) }));
     const faulty = parsed.flatMap(({ text, entry }) => (isFault(entry) ? [{ text, fault: entry }] : []));
@@ -3693,6 +3816,11 @@ function timeOfDay(wallMs, timezone) {
         minute: '2-digit',
         hourCycle: 'h23',
     }).format(wallMs);
+}
+/** A moment for someone who reads of it at `nowMs`: `11:00 UTC`, with its day where that is another one. */
+function toMomentText(wallMs, nowMs) {
+    const [day, today] = [wallMs, nowMs].map((ms) => new Date(ms).toISOString().slice(0, -14));
+    return `${day === today ? '' : `${day} `}${timeOfDay(wallMs, 'UTC')} UTC`;
 }
 /** Whether a moment, in milliseconds since 1970, lies inside the window. Daylight saving moves the clocks, and the window with them. */
 function isWithinWindow({ fromMinute, untilMinute, timezone }, wallMs) {
@@ -4209,7 +4337,7 @@ function judgeUnknownNames(env) {
     const strangers = judged.flatMap(({ name, fault }) => (fault === undefined ? [name] : []));
     return {
         problems: judged.flatMap(({ name, fault }) => (fault === undefined ? [] : [{ input: name, ...fault }])),
-        warnings: strangers.length === 0 ? [] : [unknown_names_toWarning(strangers)],
+        warnings: strangers.length === 0 ? [] : [toWarning(strangers)],
     };
 }
 function faultOfName(name) {
@@ -4236,7 +4364,7 @@ function withBareNames(entries) {
 function toBare(name) {
     return name.replace(/[-_]/g, '');
 }
-function unknown_names_toWarning(names) {
+function toWarning(names) {
     const all = toShortList(names, policy/* MOST_NAMES_IN_WARNING */.mP);
     return names.length === 1
         ? `${all} is not an input of this action: it did nothing`
@@ -4662,11 +4790,17 @@ function scalarsIn(resources) {
     const isScalar = (entry) => typeof entry[1] === 'number' || typeof entry[1] === 'string';
     return Object.fromEntries(Object.entries(resources).filter(isScalar));
 }
-/** The same body without the resources whose names we do not know, or `undefined` where it carries none. */
+/** The resources in a body whose names we do not know. */
+function unknownResources({ resources = {} }) {
+    return Object.keys(resources).filter((name) => !domain_resources/* RESOURCE_NAMES */.ux.some((ours) => ours === name));
+}
+/** The same body without them. */
 function withoutUnknownResources(patch) {
-    const resources = Object.entries(patch.resources ?? {});
-    const known = resources.filter(([name]) => domain_resources/* RESOURCE_NAMES */.ux.some((ours) => ours === name));
-    return known.length === resources.length ? undefined : { ...patch, resources: Object.fromEntries(known) };
+    const unknown = unknownResources(patch);
+    if (patch.resources === undefined)
+        return patch;
+    const known = Object.entries(patch.resources).filter(([name]) => !unknown.includes(name));
+    return { ...patch, resources: Object.fromEntries(known) };
 }
 /** Hex digits of a digest: few enough that a masked short secret is unlikely to be part of it. */
 const DIGEST_LENGTH = 16;
@@ -4992,12 +5126,17 @@ function toShownOutcome(outcome, redactor) {
     const { redact, isOverwhelmed } = redactor;
     const warnings = isOverwhelmed
         ? shown.warnings.filter((warning) => !warning.startsWith(SERVER_WARNS))
-        : shown.warnings.map(redact);
+        : shown.warnings.map((warning) => redactSaid(warning, redact));
     const { last } = shown;
     if (last === undefined)
         return { ...shown, warnings };
     const conditions = last.conditions.map(({ message, ...names }) => message === undefined || isOverwhelmed ? names : { ...names, message: redact(message) });
     return { ...shown, warnings, last: { ...last, conditions } };
+}
+/** A warning without what was found inside `alerts`; our own words before the server's stay, though a text in there may hold them. */
+function redactSaid(warning, redact) {
+    const ours = [SERVER_WARNS, WAS_DEGRADED].find((lead) => warning.startsWith(lead)) ?? '';
+    return `${ours}${redact(warning.slice(ours.length))}`;
 }
 
 // EXTERNAL MODULE: external "node:fs"
@@ -5603,6 +5742,8 @@ const FAILURE_KINDS = {
     unauthorized: 'unauthorized',
     forbidden: 'forbidden',
     'not-found': 'not-found',
+    /** A PATCH was answered with 404, although a read had shown the cluster. */
+    'gone-or-hidden': 'not-found',
     rejected: 'rejected',
     /** The API took the PATCH, and made another value of it than was asked. */
     altered: 'rejected',
@@ -5653,6 +5794,7 @@ const FAILURE_KINDS = {
 
 
 
+
 /** The words of every way to fail; one that is missing does not compile. */
 const FAILURES = {
     'invalid-input': {
@@ -5666,6 +5808,7 @@ const FAILURES = {
         },
         next: ({ plan }) => `If you mean it, give ${toPermits(plan?.refusals ?? [])}.`,
         isOpen: true,
+        stopsPlan: true,
     },
     unauthorized: {
         title: (_, name) => `${name}: the key was not accepted`,
@@ -5682,34 +5825,33 @@ const FAILURES = {
         isRerunUseful: true,
     },
     'not-found': {
-        title: ({ first }, name) => `${name}: ${first === undefined ? 'there is no such cluster' : 'gone, or hidden from this key'}`,
-        // A PATCH that is answered 404 comes after a read.
-        what: ({ first, message }) => (first === undefined ? message : message.replace(/^There is no such cluster: /, '')),
-        more: ({ first }) => (first === undefined ? '' : 'A read had shown the cluster before'),
-        next: ({ first }) => first === undefined
-            ? toUsualStep('not-found')
-            : 'Find out whether somebody deleted it, or whether this key may no longer see it.',
+        title: (_, name) => `${name}: there is no such cluster`,
+    },
+    'gone-or-hidden': {
+        title: (_, name) => `${name}: gone, or hidden from this key`,
+        more: () => 'A read had shown the cluster before',
+        next: () => 'Find out whether somebody deleted it, or whether this key may no longer see it.',
         isOpen: true,
     },
     rejected: {
         title: (_, name) => `${name}: Kupe’s API said no`,
         next: toNextAfterRejected,
         isOpen: true,
-        isRerunUseful: (outcome) => outcome.sent !== undefined || onlyReads(outcome),
+        isRerunUseful: ({ sent, refused }) => sent !== undefined || refused === 'read',
     },
     altered: {
         title: (outcome, name) => `${name}: a value was changed: ${toAlteredText(outcome)}`,
         next: () => 'This is a limit or a rounding of the platform. Ask for a value that it can give.',
+        isUndone: true,
     },
     rival: {
         title: (outcome, name) => `${name}: someone else changed ${fieldsOf(outcome)}`,
         lead: ({ conflict = [] }) => `${conflict.length === 1 ? 'It was' : 'They were'} changed after this run had read it`,
-        next: ({ conflict = [] }) => {
-            const [row, ...more] = conflict;
+        next: (outcome) => {
+            const [row, ...more] = outcome.conflict ?? [];
             const isShown = more.length === 0 && typeof row?.now === 'string' && row.wanted !== undefined;
             const values = isShown ? `their ${row.now} by ${row.wanted}` : '';
-            const would = values === '' || values.length > policy/* LONGEST */.zP.changes ? 'what they set' : values;
-            return `Theirs stands. Running this again would replace ${would}: talk to whoever set it first.`;
+            return toTheirs(outcome, `replace ${values === '' || values.length > policy/* LONGEST */.zP.changes ? 'what they set' : values}`);
         },
     },
     'kept-moving': {
@@ -5743,21 +5885,25 @@ const FAILURES = {
     'plan-changed': {
         title: (_, name) => `${name}: the plan is no longer the one approved`,
         isOpen: true,
+        stopsPlan: true,
     },
     'plan-not-found': {
         title: (_, name) => `${name}: no approved plan was found`,
         next: () => domain_approval/* APPROVE_ANEW */.W,
         isOpen: true,
+        stopsPlan: true,
     },
     'plan-unreadable': {
         title: (_, name) => `${name}: the approved plan could not be read`,
         next: () => 'Run again: GitHub is asked anew.',
         isOpen: true,
+        stopsPlan: true,
         isRerunUseful: ({ hint }) => hint !== domain_approval/* APPROVE_ANEW */.W,
     },
     'busy-too-long': {
         title: ({ durationMs }, name) => `${name}: still busy with another change after ${toDurationText(durationMs)}`,
-        lead: (outcome) => toBusyText(outcome) || outcome.message,
+        // Where no phase shows what it is busy with, only the words of the API do.
+        lead: (outcome) => ((0,domain_cluster/* phaseKind */.Cl)(outcome.last?.phase) === 'busy' ? toBusyText(outcome) || undefined : undefined),
         more: toBusyText,
         next: () => 'Run again when that is over, with a longer timeout, or at another time of day.',
         isOpen: true,
@@ -5799,41 +5945,45 @@ const FAILURES = {
     terminating: {
         title: (_, name) => `${name}: being deleted`,
         next: () => 'Find out who deletes it. Nothing more can be changed.',
+        isUndone: true,
     },
     gone: {
         title: (_, name) => `${name}: gone`,
         next: () => 'Find out who deleted it, or whether this key may no longer see it.',
+        isUndone: true,
     },
     recreated: {
         title: (_, name) => `${name}: replaced by a new cluster of that name`,
         next: ({ task }) => `Look at the new cluster. Running this again would ${task?.mode === 'apply' ? 'change' : 'look at'} that one.`,
+        isUndone: true,
     },
     'rolled-back': {
         title: ({ task }, name) => `${name}: the upgrade to ${task?.version ?? 'the new version'} was taken back`,
+        isUndone: true,
     },
     superseded: {
         title: (outcome, name) => `${name}: someone changed ${fieldsOf(outcome)} ${outcome.sent === undefined ? 'while this run waited' : 'after this run had'}`,
-        next: ({ task, sent }) => {
-            if (sent !== undefined)
-                return toUsualStep('superseded');
-            const would = task?.mode === 'verify' ? 'wait for ours, and send nothing' : 'send our values';
-            return `Theirs stands. Running this again would ${would}: talk to whoever changed it first.`;
+        next: (outcome) => {
+            const { task, sent } = outcome;
+            const send = sent === undefined ? 'send our values' : 'send our values once more';
+            return toTheirs(outcome, task?.mode === 'verify' ? 'wait for ours, and send nothing' : send);
         },
+        isUndone: true,
     },
     'side-effect': {
         title: ({ task }, name) => `${name}: ${task?.wait === false ? 'sent' : 'done'}, but more changed than was asked`,
         lead: ({ task }) => `What was asked is ${task?.wait === false ? 'accepted' : 'done'}, but the PATCH did more`,
         next: (outcome) => `Put back what was not asked for: ${fieldsOf(outcome)}. Where the platform ties them together, ask for all of them in one change.`,
+        isUndone: true,
     },
     timeout: {
-        title: ({ task, sent, durationMs }, name) => {
+        title: ({ task, sent, isAsAsked, durationMs }, name) => {
             const after = `after ${toDurationText(durationMs)}`;
             if (task?.mode === 'plan')
                 return `${name}: no plan ${after}`;
-            if (task?.wanted.length === 0)
-                return `${name}: not settled ${after}`;
-            if (sent === undefined)
-                return `${name}: not as asked ${after}`;
+            if (sent === undefined) {
+                return `${name}: ${isAsAsked === true || task?.wanted.length === 0 ? 'not settled' : 'not as asked'} ${after}`;
+            }
             return `${name}: ${task?.wait === false ? 'sent, but not shown' : 'not finished'} ${after}`;
         },
         next: toNextAfterTimeout,
@@ -5861,10 +6011,33 @@ function toNextStep(outcome, kind) {
     return [
         ...(isOpen === true && outcome.sent !== undefined ? [toGoingOn(outcome.sent)] : []),
         outcome.hint ?? next?.(outcome) ?? toUsualStep(FAILURE_KINDS[kind]),
+        ...(isRerunUseful(outcome, kind) ? toClosedTimes(outcome) : []),
         ...(isUnwritten
             ? [`${toGotText(outcome)}, as its outputs could not be written: look at the disk of the runner, too.`]
             : []),
     ].join(' ');
+}
+/** Whether it may help to run it again just as it is. */
+function isRerunUseful(outcome, kind) {
+    const { isRerunUseful: isUseful } = FAILURES[kind];
+    return isUseful === true || isUseful?.(outcome) === true;
+}
+/** What there is to say of a plan: that it would be sent; that it was, and stands or is under way; or nothing that holds. */
+function standingOf({ result, kind, sent }) {
+    const { stopsPlan, isUndone } = kind === undefined ? {} : FAILURES[kind];
+    if (sent === undefined)
+        return result === 'planned' || stopsPlan === true ? 'proposed' : 'void';
+    return (sent.isCertain || isGreen(result)) && isUndone !== true ? 'sent' : 'void';
+}
+/** When running it again, which a next step may advise, would end green without a look at the cluster. */
+function toClosedTimes({ task, sent, isWaiting }) {
+    const { closedBy = [] } = task ?? {};
+    if (closedBy.length === 0)
+        return [];
+    const times = closedBy.map((guard) => (guard === 'only-between' ? 'outside only-between' : 'on freeze-dates'));
+    const text = `${(0,errors/* toListText */.vY)(times, 'and')} a re-run is skipped: it looks at nothing and ends green.`;
+    const isUnderWay = sent !== undefined || isWaiting === true;
+    return [`${text.charAt(0).toUpperCase()}${text.slice(1)}${isUnderWay ? ' Use mode: verify then.' : ''}`];
 }
 function toGotText({ writtenOutputs = [] }) {
     const got = writtenOutputs.length === 0 ? 'nothing' : `only ${(0,errors/* toListText */.vY)(writtenOutputs, 'and')}`;
@@ -5888,31 +6061,33 @@ function toResume({ sent, task }, how = '') {
     const does = task?.wait === false ? 'reads first' : 'resumes the wait';
     return `Running ${again} ${does}, and sends nothing that is already there.`;
 }
-/** Whether what failed can have been nothing but a read: this run sends nothing, or had come to waiting. */
-function onlyReads({ task, isWaiting }) {
-    return isWaiting === true || (task !== undefined && task.mode !== 'apply');
+/** Where someone else's value stands: what running it again would do, unless a guard of this run would stop it now. */
+function toTheirs({ stoppedBy = [] }, would) {
+    const stopped = `be stopped by ${(0,errors/* toListText */.vY)(stoppedBy, 'and')}. Talk to whoever changed it.`;
+    const does = stoppedBy.length === 0 ? `${would}: talk to whoever changed it first.` : stopped;
+    return `Theirs stands. Running this again would ${does}`;
 }
 /** A key that had read, or had sent, did not lack the role for that. */
 function toNextAfterForbidden(outcome) {
-    const { first, sent } = outcome;
+    const { first, sent, refused } = outcome;
     const usual = toUsualStep('forbidden');
     if (first === undefined)
         return usual;
-    if (sent?.isCertain !== true && !onlyReads(outcome)) {
+    if (refused === 'patch') {
         return sent === undefined ? usual : `${usual} ${toResume(outcome, 'with such a key')}`;
     }
     const could = sent?.isCertain === true ? 'send the change' : 'read the cluster';
     return `The key could ${could} before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. ${toResume(outcome, 'then')}`;
 }
-/** After a PATCH that was accepted, and while nothing is to be sent, it is a read that was refused: no input of the change is wrong. */
+/** Where a read was refused, no input of the change is wrong. */
 function toNextAfterRejected(outcome) {
-    const { first, sent } = outcome;
+    const { first, sent, refused } = outcome;
     if (sent?.isCertain === true) {
         return `It was accepted; since then the API refuses to be read, and its words say why. ${toResume(outcome)}`;
     }
     if (first === undefined)
         return 'The words of the API say why. Nothing could be read: check api-url, tenant and cluster.';
-    if (onlyReads(outcome))
+    if (refused === 'read')
         return `It was a read that the API refused; its words say why. ${toResume(outcome, 'when that is over')}`;
     const why = 'The words of the API say why: where they are about an input, correct that';
     if (sent === undefined)
@@ -5921,7 +6096,7 @@ function toNextAfterRejected(outcome) {
 }
 /** Nothing sent may mean that nothing was to be sent, or that another hand was to do it, or that too little time was left. */
 function toNextAfterTimeout(outcome) {
-    const { sent, last, task } = outcome;
+    const { sent, last, task, isAsAsked } = outcome;
     if (sent?.isCertain === true)
         return `It may still be going on. ${toResume(outcome)}`;
     if (sent !== undefined)
@@ -5930,7 +6105,7 @@ function toNextAfterTimeout(outcome) {
         return 'Run again, with a longer timeout.';
     if (task?.mode !== 'verify')
         return 'Run again, with a longer timeout: the action reads first, and resumes.';
-    return (0,domain_cluster/* phaseKind */.Cl)(last?.phase) === 'running' && task.wanted.length > 0
+    return (0,domain_cluster/* phaseKind */.Cl)(last?.phase) === 'running' && task.wanted.length > 0 && isAsAsked !== true
         ? 'Nothing seems to be under way: start the change, or run again to wait once more.'
         : 'Run again to wait once more.';
 }
@@ -5975,23 +6150,21 @@ function toBusyText({ last, task }) {
 function toWords(outcome, name) {
     const { kind } = outcome;
     const failure = kind === undefined ? undefined : FAILURES[kind];
-    const { isRerunUseful } = failure ?? {};
-    const happened = isGreen(outcome.result)
-        ? `${toGreenSentence(outcome)}${toHealthText(outcome)}`
-        : (failure?.what?.(outcome) ?? outcome.message);
-    const what = [happened, failure?.more?.(outcome) ?? '']
+    const happened = isGreen(outcome.result) ? `${toGreenSentence(outcome)}${toHealthText(outcome)}` : outcome.message;
+    // That nothing was sent stands right below.
+    const what = [happened.replace(/^Not sent: /, ''), failure?.more?.(outcome) ?? '']
         .filter((text) => text !== '')
         .map(toSentence)
         .join(' ');
     return {
         title: (0,src_redact/* cutOff */.qG)(toTitle(outcome, name), policy/* LONGEST */.zP.title),
         what: capitalised(what),
-        // That nothing was sent stands right below.
-        lead: toSentence(capitalised((outcome.lead ?? failure?.lead?.(outcome) ?? what).replace(/^Not sent: /, ''))),
+        lead: toSentence(capitalised(outcome.lead ?? failure?.lead?.(outcome) ?? what)),
         sent: toSentText(outcome),
+        isSentSaid: outcome.sent === undefined && (isGreen(outcome.result) || kind === 'invalid-input'),
         state: toState(outcome),
         next: kind === undefined ? undefined : toNextStep(outcome, kind),
-        isRerunUseful: isRerunUseful === true || isRerunUseful?.(outcome) === true,
+        isRerunUseful: kind !== undefined && isRerunUseful(outcome, kind),
     };
 }
 /** The title without its emoji, for a log and a chat. */
@@ -6022,8 +6195,8 @@ const words_GREEN = {
         : `${name} already is as asked`,
     planned: ({ plan }, name) => `Plan for ${name}: ${toChangesText(plan?.edits ?? []) || 'nothing to change'}`,
     skipped: ({ message }, name) => `${name} left alone: ${lowered(message)}`,
-    accepted: ({ sent, plan }, name) => sent === undefined
-        ? `${name}: already under way, this run sent nothing`
+    accepted: ({ sent, plan, last }, name) => sent === undefined
+        ? `${name}: ${(0,domain_cluster/* phaseKind */.Cl)(last?.phase) === 'busy' ? 'already under way' : 'as asked, but not seen settled'}, this run sent nothing`
         : `Sent to ${name}: ${toChangesText(plan?.edits ?? [])}`,
     converged: toConvergedTitle,
 };
@@ -6050,15 +6223,18 @@ function isVersionUnknown({ task, isVersionReported }) {
     return task?.version !== undefined && isVersionReported === false;
 }
 function toGreenSentence(outcome) {
-    const { result, sent, startWallMs, durationMs } = outcome;
+    const { result, sent, task, startWallMs, durationMs } = outcome;
     const took = toDurationText(durationMs);
     const end = words_toTime(startWallMs + durationMs);
     if (result === 'skipped')
         return 'Nothing was sent. Run it again when sending is allowed.';
     if (result === 'planned')
         return 'Nothing was sent: this is a plan.';
-    if (result === 'converged' && sent === undefined)
-        return `Seen at ${end}, after ${took}.`;
+    if (result === 'converged' && sent === undefined) {
+        // Every other title says it.
+        const nothing = task?.wanted.length === 0 ? 'Nothing was sent. ' : '';
+        return `${nothing}Seen at ${end}, after ${took}.`;
+    }
     if (result === 'accepted' && sent === undefined)
         return 'This run does not wait. To check later: mode: verify.';
     if (sent === undefined)
@@ -6080,14 +6256,14 @@ function toHealthText({ last }) {
         ? ' The cluster itself says that it is not healthy: see below.'
         : '';
 }
-function toSentText({ sent, plan, result }) {
+function toSentText({ sent }) {
     if (sent === undefined)
         return 'nothing';
-    const changes = toChangesText(plan?.edits ?? []);
+    const changes = toChangesText(sent.edits);
     const at = words_toTime(sent.wallMs);
     if (sent.isCertain)
         return `${changes}, at ${at}`;
-    const why = result === 'cancelled' ? 'the run was cancelled before the answer came' : 'the answer was lost';
+    const why = sent.isInFlight === true ? 'the run ended before the answer came' : 'the answer was lost';
     return `${changes} may have been sent at ${at} (${why})`;
 }
 const GONE = new Set(['gone', 'recreated']);
@@ -6132,7 +6308,7 @@ const UNSAFE = /[^A-Za-z0-9 .,:;/%+\-_()→]/gu;
  * The output `message`: what happened, the state, and what to do next, in plain text for a chat. Where it is too long, what happened
  * is shortened, and then what else there is, but never the next step.
  */
-function toMessage({ title, what, sent, state, next }) {
+function toMessage({ title, what, sent, isSentSaid, state, next }) {
     let room = policy/* LONGEST */.zP.message;
     const take = (text, longest = room) => {
         const most = Math.min(longest, room);
@@ -6143,7 +6319,7 @@ function toMessage({ title, what, sent, state, next }) {
     // What matters most is given its room first.
     const shownNext = take(next === undefined ? '' : toSentence(toSafe(next)));
     const shownTitle = take(toSentence(toSafe(withoutEmoji(title))), policy/* LONGEST */.zP.title);
-    const shownSent = take(`Sent by this run: ${toSentence(toSafe(sent))}`);
+    const shownSent = take(isSentSaid ? '' : `Sent by this run: ${toSentence(toSafe(sent))}`);
     const shownState = take(state === undefined ? '' : `${state.seen}: ${toSentence((0,src_redact/* cutOff */.qG)(toSafe(state.text), policy/* LONGEST */.zP.cell))}`);
     const shownCause = take(toSafe(what));
     return [shownTitle, shownCause, shownSent, shownState, shownNext].filter((part) => part !== '').join(' ');
@@ -6403,6 +6579,7 @@ function guideOf({ major, minor }) {
 
 
 
+
 /** The job summary, no longer than a runner takes. */
 function toSummary(outcome, context) {
     return joinSections(toSummarySections(outcome, context), { bytes: LARGEST_BYTES.summary });
@@ -6427,8 +6604,8 @@ function toSummarySections(outcome, context) {
         changeTable(outcome),
         costLine(outcome),
         // What to read before it is sent.
-        outcome.sent === undefined ? toUpgradeNotes(outcome) : '',
-        bullets('Conditions', tellingConditions(outcome)),
+        standingOf(outcome) === 'proposed' ? toUpgradeNotes(outcome) : '',
+        bullets('Conditions', tellingConditions(outcome, words)),
         bullets('Warnings', outcome.warnings),
         chartOf(outcome),
         details(outcome),
@@ -6437,7 +6614,7 @@ function toSummarySections(outcome, context) {
 }
 /** What happened, what was sent, how the cluster stands, what to do: each its own paragraph, in this order. */
 function alertBox(outcome, words, context) {
-    const { lead, sent, state, next } = words;
+    const { lead, sent, isSentSaid, state, next } = words;
     const { problems = [], result } = outcome;
     const paragraphs = [
         problems.length === 0
@@ -6445,8 +6622,7 @@ function alertBox(outcome, words, context) {
             : [
                 ...firstAndMore(problems.map((text) => toMarkdownText((0,src_redact/* cutOff */.qG)(text, policy/* LONGEST */.zP.problem))), policy/* MOST */._B.problems).map((line) => `- ${line}`),
             ],
-        // That nothing was sent is in the title of wrong inputs.
-        problems.length > 0 ? [] : [`**Sent by this run:** ${toMarkdownText(sent)}`],
+        isSentSaid ? [] : [`**Sent by this run:** ${toMarkdownText(sent)}`],
         state === undefined ? [] : [`**${state.seen}:** ${toMarkdownCell(state.text)}`],
         next === undefined
             ? []
@@ -6493,13 +6669,14 @@ function conflictTable(rows) {
         return '';
     const cells = rows
         .slice(0, policy/* MOST */._B.conflictRows)
-        .map(({ field, whenRead, now, wanted }) => [
-        toCodeCell(field),
-        toCodeCell(whenRead),
-        toCodeCell(now),
-        toCodeCell(wanted),
-    ]);
+        .map(({ field, whenRead, now, wanted }) => [toCodeCell(field), ...[whenRead, now, wanted].map(toValueCell)]);
     return toTable(['field', 'when read', 'now', 'asked'], [...cells, ...toMoreRow(rows.length - policy/* MOST */._B.conflictRows)]);
+}
+/** A value of one field: `null` where there is none, and `undefined` where none is shown, such as inside `alerts`. */
+function toValueCell(value) {
+    if (value === undefined)
+        return 'not shown';
+    return value === null ? 'absent' : toCodeCell(value);
 }
 /** The last row of a table that does not show all: how many there are more, and how many of them are settings to be removed. */
 function toMoreRow(count, removed = 0) {
@@ -6515,9 +6692,9 @@ function refusalTable({ plan }) {
     return toTable(['refused by', 'why', 'permitted by'], rows);
 }
 const SHOWN = [
-    ['version, requested', 'version', (cluster) => cluster.version],
+    ['version, requested', 'version', (cluster) => cluster.version ?? null],
     ['version, running', 'version', (cluster) => cluster.kubernetesVersion],
-    ...domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, name, ({ resources }) => resources[name]]),
+    ...domain_resources/* RESOURCE_NAMES */.ux.map((name) => [name, name, ({ resources }) => resources[name] ?? null]),
 ];
 /** Only what was to change; everything else is in the fold. Where nothing was sent there is no before. */
 function changeTable(outcome) {
@@ -6542,26 +6719,29 @@ function alertRows(names, removed) {
     const more = names.slice(policy/* MOST */._B.alertEdits);
     return [...rows, ...toMoreRow(more.length, more.filter((name) => removed.has(name)).length)];
 }
-function costLine({ cost }) {
-    return cost === undefined ? '' : `**Cost:** ${toMarkdownText(toCostText(cost))}`;
+/** Of a plan that was not sent, or does not stand, it would be a cost that nobody has. */
+function costLine(outcome) {
+    const { cost } = outcome;
+    const label = COST_LABELS[standingOf(outcome)];
+    return cost === undefined || label === undefined ? '' : `**${label}:** ${toMarkdownText(toCostText(cost))}`;
 }
+const COST_LABELS = { proposed: 'Would cost', sent: 'Cost', void: undefined };
 const VALUE_HEAD = ['', 'before', 'now', 'asked'];
 /** Of a cluster that is gone nothing is so now. */
 const GONE_HEAD = ['', 'before', 'last seen', 'asked'];
 function rowsOf(first, last, edits) {
     return SHOWN.map(([label, field, show]) => {
-        const asked = edits.get(field)?.to;
-        return { field, cells: [label, toCodeCell(show(first)), toCodeCell(show(last)), toCodeCell(asked)] };
+        const edit = edits.get(field);
+        const asked = edit === undefined ? '' : toValueCell(edit.to);
+        return { field, cells: [label, toValueCell(show(first)), toValueCell(show(last)), asked] };
     });
 }
 /** That a cluster is ready explains no failure, and of a run that went well only what speaks against that is news. */
-function tellingConditions({ result, kind, last, warnings }) {
+function tellingConditions({ result, last, warnings }, { lead }) {
     const conditions = last?.conditions ?? [];
-    // One is said in words.
-    if (kind === 'degraded' && conditions.length === 1)
-        return [];
+    const said = (0,src_redact/* cutOff */.qG)(lead, policy/* LONGEST */.zP.lead);
     const texts = (isGreen(result) ? conditions.filter(domain_cluster/* deniesHealth */.hg) : conditions).map(domain_cluster/* toConditionText */.G5);
-    return texts.filter((text) => text !== 'Ready=True' && !warnings.includes(text));
+    return texts.filter((text) => text !== 'Ready=True' && !warnings.includes(text) && !said.includes(text));
 }
 function bullets(title, lines) {
     if (lines.length === 0)
@@ -6587,7 +6767,10 @@ function details(outcome) {
 const EVIDENCE = {
     generation: ({ last }) => `generation ${last?.generation ?? ''} was carried out (the platform’s word)`,
     'kubernetes-version': ({ last }) => `the cluster reports ${last?.kubernetesVersion ?? 'the version'}`,
-    settled: ({ task }) => `the values stood unchanged for ${toDurationText(task?.settleTimeMs ?? 0)}; this server gives no stronger sign`,
+    settled: ({ stoodMs = 0 }) => {
+        const stood = stoodMs < 1_000 ? 'reads in a row agreed' : `the values stood unchanged for ${toDurationText(stoodMs)}`;
+        return `${stood}; this server gives no stronger sign`;
+    },
 };
 function phaseRows(timeline) {
     const rows = toTelling(timeline).map(({ phase, fromMs, untilMs }) => [
@@ -6659,7 +6842,7 @@ function publishReport({ outcome, context, wantsSummary }, env, redactor, log) {
         log.error(toErrorLines(published, words), title);
     return { isGreen: isGreenStep, plan: published.plan, sections };
 }
-function toTexts(outcome, context, { redactSecrets }) {
+function publish_toTexts(outcome, context, { redactSecrets }) {
     const sections = toSummarySections(outcome, context).map(redactSecrets);
     return { outcome, words: toWords(outcome, context), sections };
 }
@@ -6672,20 +6855,20 @@ function publishOutputs(outcome, context, env, redactor, log) {
         return texts;
     };
     try {
-        return write(toTexts(outcome, context, redactor), OUTPUT_NAMES);
+        return write(publish_toTexts(outcome, context, redactor), OUTPUT_NAMES);
     }
     catch (error) {
         log.warning(`The outputs could not be written: ${(0,errors/* messageOf */.bD)(error)}`);
     }
     for (const names of FEWER_OUTPUTS) {
         try {
-            return write(toTexts(toUnwritten(outcome, names), context, redactor), names);
+            return write(publish_toTexts(toUnwritten(outcome, names), context, redactor), names);
         }
         catch {
             // Why is said already.
         }
     }
-    return toTexts(toUnwritten(outcome, []), context, redactor);
+    return publish_toTexts(toUnwritten(outcome, []), context, redactor);
 }
 /** What is tried where not all can be written: later steps must not take this one for green. */
 const FEWER_OUTPUTS = [
@@ -6700,9 +6883,9 @@ function toUnwritten(outcome, writtenOutputs) {
     return { ...outcome, result: 'failed', reason: 'internal', kind: 'outputs-unwritten', message, writtenOutputs };
 }
 /** The lines of the one error: what happened, what was sent, what to do, and whom to name. What is too long is the cause. */
-function toErrorLines({ problems = [], requestId }, { what, sent, next }) {
+function toErrorLines({ problems = [], requestId }, { what, sent, isSentSaid, next }) {
     const after = [
-        ...(problems.length > 0 ? [] : [`Sent by this run: ${sent}`]),
+        ...(isSentSaid ? [] : [`Sent by this run: ${sent}`]),
         ...(next === undefined ? [] : [`What to do next: ${(0,src_redact/* cutOff */.qG)(next, policy/* LONGEST */.zP.lead)}`]),
         ...(requestId === undefined ? [] : [`Request id: ${requestId}`]),
     ];
@@ -6773,7 +6956,52 @@ function toCommentHint(error) {
     return '';
 }
 
+;// CONCATENATED MODULE: ./lib/src/run/outages.js
+const KINDS_KEPT = 3;
+/** `1 try`, `20 tries`. */
+function toTriesText({ tries }) {
+    return tries === 1 ? '1 try' : `${tries} tries`;
+}
+/** The outages of one run: the one that goes on, and the time of all of them. Times are of the run's monotonic clock. */
+class Outages {
+    _current;
+    pastMs = 0;
+    /** The one that goes on now. */
+    get current() {
+        return this._current;
+    }
+    /** No usable read came, but this; asked for at `startMs`, and with the error and the time of a failed exchange. */
+    record(what, startMs, failed) {
+        const { sinceMs, tries, came } = this._current ?? { sinceMs: startMs, tries: 0, came: [] };
+        const newest = came.at(-1);
+        const next = newest?.what === what ? [...came.slice(0, -1), { what, count: newest.count + 1 }] : [...came, { what, count: 1 }];
+        const kept = next.slice(-KINDS_KEPT);
+        const retryAfterMs = failed?.error.facts.retryAfterMs;
+        this._current = {
+            sinceMs,
+            tries: tries + 1,
+            came: kept,
+            ...(failed === undefined ? {} : { error: failed.error }),
+            ...(failed === undefined || retryAfterMs === undefined ? {} : { notBeforeMs: failed.atMs + retryAfterMs }),
+        };
+        return this._current;
+    }
+    /** A usable read came again; gives the outage that is over. */
+    end(atMs) {
+        const over = this._current;
+        if (over !== undefined)
+            this.pastMs += atMs - over.sinceMs;
+        this._current = undefined;
+        return over;
+    }
+    /** All the time of this run in which no usable read came, in milliseconds. */
+    totalMs(atMs) {
+        return this.pastMs + (this._current === undefined ? 0 : atMs - this._current.sinceMs);
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/src/run/failures.js
+
 
 
 
@@ -6797,24 +7025,15 @@ function toFailed(kind, message, details = {}) {
 function toTimedOut(kind, message, details = {}) {
     return { ...toFailed(kind, message, details), result: 'timed-out' };
 }
-/** The ending that an exchange leads to which is not repeated, or no more. */
-function apiErrorToEnding(error, kind) {
-    return toFailed(kind, `${LEADS[kind] ?? ''}${error.message}`, {
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
-        ...failures_requestIdOf(error),
-    });
+/** The ending that a read or a PATCH leads to which is not repeated, or no more. */
+function apiErrorToEnding(error, kind, refused) {
+    const { message, hint } = error;
+    return toFailed(kind, message, { refused, ...(hint === undefined ? {} : { hint }), ...failures_requestIdOf(error) });
 }
 /** The request id of an answer, for an ending; nothing where it had none. */
 function failures_requestIdOf({ facts }) {
     return facts.requestId === undefined ? {} : { requestId: facts.requestId };
 }
-/** What an answer means, before the words it came in. */
-const LEADS = {
-    unauthorized: 'The API did not accept the key: ',
-    forbidden: 'The key may not do this: ',
-    'not-found': 'There is no such cluster: ',
-    gone: 'The cluster is gone: ',
-};
 /** The ending of a wait whose change was undone, or whose cluster stays unhealthy. */
 function verdictToEnding({ reason, message, fieldNames }) {
     return toFailed(reason, message, fieldNames === undefined ? {} : { fieldNames });
@@ -6840,7 +7059,7 @@ function errorToEnding(error, state, budget) {
 /** The ending for what should never have been thrown. */
 function toInternal(error) {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return toFailed('internal', `A fault of this action: ${text}`);
+    return toFailed('internal', text);
 }
 function toCancelled({ stage }) {
     const message = `The run was cancelled${stage === 'waiting' ? ' while it waited for the change to be done' : ''}`;
@@ -6853,7 +7072,8 @@ function deadlineToEnding(state, budget) {
         return toUnavailable(state, budget);
     const after = `Timed out after ${toDurationText(budget.elapsedMs())}`;
     if (stage === 'busy' && attempt === undefined) {
-        return toTimedOut('busy-too-long', `${after}: the cluster is still ${last?.cluster.phase}, with another change`);
+        const phase = state.phases.at(-1)?.phase;
+        return toTimedOut('busy-too-long', `${after}: the cluster is still ${phase}, with another change`);
     }
     const phase = last === undefined ? 'no read came' : `the last phase seen was ${last.cluster.phase ?? 'none'}`;
     const facts = [
@@ -6862,7 +7082,10 @@ function deadlineToEnding(state, budget) {
         ...deniedHealth(state),
     ];
     const lead = facts.length === 0 ? 'Time was up before the cluster had settled' : facts.join('; ');
-    return toTimedOut('timeout', `${after}: ${[phase, ...facts].join('; ')}`, { lead });
+    return toTimedOut('timeout', `${after}: ${[phase, ...facts].join('; ')}`, {
+        lead,
+        ...(missing?.kind === 'proof' ? { isAsAsked: true } : {}),
+    });
 }
 /** Whether the API had answered until the last look, or only the last read did not end before the run's own time was up. */
 function isCutByDeadline({ outages, last }, budget) {
@@ -6874,18 +7097,34 @@ function isCutByDeadline({ outages, last }, budget) {
 /** The ending of a run that got no usable answer for as long as that could be put up with. */
 function toUnavailable(state, budget) {
     const error = state.outages.current?.error;
+    const notBefore = notBeforeOf(state, budget);
+    const hint = notBefore === undefined ? error?.hint : toRunLater(notBefore);
     return toFailed('unavailable', toTroubleText(state, budget), {
-        ...(error?.hint === undefined ? {} : { hint: error.hint }),
+        ...(hint === undefined ? {} : { hint }),
         ...(error === undefined ? {} : failures_requestIdOf(error)),
     });
 }
+/** The minute by which the API may be called that asks not to be until then; `untilMs` is of the monotonic clock. */
+function toNotBefore(budget, untilMs) {
+    return toMomentText(budget.toWallMs(untilMs) + 59_999, budget.toWallMs(budget.clock.nowMs()));
+}
+/** The same for the newest answer of an outage that goes on; absent where it does not ask for it, or that is over. */
+function notBeforeOf({ outages }, budget) {
+    const untilMs = outages.current?.notBeforeMs ?? 0;
+    return untilMs > budget.clock.nowMs() ? toNotBefore(budget, untilMs) : undefined;
+}
+/** What to do about that. */
+function toRunLater(notBefore) {
+    return `The API asks not to be called before ${notBefore}: run again after that.`;
+}
 /** Since when no usable read came, in how many tries, and what came instead. */
-function toTroubleText({ outages }, budget) {
-    const { sinceMs, tries, came, error } = outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] };
+function toTroubleText(state, budget) {
+    const { sinceMs, tries, came, error } = state.outages.current ?? { sinceMs: budget.startMs, tries: 0, came: [] };
+    const notBefore = notBeforeOf(state, budget);
     const kinds = came.map(({ what, count }) => (count === 1 ? what : `${what}, ${count} times`)).join('; ');
     const last = error === undefined ? '' : `; the last one: ${error.message}`;
-    const inTries = tries === 1 ? '1 try' : `${tries} tries`;
-    return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${inTries} (${kinds})${last}`;
+    const asks = notBefore === undefined ? '' : `; the API asks not to be called before ${notBefore}`;
+    return `no usable answer since ${timeOfDay(budget.toWallMs(sinceMs), 'UTC')} UTC, in ${toTriesText({ tries })} (${kinds})${last}${asks}`;
 }
 function deniedHealth({ last }) {
     return (last?.cluster.conditions ?? []).filter(domain_cluster/* deniesHealth */.hg).map(domain_cluster/* toConditionText */.G5);
@@ -6959,6 +7198,18 @@ function specParts({ version, resources, allResources, alerts }) {
         ...(alerts === undefined ? [] : ['alerts']),
     ]);
 }
+/** A cluster without these parts of its spec. */
+function withoutParts(cluster, parts) {
+    const { version, alerts, ...rest } = cluster;
+    const isKept = (part) => !parts.includes(part);
+    return {
+        ...rest,
+        ...(version !== undefined && isKept('version') ? { version } : {}),
+        ...(alerts !== undefined && isKept('alerts') ? { alerts } : {}),
+        resources: Object.fromEntries(Object.entries(cluster.resources).filter(([name]) => isKept(name))),
+        allResources: Object.fromEntries(Object.entries(cluster.allResources).filter(([name]) => isKept(name) && isKept(`resources.${name}`))),
+    };
+}
 /** Whether the server has shown both `generation` and `status.observedGeneration`; older servers know neither. */
 function hasGenerations({ reported }) {
     return reported.has('generation') && reported.has('observedGeneration');
@@ -6974,6 +7225,130 @@ function findUnreported({ reported }, cluster) {
 function compareInstants(left, right) {
     const toSecond = (text = '') => Math.floor(Date.parse(text) / 1000);
     return toSecond(left) - toSecond(right) || 0;
+}
+
+;// CONCATENATED MODULE: ./lib/src/proof/undone.js
+
+
+
+
+
+
+
+/**
+ * Places one asked field of a read. Only where a PATCH of this run may have landed can a desired minor be the server's short form
+ * of the patch version that was asked.
+ */
+function fieldState(field, base, cluster, mayHaveLanded) {
+    if (field.isMetBy(cluster))
+        return 'ours';
+    if (!field.isCarriedBy(cluster))
+        return 'absent';
+    if (isSameIn(field, base, cluster) || isOnlyShownMore(field, base, cluster))
+        return 'base';
+    return mayHaveLanded && field.isAcceptedBy(cluster) ? 'ours' : 'other';
+}
+/** Nothing was written within one generation: what the base did not show, or of a version only its minor, stood there all along. */
+function isOnlyShownMore(field, base, cluster) {
+    if (base.generation === undefined || base.generation !== cluster.generation)
+        return false;
+    if (field.kind !== 'version')
+        return !field.isCarriedBy(base);
+    return base.version === undefined || (cluster.version !== undefined && coversVersion(base.version, cluster.version));
+}
+/** Whether a field of a read is as it was in the base, absence included, and not on its way to what was asked. */
+function isAsBefore(field, base, cluster) {
+    if (field.isAcceptedBy(cluster))
+        return false;
+    const state = fieldState(field, base, cluster, true);
+    return state === 'base' || (state === 'absent' && !field.isCarriedBy(base));
+}
+/** Whether someone else, or the platform, took our change back (contract 3.5, superseded and rolled-back). Judges whole reads only. */
+function findUndone(change, history, observed, read) {
+    const { cluster } = read;
+    if (isBelieved(history.oldVersion, read.atMs, change.undoneSpanMs)) {
+        const message = `the cluster was at work on the new version and has been Running the old ${cluster.kubernetesVersion} since`;
+        return { reason: 'rolled-back', message };
+    }
+    const undone = undoneFields(change, history, observed, read);
+    const [first] = undone;
+    if (first === undefined)
+        return undefined;
+    if (undone.length === 1 && first.kind === 'version' && stateIn(change, first, cluster) === 'base') {
+        const message = `the desired version was set back to ${cluster.version}, the one before our ${first.wanted}`;
+        return { reason: 'rolled-back', message };
+    }
+    const fields = toShortList(undone.map((field) => toOursAndTheirs(field, cluster)), policy/* MOST */._B.conflictRows);
+    const names = undone.map(({ name }) => name);
+    return { reason: 'superseded', message: `someone else, or the platform, changed ${fields}`, fieldNames: names };
+}
+function toOursAndTheirs(field, cluster) {
+    const theirs = field.show(cluster);
+    return theirs === undefined ? field.name : `${field.name} (ours ${field.wanted}, theirs ${theirs ?? 'absent'})`;
+}
+function stateIn({ base, attempt }, field, cluster) {
+    return fieldState(field, base.cluster, cluster, attempt !== undefined);
+}
+/** Whether a read shows a field no longer as asked; a row of such reads is counted for each field. */
+function isAway(change, field, cluster) {
+    return stateIn(change, field, cluster) !== 'ours';
+}
+function isBelieved(row, atMs, spanMs) {
+    return row !== undefined && row.count >= policy/* READS_TO_BELIEVE */.n$.undone && atMs - row.sinceMs >= spanMs;
+}
+/**
+ * Where generations tell: another value is someone else's at once; the one from before only under a generation above ours, since
+ * it may be a late read; none at all after three reads under such a generation. Where none do, replicas may lag, and only three
+ * reads that span some time, after a GET that showed ours, are believed. Where our PATCH did not move the generation, only a read
+ * above it is later for certain.
+ */
+function undoneFields(change, history, observed, { cluster, atMs }) {
+    const { attempt } = change;
+    const isCounted = doGenerationsCount(change, observed);
+    const isAboveOurs = hasGenerations(observed) && isUnderLaterGeneration(history, cluster);
+    const isAfterBase = isCounted || (hasGenerations(observed) && isAbove(cluster, attempt?.generationBefore));
+    return change.fields.filter((field) => {
+        const key = pathKey(field);
+        const isShown = history.shown.has(key);
+        const isUntold = !isCounted || history.ourGeneration === undefined;
+        if (isUntold && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs))
+            return true;
+        const state = stateIn(change, field, cluster);
+        if (state === 'other')
+            return isAboveOurs || (attempt !== undefined && isAfterBase);
+        // The desired minor that stood before may be the server's short form of the patch version that was asked.
+        if (state === 'base')
+            return isAboveOurs && !(attempt !== undefined && field.isAcceptedBy(cluster));
+        return (history.removed.get(key) ?? 0) >= policy/* READS_TO_BELIEVE */.n$.undone;
+    });
+}
+/** True where somebody changed the cluster after our change had its generation. */
+function isUnderLaterGeneration({ ourGeneration }, cluster) {
+    return isAbove(cluster, ourGeneration);
+}
+function isAbove({ generation }, earlier) {
+    return earlier !== undefined && generation !== undefined && generation > earlier;
+}
+/** Generations count this kind of change, unless our own PATCH was answered with one that it had not moved. */
+function doGenerationsCount({ attempt }, observed) {
+    const { generationBefore: before, answeredGeneration: answered } = attempt ?? {};
+    const isUnmoved = answered !== undefined && before !== undefined && answered <= before;
+    return hasGenerations(observed) && !isUnmoved;
+}
+/** True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one. */
+function isAtWork({ fields }, cluster) {
+    const kind = (0,domain_cluster/* phaseKind */.Cl)(cluster.phase);
+    const isNamed = kind !== 'absent' && kind !== 'running' && kind !== 'degraded';
+    return isNamed && askedVersion(fields)?.isAcceptedBy(cluster) === true;
+}
+/** True when a cluster runs again, has observed our generation where it reports any, wants our version, and runs the one from before. */
+function isBackOnOldVersion({ fields, base }, { ourGeneration }, observed, cluster) {
+    const [asked, running] = [askedVersion(fields), cluster.kubernetesVersion];
+    if (asked?.wanted === undefined || running === undefined || !(0,domain_cluster/* isRunning */.W_)(cluster))
+        return false;
+    const isObserved = !hasGenerations(observed) || (cluster.observedGeneration ?? 0) >= (ourGeneration ?? cluster.generation ?? 0);
+    const isOld = isSameVersion(running, base.cluster.kubernetesVersion) && !coversVersion(asked.wanted, running);
+    return isObserved && isOld && asked.isAcceptedBy(cluster);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/proof/unproven.js
@@ -6993,7 +7368,7 @@ function findUnmet({ fields }, cluster) {
     if (unmet.length === 0)
         return undefined;
     const names = toShortList(unmet.map(({ name }) => name), policy/* MOST */._B.conflictRows);
-    return { kind: 'unmet', text: `${names} not yet as asked` };
+    return { kind: 'state', text: `${names} not yet as asked` };
 }
 function findUnsettled(change, history, observed, read) {
     const { cluster } = read;
@@ -7013,25 +7388,31 @@ function findUnobserved({ attempt }, observed, cluster) {
     if (observedGeneration >= wanted)
         return undefined;
     return {
-        kind: 'unobserved',
+        kind: 'state',
         text: `the platform has not taken up the change yet (generation ${wanted}; it is at ${observedGeneration})`,
     };
 }
-/** The asked version does not run yet; or, where none was asked, an upgrade may be under way that this run cannot know to be old. */
-function findNotRunning({ fields, base, settleTimeMs }, { olderDrift }, observed, { cluster, atMs }) {
+/** The asked version does not run yet; or an upgrade may be under way that this run cannot know to be old. */
+function findNotRunning(change, { olderDrift }, observed, { cluster, atMs }) {
+    const { fields, base, settleTimeMs } = change;
     const running = cluster.kubernetesVersion;
     if (running === undefined)
         return undefined;
     const asked = askedVersion(fields)?.wanted;
-    if (asked !== undefined) {
-        if (coversVersion(asked, running))
-            return undefined;
-        return { kind: 'running-version', text: `the cluster runs ${running}, not ${asked}` };
+    if (asked !== undefined && !coversVersion(asked, running)) {
+        return { kind: 'state', text: `the cluster runs ${running}, not ${asked}` };
     }
+    if (asked !== undefined && !ranBefore(change))
+        return undefined;
     const hasStood = hasGenerations(observed) || atMs - base.atMs >= settleTimeMs;
     if (driftOf(cluster) === undefined || (olderDrift !== undefined && hasStood))
         return undefined;
-    return { kind: 'running-version', text: `the cluster runs ${running}, not ${cluster.version}` };
+    return { kind: 'state', text: `the cluster runs ${running}, not ${cluster.version}` };
+}
+/** Whether the version that a PATCH of this run asked for ran before it: that it runs proves nothing then. */
+function ranBefore({ attempt, fields }) {
+    const [asked, running] = [askedVersion(fields)?.wanted, attempt?.base.cluster.kubernetesVersion];
+    return asked !== undefined && running !== undefined && coversVersion(asked, running);
 }
 /** What a read lacks of all that earlier ones carried; one that lacks anything proves nothing. */
 function findLacking(observed, cluster) {
@@ -7116,6 +7497,7 @@ class Budget {
 
 
 
+
 /** The lines a run writes for people: what happens, when it happens, and a heartbeat when nothing does. It decides nothing. */
 class RunLog {
     log;
@@ -7131,6 +7513,8 @@ class RunLog {
     beats = 0;
     lastPhase;
     lastPlan;
+    lastUnsettled;
+    patchesUnsettled = 0;
     lastMovement = '';
     lastMoveMs;
     /** `standstillMs`: how long generation, phase and version may stand still, while not `Running`, before the log says so. */
@@ -7181,17 +7565,29 @@ class RunLog {
         if (rates !== undefined)
             this.info(`Cost: ${toCostText(costOfPlan(plan, rates))}`);
     }
-    /** Writes that no usable answer comes, when that starts; `untilMs` is when it will not be put up with any more. */
-    troubleStarted(message, untilMs) {
-        const until = timeOfDay(this.budget.toWallMs(untilMs), 'UTC');
-        this.info(`No usable answer: ${message}; trying again until ${until} UTC`);
+    /** Writes that no usable answer comes, when that starts, and until when, or how often, that will be put up with. */
+    troubleStarted(message, limit) {
+        const times = 'tries' in limit
+            ? `trying ${limit.tries} times in all`
+            : `trying again until ${timeOfDay(this.budget.toWallMs(limit.untilMs), 'UTC')} UTC`;
+        this.info(`No usable answer: ${message}; ${times}`);
     }
     /** Writes that it is over, where that was more than one answer. */
-    troubleEnded({ sinceMs, tries }) {
-        if (tries < 2)
+    troubleEnded(outage) {
+        if (outage.tries < 2)
             return;
-        const ms = this.budget.clock.nowMs() - sinceMs;
-        this.info(`The API answers again, after ${toDurationText(ms)} (${tries} tries)`);
+        const ms = this.budget.clock.nowMs() - outage.sinceMs;
+        this.info(`The API answers again, after ${toDurationText(ms)} (${toTriesText(outage)})`);
+    }
+    /** Writes how a PATCH came out that was not plainly accepted, where that is not as the one before; heartbeats tell of the others. */
+    patchUnsettled(text) {
+        this.patchesUnsettled++;
+        const isNews = toKind(text) !== this.lastUnsettled;
+        this.lastUnsettled = toKind(text);
+        if (isNews)
+            this.info(text);
+        else
+            this.debug(text);
     }
     /** A new stage of the run: standing still is counted from here. */
     stageEntered() {
@@ -7206,14 +7602,16 @@ class RunLog {
         this.beats = beats;
     }
     toStateLine() {
-        const { missing, last } = this.state;
+        const { missing, last, stage } = this.state;
         const waitsFor = missing === undefined || missing.kind === 'phase' ? '' : `: ${missing.text}`;
         const budget = `${toDurationText(this.budget.elapsedMs())} of ${toDurationText(this.budget.timeoutMs)}`;
         const changes = this.phaseChanges > policy/* MOST */._B.phasesLogged ? `; ${this.phaseChanges} phases so far` : '';
-        return `still ${last?.cluster.phase ?? 'unknown'}, ${budget}${waitsFor}${changes}`;
+        const isSending = stage === 'planning' && this.patchesUnsettled > 1;
+        const patches = isSending ? `; ${this.patchesUnsettled} PATCHes tried so far` : '';
+        return `still ${last?.cluster.phase ?? 'unknown'}, ${budget}${waitsFor}${changes}${patches}`;
     }
-    toTroubleLine({ sinceMs, tries }) {
-        return `no answer for ${toDurationText(this.budget.clock.nowMs() - sinceMs)} (${tries} tries)`;
+    toTroubleLine(outage) {
+        return `no answer for ${toDurationText(this.budget.clock.nowMs() - outage.sinceMs)} (${toTriesText(outage)})`;
     }
     noteLine() {
         this.lastLineMs = this.budget.clock.nowMs();
@@ -7289,39 +7687,6 @@ function toStateText(cluster) {
     return JSON.stringify({ phase, kubernetesVersion, version, generation, observedGeneration });
 }
 
-;// CONCATENATED MODULE: ./lib/src/run/outages.js
-const KINDS_KEPT = 3;
-/** The outages of one run: the one that goes on, and the time of all of them. Times are of the run's monotonic clock. */
-class Outages {
-    _current;
-    pastMs = 0;
-    /** The one that goes on now. */
-    get current() {
-        return this._current;
-    }
-    /** No usable read came, but this. */
-    record(what, atMs, error) {
-        const { sinceMs, tries, came } = this._current ?? { sinceMs: atMs, tries: 0, came: [] };
-        const newest = came.at(-1);
-        const next = newest?.what === what ? [...came.slice(0, -1), { what, count: newest.count + 1 }] : [...came, { what, count: 1 }];
-        const kept = next.slice(-KINDS_KEPT);
-        this._current = { sinceMs, tries: tries + 1, came: kept, ...(error === undefined ? {} : { error }) };
-        return this._current;
-    }
-    /** A usable read came again; gives the outage that is over. */
-    end(atMs) {
-        const over = this._current;
-        if (over !== undefined)
-            this.pastMs += atMs - over.sinceMs;
-        this._current = undefined;
-        return over;
-    }
-    /** All the time of this run in which no usable read came, in milliseconds. */
-    totalMs(atMs) {
-        return this.pastMs + (this._current === undefined ? 0 : atMs - this._current.sinceMs);
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/src/run/state.js
 
 
@@ -7342,10 +7707,12 @@ class RunState {
     _approval;
     _base;
     _attempt;
+    _isPatchInFlight = false;
     _patchRequestId;
     _missing;
-    lackedByAnswer = [];
-    _vanishedByAnswer = new Set();
+    isPhaseShown = false;
+    lackedByChange = [];
+    _vanishedByChange = new Set();
     _sideEffects = new Map();
     _refusedEtags = new Set();
     _phases = [];
@@ -7390,6 +7757,10 @@ class RunState {
     get attempt() {
         return this._attempt;
     }
+    /** Whether the last PATCH was sent, and has neither been answered nor given up. */
+    get isPatchInFlight() {
+        return this._isPatchInFlight;
+    }
     /** The request id of the last PATCH's answer. */
     get patchRequestId() {
         return this._patchRequestId;
@@ -7402,15 +7773,15 @@ class RunState {
     get sideEffects() {
         return [...this._sideEffects.values()];
     }
-    /** Parts of the spec that were gone from the accepted PATCH's answer on. */
-    get vanishedByAnswer() {
-        return this._vanishedByAnswer;
+    /** Parts of the spec that were gone from the first sight of our change on. */
+    get vanishedByChange() {
+        return this._vanishedByChange;
     }
-    /** Whether the PATCH's answer lacked something that may have vanished by it, or may only be late. */
-    get isAnswerIncomplete() {
-        return this.lackedByAnswer.length > 0;
+    /** Whether the first sight of our change lacked something that may have vanished by it, or may only be late. */
+    get isLossPossible() {
+        return this.lackedByChange.length > 0;
     }
-    /** The phases that reads showed, each until the next one, on the run's clock. */
+    /** The phases that reads showed, each until the next one or the last read that showed it, on the run's clock. */
     get phases() {
         return this._phases;
     }
@@ -7429,7 +7800,7 @@ class RunState {
         this._last = { ...shown, etag: read.etag ?? this._last?.etag };
         this._hasSeenEtag ||= read.etag !== undefined;
         const lacking = lackingParts(observed);
-        this.lackedByAnswer = this.lackedByAnswer.filter((part) => lacking.includes(part));
+        this.lackedByChange = this.lackedByChange.filter((part) => lacking.includes(part));
         this.recordPhase(read.cluster.phase, read.atMs, runMs);
         return kind;
     }
@@ -7437,10 +7808,12 @@ class RunState {
     believeVanished(isBelievable) {
         const parts = vanishedParts(this._observed).filter(isBelievable);
         for (const part of parts)
-            if (this.lackedByAnswer.includes(part))
-                this._vanishedByAnswer.add(part);
-        this.lackedByAnswer = this.lackedByAnswer.filter((part) => !parts.includes(part));
+            if (this.lackedByChange.includes(part))
+                this._vanishedByChange.add(part);
+        this.lackedByChange = this.lackedByChange.filter((part) => !parts.includes(part));
         this._observed = forgetParts(this._observed, parts);
+        if (this._last !== undefined)
+            this._last = { ...this._last, cluster: withoutParts(this._last.cluster, parts) };
         return parts;
     }
     /** Keeps the newest plan, but not an empty one after one that had edits: that would hide what this run did. Gives whether it kept it. */
@@ -7457,16 +7830,20 @@ class RunState {
     /** From now on a PATCH may have landed. Gives back the way to take that back, for one that certainly did not. */
     recordAttempt({ plan, base, isLocked, carried, wallMs, atMs }) {
         const earlier = this._attempt;
-        this._base = base;
+        const known = withLastStatus(base, this._observed);
+        this._base = known;
+        this._isPatchInFlight = true;
         this._attempt = {
-            base,
+            base: known,
             isLocked,
             carried,
+            edits: plan.edits,
             kinds: new Set([...(earlier?.kinds ?? []), ...kindsOf(plan.fields)]),
             generationBefore: this._observed.generation,
             sentAtMs: atMs,
             sentWallMs: wallMs,
             isAccepted: false,
+            isShown: false,
         };
         return () => {
             this._attempt = earlier;
@@ -7479,12 +7856,18 @@ class RunState {
         if (this._attempt !== undefined)
             this._attempt = { ...this._attempt, isAccepted: true };
     }
-    /** The accepted PATCH's answer, which passed the gate as the newest read. */
+    /** What the accepted PATCH's own answer showed of it, which passed the gate as the newest read. */
     recordAnswer({ cluster }) {
         const { generation } = cluster;
         if (generation !== undefined)
             this.recordAnsweredGeneration(generation);
-        this.lackedByAnswer = lackingParts(this._observed);
+        this.recordShown();
+    }
+    /** The newest read is the first that shows our change: what it lacks may have vanished by it. */
+    recordShown() {
+        if (this._attempt !== undefined)
+            this._attempt = { ...this._attempt, isShown: true };
+        this.lackedByChange = lackingParts(this._observed);
     }
     /** The generation that our PATCH gave the cluster, or left it with. */
     recordAnsweredGeneration(answeredGeneration) {
@@ -7499,7 +7882,9 @@ class RunState {
         for (const field of fields)
             this._sideEffects.delete(field);
     }
-    recordPatchRequestId(requestId) {
+    /** The last PATCH was answered, or its answer was lost; the request id is that of the answer. */
+    recordPatchEnded(requestId) {
+        this._isPatchInFlight = false;
         this._patchRequestId = requestId;
     }
     recordRefusedEtag(etag) {
@@ -7512,16 +7897,28 @@ class RunState {
         this._missing = missing;
     }
     recordPhase(phase, atMs, runMs) {
+        const current = this._phases.at(-1);
+        const wasShown = this.isPhaseShown;
+        this.isPhaseShown = phase !== undefined;
         if (phase === undefined)
             return;
         this._degradedSinceMs = (0,domain_cluster/* phaseKind */.Cl)(phase) === 'degraded' ? (this._degradedSinceMs ?? atMs) : undefined;
-        const current = this._phases.at(-1);
-        if (current?.phase === phase)
-            return;
-        if (current !== undefined)
+        if (current !== undefined && wasShown)
             this._phases[this._phases.length - 1] = { ...current, untilMs: runMs };
-        this._phases.push({ phase, fromMs: runMs, untilMs: runMs });
+        if (current?.phase !== phase || !wasShown)
+            this._phases.push({ phase, fromMs: runMs, untilMs: runMs });
     }
+}
+/** A read as later ones are compared with it: a reported generation or running version that it lacks is as it was last seen. */
+function withLastStatus(read, { generation, kubernetesVersion }) {
+    return {
+        ...read,
+        cluster: {
+            ...(generation === undefined ? {} : { generation }),
+            ...(kubernetesVersion === undefined ? {} : { kubernetesVersion }),
+            ...read.cluster,
+        },
+    };
 }
 /** A partial read as people are shown it. */
 function withLastSpec(read, last) {
@@ -7563,10 +7960,23 @@ function enterStage({ state, log }, stage) {
     state.enter(stage);
     log.stageEntered();
 }
-/** Lets time pass before the next poll; `sinceMs` is when this wait began, and in `neededMs` a read may be all that is missing. */
-async function pauseForPoll({ task, clock, budget, log }, sinceMs, neededMs = Number.POSITIVE_INFINITY) {
+/** A clock that stands still while no usable read comes: what the cluster does meanwhile is not seen, and cannot take too long. */
+function answeredMs({ clock, state }) {
+    const nowMs = clock.nowMs();
+    return nowMs - state.outages.totalMs(nowMs);
+}
+/** From now on an allowance is used up, by that clock; gives whether nothing is left of it. */
+function startAllowance(context, allowance) {
+    const untilMs = answeredMs(context) + context.budget.allowedMs(allowance);
+    return () => answeredMs(context) >= untilMs;
+}
+/**
+ * Lets time pass before the next poll; `sinceMs` is when this wait began. In `neededMs` a read may be all that is missing;
+ * `askedMs` are what the server asks for.
+ */
+async function pauseForPoll({ task, clock, budget, log }, sinceMs, { neededMs = Number.POSITIVE_INFINITY, askedMs = 0 } = {}) {
     const delayMs = (0,backoff/* pollDelayMs */.pP)(clock.nowMs() - sinceMs, task.pollIntervalMs, clock.random());
-    await budget.pauseBeforePoll(Math.min(delayMs, neededMs), log);
+    await budget.pauseBeforePoll(Math.max(Math.min(delayMs, neededMs), askedMs), log);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/etag.js
@@ -7581,10 +7991,12 @@ function lockFor({ task }, { etag }) {
 function hasRefusedEtag({ task, state }, { etag }) {
     return task.ifMatch === undefined && etag !== undefined && state.isRefusedEtag(etag);
 }
-/** An API that serves nothing but the ETag that it refuses leaves no way to write safely; once a PATCH was accepted, it is merely stale. */
-function failIfEtagStaysRefused(context, read, sinceMs) {
-    const { clock, budget, state } = context;
-    if (state.stage === 'waiting' || !hasRefusedEtag(context, read))
+/**
+ * An API that has served nothing but the ETag that it refuses, since `sinceMs`, leaves no way to write safely; once a PATCH was
+ * accepted, it is merely stale.
+ */
+function failIfEtagStaysRefused({ clock, budget, state }, sinceMs) {
+    if (state.stage === 'waiting')
         return;
     if (clock.nowMs() - sinceMs < budget.allowedMs(policy/* ALLOWANCES */.QQ.refusedEtag))
         return;
@@ -7593,6 +8005,7 @@ function failIfEtagStaysRefused(context, read, sinceMs) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/retry-rules.js
+
 
 /** The table of trouble (contract 3.6): what came, and at what moment. */
 function respondTo(error, moment) {
@@ -7608,14 +8021,17 @@ function respondToGet(facts, moment) {
     };
     if (isFirst && (trouble === 'dns' || trouble === 'tls'))
         return { kind: 'repeat-few', fails: 'unavailable' };
-    if (trouble !== 'status' || isPassing(status) || isFromSomethingInFront(facts))
+    if (trouble !== 'status' || isPassing(status))
         return passing;
     if (status === 401)
         return { kind: 'end', fails: 'unauthorized' };
-    if (!isFirst && (status < 400 || facts.isFromApi !== true))
+    const isRefusal = status === 403 || status === 404;
+    if (facts.isFromApi !== true && (isRefusal || !isFirst))
+        return passing;
+    if (!isFirst && status < 400)
         return passing;
     const fails = failureOf(facts, moment);
-    const isOwnRefusal = !isFirst && (status === 403 || status === 404);
+    const isOwnRefusal = !isFirst && isRefusal;
     return isOwnRefusal ? { kind: 'repeat', within: policy/* ALLOWANCES */.QQ.ownRefusal, fails } : { kind: 'end', fails };
 }
 function respondToPatch(facts) {
@@ -7626,19 +8042,39 @@ function respondToPatch(facts) {
         return { kind: 'moved-or-busy' };
     if (status === 429)
         return { kind: 'limited' };
-    if (status === 400 || status === 422)
-        return { kind: 'invalid' };
-    if (trouble !== 'status' || isPassing(status) || isFromSomethingInFront(facts))
+    if (trouble !== 'status' || isPassing(status))
+        return { kind: 'lost' };
+    // Whatever else did not come from the API knows nothing of what became of the PATCH.
+    if (status !== 401 && facts.isFromApi !== true)
         return { kind: 'lost' };
     return { kind: 'end', fails: failureOf(facts, 'patch') };
+}
+/**
+ * Whether the API itself refused a PATCH for resources of these names, which it showed and we do not know. Sent without them they
+ * may be lost, so that anything else it may have meant is no reason to.
+ */
+function isRefusedForNames(facts, names) {
+    const { status, isFromApi, serverMessage = '', code = '', field = '' } = facts;
+    if (names.length === 0 || isFromApi !== true || (status !== 400 && status !== 422))
+        return false;
+    const text = `${field} ${code} ${serverMessage}`.replaceAll('_', ' ');
+    const speaksOf = (name) => hasWord(text, name.replaceAll('_', ' '));
+    return names.some(speaksOf) || (!OUR_NAMES.some(speaksOf) && UNKNOWN_NAME.some((words) => words.test(text)));
+}
+const OUR_NAMES = [...domain_resources/* RESOURCE_NAMES */.ux, 'version', 'alerts'];
+/** How servers refuse a name that they do not take: the fault and the kind of thing in either order, with a few words between. */
+const UNKNOWN_NAME = [
+    /\b(?:unknown|unrecogni[sz]ed|unsupported|unexpected|additional|extra|immutable) ?(?:\S+ ){0,2}(?:field|propert|key|name|attribute)/i,
+    /\b(?:field|propert|key|name|attribute)\S* (?:\S+ ){0,3}(?:unknown|unrecogni[sz]ed|unsupported|unexpected|additional|extra|immutable)\b/i,
+];
+/** Whether a text has a name of its own in it, not as a part of a longer one. */
+function hasWord(text, word) {
+    const literal = word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+    return new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'iu').test(text);
 }
 /** Statuses that say nothing of the cluster, and may be another the next time. */
 function isPassing(status) {
     return [304, 408, 425, 429].includes(status) || status >= 500;
-}
-/** A 403 or 404 that the API itself did not write: a firewall, a proxy, a default back end. */
-function isFromSomethingInFront({ status, isFromApi }) {
-    return (status === 403 || status === 404) && isFromApi !== true;
 }
 /** What came, in as few words as a count of it can stand behind. */
 function toTroubleWords({ facts }) {
@@ -7653,6 +8089,11 @@ const TROUBLE_WORDS = {
     'not-a-cluster': 'an answer without the cluster',
 };
 const ROLE_MESSAGES = new Set(['', 'access denied', 'admin access required', 'not a member of this tenant']);
+const NOT_FOUND = {
+    'first-read': 'not-found',
+    read: 'gone',
+    patch: 'gone-or-hidden',
+};
 /** How a run fails by a status once it is not repeated any more. */
 function failureOf({ status = 0, serverMessage = '' }, moment) {
     if (status === 401)
@@ -7661,7 +8102,7 @@ function failureOf({ status = 0, serverMessage = '' }, moment) {
     if (status === 403)
         return ROLE_MESSAGES.has(serverMessage.trim().toLowerCase()) ? 'forbidden' : 'rejected';
     if (status === 404)
-        return moment === 'read' ? 'gone' : 'not-found';
+        return NOT_FOUND[moment];
     return 'rejected';
 }
 
@@ -7717,7 +8158,7 @@ function believeVanished({ state, log }) {
     }
     if (isWaiting)
         return;
-    const gone = vanishedParts(state.observed);
+    const gone = state.believeVanished(() => true);
     if (gone.length === 0)
         return;
     const message = `The API no longer shows ${toShortList(gone, policy/* MOST */._B.conflictRows)}, and nothing is planned over what may be lost`;
@@ -7726,9 +8167,8 @@ function believeVanished({ state, log }) {
 /** Reads until one passes the gate that is not stale, for as long as trouble may be put up with (contract 3.6). */
 async function readNext(context) {
     const { api, state, log, clock, budget } = context;
-    let refusals;
-    let obeyedMs = 0;
-    const sinceMs = clock.nowMs();
+    let row;
+    const inRow = (kind, sinceMs) => (row?.kind === kind ? row : { kind, sinceMs });
     for (let tries = 1;; tries++) {
         const startMs = clock.nowMs();
         try {
@@ -7740,44 +8180,56 @@ async function readNext(context) {
                     log.troubleEnded(over);
                 return read;
             }
-            failIfEtagStaysRefused(context, answer, sinceMs);
+            row = inRow(hasRefusedEtag(context, answer) ? 'refused-etag' : 'stale', startMs);
+            if (row.kind === 'refused-etag')
+                failIfEtagStaysRefused(context, row.sinceMs);
             noteStale(context, answer, startMs);
             await budget.pause((0,backoff/* retryDelayMs */.qO)(tries, clock.random()), log);
         }
         catch (error) {
             if (!(error instanceof errors/* ApiError */.hD))
                 throw error;
-            const response = respondTo(error, state.first === undefined ? 'first-read' : 'read');
+            const isFirst = state.first === undefined;
+            const response = respondTo(error, isFirst ? 'first-read' : 'read');
             if (response.kind !== 'repeat' && response.kind !== 'repeat-few')
                 throw toEnded(context, error, response);
             const isNews = state.outages.current === undefined;
-            const trouble = state.outages.record(toTroubleWords(error), startMs, error);
-            // A row of refusals is of one kind; anything else in between breaks it.
-            if (refusals?.fails !== response.fails)
-                refusals = { fails: response.fails, sinceMs: startMs };
-            const limitMs = toLimitMs(context, response);
-            const spentMs = clock.nowMs() - refusals.sinceMs - obeyedMs;
-            const isSpent = response.kind === 'repeat-few'
-                ? trouble.tries >= policy/* FIRST_READ_TRIES */.A$.most
-                : trouble.tries >= policy/* FIRST_READ_TRIES */.A$.fewest && spentMs >= limitMs;
-            if (isSpent)
+            const outage = state.outages.record(toTroubleWords(error), startMs, { error, atMs: clock.nowMs() });
+            row = inRow(response.fails, startMs);
+            if (isSpent(context, outage, row, response))
                 throw toEnded(context, error, response);
+            const ownMs = (0,backoff/* retryDelayMs */.qO)(tries, clock.random());
+            const askedMs = askedPauseMs(context, error);
+            // Before any read has passed, time that the server asked for does not count.
+            if (isFirst)
+                row = { ...row, sinceMs: row.sinceMs + Math.max(0, askedMs - ownMs) };
             if (isNews)
-                log.troubleStarted(error.message, Math.min(startMs + limitMs, budget.startMs + budget.timeoutMs));
+                log.troubleStarted(error.message, toUntil(context, row, response));
             else
                 log.debug(`${error.message}; reading again`);
-            obeyedMs += await pauseAfter(context, error, tries);
+            await budget.pause(Math.max(ownMs, askedMs), log);
         }
     }
 }
-function toLimitMs({ budget }, response) {
-    if (response.kind !== 'repeat' || response.within === 'deadline')
-        return Number.POSITIVE_INFINITY;
-    return budget.allowedMs(response.within);
+function isSpent({ clock, budget }, { tries, came }, row, response) {
+    if (response.kind === 'repeat-few')
+        return (came.at(-1)?.count ?? 0) >= policy/* FIRST_READ_TRIES */.A$.most;
+    if (response.within === 'deadline' || tries < policy/* FIRST_READ_TRIES */.A$.fewest)
+        return false;
+    return clock.nowMs() - row.sinceMs >= budget.allowedMs(response.within);
+}
+/** Until when, or how often, it is tried again. */
+function toUntil({ budget }, { sinceMs }, response) {
+    if (response.kind === 'repeat-few')
+        return { tries: policy/* FIRST_READ_TRIES */.A$.most };
+    const endMs = budget.startMs + budget.timeoutMs;
+    return {
+        untilMs: response.within === 'deadline' ? endMs : Math.min(sinceMs + budget.allowedMs(response.within), endMs),
+    };
 }
 function toEnded({ state, budget }, error, response) {
     const kind = 'fails' in response ? response.fails : 'unavailable';
-    return new RunEnded(kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind), error);
+    return new RunEnded(kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind, 'read'), error);
 }
 /** Contact with the API, and nothing else; that there is nothing but this is trouble as any other. */
 function noteStale({ state, log, budget }, { cluster }, sinceMs) {
@@ -7788,7 +8240,7 @@ function noteStale({ state, log, budget }, { cluster }, sinceMs) {
     if (tries === 1)
         log.debug(`${what}; reading again`);
     else if (tries === 2)
-        log.troubleStarted(what, budget.startMs + budget.timeoutMs);
+        log.troubleStarted(what, { untilMs: budget.startMs + budget.timeoutMs });
 }
 /** Reads until a read is whole, at poll pauses: a plan made from a partial one could undo what stands there. */
 async function readWhole(context) {
@@ -7826,29 +8278,39 @@ function lacksAltogether({ task }, { cluster }) {
     ];
 }
 /**
- * Pauses after a failed exchange, and gives the milliseconds that the server asked for beyond our own pause. Only a 429 is obeyed
- * in one go, and ends the run where that outlasts it; any other answer may change before the time it names.
+ * Milliseconds to pause that the server asked for and that are obeyed in one go. Only a 429 is obeyed whole, and ends the run where
+ * that outlasts it; any other answer may change before the time it names.
  */
+function askedPauseMs(context, error) {
+    const { budget } = context;
+    const { status, retryAfterMs = 0 } = error.facts;
+    if (status === 429) {
+        if (retryAfterMs > 0 && retryAfterMs >= budget.leftMs())
+            throw toTooLong(context, error, retryAfterMs);
+        return retryAfterMs;
+    }
+    // Some time must be left to look again.
+    return Math.min(retryAfterMs, policy/* LONGEST_OBEYED_MS */.PF, budget.leftMs() / 2);
+}
+/** Pauses after a PATCH that failed so often, and gives the milliseconds that the server asked for beyond our own pause. */
 async function pauseAfter(context, error, failures) {
     const { budget, clock, log } = context;
-    const { status, retryAfterMs = 0 } = error.facts;
-    const isLimited = status === 429;
     const ownMs = (0,backoff/* retryDelayMs */.qO)(failures, clock.random());
-    // Some time must be left to look again.
-    const obeyableMs = Math.min(policy/* LONGEST_OBEYED_MS */.PF, budget.leftMs() / 2);
-    const askedMs = isLimited ? retryAfterMs : Math.min(retryAfterMs, obeyableMs);
-    if (isLimited && askedMs > ownMs && askedMs >= budget.leftMs())
-        throw toTooLong(context, error, askedMs);
+    const askedMs = askedPauseMs(context, error);
     await budget.pause(Math.max(ownMs, askedMs), log);
     return Math.max(0, askedMs - ownMs);
 }
-function toTooLong({ state }, error, askedMs) {
-    const message = `${error.message}; the server asks to wait ${Math.ceil(askedMs / 1000)} s, which is longer than the timeout leaves`;
+function toTooLong({ state, budget, clock }, error, askedMs) {
+    const notBefore = toNotBefore(budget, clock.nowMs() + askedMs);
+    const message = `${error.message}; the API asks not to be called before ${notBefore}, when the timeout is over`;
     const id = failures_requestIdOf(error);
-    return new RunEnded(state.attempt === undefined ? toFailed('unavailable', message, id) : toTimedOut('timeout', message, id));
+    return new RunEnded(state.attempt === undefined
+        ? toFailed('unavailable', message, { ...id, hint: toRunLater(notBefore) })
+        : toTimedOut('timeout', message, id));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/busy.js
+
 
 
 
@@ -7858,131 +8320,72 @@ function toTooLong({ state }, error, askedMs) {
 function isBusyOtherwise({ fields }, { cluster }) {
     return (0,domain_cluster/* phaseKind */.Cl)(cluster.phase) === 'busy' && unmetFields(cluster, fields).length > 0;
 }
-/** Waits a poll's time while the cluster is busy with something else; `on-busy` is asked at every planning. */
-async function readWhileBusy(context, { cluster }, sinceMs) {
-    const { task, state, log } = context;
-    if (task.onBusy === 'fail') {
-        throw new RunEnded(toFailed('busy', `The cluster is ${cluster.phase}, and on-busy is fail`));
+/** A wait for a cluster that is busy with another change, so that nothing may be sent yet. */
+class BusyWait {
+    context;
+    sinceMs;
+    /** Reads since the last busy one that do not say whether the cluster is at work. */
+    unclear;
+    constructor(context) {
+        this.context = context;
     }
-    if (state.stage !== 'busy') {
-        enterStage(context, 'busy');
-        log.info(`${cluster.phase} with another change: waiting until the cluster is free`);
-        state.recordMissing({ kind: 'phase', text: 'busy with another change' });
-    }
-    await pauseForPoll(context, sinceMs);
-    return readWhole(context);
-}
-
-;// CONCATENATED MODULE: ./lib/src/proof/undone.js
-
-
-
-
-
-
-
-/**
- * Places one asked field of a read. Only where a PATCH of this run may have landed can a desired minor be the server's short form
- * of the patch version that was asked.
- */
-function fieldState(field, base, cluster, mayHaveLanded) {
-    if (field.isMetBy(cluster))
-        return 'ours';
-    if (!field.isCarriedBy(cluster))
-        return 'absent';
-    if (isSameIn(field, base, cluster))
-        return 'base';
-    return mayHaveLanded && field.isAcceptedBy(cluster) ? 'ours' : 'other';
-}
-/** Whether someone else, or the platform, took our change back (contract 3.5, superseded and rolled-back). Judges whole reads only. */
-function findUndone(change, history, observed, read) {
-    const { cluster } = read;
-    if (isBelieved(history.oldVersion, read.atMs, change.undoneSpanMs)) {
-        const message = `the cluster was at work on the new version and has been Running the old ${cluster.kubernetesVersion} since`;
-        return { reason: 'rolled-back', message };
-    }
-    const undone = undoneFields(change, history, observed, read);
-    const [first] = undone;
-    if (first === undefined)
-        return undefined;
-    if (undone.length === 1 && first.kind === 'version' && stateIn(change, first, cluster) === 'base') {
-        const message = `the desired version was set back to ${cluster.version}, the one before our ${first.wanted}`;
-        return { reason: 'rolled-back', message };
-    }
-    const fields = toShortList(undone.map((field) => toOursAndTheirs(field, cluster)), policy/* MOST */._B.conflictRows);
-    const names = undone.map(({ name }) => name);
-    return { reason: 'superseded', message: `someone else, or the platform, changed ${fields}`, fieldNames: names };
-}
-function toOursAndTheirs(field, cluster) {
-    const theirs = field.show(cluster);
-    return theirs === undefined ? field.name : `${field.name} (ours ${field.wanted}, theirs ${theirs ?? 'absent'})`;
-}
-function stateIn({ base, attempt }, field, cluster) {
-    return fieldState(field, base.cluster, cluster, attempt !== undefined);
-}
-/** Whether a read shows a field no longer as asked; a row of such reads is counted for each field. */
-function isAway(change, field, cluster) {
-    return stateIn(change, field, cluster) !== 'ours';
-}
-function isBelieved(row, atMs, spanMs) {
-    return row !== undefined && row.count >= policy/* READS_TO_BELIEVE */.n$.undone && atMs - row.sinceMs >= spanMs;
-}
-/**
- * Where generations tell: another value is someone else's at once; the one from before only under a generation above ours, since
- * it may be a late read; none at all after three reads under such a generation. Where none do, replicas may lag, and only three
- * reads that span some time, after a GET that showed ours, are believed. Where our PATCH did not move the generation, only a read
- * above it is later for certain.
- */
-function undoneFields(change, history, observed, { cluster, atMs }) {
-    const { attempt } = change;
-    const isCounted = doGenerationsCount(change, observed);
-    const isAboveOurs = hasGenerations(observed) && isUnderLaterGeneration(history, cluster);
-    const isAfterBase = isCounted || (hasGenerations(observed) && isAbove(cluster, attempt?.generationBefore));
-    return change.fields.filter((field) => {
-        const key = pathKey(field);
-        const isShown = history.shown.has(key);
-        const isUntold = !isCounted || history.ourGeneration === undefined;
-        if (isUntold && isShown && isBelieved(history.away.get(key), atMs, change.undoneSpanMs))
+    /**
+     * Whether a read shows the cluster busy; or, once one has, does not show it free. It takes the read in, so that each is to be
+     * asked of once.
+     */
+    holdsUp(read) {
+        const { context } = this;
+        const isBusy = isBusyOtherwise(context, read);
+        const isWaiting = this.sinceMs !== undefined && unmetFields(read.cluster, context.fields).length > 0;
+        if (isBusy)
+            this.unclear = undefined;
+        if (isBusy || (isWaiting && !this.isFree(read))) {
+            this.sinceMs ??= context.clock.nowMs();
             return true;
-        const state = stateIn(change, field, cluster);
-        if (state === 'other')
-            return isAboveOurs || (attempt !== undefined && isAfterBase);
-        // The desired minor that stood before may be the server's short form of the patch version that was asked.
-        if (state === 'base')
-            return isAboveOurs && !(attempt !== undefined && field.isAcceptedBy(cluster));
-        return state === 'absent' && isAboveOurs && (history.removed.get(key) ?? 0) >= policy/* READS_TO_BELIEVE */.n$.undone;
-    });
-}
-/** True where somebody changed the cluster after our change had its generation. */
-function isUnderLaterGeneration({ ourGeneration }, cluster) {
-    return isAbove(cluster, ourGeneration);
-}
-function isAbove({ generation }, earlier) {
-    return earlier !== undefined && generation !== undefined && generation > earlier;
-}
-/** Generations count this kind of change, unless our own PATCH was answered with one that it had not moved. */
-function doGenerationsCount({ attempt }, observed) {
-    const { generationBefore: before, answeredGeneration: answered } = attempt ?? {};
-    const isUnmoved = answered !== undefined && before !== undefined && answered <= before;
-    return hasGenerations(observed) && !isUnmoved;
-}
-/** True for a named phase other than `Running` and `Degraded`, in a read that shows our version as the desired one. */
-function isAtWork({ fields }, cluster) {
-    const kind = (0,domain_cluster/* phaseKind */.Cl)(cluster.phase);
-    const isNamed = kind !== 'absent' && kind !== 'running' && kind !== 'degraded';
-    return isNamed && askedVersion(fields)?.isAcceptedBy(cluster) === true;
-}
-/** True when a cluster runs again, has observed our generation where it reports any, wants our version, and runs the one from before. */
-function isBackOnOldVersion({ fields, base }, { ourGeneration }, observed, cluster) {
-    const [asked, running] = [askedVersion(fields), cluster.kubernetesVersion];
-    if (asked?.wanted === undefined || running === undefined || !(0,domain_cluster/* isRunning */.W_)(cluster))
+        }
+        this.sinceMs = undefined;
+        this.unclear = undefined;
         return false;
-    const isObserved = !hasGenerations(observed) || (cluster.observedGeneration ?? 0) >= (ourGeneration ?? cluster.generation ?? 0);
-    const isOld = isSameVersion(running, base.cluster.kubernetesVersion) && !coversVersion(asked.wanted, running);
-    return isObserved && isOld && asked.isAcceptedBy(cluster);
+    }
+    /** In an upgrade phases come and go: what does not plainly show its end is believed only where it lasts. */
+    isFree({ cluster }) {
+        const { task, state, clock, budget, log } = this.context;
+        const kind = (0,domain_cluster/* phaseKind */.Cl)(cluster.phase);
+        if (kind === 'running')
+            return true;
+        if (kind === 'degraded') {
+            const lastsMs = clock.nowMs() - (state.degradedSinceMs ?? clock.nowMs());
+            return lastsMs >= budget.allowedMs({ ...policy/* ALLOWANCES */.QQ.unclearPhase, ms: task.degradedGraceMs });
+        }
+        const { reads, isOver } = this.unclear ?? {
+            reads: 0,
+            isOver: startAllowance(this.context, policy/* ALLOWANCES */.QQ.unclearPhase),
+        };
+        this.unclear = { reads: reads + 1, isOver };
+        const isBelieved = reads + 1 >= policy/* READS_TO_BELIEVE */.n$.unclearPhase && isOver();
+        if (isBelieved)
+            log.info(`${reads + 1} reads in a row do not say whether the cluster is free: planning on`);
+        return isBelieved;
+    }
+    /** The next whole read, after a poll's pause; `on-busy` is asked at every planning. */
+    async readNext({ cluster }) {
+        const { context } = this;
+        const { task, state, log, clock } = context;
+        if (task.onBusy === 'fail') {
+            throw new RunEnded(toFailed('busy', `The cluster is ${cluster.phase}, and on-busy is fail`));
+        }
+        if (state.stage !== 'busy') {
+            enterStage(context, 'busy');
+            log.info(`${cluster.phase} with another change: waiting until the cluster is free`);
+            state.recordMissing({ kind: 'phase', text: 'busy with another change' });
+        }
+        await pauseForPoll(context, this.sinceMs ?? clock.nowMs());
+        return readWhole(context);
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/run/conflict.js
+
 
 
 
@@ -8001,26 +8404,41 @@ function compareWithBase({ fields, state }, read) {
         return 'open';
     const hasLanded = attempt !== undefined && !isLeftUndone(attempt, read);
     const stateOf = (field) => fieldState(field, base.cluster, read.cluster, hasLanded);
-    const rivals = fields.filter((field) => stateOf(field) !== 'ours' && !isSameIn(field, base.cluster, read.cluster));
+    const rivals = fields.filter((field) => isRivals(field, stateOf(field), base, read));
     if (rivals.length > 0) {
         const rows = toConflictRows(rivals, base, read);
-        throw toConflict('rival', `Someone else changed ${toRowsText(rows)} after this run had read it`, rows);
+        const who = attempt === undefined ? 'Someone else' : 'Someone else, or the platform,';
+        throw toConflict('rival', `${who} changed ${toRowsText(rows)} after this run had read it`, rows);
     }
-    if (fields.every((field) => stateOf(field) === 'ours'))
+    const open = fields.filter((field) => stateOf(field) !== 'ours');
+    if (open.length === 0)
+        return 'there';
+    // The short form of our version may be what stood there before: only the phase tells that it is on its way, and nothing its loss.
+    const undone = open.filter((field) => !hasLanded || !field.isAcceptedBy(read.cluster));
+    if (undone.length === 0 && (0,domain_cluster/* phaseKind */.Cl)(read.cluster.phase) === 'busy')
         return 'there';
     const [before, now] = [base.cluster.generation, read.cluster.generation];
     const isTwoAbove = before !== undefined && now !== undefined && now >= before + 2;
     // What is not ours is as in the base: the whole change was taken back, or a part of it.
-    if (attempt !== undefined && isTwoAbove) {
-        const rows = toConflictRows(fields.filter((field) => stateOf(field) !== 'ours'), base, read);
+    if (attempt !== undefined && isTwoAbove && undone.length > 0) {
         const message = `Our change seems to have landed and been taken back: the old values are back, under generation ${now} (${before} before)`;
-        throw toConflict('taken-back', message, rows);
+        throw toConflict('taken-back', message, toConflictRows(undone, base, read));
     }
     return 'open';
 }
+/**
+ * Whether what a field shows is neither as asked nor as in the base. Not every server counts changes of alerts: what the base did
+ * not show of them may be someone else's even under its very generation, and is not to be overwritten.
+ */
+function isRivals(field, state, base, read) {
+    if (state === 'absent')
+        return field.isCarriedBy(base.cluster);
+    const isHiddenAlert = field.kind === 'alerts' && !isSameIn(field, base.cluster, read.cluster);
+    return state === 'other' || (state === 'base' && isHiddenAlert);
+}
 /** Whether a part of what a PATCH carried stands as before it: it lands whole or not at all, so that the rest is not by it either. */
 function isLeftUndone({ base, carried }, { cluster }) {
-    return carried.some((field) => !field.isAcceptedBy(cluster) && isSameIn(field, base.cluster, cluster));
+    return carried.some((field) => isAsBefore(field, base.cluster, cluster));
 }
 /** What became of the fields, as far as it may be shown. */
 function toRowsText(rows) {
@@ -8043,16 +8461,17 @@ function toConflict(kind, message, rows = []) {
  * Watches for our target where a PATCH may have landed and none may be sent any more, and gives the read that shows it. Throws
  * `RunEnded` with `unavailable` once the allowance is spent: what may have been sent cannot be said to be skipped.
  */
-async function watchForTarget(context, why, allowance = policy/* ALLOWANCES */.QQ.watch) {
-    const { clock, log, budget } = context;
+async function watchForTarget(context, why, allowance) {
+    const { clock, log } = context;
     log.info(`${why}: watching whether the PATCH that may have been sent has landed`);
     const sinceMs = clock.nowMs();
+    const isOver = startAllowance(context, allowance);
     for (;;) {
         await pauseForPoll(context, sinceMs);
         const read = await readWhole(context);
         if (compareWithBase(context, read) === 'there')
             return read;
-        if (clock.nowMs() - sinceMs < budget.allowedMs(allowance))
+        if (!isOver())
             continue;
         const message = `${why}; the answer to a PATCH was lost, and no read has shown the change since`;
         throw new RunEnded(toFailed('not-sent-again', message));
@@ -8110,7 +8529,7 @@ function updateHistory(change, history, observed, read) {
     const hasStayed = !isReadable || isSameDrift(history.olderDrift, driftOf(cluster));
     const olderDrift = hasStayed ? history.olderDrift : undefined;
     const seen = { ...history, hasLeftPhase, wasAtWork, removed, olderDrift };
-    const isAllOurs = ours.length > 0 && ours.length === change.fields.length;
+    const isAllOurs = ours.length === change.fields.length;
     const away = change.fields
         .filter((field) => !ours.includes(field))
         .map((field) => [pathKey(field), extendRow(history.away.get(pathKey(field)), atMs)]);
@@ -8135,9 +8554,9 @@ function hasOtherPhase({ base }, { phase }) {
  */
 function countRemoved(change, history, observed, cluster) {
     const { generation } = cluster;
-    if (generation === undefined || !isUnderLaterGeneration(history, cluster))
+    if (!hasGenerations(observed) || findUnreported(observed, cluster) !== undefined)
         return new Map();
-    if (findUnreported(observed, cluster) !== undefined)
+    if (generation === undefined || !isUnderLaterGeneration(history, cluster))
         return new Map();
     const absent = change.fields.filter((field) => isAway(change, field, cluster) &&
         !field.isCarriedBy(cluster) &&
@@ -8179,30 +8598,31 @@ function findDegradation({ attempt, degradedGraceMs }, read) {
 function weighEvidence(change, history, observed, read) {
     const missing = findMissing(change, history, observed, read);
     if (missing !== undefined)
-        return { kind: 'pending', missing, looksFinished: false };
+        return { kind: 'pending', missing };
     const { kinds, settleTimeMs } = change;
     const { count, sinceMs } = history.finished ?? { count: 1, sinceMs: read.atMs };
     const isVersionAsked = askedVersion(change.fields) !== undefined;
     const isVersionReported = observed.reported.has('kubernetesVersion');
     const hiddenVersion = isVersionAsked && !isVersionReported ? howToProveHidden(change, history, observed) : 'proven';
     if (hiddenVersion === 'at-work')
-        return looksFinished('not-at-work', 'the cluster was not seen at work on it');
+        return lacksProof('the cluster was not seen at work on it');
     const isGenerationProof = canGenerationProve(change, observed, read.cluster);
-    const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && (kinds.has('resources') || kinds.has('alerts')));
+    const isVersionProof = kinds.has('version') && isVersionReported && !ranBefore(change);
+    const mustStand = kinds.has('resources') || kinds.has('alerts') || (kinds.has('version') && isVersionReported && !isVersionProof);
+    const needsSpan = hiddenVersion === 'span' || (!isGenerationProof && mustStand);
     // Whole, since a rest of less than the clock can tell would let no time pass.
     const restMs = needsSpan ? Math.ceil(settleTimeMs - (read.atMs - sinceMs)) : 0;
     if ((needsSpan || !isGenerationProof) && count < policy/* READS_TO_BELIEVE */.n$.change) {
-        return looksFinished('second-read', 'a second read that agrees', Math.max(restMs, policy/* POLL */.eE.shortestMs));
+        return lacksProof('a second read that agrees', Math.max(restMs, policy/* POLL */.eE.shortestMs));
     }
     if (restMs > 0)
-        return looksFinished('settle-time', 'not settled for the whole settle-time', restMs);
-    const isVersionProof = kinds.has('version') && isVersionReported;
+        return lacksProof('not settled for the whole settle-time', restMs);
     const evidence = [
         ...(isGenerationProof ? ['generation'] : []),
         ...(isVersionProof ? ['kubernetes-version'] : []),
         ...(needsSpan || (!isGenerationProof && !isVersionProof) ? ['settled'] : []),
     ];
-    return { kind: 'converged', evidence };
+    return { kind: 'converged', evidence, stoodMs: read.atMs - sinceMs };
 }
 /**
  * How a version is proven on a server that never says which one runs: after a PATCH of this run only by having been seen at work;
@@ -8216,9 +8636,10 @@ function howToProveHidden({ attempt, kinds }, { wasAtWork }, observed) {
         return kinds.has('version') ? 'at-work' : 'proven';
     return hasGenerations(observed) || kinds.size === 0 ? 'span' : 'at-work';
 }
-function looksFinished(kind, text, provableInMs) {
-    const verdict = { kind: 'pending', missing: { kind, text }, looksFinished: true };
-    return provableInMs === undefined ? verdict : { ...verdict, provableInMs };
+/** This read is one of those in a row that may come to prove it. */
+function lacksProof(text, provableInMs) {
+    const missing = { kind: 'proof', text };
+    return { kind: 'pending', missing, ...(provableInMs === undefined ? {} : { provableInMs }) };
 }
 /**
  * The generation proves a change only if it could have failed to: after a PATCH of this run it must have moved by it, and not have
@@ -8290,23 +8711,30 @@ const HOW_TO_GO_ON = 'Open a new pull request, which shows the plan as it is now
 
 
 
+
 /** The plan from one whole read, taken in and logged. */
 function makePlan(context, read) {
     const { task, state, log } = context;
-    const { tenant, desired, guardrails } = task;
-    const plan = planChange(asPlanned(context, read), desired, {
-        tenant,
-        isLocked: lockFor(context, read).isOwn,
-        guardrails,
-    });
+    const plan = toPlan(context, read);
     if (state.recordPlan(plan))
         log.plan(plan, task.hourlyRates);
     return plan;
+}
+function toPlan(context, read) {
+    const { tenant, desired, guardrails } = context.task;
+    const isLocked = lockFor(context, read).isOwn;
+    return planChange(asPlanned(context, read), desired, { tenant, isLocked, guardrails });
 }
 /** A read as it is planned from: where it does not say which version runs, that is the last one seen. */
 function asPlanned({ state }, { cluster }) {
     const kubernetesVersion = cluster.kubernetesVersion ?? state.observed.kubernetesVersion;
     return kubernetesVersion === undefined ? cluster : { ...cluster, kubernetesVersion };
+}
+/** Ends the run where a bound forbids what is asked: other than what the other rules look at, no wait for a busy cluster can change that. */
+function failIfOutOfBounds(context, read) {
+    const isOut = toPlan(context, read).refusals.some(({ rule }) => rule === 'min' || rule === 'max');
+    if (isOut)
+        failIfRefused(context, makePlan(context, read));
 }
 /** Ends the run where a plan must not be sent. Bounds judge what was asked, whether or not it differs from what is there. */
 function failIfRefused({ task }, plan) {
@@ -8314,13 +8742,29 @@ function failIfRefused({ task }, plan) {
         const message = `Not sent: ${plan.refusals.map((refusal) => refusal.reason).join('; ')}`;
         throw new RunEnded(toFailed('refused', message));
     }
-    const { expectedPlan } = task;
-    if (plan.edits.length === 0 || expectedPlan === undefined || expectedPlan === domain_approval/* PULL_REQUEST_PLANS */.b)
-        return;
-    if (plan.digest !== expectedPlan) {
-        const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${expectedPlan})`;
+    if (isUnexpected(task, plan)) {
+        const message = `Not sent: the plan is no longer the one expected (${plan.digest}, not ${task.expectedPlan})`;
         throw new RunEnded(toFailed('plan-changed', message));
     }
+}
+function isUnexpected({ expectedPlan }, { edits, digest }) {
+    if (edits.length === 0 || expectedPlan === undefined || expectedPlan === domain_approval/* PULL_REQUEST_PLANS */.b)
+        return false;
+    return digest !== expectedPlan;
+}
+/** The inputs that would stop this run, were it started again now: the cluster is not the one that they had let it change. */
+function findStops(context) {
+    const { task, state } = context;
+    const { last, approval } = state;
+    if (last === undefined || task.mode !== 'apply')
+        return [];
+    const plan = toPlan(context, last);
+    const isUnapproved = approval !== undefined && unapprovedEnding(approval, plan) !== undefined;
+    return [
+        ...new Set(plan.refusals.map(({ allow }) => allow)),
+        ...(isUnexpected(task, plan) || isUnapproved ? ['expected-plan'] : []),
+        ...(task.ifMatch === undefined || task.ifMatch === last.etag ? [] : ['if-match']),
+    ];
 }
 /**
  * Ends the run where a plan that is about to be sent is none of those that the merged pull request showed. Gives whether that had
@@ -8348,7 +8792,7 @@ function whyClosed({ task, clock }) {
         return undefined;
     return `It is ${timeOfDay(wallMs, window.timezone)} in ${window.timezone}, outside only-between ${window.text}`;
 }
-/** Why no PATCH may be sent at this moment: the time of day, or too little time left to wait for it; `undefined` where one may. */
+/** What stands against a PATCH at this moment; `undefined` where one may be sent. */
 function whyNotNow(context) {
     const { task, budget } = context;
     const closed = whyClosed(context);
@@ -8367,7 +8811,7 @@ function warnIfDegraded({ log }, { cluster }) {
     if ((0,domain_cluster/* phaseKind */.Cl)(cluster.phase) !== 'degraded')
         return;
     const reasons = cluster.conditions.length === 0 ? '' : `: ${cluster.conditions.map(domain_cluster/* toConditionText */.G5).join('; ')}`;
-    log.warn(`The cluster is Degraded${reasons}`);
+    log.warn(`${WAS_DEGRADED}${reasons}`);
 }
 /** What a wait is for: the change that a PATCH of this run made, or may have made, or else whatever is asked. */
 function toAwaited({ task, fields, state, budget }, live) {
@@ -8393,6 +8837,7 @@ async function lookAgain(context, live) {
     const { state, clock, fields } = context;
     const calm = { ...toAwaited(context, live), kinds: new Set() };
     let history = startHistory(calm, state.observed);
+    let unreported = 0;
     for (let read = live;;) {
         const differs = !read.isWhole || unmetFields(asPlanned(context, read), fields).length > 0;
         if (read.isWhole && differs)
@@ -8403,15 +8848,50 @@ async function lookAgain(context, live) {
         const { verdict } = decided;
         if (verdict.kind === 'converged')
             return { kind: 'unchanged', read };
-        const calmer = verdict.kind === 'pending' && verdict.looksFinished ? verdict : undefined;
-        if (read.isWhole && calmer === undefined)
+        const { missing, provableInMs } = verdict.kind === 'pending' ? verdict : {};
+        unreported = missing?.kind === 'unreported' ? unreported + 1 : 0;
+        const isOpen = missing?.kind === 'proof' || (unreported > 0 && unreported < policy/* READS_TO_BELIEVE */.n$.vanished);
+        if (read.isWhole && !isOpen)
             return { kind: 'under-way', read };
         // Nothing is expected to happen meanwhile, so that no poll in between would tell anything.
-        if (calmer?.provableInMs !== undefined)
-            await context.budget.pauseBeforePoll(calmer.provableInMs, context.log);
+        if (provableInMs !== undefined)
+            await context.budget.pauseBeforePoll(provableInMs, context.log);
         else
             await pauseForPoll(context, clock.nowMs());
         read = await readNext(context);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/run/tallies.js
+/** How often PATCHes came out in each way, and for how long that has held the run up: time counts for the answer that it follows. */
+class Tallies {
+    nowMs;
+    counts = new Map();
+    pastMs = new Map();
+    last;
+    sinceMs = 0;
+    constructor(nowMs) {
+        this.nowMs = nowMs;
+    }
+    record(kind) {
+        const { last } = this;
+        if (last !== undefined)
+            this.pastMs.set(last, this.heldUpMs(last));
+        this.counts.set(kind, this.count(kind) + 1);
+        this.last = kind;
+        this.sinceMs = this.nowMs();
+    }
+    count(kind) {
+        return this.counts.get(kind) ?? 0;
+    }
+    /** Milliseconds that answers of a kind have held the run up, each until the next answer. */
+    heldUpMs(kind) {
+        const sinceLastMs = this.last === kind ? this.nowMs() - this.sinceMs : 0;
+        return (this.pastMs.get(kind) ?? 0) + sinceLastMs;
+    }
+    /** So much of the time since the last answer does not count for it. */
+    exempt(ms) {
+        this.sinceMs += ms;
     }
 }
 
@@ -8430,37 +8910,46 @@ async function lookAgain(context, live) {
 
 
 
+
 /** Sends the PATCHes of one run, and reads on after one that was not plainly accepted. None is ever repeated without a read in between. */
 class Patcher {
     context;
-    refused = 0;
-    limited = 0;
-    lost;
-    busy;
+    tallies;
     last;
+    readsWithoutEtag = 0;
     constructor(context) {
         this.context = context;
+        this.tallies = new Tallies(() => answeredMs(context));
+    }
+    /**
+     * The next read where nothing may be sent by this one: it has no ETag, although earlier ones had, or a PATCH without one was
+     * refused. Throws `RunEnded` where too many in a row have none.
+     */
+    async readForLock(live) {
+        const { state, log, clock } = this.context;
+        const isLockNeeded = state.hasSeenEtag || this.tallies.count('moved') > 0;
+        const isLacking = isLockNeeded && lockFor(this.context, live).ifMatch === undefined;
+        this.readsWithoutEtag = isLacking ? this.readsWithoutEtag + 1 : 0;
+        if (!isLacking)
+            return undefined;
+        if (this.readsWithoutEtag >= policy/* READS_TO_BELIEVE */.n$.vanished)
+            throw toConflict('no-usable-etag', `The API gives no ETag${state.hasSeenEtag ? ' any more' : ''}, and nothing is sent without one`);
+        log.info('The API gave no ETag, and nothing is sent without one: reading again');
+        await pauseForPoll(this.context, clock.nowMs());
+        return readWhole(this.context);
     }
     /** Sends a plan under the lock of the read it was made from. Throws `RunEnded` where the answer ends the run. */
     async send(plan, live) {
-        const { state, log } = this.context;
-        const { ifMatch } = lockFor(this.context, live);
-        if (ifMatch === undefined) {
-            if (state.hasSeenEtag)
-                throw toConflict('no-usable-etag', 'The API gives no ETag any more, and nothing is sent without one');
+        const { log } = this.context;
+        if (lockFor(this.context, live).ifMatch === undefined) {
             log.warn('The API gives no ETag: the PATCH is sent without protection against a change by someone else');
         }
         const result = await this.exchange(plan, live, plan.patch);
-        if (result.kind !== 'invalid')
+        const isForNames = result.kind === 'refused' && isRefusedForNames(result.error.facts, unknownResources(plan.patch));
+        if (!isForNames || whyNotNow(this.context) !== undefined)
             return result;
-        const known = withoutUnknownResources(plan.patch);
-        if (known === undefined || whyNotNow(this.context) !== undefined)
-            throw toRejected(result.error);
         log.info(`${result.error.message}; sending it once more without the resources that this action does not know`);
-        const again = await this.exchange(plan, live, known);
-        if (again.kind === 'invalid')
-            throw toRejected(again.error);
-        return again;
+        return this.exchange(plan, live, withoutUnknownResources(plan.patch));
     }
     /** What the last PATCH that was not plainly accepted came to, in words. */
     get lastWords() {
@@ -8471,37 +8960,37 @@ class Patcher {
         const { ifMatch, onConflict } = this.context.task;
         return ifMatch !== undefined || onConflict === 'fail';
     }
-    /** Time in which nothing could be sent again counts against neither lost answers nor 409s. */
-    uncount(ms) {
-        if (this.lost !== undefined)
-            this.lost = { ...this.lost, uncountedMs: this.lost.uncountedMs + ms };
-        if (this.busy !== undefined)
-            this.busy = { ...this.busy, sinceMs: this.busy.sinceMs + ms };
+    /** Takes a step whose time counts for no answer. */
+    async uncounted(step) {
+        const sinceMs = answeredMs(this.context);
+        const result = await step();
+        this.tallies.exempt(answeredMs(this.context) - sinceMs);
+        return result;
+    }
+    isSpent(kind, allowance) {
+        return this.tallies.heldUpMs(kind) >= this.context.budget.allowedMs(allowance);
     }
     /** After a PATCH that was not plainly accepted: the next read to be compared with the base, and then perhaps planned from. */
     async readAfter(result) {
         const { context } = this;
         this.last = result;
+        this.tallies.record(result.kind);
+        if (result.kind === 'refused')
+            return this.readAfterRefused(result);
         if (result.kind === 'moved')
             return this.readAfterMoved(result);
         if (result.kind === 'moved-or-busy')
             return this.readAfterMovedOrBusy(result);
         if (result.kind === 'limited') {
-            context.log.info('The API limits the rate of requests; the PATCH was not processed');
-            const sinceMs = context.clock.nowMs();
-            await pauseAfter(context, result.error, ++this.limited);
-            this.uncount(context.clock.nowMs() - sinceMs);
+            context.log.patchUnsettled(`The API limits the rate, and did not process the PATCH: ${result.error.message}`);
+            await pauseAfter(context, result.error, this.tallies.count('limited'));
             return readWhole(context);
         }
-        const { clock, state, log } = context;
-        const begun = { sinceMs: clock.nowMs(), uncountedMs: -state.outages.totalMs(clock.nowMs()), count: 0 };
-        const { sinceMs, uncountedMs, count } = this.lost ?? begun;
         const unsent = result.error.facts.isUnsent === true;
-        log.info(unsent
+        context.log.patchUnsettled(unsent
             ? `The PATCH was not sent: ${result.error.message}`
             : `The PATCH’s answer was lost: ${result.error.message}. Reading to see whether it landed`);
-        const obeyedMs = await pauseAfter(context, result.error, count + 1);
-        this.lost = { sinceMs, uncountedMs: uncountedMs + obeyedMs, count: count + 1 };
+        this.tallies.exempt(await pauseAfter(context, result.error, this.tallies.count('lost')));
         return readWhole(context);
     }
     /** Ends the run where `live`, which does not show our target, must not be planned from again. */
@@ -8509,32 +8998,27 @@ class Patcher {
         const { last, context } = this;
         if (last === undefined)
             return;
-        const { task, clock, budget, state } = context;
-        const { isFinal } = this;
+        const { task } = context;
+        const { isFinal, tallies } = this;
         const hasMoved = live.etag !== last.ifMatch;
+        if (last.kind === 'refused')
+            throw toRefused(last);
         if (last.kind === 'moved') {
             if (isFinal)
                 throw toMoved(last);
-            if (live.etag === undefined)
-                throw toConflict('no-usable-etag', 'After a 412 the API gave no ETag, and nothing is sent without one');
-            if (this.refused >= policy/* MOST_REFUSED_PATCHES */.Yj)
+            if (tallies.count('moved') >= policy/* MOST_REFUSED_PATCHES */.Yj)
                 throw this.toKeptMoving();
         }
         if (last.kind === 'moved-or-busy') {
             if (isFinal && hasMoved)
                 throw toMoved(last);
-            const { sinceMs, count } = this.busy ?? { sinceMs: clock.nowMs(), count: 1 };
-            if (task.onBusy === 'fail' && !(count === 1 && hasMoved))
+            if (task.onBusy === 'fail' && !(tallies.count(last.kind) === 1 && hasMoved))
                 this.failBusy(last, 'failed');
-            if (clock.nowMs() - sinceMs >= budget.allowedMs(policy/* ALLOWANCES */.QQ.busyAnswers))
+            if (this.isSpent(last.kind, policy/* ALLOWANCES */.QQ.busyAnswers))
                 this.failBusy(last, 'timed-out');
         }
-        if (last.kind === 'lost' && this.lost !== undefined) {
-            const { sinceMs, uncountedMs } = this.lost;
-            const spentMs = clock.nowMs() - sinceMs - uncountedMs - state.outages.totalMs(clock.nowMs());
-            if (spentMs >= budget.allowedMs(policy/* ALLOWANCES */.QQ.lostAnswers))
-                throw this.toUnanswered(last);
-        }
+        if (last.kind === 'lost' && this.isSpent(last.kind, policy/* ALLOWANCES */.QQ.lostAnswers))
+            throw this.toUnanswered(last);
     }
     async exchange(plan, base, patch) {
         const { api, budget, state, clock } = this.context;
@@ -8550,64 +9034,71 @@ class Patcher {
         });
         try {
             const answer = await api.patchCluster(patch, ifMatch, timeoutMs);
-            state.recordPatchRequestId(answer.requestId);
+            state.recordPatchEnded(answer.requestId);
             return { kind: 'accepted', answer };
         }
         catch (error) {
             if (!(error instanceof errors/* ApiError */.hD))
                 throw error;
-            state.recordPatchRequestId(error.facts.requestId);
+            state.recordPatchEnded(error.facts.requestId);
             const response = respondTo(error, 'patch');
             if (response.kind !== 'lost' || error.facts.isUnsent === true)
                 takeBack();
-            if (response.kind === 'invalid')
-                return { kind: 'invalid', error };
-            if (response.kind === 'end')
-                throw new RunEnded(apiErrorToEnding(error, response.fails), error);
             if (response.kind === 'repeat' || response.kind === 'repeat-few')
                 throw error;
-            return { kind: response.kind, ifMatch, error };
+            return { kind: response.kind === 'end' ? 'refused' : response.kind, ifMatch, error };
         }
+    }
+    /** What is refused may be refused because an earlier PATCH has landed; a key that is not accepted cannot read that either. */
+    async readAfterRefused(result) {
+        const { state, clock, log } = this.context;
+        if (state.attempt === undefined || result.error.facts.status === 401)
+            throw toRefused(result);
+        log.info(`${result.error.message}. Reading to see whether the PATCH before it landed`);
+        await pauseForPoll(this.context, clock.nowMs());
+        return readWhole(this.context);
     }
     async readAfterMoved(result) {
         const { context } = this;
         const { state, clock, budget, log } = context;
-        this.refused++;
         if (this.isFinal && state.attempt === undefined)
             throw toMoved(result);
         if (result.ifMatch !== undefined)
             state.recordRefusedEtag(result.ifMatch);
-        await budget.pause((0,backoff/* conflictDelayMs */.ok)(this.refused, clock.random()), log);
+        await budget.pause((0,backoff/* conflictDelayMs */.ok)(this.tallies.count('moved'), clock.random()), log);
         const read = await readWhole(context);
-        log.info('The cluster moved since it was read: comparing, and planning anew');
+        log.patchUnsettled('The cluster moved since it was read: comparing, and planning anew');
         return read;
     }
-    async readAfterMovedOrBusy({ ifMatch, error }) {
+    async readAfterMovedOrBusy({ kind, ifMatch, error }) {
         const { context } = this;
-        const { clock, log } = context;
-        const { sinceMs, count } = this.busy ?? { sinceMs: clock.nowMs(), count: 0 };
-        this.busy = { sinceMs, count: count + 1 };
-        log.info(`${error.message}: reading to see whether the cluster moved or is busy`);
+        const { clock, log, task } = context;
+        log.patchUnsettled(`${error.message}. Reading to see whether the cluster moved or is busy`);
         const read = await readWhole(context);
-        if (count === 0 && read.etag !== ifMatch)
+        const isMoved = this.tallies.count(kind) === 1 && read.etag !== ifMatch;
+        const askedMs = isMoved || task.onBusy === 'wait' ? askedPauseMs(context, error) : 0;
+        if (isMoved && askedMs === 0)
             return read;
-        await pauseForPoll(context, sinceMs);
+        await pauseForPoll(context, clock.nowMs() - this.tallies.heldUpMs(kind), { askedMs });
         return readWhole(context);
     }
-    failBusy({ error }, result) {
-        const after = result === 'failed' ? ', and on-busy is fail' : ` for ${toDurationText(this.context.budget.elapsedMs())}`;
-        const message = `The API refuses the PATCH because the cluster is busy${after}: ${error.message}`;
+    failBusy({ kind, error }, result) {
+        const refuses = result === 'failed'
+            ? 'The API refuses the PATCH because the cluster is busy, and on-busy is fail'
+            : `For ${toDurationText(this.tallies.heldUpMs(kind))} the API has refused the PATCH because the cluster is busy`;
+        const message = `${refuses}: ${error.message}`;
         const id = failures_requestIdOf(error);
         throw new RunEnded(result === 'failed' ? toFailed('busy', message, id) : toTimedOut('busy-too-long', message, id), error);
     }
     toKeptMoving() {
-        const message = `${this.refused} PATCHes in ${toDurationText(this.context.budget.elapsedMs())} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`;
+        const message = `${this.tallies.count('moved')} PATCHes in ${toDurationText(this.context.budget.elapsedMs())} were all refused because the cluster kept moving (412); of what was asked, nobody changed anything: only the status, or fields that were not asked for, moved`;
         return toConflict('kept-moving', message);
     }
-    toUnanswered({ error }) {
-        const { count = 0, sinceMs = 0 } = this.lost ?? {};
-        const tried = `${count} PATCHes in ${toDurationText(this.context.clock.nowMs() - sinceMs)}`;
-        const message = `${tried} had no usable answer; the last one: ${error.message}`;
+    toUnanswered({ kind, error }) {
+        const tried = `${this.tallies.count(kind)} PATCHes in ${toDurationText(this.tallies.heldUpMs(kind))}`;
+        const isUnsent = this.context.state.attempt === undefined;
+        const what = isUnsent ? `No connection could be made for ${tried}` : `${tried} had no usable answer`;
+        const message = `${what}; the last one: ${error.message}`;
         const hint = error.hint === undefined ? {} : { hint: error.hint };
         return new RunEnded(toFailed('unavailable', message, { ...hint, ...failures_requestIdOf(error) }), error);
     }
@@ -8616,8 +9107,8 @@ function toMoved({ error }) {
     const message = `The cluster has changed since its ETag was read (${error.facts.status})`;
     return new RunEnded(toFailed('moved', message, failures_requestIdOf(error)), error);
 }
-function toRejected(error) {
-    return new RunEnded(apiErrorToEnding(error, failureOf(error.facts, 'patch')), error);
+function toRefused({ error }) {
+    return new RunEnded(apiErrorToEnding(error, failureOf(error.facts, 'patch'), 'patch'), error);
 }
 /** The asked fields that a body carries: of resources and alerts all, as soon as any. */
 function carriedFields(fields, patch) {
@@ -8629,14 +9120,10 @@ function findAltered({ state }, { cluster }) {
     if (attempt === undefined)
         return undefined;
     const base = attempt.base.cluster;
-    const isUnderBase = cluster.generation !== undefined && cluster.generation === base.generation;
     const altered = attempt.carried.filter((field) => {
         const fieldIs = fieldState(field, base, cluster, true);
-        const wasCarried = field.isCarriedBy(base);
-        // Under the generation of a base that lacked it, it may have stood there all along.
-        if (fieldIs === 'other')
-            return wasCarried || !isUnderBase;
-        return fieldIs === 'absent' && field.kind === 'alerts' && cluster.alerts !== undefined && wasCarried;
+        const isTaken = field.kind === 'alerts' && cluster.alerts !== undefined && field.isCarriedBy(base);
+        return fieldIs === 'other' || (fieldIs === 'absent' && isTaken);
     });
     if (altered.length === 0)
         return undefined;
@@ -8687,9 +9174,7 @@ function findVanished(comparison, after) {
  */
 function findFoundAgain(comparison, after, sideEffects) {
     // What this read lacks it does not show, whatever became of it.
-    const shown = specParts(after);
-    const vanished = new Set([...specParts(comparison.base)].filter((part) => !shown.has(part)));
-    const { sideEffects: lost, moved } = findUnrequested({ ...comparison, vanished }, after);
+    const { sideEffects: lost, moved } = findUnrequested({ ...comparison, vanished: specParts(comparison.base) }, after);
     const differing = new Set([...lost, ...moved].map(({ field }) => field));
     return sideEffects.filter(({ field, to }) => (to ?? null) === null && !differing.has(field));
 }
@@ -8711,7 +9196,7 @@ function differing(field, from, to, vanished, isSame) {
         return vanished.has(field) ? [{ field, from, to: null }] : [];
     return isSame(from, to) ? [] : [{ field, from, to }];
 }
-function unknownResources(cluster) {
+function unrequested_unknownResources(cluster) {
     return Object.entries(cluster.allResources)
         .filter(([name]) => !domain_resources/* RESOURCE_NAMES */.ux.some((known) => known === name))
         .map(([name, value]) => [`resources.${name}`, (0,domain_json/* toText */.fE)(value)]);
@@ -8722,14 +9207,14 @@ function toUnknownChange(field, from, to) {
     return isShown ? { field, from, to } : { field };
 }
 function vanishedUnknown({ base, vanished }, after) {
-    const there = new Map(unknownResources(after));
-    return unknownResources(base)
+    const there = new Map(unrequested_unknownResources(after));
+    return unrequested_unknownResources(base)
         .filter(([field]) => !there.has(field) && vanished.has(field))
         .map(([field, from]) => toUnknownChange(field, from, null));
 }
 function movedUnknown({ base }, after) {
-    const there = new Map(unknownResources(after));
-    return unknownResources(base).flatMap(([field, from]) => {
+    const there = new Map(unrequested_unknownResources(after));
+    return unrequested_unknownResources(base).flatMap(([field, from]) => {
         const to = there.get(field);
         return to === undefined || (0,domain_quantity/* isSameQuantity */.IA)(from, to) ? [] : [toUnknownChange(field, from, to)];
     });
@@ -8763,18 +9248,23 @@ function noteAnswer(context, { cluster }) {
         note(context, findUnrequested(toComparison(context, attempt), cluster));
 }
 /**
- * Notes what a later read shows the accepted PATCH to have done, and not to have done: where it stands under the very generation of
- * our write, or where it confirms that something which the answer lacked is gone.
+ * Notes what a later read shows our PATCH to have done, and not to have done: where it stands under the very generation of our
+ * write, where no answer showed our change and this read is the first that does, or where it confirms that something is gone which
+ * the first sight of our change lacked.
  */
 function noteLaterRead(context, { cluster }) {
     const { state } = context;
     noteUnmoved(context, cluster);
     const { attempt } = state;
-    if (attempt?.isAccepted !== true)
+    if (attempt === undefined)
         return;
     const comparison = toComparison(context, attempt);
-    if (isNextAfterSilence(attempt, cluster))
+    const isFirstSight = !attempt.isShown && attempt.carried.every((field) => field.isAcceptedBy(cluster));
+    if (isFirstSight)
+        state.recordShown();
+    if (isNextAfterSilence(attempt, cluster) || (isFirstSight && !isMovedAgain(attempt, cluster))) {
         noteAfterSilence(context, comparison, cluster);
+    }
     const isOurs = isUnderAnswered(attempt, cluster);
     if (isOurs)
         withdrawFoundAgain(context, comparison, cluster);
@@ -8782,7 +9272,7 @@ function noteLaterRead(context, { cluster }) {
     note(context, { sideEffects: [...changed, ...findVanished(comparison, cluster)], moved: [] });
 }
 function toComparison({ state, task }, { base }) {
-    return { base: base.cluster, desired: task.desired, vanished: state.vanishedByAnswer };
+    return { base: base.cluster, desired: task.desired, vanished: state.vanishedByChange };
 }
 /** Our change under the generation from before it says what an answer would: that generations do not count it. */
 function noteUnmoved({ state }, cluster) {
@@ -8806,15 +9296,26 @@ function isNextAfterSilence({ base, answeredGeneration, isLocked, carried }, clu
         return false;
     return cluster.generation === before + 1 && carried.every((field) => field.isAcceptedBy(cluster));
 }
-/** Not every server counts changes of alerts: whoever else changed them, or changed something beside ours, may not be seen. */
+/** Two generations above the locked read's, somebody else has written, too. */
+function isMovedAgain({ base }, { generation }) {
+    const { generation: before } = base.cluster;
+    return before !== undefined && generation !== undefined && generation > before + 1;
+}
+/**
+ * Only where an accepted PATCH was followed by the next generation, and generations count what it carried, is what differs its doing
+ * for certain. Not every server counts changes of alerts: whoever else changed them, or changed something beside ours, may not be seen.
+ */
 function noteAfterSilence(context, comparison, cluster) {
     const { attempt } = context.state;
-    const isCounted = attempt?.carried.some(({ kind }) => kind !== 'alerts') === true;
-    const certain = isCounted ? changedKnown(comparison, cluster) : [];
-    note(context, { sideEffects: certain, moved: [] });
+    if (attempt === undefined)
+        return;
+    const isCounted = attempt.carried.some(({ kind }) => kind !== 'alerts');
+    const isCertain = attempt.isAccepted && isCounted && isNextAfterSilence(attempt, cluster);
     const { sideEffects, moved } = findUnrequested(comparison, cluster);
+    const certain = isCertain ? changedKnown(comparison, cluster) : [];
+    note(context, { sideEffects: certain, moved: [] });
     const doubtful = [...sideEffects, ...moved].filter(({ field }) => !certain.some((known) => known.field === field));
-    warn(context, doubtful, 'the PATCH’s answer did not show it');
+    warn(context, doubtful, attempt.isAccepted ? 'the PATCH’s answer did not show it' : LOST);
 }
 function withdrawFoundAgain({ state, log }, comparison, cluster) {
     const found = findFoundAgain(comparison, cluster, state.sideEffects).map(({ field }) => field);
@@ -8826,10 +9327,12 @@ function withdrawFoundAgain({ state, log }, comparison, cluster) {
 /** Under the lock of its base what differs is the PATCH's doing, and how the run ends says so; without it nobody can tell whose change it was. */
 function note(context, { sideEffects, moved }) {
     const { state, log } = context;
+    const { attempt } = state;
     const known = new Set(state.sideEffects.map(({ field }) => field));
-    const news = sideEffects.filter(({ field }) => !known.has(field));
-    if (state.attempt?.isLocked !== true) {
-        warn(context, [...news, ...moved], 'the PATCH was not sent under the ETag of the read it was made from');
+    const byField = new Map(sideEffects.map((change) => [change.field, change]));
+    const news = [...byField.values()].filter(({ field }) => !known.has(field));
+    if (attempt?.isLocked !== true || !attempt.isAccepted) {
+        warn(context, [...news, ...moved], attempt?.isAccepted === true ? UNLOCKED : LOST);
         return;
     }
     state.recordSideEffects(sideEffects);
@@ -8837,6 +9340,8 @@ function note(context, { sideEffects, moved }) {
         log.info(`${WORDS}: ${side_effects_toChangesText(news)}`);
     warn(context, moved);
 }
+const LOST = 'the answer to the PATCH was lost';
+const UNLOCKED = 'the PATCH was not sent under the ETag of the read it was made from';
 const WORDS = 'The PATCH changed what was not asked for';
 function warn({ log }, changes, doubt) {
     if (changes.length === 0)
@@ -8858,26 +9363,25 @@ function side_effects_toChangesText(changes) {
 
 /** Polls until the change is proven, and gives what proved it. Throws `RunEnded` where the change is lost, `DeadlineError` where time is up. */
 async function waitForProof(context, live, begin) {
-    return pollUntil(context, live, begin, (verdict) => (verdict.kind === 'converged' ? verdict.evidence : undefined));
+    return pollUntil(context, live, begin, (verdict) => (verdict.kind === 'converged' ? verdict : undefined));
 }
 /**
  * Polls, for a run that does not wait, only until the accepted change is shown: an empty, old or partial answer shows nothing that
  * could be reported as accepted.
  */
 async function waitUntilShown(context, live, answer) {
-    const { clock, budget } = context;
-    const sinceMs = clock.nowMs();
+    const isOver = startAllowance(context, policy/* ALLOWANCES */.QQ.watch);
     await pollUntil(context, live, { answer }, (_, read) => {
         if (isShown(context, read))
             return true;
-        if (clock.nowMs() - sinceMs < budget.allowedMs(policy/* ALLOWANCES */.QQ.watch))
+        if (!isOver())
             return undefined;
         throw new RunEnded(toTimedOut('timeout', 'The API accepted the PATCH, but no read has shown the change since'));
     });
 }
 /** Whether a read shows everything as asked, or on its way, and leaves no doubt about what the PATCH did. */
 function isShown({ state, fields }, read) {
-    return fields.every((field) => field.isAcceptedBy(read.cluster)) && read.isWhole && !state.isAnswerIncomplete;
+    return fields.every((field) => field.isAcceptedBy(read.cluster)) && read.isWhole && !state.isLossPossible;
 }
 async function pollUntil(context, live, { read, answer }, toResult) {
     const { state, clock, task } = context;
@@ -8889,7 +9393,7 @@ async function pollUntil(context, live, { read, answer }, toResult) {
         if (next === undefined) {
             // An answer that showed nothing is followed by a read at once where nobody waits.
             if (!isFirst || task.wait)
-                await pauseForPoll(context, sinceMs, provableInMs);
+                await pauseForPoll(context, sinceMs, { neededMs: provableInMs });
             next = await readNext(context);
         }
         noteLaterRead(context, next);
@@ -8926,6 +9430,7 @@ async function pollUntil(context, live, { read, answer }, toResult) {
 
 
 
+
 /** One run over one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
 async function run(task, dependencies) {
     const context = createContext(task, dependencies);
@@ -8943,39 +9448,59 @@ function toOutcome(context, ending) {
     const { state, log, budget, task } = context;
     if (isGreen(ending.result))
         warnOfWhatIsNotAsked(context, ending);
-    const { first, last, plan, wouldChange, phases, attempt, sideEffects } = state;
+    const { last, plan, wouldChange, phases, attempt, sideEffects } = state;
+    const before = state.base ?? state.first;
     const durationMs = budget.elapsedMs();
     const requestId = ending.requestId ?? state.patchRequestId;
     return {
         ...ending,
+        ...(isOfTheirs(ending) ? { stoppedBy: findStops(context) } : {}),
         ...(requestId === undefined ? {} : { requestId, isPatchRequestId: requestId === state.patchRequestId }),
         changed: attempt !== undefined,
         ...(wouldChange === undefined ? {} : { wouldChange }),
         ...(plan === undefined ? {} : { plan }),
         ...(plan === undefined || task.hourlyRates === undefined ? {} : { cost: costOfPlan(plan, task.hourlyRates) }),
         ...(sideEffects.length === 0 ? {} : { sideEffects }),
-        ...(first === undefined ? {} : { first: first.cluster }),
+        ...(before === undefined ? {} : { first: before.cluster }),
         ...(last === undefined ? {} : { last: last.cluster }),
         ...(last?.etag === undefined ? {} : { etag: last.etag }),
         task: toAskedTask(context),
-        ...(attempt === undefined ? {} : { sent: { wallMs: attempt.sentWallMs, isCertain: attempt.isAccepted } }),
+        ...(attempt === undefined
+            ? {}
+            : {
+                sent: {
+                    edits: attempt.edits,
+                    wallMs: attempt.sentWallMs,
+                    isCertain: attempt.isAccepted,
+                    isInFlight: state.isPatchInFlight,
+                },
+            }),
         ...(last === undefined ? {} : { lastSeenWallMs: budget.toWallMs(last.atMs) }),
         isVersionReported: state.observed.reported.has('kubernetesVersion'),
         isWaiting: state.stage === 'waiting',
-        timeline: phases.map((span, index) => (index === phases.length - 1 ? { ...span, untilMs: durationMs } : span)),
+        timeline: phases,
         startWallMs: budget.startWallMs,
         warnings: log.warnings,
         durationMs,
     };
 }
+/** Whether it ended with the value of someone else in the place of ours, which a further run might replace. */
+function isOfTheirs({ kind }) {
+    return kind === 'rival' || kind === 'superseded';
+}
 function toAskedTask({ task, fields }) {
-    const { mode, wait, ifMatch, timeoutMs, settleTimeMs, degradedGraceMs } = task;
+    const { mode, wait, ifMatch, window, freeze, timeoutMs, settleTimeMs, degradedGraceMs } = task;
+    const isApply = mode === 'apply';
     const { version } = task.desired;
     return {
         mode,
         wait,
         wanted: fields.map(({ name, wanted }) => ({ field: name, ...(wanted === undefined ? {} : { to: wanted }) })),
         isEtagGiven: ifMatch !== undefined,
+        closedBy: [
+            ...(isApply && window !== undefined ? ['only-between'] : []),
+            ...(isApply && freeze !== undefined ? ['freeze-dates'] : []),
+        ],
         ...(version === undefined ? {} : { version }),
         timeoutMs,
         settleTimeMs,
@@ -9036,7 +9561,8 @@ function dryRun(context, live) {
 async function apply(context, first) {
     const { state } = context;
     const patcher = new Patcher(context);
-    let busySinceMs;
+    const busy = new BusyWait(context);
+    failIfOutOfBounds(context, first);
     for (let live = first;;) {
         if (state.base !== undefined) {
             if (compareWithBase(context, live) === 'there') {
@@ -9045,17 +9571,21 @@ async function apply(context, first) {
             }
             patcher.failIfFinal(live);
         }
-        if (isBusyOtherwise(context, live)) {
-            busySinceMs ??= context.clock.nowMs();
-            const fromMs = context.clock.nowMs();
-            live = await readWhileBusy(context, live, busySinceMs);
-            patcher.uncount(context.clock.nowMs() - fromMs);
+        if (busy.holdsUp(live)) {
+            const [held, closed] = [live, whyClosed(context)];
+            if (closed === undefined)
+                live = await patcher.uncounted(() => busy.readNext(held));
+            else {
+                // What would have been sent is told all the same.
+                makePlan(context, held);
+                live = await watchUnsent(context, { kind: 'closed', why: closed });
+            }
             continue;
         }
-        busySinceMs = undefined;
         enterStage(context, 'planning');
         const plan = makePlan(context, live);
         failIfRefused(context, plan);
+        warnIfDegraded(context, live);
         if (plan.edits.length === 0) {
             const look = await lookAgain(context, live);
             if (look.kind === 'unchanged')
@@ -9065,10 +9595,14 @@ async function apply(context, first) {
             live = look.read;
             continue;
         }
-        warnIfDegraded(context, live);
-        const stopped = whyNotSent(context, patcher.lastWords);
-        if (stopped !== undefined) {
-            live = await watchForTarget(context, stopped.why, stopped.allowance);
+        const obstacle = whyNotNow(context);
+        if (obstacle !== undefined) {
+            live = await watchUnsent(context, obstacle, patcher.lastWords);
+            continue;
+        }
+        const again = await patcher.readForLock(live);
+        if (again !== undefined) {
+            live = again;
             continue;
         }
         if ((await failIfUnapproved(context, plan)) === 'asked') {
@@ -9082,27 +9616,25 @@ async function apply(context, first) {
     }
 }
 /**
- * What to do instead where no PATCH may be sent at this moment. Where none may have been sent, that ends the run; else it has to
- * be watched whether an earlier one landed.
+ * Goes on where no PATCH may be sent at this moment. Where none may have been sent before, that ends the run; else it is watched
+ * whether an earlier one has landed.
  */
-function whyNotSent(context, lastWords) {
-    const obstacle = whyNotNow(context);
-    if (obstacle === undefined)
-        return undefined;
+async function watchUnsent(context, { kind, why }, lastWords) {
     const isUntried = context.state.attempt === undefined;
-    if (obstacle.kind === 'closed') {
+    if (kind === 'closed') {
         if (isUntried)
-            throw new RunEnded(toSkipped(obstacle.why));
-        return { why: obstacle.why, allowance: policy/* ALLOWANCES */.QQ.watch };
+            throw new RunEnded(toSkipped(why));
+        return watchForTarget(context, why, policy/* ALLOWANCES */.QQ.watch);
     }
-    const why = lastWords === undefined ? obstacle.why : `${obstacle.why}; before that, ${lastWords}`;
+    const words = lastWords === undefined ? why : `${why}; before that, ${lastWords}`;
     if (isUntried)
-        throw new RunEnded(toTimedOut('timeout', why));
-    return { why, allowance: policy/* ALLOWANCES */.QQ.deadline };
+        throw new RunEnded(toTimedOut('timeout', words));
+    return watchForTarget(context, words, policy/* ALLOWANCES */.QQ.deadline);
 }
 /** The target is there, or on its way, by a PATCH that had landed, by another hand or by an earlier run: `words` say which. */
 async function join(context, live, words) {
     context.log.info(words);
+    noteLaterRead(context, live);
     return context.task.wait ? converge(context, live, { read: live }) : accepted(context);
 }
 const UNDER_WAY = 'The change is already on its way; nothing is sent';
@@ -9122,7 +9654,8 @@ async function follow(context, { answer }, base) {
     state.recordAccepted(answer.etag);
     const next = task.wait ? `; waiting for proof, at most ${toDurationText(budget.leftMs())}` : '';
     log.info(`PATCH accepted${requestId === undefined ? '' : ` (request ${requestId})`}${next}`);
-    const read = shown === undefined ? undefined : passGate(context, shown);
+    const passed = shown === undefined ? undefined : passGate(context, shown);
+    const read = passed === undefined || isOldObject(state, passed) ? undefined : passed;
     if (read !== undefined) {
         state.recordAnswer(read);
         const altered = findAltered(context, read);
@@ -9137,13 +9670,21 @@ async function follow(context, { answer }, base) {
     }
     return accepted(context);
 }
+/** An answer that shows what was sent as it was before is an old object, and says no more than an empty one. */
+function isOldObject({ attempt }, { cluster }) {
+    if (attempt === undefined)
+        return false;
+    const { base, carried } = attempt;
+    const changed = carried.filter((field) => !field.isAcceptedBy(base.cluster));
+    return changed.length > 0 && changed.every((field) => isAsBefore(field, base.cluster, cluster));
+}
 /** Waits until what is asked is proven: `live` is the read planned from, `begin` what the wait has already. */
 async function converge(context, live, begin) {
-    const evidence = await waitForProof(context, live, begin);
+    const { evidence, stoodMs } = await waitForProof(context, live, begin);
     const { sideEffects } = context.state;
     if (sideEffects.length > 0)
         return sideEffectsToEnding(sideEffects, 'done');
-    return { result: 'converged', evidence, message: `Proven by ${evidence.join(', ')}.` };
+    return { result: 'converged', evidence, stoodMs, message: `Proven by ${evidence.join(', ')}.` };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/main.js
