@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { alertLeaves, isValueMet, leafPaths, secretTextsIn, withoutValues } from '../../../src/domain/alerts.js'
+import {
+  alertLeaves,
+  asksForAbsence,
+  isValueMet,
+  leafPaths,
+  secretTextsIn,
+  withoutValues,
+} from '../../../src/domain/alerts.js'
 import type { JsonObject, JsonValue } from '../../../src/domain/json.js'
 
 describe('leafPaths', () => {
@@ -35,6 +42,17 @@ describe('isValueMet', () => {
     [{}, [], false],
   ])('%j asked, %j live: %s', (asked, live, met) => {
     expect(isValueMet(asked, live)).toBe(met)
+  })
+})
+
+describe('asksForAbsence', () => {
+  test.each<[JsonObject | undefined, boolean]>([
+    [undefined, false],
+    [{}, false],
+    [{ a: 1, b: [null] }, false],
+    [{ a: 1, b: { c: null } }, true],
+  ])('%j: %s', (asked, absence) => {
+    expect(asksForAbsence(asked)).toBe(absence)
   })
 })
 

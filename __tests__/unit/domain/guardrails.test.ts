@@ -52,6 +52,21 @@ describe('an upgrade skips no minor, counted from the running version', () => {
     expect(rulesFor({ version: '1.28' }, { guardrails: { allowDowngrade: true } })).toEqual([])
   })
 
+  test.each<[string, ClusterOverrides, string[]]>([
+    ['1.30', {}, ['version 1.30 is a downgrade from 1.31']],
+    ['1.31', { version: '1.30', kubernetesVersion: 'v1.32.1' }, ['version 1.31 is a downgrade from v1.32.1']],
+    ['1.34', {}, ['version 1.34 is more than one minor above the running v1.31.9']],
+  ])('the words say from what: %s, %j', (version, live, reasons) => {
+    expect(toPlan({ version }, { live }).refusals.map(({ reason }) => reason)).toEqual(reasons)
+  })
+
+  test('the words say what storage cannot be judged by', () => {
+    const { refusals } = toPlan({ storage: '50Gi' }, { live: { resources: { storage: '100 Gi' } } })
+    expect(refusals.map(({ reason }) => reason)).toEqual([
+      'storage 50Gi cannot be judged: the current 100 Gi cannot be read as a quantity',
+    ])
+  })
+
   test('one version can be both', () => {
     const live = { version: '1.34', kubernetesVersion: 'v1.31.5' }
     expect(rulesFor({ version: '1.33' }, { live })).toEqual(['downgrade version', 'version-skip version'])

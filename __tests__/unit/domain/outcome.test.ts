@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { isGreen, type Result, toSentence } from '../../../src/domain/outcome.js'
+import { firstAndMore, isGreen, type Result, toSentence, toShortList } from '../../../src/domain/outcome.js'
 
 describe('isGreen', () => {
   test.each<[Result, boolean]>([
@@ -25,5 +25,16 @@ describe('toSentence', () => {
     ['cut off…', 'cut off…'],
   ])('%j is %j', (text, sentence) => {
     expect(toSentence(text)).toBe(sentence)
+  })
+})
+
+describe('the first of many', () => {
+  test.each<[string[], string[], string]>([
+    [[], [], ''],
+    [['a', 'b'], ['a', 'b'], 'a, b'],
+    [['a', 'b', 'c', 'd'], ['a', 'b', '2 more'], 'a, b and 2 more'],
+  ])('%j', (all, items, text) => {
+    expect(firstAndMore(all, 2)).toEqual(items)
+    expect(toShortList(all, 2)).toBe(text)
   })
 })

@@ -320,7 +320,7 @@ describe('a requested memory or storage', () => {
     expect(problemOfBytes(text)).toBeUndefined()
   })
 
-  test.each([['32'], ['1.5'], ['0']])('the unit is mandatory: %s', (text) => {
+  test.each([['32'], ['1.5'], ['1.25'], ['0']])('the unit is mandatory: %s', (text) => {
     expect(problemOfBytes(text)).toBe('has no unit')
   })
 

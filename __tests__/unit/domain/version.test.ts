@@ -132,6 +132,7 @@ describe('coversVersion', () => {
     ['1.32.3', '1.32', false],
     ['1.32', 'v1.31.9', false],
     ['1.3', 'v1.30.1', false],
+    ['1.32', 'v2.32.3', false],
     ['latest', 'latest', true],
     ['1.32', 'latest', false],
   ])('%s covers %s: %s', (wanted, actual, covers) => {
@@ -169,6 +170,7 @@ describe('isBelow counts patches only where both name one', () => {
     ['2.0', '1.99', false],
     ['1.32.2', '1.32.3', true],
     ['1.32.9', '1.32.10', true],
+    ['1.32.3', '1.32.3', false],
     ['1.32.3', '1.32.2', false],
     ['1.32', '1.32.3', false],
     ['1.32.3', '1.32', false],
