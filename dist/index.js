@@ -5834,8 +5834,8 @@ const FAILURES = {
         isOpen: true,
     },
     rejected: {
-        title: (_, name) => `${name}: Kupe’s API said no`,
-        next: toNextAfterRejected,
+        title: ({ isForeign }, name) => `${name}: ${isForeign === true ? 'something in front of Kupe’s API' : 'Kupe’s API'} said no`,
+        next: (outcome) => (outcome.isForeign === true ? toNextAfterForeign(outcome) : toNextAfterRejected(outcome)),
         isOpen: true,
         isRerunUseful: ({ sent, refused }) => sent !== undefined || refused === 'read',
     },
@@ -6078,6 +6078,10 @@ function toNextAfterForbidden(outcome) {
     }
     const could = sent?.isCertain === true ? 'send the change' : 'read the cluster';
     return `The key could ${could} before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. ${toResume(outcome, 'then')}`;
+}
+function toNextAfterForeign({ sent }) {
+    const safe = sent === undefined ? '' : ' Running again reads first, which is safe.';
+    return `Ask whoever runs what stands between this runner and the API, such as a proxy or a firewall.${safe}`;
 }
 /** Where a read was refused, no input of the change is wrong. */
 function toNextAfterRejected(outcome) {
@@ -7027,8 +7031,14 @@ function toTimedOut(kind, message, details = {}) {
 }
 /** The ending that a read or a PATCH leads to which is not repeated, or no more. */
 function apiErrorToEnding(error, kind, refused) {
-    const { message, hint } = error;
-    return toFailed(kind, message, { refused, ...(hint === undefined ? {} : { hint }), ...failures_requestIdOf(error) });
+    const { message, hint, facts } = error;
+    const isForeign = facts.trouble === 'status' && facts.isFromApi !== true;
+    return toFailed(kind, message, {
+        refused,
+        ...(isForeign ? { isForeign } : {}),
+        ...(hint === undefined ? {} : { hint }),
+        ...failures_requestIdOf(error),
+    });
 }
 /** The request id of an answer, for an ending; nothing where it had none. */
 function failures_requestIdOf({ facts }) {
@@ -8021,17 +8031,14 @@ function respondToGet(facts, moment) {
     };
     if (isFirst && (trouble === 'dns' || trouble === 'tls'))
         return { kind: 'repeat-few', fails: 'unavailable' };
-    if (trouble !== 'status' || isPassing(status))
+    if (trouble !== 'status' || isPassing(status) || isForeignRefusal(facts))
         return passing;
     if (status === 401)
         return { kind: 'end', fails: 'unauthorized' };
-    const isRefusal = status === 403 || status === 404;
-    if (facts.isFromApi !== true && (isRefusal || !isFirst))
-        return passing;
-    if (!isFirst && status < 400)
+    if (!isFirst && (status < 400 || facts.isFromApi !== true))
         return passing;
     const fails = failureOf(facts, moment);
-    const isOwnRefusal = !isFirst && isRefusal;
+    const isOwnRefusal = !isFirst && (status === 403 || status === 404);
     return isOwnRefusal ? { kind: 'repeat', within: policy/* ALLOWANCES */.QQ.ownRefusal, fails } : { kind: 'end', fails };
 }
 function respondToPatch(facts) {
@@ -8042,10 +8049,7 @@ function respondToPatch(facts) {
         return { kind: 'moved-or-busy' };
     if (status === 429)
         return { kind: 'limited' };
-    if (trouble !== 'status' || isPassing(status))
-        return { kind: 'lost' };
-    // Whatever else did not come from the API knows nothing of what became of the PATCH.
-    if (status !== 401 && facts.isFromApi !== true)
+    if (trouble !== 'status' || isPassing(status) || isForeignRefusal(facts))
         return { kind: 'lost' };
     return { kind: 'end', fails: failureOf(facts, 'patch') };
 }
@@ -8075,6 +8079,10 @@ function hasWord(text, word) {
 /** Statuses that say nothing of the cluster, and may be another the next time. */
 function isPassing(status) {
     return [304, 408, 425, 429].includes(status) || status >= 500;
+}
+/** A 403 or 404 that the API itself did not write: a firewall, a proxy, a default back end. */
+function isForeignRefusal({ status, isFromApi }) {
+    return (status === 403 || status === 404) && isFromApi !== true;
 }
 /** What came, in as few words as a count of it can stand behind. */
 function toTroubleWords({ facts }) {

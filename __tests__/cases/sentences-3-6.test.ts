@@ -416,7 +416,7 @@ describe('3.6: what cannot pass ends at once', () => {
     })
   }
 
-  for (const answer of ['400', '405', '422']) {
+  for (const answer of ['400', '405', '422', '400 html']) {
     test(`${answer} to the PATCH: rejected`, async () => {
       await expectCase(
         { inputs: { cpu: '8' }, GET: ['R g1/o1'], PATCH: [answer] },

@@ -307,28 +307,16 @@ const BUSY = '409 {"error": "an operation is in progress"}'
 
 const PATIENCE: readonly Sibling[] = [
   [
-    'a 400 of something in front of the API says nothing of a name: the setting goes along again',
+    'a 400 of something in front of the API says nothing of a name: nothing is sent without the setting',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1 gpu 2'], PATCH: ['400 html'] },
     {
-      inputs: { cpu: '8' },
-      GET: ['R g1/o1 gpu 2', 'after PATCH 2: R g2/o2 cpu 8 gpu 2'],
-      PATCH: ['400 html', 'R g2/o1 cpu 8 gpu 2'],
-    },
-    {
-      ends: 'converged',
-      requests: 'GET PATCH GET PATCH GET',
-      patches: [
-        ['"1"', { resources: { ...OTHERS, cpu: '8', gpu: 2 } }],
-        ['"1"', { resources: { ...OTHERS, cpu: '8', gpu: 2 } }],
-      ],
+      ends: 'failed/rejected',
+      changed: false,
+      requests: 'GET PATCH',
+      says: ['something in front of Kupe’s API said no', 'proxy or a firewall'],
+      saysNot: ['words of the API'],
     },
   ],
-  ...['302 html', '303 empty', '406 html', '413 text too large'].map(
-    (answer): Sibling => [
-      `a PATCH answered ${answer} by something in front may have been carried out`,
-      { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g2/o2 cpu 8'], PATCH: [answer] },
-      { ends: 'converged', changed: true, requests: /^GET PATCH GET/ },
-    ],
-  ),
   [
     'a refusal after a lost answer, by a cluster that is at work on what was sent',
     {

@@ -43,7 +43,7 @@ export function mayHaveLanded(record: ExchangeRecord): boolean {
   if (isUnsent) return false
   if (isCancelled || trouble !== undefined || status === undefined) return true
   if (status < 300 || status >= 500 || status === 304 || status === 408 || status === 425) return true
-  return ![401, 409, 412, 429].includes(status) && isForeign(record)
+  return (status === 403 || status === 404) && isForeign(record)
 }
 
 /** Whether nothing is known of what became of a PATCH. */

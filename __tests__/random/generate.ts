@@ -338,7 +338,7 @@ function generateStatus(chance: Chance): Fault {
 /** A server that refuses has not applied; whatever answers in its place knows nothing of what it did. */
 export function mayHaveBeenApplied(status: number, page: Extract<Fault, { kind: 'status' }>['page']): boolean {
   const isForeign = page === 'html' || page === 'text' || (page === 'empty' && status !== 403)
-  return status >= 500 || [304, 408, 425].includes(status) || (![401, 409, 412, 429].includes(status) && isForeign)
+  return status >= 500 || [304, 408, 425].includes(status) || ([403, 404].includes(status) && isForeign)
 }
 
 function generateNoCluster(chance: Chance): Fault {

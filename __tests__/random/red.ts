@@ -110,8 +110,7 @@ function hasCauseOfRejection(facts: Facts): string | undefined {
   const last = decisiveAnswer(facts)
   const status = last?.status ?? 0
   if (last !== undefined && status >= 300 && status < 500) {
-    const isHidden = status === 403 || status === 404 || (last.method === 'PATCH' && ![401, 409, 412].includes(status))
-    const maySoonPass = [304, 408, 425, 429].includes(status) || (isHidden && isForeign(last))
+    const maySoonPass = [304, 408, 425, 429].includes(status) || ((status === 403 || status === 404) && isForeign(last))
     if (maySoonPass) return `a ${status} may pass`
     if (last.method === 'GET' && facts.reads.length > 0) {
       const isApis = last.page === 'json' || last.page === 'access-denied' || last.page === 'echo'

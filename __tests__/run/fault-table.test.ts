@@ -75,9 +75,9 @@ hang                 | converged+ 4     | converged+ 5     | converged+ 3     | 
 503, 7 seconds       | converged+ 4     | converged+ 5     | converged+ 3     | converged+ 4
 504                  | converged+ 4     | converged+ 5     | converged+ 4     | converged+ 4
 599                  | converged+ 4     | converged+ 5     | converged+ 4     | converged+ 4
-301, another host    | rejected 1       | converged+ 5     | converged+ 4     | converged+ 4
+301, another host    | rejected 1       | rejected 2       | never            | converged+ 4
 400                  | rejected 1       | rejected 2       | never            | rejected+ 3
-400, HTML            | rejected 1       | converged+ 5     | converged+ 4     | converged+ 4
+400, HTML            | rejected 1       | rejected 2       | never            | converged+ 4
 401                  | unauthorized 1   | unauthorized 2   | never            | unauthorized+ 3
 403, access denied   | forbidden 1      | forbidden 2      | never            | converged+ 4
 403, empty           | forbidden 1      | forbidden 2      | never            | converged+ 4
@@ -113,9 +113,9 @@ hang                 | unavailable 4    | unavailable+ 11  | converged+ 3     | 
 503, 7 seconds       | unavailable 16   | unavailable+ 31  | converged+ 3     | timeout+
 504                  | unavailable 16   | unavailable+ 31  | converged+ 4     | timeout+
 599                  | unavailable 16   | unavailable+ 31  | converged+ 4     | timeout+
-301, another host    | rejected 1       | unavailable+ 31  | converged+ 4     | timeout+
+301, another host    | rejected 1       | rejected 2       | never            | timeout+
 400                  | rejected 1       | rejected 2       | never            | rejected+ 3
-400, HTML            | rejected 1       | unavailable+ 31  | converged+ 4     | timeout+
+400, HTML            | rejected 1       | rejected 2       | never            | timeout+
 401                  | unauthorized 1   | unauthorized 2   | never            | unauthorized+ 3
 403, access denied   | forbidden 1      | forbidden 2      | never            | forbidden+ 10
 403, empty           | forbidden 1      | forbidden 2      | never            | forbidden+ 10

@@ -324,6 +324,13 @@ export const ENDINGS = {
       requestId: '8f6b2c1e-0002',
       isPatchRequestId: true,
     }),
+    'by something in front of the API': red('rejected', SECOND, {
+      ...seen({}, SECOND),
+      message: 'PATCH was answered 400: something in front of the API answered: Request blocked',
+      refused: 'patch',
+      isForeign: true,
+      plan: TO_SCALE,
+    }),
     'the first read': red('rejected', SECOND, { message: 'GET was answered 400: bad request' }),
     'a read in the middle of the wait': red('rejected', 9 * MINUTE, {
       ...upgraded,

@@ -55,6 +55,8 @@ export interface Ending {
   readonly requestId?: string
   /** Which request was refused, where the run ended by that. */
   readonly refused?: 'read' | 'patch'
+  /** Whether it was not the API that refused it, but something in front of it. */
+  readonly isForeign?: true
   readonly evidence?: readonly Evidence[]
   /** For how long reads in a row had shown it done when that was proven. */
   readonly stoodMs?: number

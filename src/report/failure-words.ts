@@ -69,8 +69,9 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
     isOpen: true,
   },
   rejected: {
-    title: (_, name) => `${name}: Kupe’s API said no`,
-    next: toNextAfterRejected,
+    title: ({ isForeign }, name) =>
+      `${name}: ${isForeign === true ? 'something in front of Kupe’s API' : 'Kupe’s API'} said no`,
+    next: (outcome) => (outcome.isForeign === true ? toNextAfterForeign(outcome) : toNextAfterRejected(outcome)),
     isOpen: true,
     isRerunUseful: ({ sent, refused }) => sent !== undefined || refused === 'read',
   },
@@ -327,6 +328,11 @@ function toNextAfterForbidden(outcome: Outcome): string {
   }
   const could = sent?.isCertain === true ? 'send the change' : 'read the cluster'
   return `The key could ${could} before: its role may have changed, or it may no longer belong to the tenant. Mend that, or use another key. ${toResume(outcome, 'then')}`
+}
+
+function toNextAfterForeign({ sent }: Outcome): string {
+  const safe = sent === undefined ? '' : ' Running again reads first, which is safe.'
+  return `Ask whoever runs what stands between this runner and the API, such as a proxy or a firewall.${safe}`
 }
 
 /** Where a read was refused, no input of the change is wrong. */

@@ -40,8 +40,14 @@ export function toTimedOut(
 
 /** The ending that a read or a PATCH leads to which is not repeated, or no more. */
 export function apiErrorToEnding(error: ApiError, kind: FailureKind, refused: 'read' | 'patch'): Ending {
-  const { message, hint } = error
-  return toFailed(kind, message, { refused, ...(hint === undefined ? {} : { hint }), ...requestIdOf(error) })
+  const { message, hint, facts } = error
+  const isForeign = facts.trouble === 'status' && facts.isFromApi !== true
+  return toFailed(kind, message, {
+    refused,
+    ...(isForeign ? { isForeign } : {}),
+    ...(hint === undefined ? {} : { hint }),
+    ...requestIdOf(error),
+  })
 }
 
 /** The request id of an answer, for an ending; nothing where it had none. */

@@ -36,13 +36,11 @@ function respondToGet(facts: ApiErrorFacts, moment: 'first-read' | 'read'): Resp
     fails: 'unavailable',
   }
   if (isFirst && (trouble === 'dns' || trouble === 'tls')) return { kind: 'repeat-few', fails: 'unavailable' }
-  if (trouble !== 'status' || isPassing(status)) return passing
+  if (trouble !== 'status' || isPassing(status) || isForeignRefusal(facts)) return passing
   if (status === 401) return { kind: 'end', fails: 'unauthorized' }
-  const isRefusal = status === 403 || status === 404
-  if (facts.isFromApi !== true && (isRefusal || !isFirst)) return passing
-  if (!isFirst && status < 400) return passing
+  if (!isFirst && (status < 400 || facts.isFromApi !== true)) return passing
   const fails = failureOf(facts, moment)
-  const isOwnRefusal = !isFirst && isRefusal
+  const isOwnRefusal = !isFirst && (status === 403 || status === 404)
   return isOwnRefusal ? { kind: 'repeat', within: ALLOWANCES.ownRefusal, fails } : { kind: 'end', fails }
 }
 
@@ -51,9 +49,7 @@ function respondToPatch(facts: ApiErrorFacts): Response {
   if (status === 412) return { kind: 'moved' }
   if (status === 409) return { kind: 'moved-or-busy' }
   if (status === 429) return { kind: 'limited' }
-  if (trouble !== 'status' || isPassing(status)) return { kind: 'lost' }
-  // Whatever else did not come from the API knows nothing of what became of the PATCH.
-  if (status !== 401 && facts.isFromApi !== true) return { kind: 'lost' }
+  if (trouble !== 'status' || isPassing(status) || isForeignRefusal(facts)) return { kind: 'lost' }
   return { kind: 'end', fails: failureOf(facts, 'patch') }
 }
 
@@ -86,6 +82,11 @@ function hasWord(text: string, word: string): boolean {
 /** Statuses that say nothing of the cluster, and may be another the next time. */
 function isPassing(status: number): boolean {
   return [304, 408, 425, 429].includes(status) || status >= 500
+}
+
+/** A 403 or 404 that the API itself did not write: a firewall, a proxy, a default back end. */
+function isForeignRefusal({ status, isFromApi }: ApiErrorFacts): boolean {
+  return (status === 403 || status === 404) && isFromApi !== true
 }
 
 /** What came, in as few words as a count of it can stand behind. */

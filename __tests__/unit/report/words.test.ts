@@ -318,6 +318,13 @@ const EXPECTED: {
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'The words of the API say why: where they are about an input, correct that, and start anew.',
     },
+    'by something in front of the API': {
+      title: '❌ acme/production: something in front of Kupe’s API said no',
+      lead: 'PATCH was answered 400: something in front of the API answered: Request blocked.',
+      sent: 'nothing',
+      state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
+      next: 'Ask whoever runs what stands between this runner and the API, such as a proxy or a firewall.',
+    },
     'the first read': {
       title: '❌ acme/production: Kupe’s API said no',
       lead: 'GET was answered 400: bad request.',

@@ -64,7 +64,7 @@ describe('the table of trouble: what the API itself did not write', () => {
     [401, [end('unauthorized'), end('unauthorized'), end('unauthorized')]],
     ...[302, 303, 400, 406, 410, 418, 422].map((status): [number, Responses] => [
       status,
-      [end('rejected'), LATER, LOST],
+      [end('rejected'), LATER, end('rejected')],
     ]),
     [409, [end('rejected'), LATER, { kind: 'moved-or-busy' }]],
     [412, [end('rejected'), LATER, { kind: 'moved' }]],
