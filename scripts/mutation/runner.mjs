@@ -11,10 +11,10 @@ import { transformSync } from '@swc/core'
 import { addEventHandler, getState, resetState, run, setState } from 'jest-circus'
 import jestConfig from '../../jest.config.js'
 
-// Those that load src themselves, in virtual time. Real sockets take real time, which no change is worth.
+// Those that load src themselves, in virtual time. Real sockets take real time, which no change is worth, and changed sources are slow.
 // The quick ones come first: what they notice costs no whole run.
 const TESTS = ['unit', 'api', 'run', 'cases'].map((room) => `__tests__/${room}/**/*.test.ts`)
-const LEFT_OUT = ['socket.test.ts', 'kept-connections.test.ts']
+const LEFT_OUT = ['socket.test.ts', 'kept-connections.test.ts', 'json-text-speed.test.ts']
 
 class InProcessRunner {
   /** Where the instrumented sources look for the change that is switched on, and count what was reached. */
