@@ -147,14 +147,73 @@ const SIDE_EFFECTS: readonly Sibling[] = [
     { ends: 'accepted', changed: true, warns: [/someone else did: the answer .* was lost.*alerts\.keep/] },
   ],
   [
-    'what the first sight of our change lacks after an empty answer, and two more reads lack, is gone by it, and said once',
+    'what the cluster lacks at the end after an empty answer may be gone by it, or by somebody else',
     { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g2/o2 cpu 8 without memory'], PATCH: ['empty'] },
+    { ends: 'converged', changed: true, warns: [/someone else did.*memory from 16Gi to nothing/], warnings: 1 },
+  ],
+  [
+    'likewise under a generation of somebody else',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1 gpu 2', '4 times: U g3/o1 cpu 8', 'R g3/o3 cpu 8'], PATCH: ['empty'] },
+    { ends: 'converged', changed: true, warns: [/someone else did.*resources\.gpu/], warnings: 1 },
+  ],
+  [
+    'likewise without generations, and without a wait',
+    { inputs: { cpu: '8', wait: 'false' }, GET: ['R gpu 2', 'R cpu 8'], PATCH: ['empty'] },
+    { ends: 'accepted', changed: true, warns: [/someone else did.*resources\.gpu/] },
+  ],
+  [
+    'what is there again at the end was never gone',
     {
-      ends: 'failed/side-effect',
-      changed: true,
-      says: [/memory was 16Gi and is gone/],
-      saysNot: [/memory.*memory was/],
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1 gpu 2', '3 times: U g2/o1 cpu 8', 'R g2/o2 cpu 8 gpu 2'],
+      PATCH: ['empty'],
     },
+    { ends: 'converged', changed: true, warnings: 0 },
+  ],
+  [
+    'an answer that lacks what was sent does not show it',
+    {
+      inputs: { alerts: '{"a":2}' },
+      GET: ['R g1/o1 alerts {"a":1,"keep":1}', 'R g2/o2 alerts {"a":2}'],
+      PATCH: ['R g2/o1'],
+    },
+    { ends: 'converged', changed: true, warns: [/someone else did.*alerts\.keep/] },
+  ],
+  [
+    'an old object in the short form of our version shows nothing of it either',
+    {
+      inputs: { version: '1.32.3', 'settle-time': '5s' },
+      GET: ['R g1/o1 version 1.32 runs v1.32.1', 'R g2/o2 version 1.32.3 runs v1.32.3 memory 8Gi'],
+      PATCH: ['R g1/o1 version 1.32 runs v1.32.1'],
+    },
+    { ends: 'failed/side-effect', changed: true, says: ['memory'] },
+  ],
+  [
+    'nor a late read in that form, without generations',
+    {
+      inputs: { version: '1.32.3', 'settle-time': '5s' },
+      GET: [
+        'R version 1.32 runs v1.32.1',
+        'after PATCH 1: R version 1.32 runs v1.32.1',
+        'R version 1.32.3 runs v1.32.3 memory 8Gi',
+      ],
+      PATCH: ['empty'],
+    },
+    { ends: 'converged', changed: true, warns: [/someone else did.*memory from 16Gi to 8Gi/] },
+  ],
+  [
+    'each field is warned of once',
+    {
+      inputs: { cpu: '8', alerts: '{"a":2}' },
+      GET: [
+        'R g1/o1 gpu 2 alerts {"a":1,"keep":1}',
+        'U g2/o1 cpu 8 memory 8Gi gpu 3 alerts {"a":2,"keep":1}',
+        '2 times: U g2/o1 cpu 8 memory 8Gi gpu 2 alerts {"a":2}',
+        'R g2/o2 cpu 8 memory 8Gi gpu 2 alerts {"a":2}',
+      ],
+      PATCH: ['503'],
+    },
+    { ends: 'converged', changed: true, warns: [/memory.*gpu/, /: alerts\.keep$/], warnings: 2 },
   ],
   [
     'a plan from a read that lacked its generation: what differs under the next one is our doing',
@@ -172,6 +231,37 @@ const LOST_CHANGES: readonly Sibling[] = [
       PATCH: ['lost', 'R g4/o3 cpu 8'],
     },
     { ends: 'failed/conflict', changed: true, requests: 'GET GET PATCH GET', says: ['taken back'] },
+  ],
+  [
+    'a value that the base did not show, under its generation, is not sent over: not every server counts everything',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1 without cpu', 'R g1/o1 cpu 6', 'R g1/o1 cpu 8'],
+      PATCH: ['412', 'R g1/o1 cpu 8'],
+    },
+    { ends: 'failed/conflict', changed: false, requests: 'GET PATCH GET' },
+  ],
+  [
+    'nor a version that gained its patch',
+    {
+      inputs: { version: '1.32' },
+      GET: ['R g1/o1', 'R g1/o1 version 1.31.12', 'R g1/o1 version 1.32 runs v1.32.1'],
+      PATCH: ['412', 'U g1/o1 version 1.32'],
+    },
+    { ends: 'failed/conflict', changed: false, requests: 'GET PATCH GET' },
+  ],
+  [
+    'a setting that somebody switched off as a whole',
+    {
+      inputs: { alerts: '{"podCrashLooping":{"enabled":true}}' },
+      GET: [
+        'R g1/o1 alerts {"k":1}',
+        'R g2/o2 alerts {"k":1,"podCrashLooping":false}',
+        'R g3/o3 alerts {"k":1,"podCrashLooping":{"enabled":true}}',
+      ],
+      PATCH: ['412', 'R g3/o3 alerts {"k":1,"podCrashLooping":{"enabled":true}}'],
+    },
+    { ends: 'failed/conflict', changed: false, requests: 'GET PATCH GET' },
   ],
   [
     'a rival’s alert that the base did not show, under its generation: not every server counts alerts',
@@ -306,6 +396,24 @@ const CPU_8 = { resources: { ...OTHERS, cpu: '8' } }
 const BUSY = '409 {"error": "an operation is in progress"}'
 
 const PATIENCE: readonly Sibling[] = [
+  [
+    'a 503 now and then does not hide that the API keeps serving the ETag it refuses',
+    {
+      inputs: { cpu: '8' },
+      GET: ['R g1/o1 etag a', ...Array.from({ length: 200 }, (_, i) => (i % 6 === 5 ? '503' : 'R g1/o1 etag a'))],
+      PATCH: ['412'],
+    },
+    { ends: 'failed/conflict', changed: false, says: [/ETag/], took: ['2m', '4m'] },
+  ],
+  [
+    'a first 409 whose read shows a move is judged at once, whatever its Retry-After',
+    {
+      inputs: { cpu: '8', 'on-conflict': 'fail' },
+      GET: ['R g1/o1', 'R g2/o2 memory 32Gi'],
+      PATCH: ['409 retry-after 55'],
+    },
+    { ends: 'failed/conflict', changed: false, took: ['0s', '3s'] },
+  ],
   [
     'a 400 of something in front of the API says nothing of a name: nothing is sent without the setting',
     { inputs: { cpu: '8' }, GET: ['R g1/o1 gpu 2'], PATCH: ['400 html'] },
@@ -626,6 +734,39 @@ const BUSY_WAITS: readonly Sibling[] = [
 
 const WITHOUT_NEED: readonly Sibling[] = [
   [
+    'a lost PATCH in the short form that stood before, and a cluster at work under the old generation: sent again',
+    {
+      inputs: { version: '1.32.3' },
+      GET: [
+        'R g1/o1 version 1.32 runs v1.32.1',
+        '3 times: P g1/o1 version 1.32 runs v1.32.1',
+        'R g1/o1 version 1.32 runs v1.32.1',
+        'after PATCH 2, 3 times: U g2/o1 version 1.32.3 runs v1.32.1',
+        'R g2/o2 version 1.32.3 runs v1.32.3',
+      ],
+      PATCH: ['503', 'U g2/o1 version 1.32.3 runs v1.32.1'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a version that was met already, and that the platform pins anew, is no obstacle to a scale',
+    {
+      inputs: { version: '1.32', cpu: '8' },
+      GET: ['R g1/o1 version 1.32.3 runs v1.32.3', 'R g3/o3 version 1.32.5 runs v1.32.3 cpu 8'],
+      PATCH: ['R g2/o1 version 1.32.3 runs v1.32.3 cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
+    'a read without an ETag after a 409 does not show that it moved',
+    {
+      inputs: { cpu: '8', 'on-conflict': 'fail' },
+      GET: ['R g1/o1', 'R g1/o1 no etag', 'R g1/o1 etag 1', 'R g2/o2 cpu 8'],
+      PATCH: ['409', 'R g2/o1 cpu 8'],
+    },
+    { ends: 'converged', changed: true },
+  ],
+  [
     'alerts that the base did not show are no rival’s under its generation, once nothing is to be sent',
     {
       inputs: { alerts: '{"a":2}' },
@@ -635,25 +776,16 @@ const WITHOUT_NEED: readonly Sibling[] = [
     { ends: 'converged', changed: true },
   ],
   [
-    'resources that the base did not show are no rival’s under its generation',
+    'resources that the base did not show are no rival’s under its generation, once nothing is to be sent',
     {
       inputs: { cpu: '8' },
-      GET: ['3 times: R g1/o1 without resources', 'R g1/o1', 'after PATCH 2: R g2/o2 cpu 8'],
-      PATCH: ['412', 'R g2/o1 cpu 8'],
+      GET: ['3 times: R g1/o1 without resources', 'R g1/o1', 'R g2/o2 cpu 8'],
+      PATCH: ['empty'],
     },
     { ends: 'converged', changed: true },
   ],
   [
-    'a desired version that only gained its patch is no rival’s, after a 412',
-    {
-      inputs: { version: '1.32' },
-      GET: ['R g1/o1 version 1.31', 'R g1/o1 version 1.31.9', 'after PATCH 2: R g2/o2 version 1.32 runs v1.32.3'],
-      PATCH: ['412', 'U g2/o1 version 1.32'],
-    },
-    { ends: 'converged', changed: true },
-  ],
-  [
-    'nor after an empty answer',
+    'a desired version that only gained its patch is no rival’s, after an empty answer',
     {
       inputs: { version: '1.32' },
       GET: ['R g1/o1 version 1.31', 'R g1/o1 version 1.31.9', 'R g2/o2 version 1.32 runs v1.32.3'],
@@ -726,7 +858,7 @@ const WITHOUT_NEED: readonly Sibling[] = [
       GET: ['R g1/o1 version 1.32'],
       PATCH: ['R g1/o1 version 1.32'],
     },
-    { ends: 'accepted', changed: true, requests: 'GET PATCH' },
+    { ends: 'accepted', changed: true, requests: 'GET PATCH GET' },
   ],
   [
     'partial reads at work break the row of those on the old version',

@@ -167,9 +167,6 @@ function respectsTheBase(facts: Facts): string | undefined {
     const now = viewOf(read.shown)
     const moved = asked.find((value) => {
       if (value.isMet(now) || value.valueIn(now) === value.valueIn(before)) return false
-      // Nobody wrote within one generation: what the base did not show stood there all along. Not every server counts alerts.
-      const isOneGeneration = statusOf(base.shown ?? {}).generation === statusOf(read.shown ?? {}).generation
-      if (isOneGeneration && value.kind !== 'alerts' && value.valueIn(before) === ABSENT) return false
       // Once a PATCH may have landed, a desired minor may be the server's short form of the patch that was asked for.
       const isMinor = bareVersion(now.version ?? '') === minorText(witness.plan.task.version)
       return !(value.kind === 'version' && isMinor && patches.some(mayHaveLanded))

@@ -94,7 +94,6 @@ export function startWait(
     sentAtMs: startMs,
     sentWallMs: 0,
     isAccepted: answer !== undefined,
-    isShown: answer !== undefined,
     edits: [],
     ...(answeredGeneration === undefined ? {} : { answeredGeneration }),
   }

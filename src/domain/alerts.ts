@@ -24,6 +24,13 @@ export function settingAt(alerts: JsonObject | undefined, path: KeyPath): JsonVa
   return valueAt(alerts, path) ?? undefined
 }
 
+/** The live value at a path, or the one above it that leaves no room for one: `false` where `{enabled}` is looked for. */
+export function standingAt(alerts: JsonObject | undefined, path: KeyPath): JsonValue | undefined {
+  const lengths = path.map((_, index) => index + 1)
+  const standing = lengths.map((length) => settingAt(alerts, path.slice(0, length)))
+  return standing.find((value, index) => index === path.length - 1 || (value !== undefined && !isJsonObject(value)))
+}
+
 /** True when the live value is what was asked: an empty object asks only for an object, `null` is met by absence. */
 export function isValueMet(asked: JsonValue | undefined, live: JsonValue | undefined): boolean {
   if (asked === null) return live === undefined || live === null

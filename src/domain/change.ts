@@ -1,4 +1,4 @@
-import { isValueMet, leafPaths, settingAt, toAlertName } from './alerts.js'
+import { isValueMet, leafPaths, settingAt, standingAt, toAlertName } from './alerts.js'
 import type { Cluster } from './cluster.js'
 import { canonicalJson, type JsonObject, type KeyPath, valueAt } from './json.js'
 import { canonicalQuantity, isSameQuantity } from './quantity.js'
@@ -110,10 +110,10 @@ function alertFields(alerts: JsonObject): AskedField[] {
       wanted: undefined,
       isRemoval: valueAt(alerts, path) === null,
       show: () => undefined,
-      isCarriedBy: (cluster) => settingAt(cluster.alerts, path) !== undefined,
+      isCarriedBy: (cluster) => standingAt(cluster.alerts, path) !== undefined,
       isMetBy,
       isAcceptedBy: isMetBy,
-      canonical: (cluster) => canonicalJson(settingAt(cluster.alerts, path)),
+      canonical: (cluster) => canonicalJson(standingAt(cluster.alerts, path)),
       canonicalWanted: canonicalJson(valueAt(alerts, path)),
     }
   })

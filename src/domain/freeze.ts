@@ -19,11 +19,14 @@ export interface FrozenDay {
 }
 
 /**
- * The entries of a list: apart by commas or line breaks. A line may be blank; any other empty entry is given as such, since
- * something was to stand there.
+ * The entries of a list: apart by commas, line breaks or a comma right before one. A line may be blank; any other empty entry is
+ * given as such, since something was to stand there.
  */
 export function splitFreezeDates(text: string): string[] {
-  const lines = text.split(/[\r\n]/).filter((line) => line.trim() !== '')
+  const lines = text
+    .replace(/,(?=[\r\n]+\s*[^\s,])/g, '')
+    .split(/[\r\n]/)
+    .filter((line) => line.trim() !== '')
   return lines.flatMap((line) => line.split(',').map((entry) => entry.trim()))
 }
 

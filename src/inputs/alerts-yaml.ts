@@ -189,6 +189,8 @@ const COMMENT = /(?:^|\s)\/[/*]/
 const BEHIND_VALUE = /^(?:true|false|null|-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*(\/[/*]|[,;]$)/i
 /** A straight quote anywhere, or a curly one where the text would begin. */
 const STRAY_QUOTE = /"|^[“”„‘’]/
+/** The value of a matcher, such as `severity="critical"`, whose quotes are meant. */
+const MATCHED_VALUE = /[=~]\s*"[^"]*"/g
 const WORD_OF_CODE = /^(?:None|undefined|[-+]?(?:NaN|Infinity))$/
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[-+]?\d+)?$/i
 const BARE_WORD = /^(?:on|off|yes|no)$/i
@@ -206,7 +208,7 @@ function judgeScalar(
     const behind = BEHIND_VALUE.exec(source)?.[1]
     if (behind?.startsWith('/') || ((isKey || isInFlow) && COMMENT.test(source))) return { kind: 'comment' }
     if (behind !== undefined) return { kind: 'comma' }
-    if (isInFlow && STRAY_QUOTE.test(source)) return { kind: 'quote' }
+    if (isInFlow && STRAY_QUOTE.test(source.replace(MATCHED_VALUE, ''))) return { kind: 'quote' }
     if (isInFlow && WORD_OF_CODE.test(source)) return { kind: 'wordOfCode', note: source }
   }
   if (isKey) return undefined

@@ -27,8 +27,8 @@ export interface PatchAttempt {
   readonly sentWallMs: number
   /** Whether the API said that it took it; otherwise its answer was lost. */
   readonly isAccepted: boolean
-  /** Whether its answer, or a read since, has shown what it carried as asked. */
-  readonly isShown: boolean
+  /** What has first shown all that it carried as asked: its own answer, or a read since. */
+  readonly shownBy?: 'answer' | 'read'
   /** The generation it was answered with. */
   readonly answeredGeneration?: number
 }

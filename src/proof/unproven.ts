@@ -88,8 +88,9 @@ function findNotRunning(
   return { kind: 'state', text: `the cluster runs ${running}, not ${cluster.version}` }
 }
 
-/** Whether the version that a PATCH of this run asked for ran before it: that it runs proves nothing then. */
-export function ranBefore({ attempt, fields }: AwaitedChange): boolean {
+/** Whether the version that a PATCH of this run changed to ran before it: that it runs proves nothing then. */
+export function ranBefore({ attempt, fields, kinds }: AwaitedChange): boolean {
+  if (!kinds.has('version')) return false
   const [asked, running] = [askedVersion(fields)?.wanted, attempt?.base.cluster.kubernetesVersion]
   return asked !== undefined && running !== undefined && coversVersion(asked, running)
 }

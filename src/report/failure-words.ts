@@ -114,6 +114,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
         ? 'Read the cluster again and decide anew; or leave out if-match, and the action compares and tries again by itself.'
         : 'Look at what changed, then run again; or use on-conflict: retry, and the action compares and tries again by itself.',
     isOpen: true,
+    isRerunUseful: ({ task }) => task?.isEtagGiven !== true,
   },
   vanished: {
     title: (outcome, name) =>

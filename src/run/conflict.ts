@@ -28,11 +28,12 @@ export function compareWithBase({ fields, state }: RunContext, read: ClusterRead
   }
   const open = fields.filter((field) => stateOf(field) !== 'ours')
   if (open.length === 0) return 'there'
-  // The short form of our version may be what stood there before: only the phase tells that it is on its way, and nothing its loss.
+  const { generation: before = Number.POSITIVE_INFINITY } = base.cluster
+  const { generation: now = 0, phase } = read.cluster
+  // The short form of our version may be what stood there before: a write and the phase tell that it is on its way, and nothing its loss.
   const undone = open.filter((field) => !hasLanded || !field.isAcceptedBy(read.cluster))
-  if (undone.length === 0 && phaseKind(read.cluster.phase) === 'busy') return 'there'
-  const [before, now] = [base.cluster.generation, read.cluster.generation]
-  const isTwoAbove = before !== undefined && now !== undefined && now >= before + 2
+  if (undone.length === 0 && now > before && phaseKind(phase) === 'busy') return 'there'
+  const isTwoAbove = now >= before + 2
   // What is not ours is as in the base: the whole change was taken back, or a part of it.
   if (attempt !== undefined && isTwoAbove && undone.length > 0) {
     const message = `Our change seems to have landed and been taken back: the old values are back, under generation ${now} (${before} before)`
@@ -42,13 +43,12 @@ export function compareWithBase({ fields, state }: RunContext, read: ClusterRead
 }
 
 /**
- * Whether what a field shows is neither as asked nor as in the base. Not every server counts changes of alerts: what the base did
- * not show of them may be someone else's even under its very generation, and is not to be overwritten.
+ * Whether what a field shows is neither as asked nor as in the base. Not every server counts every change: what the base did not
+ * show may be someone else's even under its very generation, and is not to be overwritten.
  */
 function isRivals(field: AskedField, state: FieldState, base: ClusterRead, read: ClusterRead): boolean {
   if (state === 'absent') return field.isCarriedBy(base.cluster)
-  const isHiddenAlert = field.kind === 'alerts' && !isSameIn(field, base.cluster, read.cluster)
-  return state === 'other' || (state === 'base' && isHiddenAlert)
+  return state === 'other' || (state === 'base' && !isSameIn(field, base.cluster, read.cluster))
 }
 
 /** Whether a part of what a PATCH carried stands as before it: it lands whole or not at all, so that the rest is not by it either. */

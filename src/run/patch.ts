@@ -130,7 +130,7 @@ export class Patcher {
     if (last === undefined) return
     const { task } = context
     const { isFinal, tallies } = this
-    const hasMoved = live.etag !== last.ifMatch
+    const hasMoved = showsMove(live, last.ifMatch)
     if (last.kind === 'refused') throw toRefused(last)
     if (last.kind === 'moved') {
       if (isFinal) throw toMoved(last)
@@ -195,9 +195,8 @@ export class Patcher {
     const { clock, log, task } = context
     log.patchUnsettled(`${error.message}. Reading to see whether the cluster moved or is busy`)
     const read = await readWhole(context)
-    const isMoved = this.tallies.count(kind) === 1 && read.etag !== ifMatch
-    const askedMs = isMoved || task.onBusy === 'wait' ? askedPauseMs(context, error) : 0
-    if (isMoved && askedMs === 0) return read
+    if (this.tallies.count(kind) === 1 && showsMove(read, ifMatch)) return read
+    const askedMs = task.onBusy === 'wait' ? askedPauseMs(context, error) : 0
     await pauseForPoll(context, clock.nowMs() - this.tallies.heldUpMs(kind), { askedMs })
     return readWhole(context)
   }
@@ -228,6 +227,11 @@ export class Patcher {
     const hint = error.hint === undefined ? {} : { hint: error.hint }
     return new RunEnded(toFailed('unavailable', message, { ...hint, ...requestIdOf(error) }), error)
   }
+}
+
+/** Whether a read shows another ETag than the one that was sent; one without any shows nothing. */
+function showsMove({ etag }: GatedRead, ifMatch: string | undefined): boolean {
+  return etag !== undefined && etag !== ifMatch
 }
 
 function toMoved({ error }: Unsettled): RunEnded {

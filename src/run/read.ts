@@ -79,7 +79,7 @@ function believeVanished({ state, log }: RunContext): void {
 
 /** Reads that came to the same, in a row: anything else in between breaks it. */
 interface Row {
-  readonly kind: FailureKind | 'stale' | 'refused-etag'
+  readonly kind: FailureKind | 'stale'
   readonly sinceMs: number
 }
 
@@ -87,6 +87,8 @@ interface Row {
 export async function readNext(context: RunContext): Promise<GatedRead> {
   const { api, state, log, clock, budget } = context
   let row: Row | undefined
+  // Failures in between do not end it, but their time does not count: nothing was served.
+  let refusedSinceMs: number | undefined
   const inRow = (kind: Row['kind'], sinceMs: number): Row => (row?.kind === kind ? row : { kind, sinceMs })
   for (let tries = 1; ; tries++) {
     const startMs = clock.nowMs()
@@ -98,9 +100,11 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
         if (over !== undefined) log.troubleEnded(over)
         return read
       }
-      row = inRow(hasRefusedEtag(context, answer) ? 'refused-etag' : 'stale', startMs)
-      if (row.kind === 'refused-etag') failIfEtagStaysRefused(context, row.sinceMs)
-      noteStale(context, answer, startMs)
+      row = inRow('stale', startMs)
+      const isRefused = hasRefusedEtag(context, answer)
+      refusedSinceMs = isRefused ? (refusedSinceMs ?? startMs) : undefined
+      if (refusedSinceMs !== undefined) failIfEtagStaysRefused(context, refusedSinceMs)
+      noteStale(context, answer, startMs, isRefused)
       await budget.pause(retryDelayMs(tries, clock.random()), log)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
@@ -118,6 +122,7 @@ export async function readNext(context: RunContext): Promise<GatedRead> {
       if (isNews) log.troubleStarted(error.message, toUntil(context, row, response))
       else log.debug(`${error.message}; reading again`)
       await budget.pause(Math.max(ownMs, askedMs), log)
+      if (refusedSinceMs !== undefined) refusedSinceMs += clock.nowMs() - startMs
     }
   }
 }
@@ -152,10 +157,16 @@ function toEnded({ state, budget }: RunContext, error: ApiError, response: Respo
 }
 
 /** Contact with the API, and nothing else; that there is nothing but this is trouble as any other. */
-function noteStale({ state, log, budget }: RunContext, { cluster }: ClusterRead, sinceMs: number): void {
+function noteStale(
+  { state, log, budget }: RunContext,
+  { cluster }: ClusterRead,
+  sinceMs: number,
+  isRefused: boolean,
+): void {
   const seen = state.observed.generation
   const isOlder = cluster.generation !== undefined && seen !== undefined && cluster.generation < seen
-  const what = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state'
+  const older = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state'
+  const what = isRefused ? 'the ETag that was refused' : older
   const { tries } = state.outages.record(what, sinceMs)
   if (tries === 1) log.debug(`${what}; reading again`)
   else if (tries === 2) log.troubleStarted(what, { untilMs: budget.startMs + budget.timeoutMs })

@@ -1,3 +1,4 @@
+import { type AskedField, isSameIn } from '../domain/change.js'
 import { deniesHealth, phaseKind, toConditionText } from '../domain/cluster.js'
 import { costOfPlan } from '../domain/cost.js'
 import { toDurationText } from '../domain/duration.js'
@@ -26,7 +27,7 @@ import {
   whyNotNow,
 } from './planning.js'
 import { type GatedRead, passGate, readFirst, readWhole } from './read.js'
-import { noteAnswer, noteLaterRead } from './side-effects.js'
+import { noteAnswer, noteLaterRead, warnOfSilentLoss } from './side-effects.js'
 import type { RunState } from './state.js'
 import { isShown, type WaitBegin, waitForProof, waitUntilShown } from './wait.js'
 
@@ -44,7 +45,10 @@ export async function run(task: Task, dependencies: Dependencies): Promise<Outco
 /** Everything the run can tell, whatever its ending. */
 function toOutcome(context: RunContext, ending: Ending): Outcome {
   const { state, log, budget, task } = context
-  if (isGreen(ending.result)) warnOfWhatIsNotAsked(context, ending)
+  if (isGreen(ending.result)) {
+    warnOfSilentLoss(context)
+    warnOfWhatIsNotAsked(context, ending)
+  }
   const { last, plan, wouldChange, phases, attempt, sideEffects } = state
   const before = state.base ?? state.first
   const durationMs = budget.elapsedMs()
@@ -269,8 +273,12 @@ async function follow(context: RunContext, { answer }: Accepted, base: GatedRead
 function isOldObject({ attempt }: RunState, { cluster }: GatedRead): boolean {
   if (attempt === undefined) return false
   const { base, carried } = attempt
-  const changed = carried.filter((field) => !field.isAcceptedBy(base.cluster))
-  return changed.length > 0 && changed.every((field) => isAsBefore(field, base.cluster, cluster))
+  const changed = carried.filter((field) => !field.isMetBy(base.cluster))
+  // The short form of our version may be what stood there before: only a higher generation makes it the new one.
+  const isRaised = (cluster.generation ?? 0) > (base.cluster.generation ?? Number.POSITIVE_INFINITY)
+  const isOld = (field: AskedField) =>
+    isAsBefore(field, base.cluster, cluster) || (!isRaised && isSameIn(field, base.cluster, cluster))
+  return changed.length > 0 && changed.every(isOld)
 }
 
 /** Waits until what is asked is proven: `live` is the read planned from, `begin` what the wait has already. */

@@ -2,6 +2,7 @@ import type { Cluster } from '../domain/cluster.js'
 import { toShortList, type UnrequestedChange } from '../domain/outcome.js'
 import { MOST } from '../policy.js'
 import type { PatchAttempt } from '../proof/awaited.js'
+import { specParts } from '../proof/observations.js'
 import { fieldState } from '../proof/undone.js'
 import {
   type Comparison,
@@ -22,8 +23,8 @@ export function noteAnswer(context: RunContext, { cluster }: GatedRead): void {
 
 /**
  * Notes what a later read shows our PATCH to have done, and not to have done: where it stands under the very generation of our
- * write, where no answer showed our change and this read is the first that does, or where it confirms that something is gone which
- * the first sight of our change lacked.
+ * write, where it confirms that something is gone which the answer lacked, or where no answer showed our change and it is the first
+ * that does.
  */
 export function noteLaterRead(context: RunContext, { cluster }: GatedRead): void {
   const { state } = context
@@ -31,19 +32,32 @@ export function noteLaterRead(context: RunContext, { cluster }: GatedRead): void
   const { attempt } = state
   if (attempt === undefined) return
   const comparison = toComparison(context, attempt)
-  const isFirstSight = !attempt.isShown && attempt.carried.every((field) => field.isAcceptedBy(cluster))
-  if (isFirstSight) state.recordShown()
-  if (isNextAfterSilence(attempt, cluster) || (isFirstSight && !isMovedAgain(attempt, cluster))) {
-    noteAfterSilence(context, comparison, cluster)
-  }
-  const isOurs = isUnderAnswered(attempt, cluster)
-  if (isOurs) withdrawFoundAgain(context, comparison, cluster)
-  const changed = isOurs ? changedKnown(comparison, cluster) : []
+  const isNext = isNextAfterSilence(attempt, cluster)
+  const isUnderOurs = isUnderAnswered(attempt, cluster)
+  // Not every server counts changes of alerts alone.
+  const isCounted = attempt.carried.some(({ kind }) => kind !== 'alerts')
+  const isCertain = attempt.isAccepted && (isUnderOurs || (isNext && isCounted))
+  if (isUnderOurs) withdrawFoundAgain(context, comparison, cluster)
+  const changed = isCertain ? changedKnown(comparison, cluster) : []
   note(context, { sideEffects: [...changed, ...findVanished(comparison, cluster)], moved: [] })
+  const isFirstSight = attempt.shownBy === undefined && attempt.carried.every((field) => field.isMetBy(cluster))
+  if (isFirstSight) state.recordShown('read')
+  if (isNext || (isFirstSight && !isMovedAgain(attempt, cluster))) {
+    const { sideEffects, moved } = findUnrequested(comparison, cluster)
+    warnInDoubt(context, [...sideEffects, ...moved])
+  }
+}
+
+/** Warns at the end of what the cluster lacks that the base of our PATCH had, where no answer could show whose doing that was. */
+export function warnOfSilentLoss(context: RunContext): void {
+  const { attempt, last } = context.state
+  if (attempt === undefined || attempt.shownBy === 'answer' || last === undefined) return
+  const vanished = specParts(attempt.base.cluster)
+  warnInDoubt(context, findVanished({ ...toComparison(context, attempt), vanished }, last.cluster))
 }
 
 function toComparison({ state, task }: RunContext, { base }: PatchAttempt): Comparison {
-  return { base: base.cluster, desired: task.desired, vanished: state.vanishedByChange }
+  return { base: base.cluster, desired: task.desired, vanished: state.vanishedByAnswer }
 }
 
 /** Our change under the generation from before it says what an answer would: that generations do not count it. */
@@ -74,22 +88,6 @@ function isMovedAgain({ base }: PatchAttempt, { generation }: Cluster): boolean 
   return before !== undefined && generation !== undefined && generation > before + 1
 }
 
-/**
- * Only where an accepted PATCH was followed by the next generation, and generations count what it carried, is what differs its doing
- * for certain. Not every server counts changes of alerts: whoever else changed them, or changed something beside ours, may not be seen.
- */
-function noteAfterSilence(context: RunContext, comparison: Comparison, cluster: Cluster): void {
-  const { attempt } = context.state
-  if (attempt === undefined) return
-  const isCounted = attempt.carried.some(({ kind }) => kind !== 'alerts')
-  const isCertain = attempt.isAccepted && isCounted && isNextAfterSilence(attempt, cluster)
-  const { sideEffects, moved } = findUnrequested(comparison, cluster)
-  const certain = isCertain ? changedKnown(comparison, cluster) : []
-  note(context, { sideEffects: certain, moved: [] })
-  const doubtful = [...sideEffects, ...moved].filter(({ field }) => !certain.some((known) => known.field === field))
-  warn(context, doubtful, attempt.isAccepted ? 'the PATCH’s answer did not show it' : LOST)
-}
-
 function withdrawFoundAgain({ state, log }: RunContext, comparison: Comparison, cluster: Cluster): void {
   const found = findFoundAgain(comparison, cluster, state.sideEffects).map(({ field }) => field)
   state.withdrawSideEffects(found)
@@ -105,7 +103,7 @@ function note(context: RunContext, { sideEffects, moved }: Unrequested): void {
   const byField = new Map(sideEffects.map((change) => [change.field, change]))
   const news = [...byField.values()].filter(({ field }) => !known.has(field))
   if (attempt?.isLocked !== true || !attempt.isAccepted) {
-    warn(context, [...news, ...moved], attempt?.isAccepted === true ? UNLOCKED : LOST)
+    warnInDoubt(context, [...news, ...moved])
     return
   }
   state.recordSideEffects(sideEffects)
@@ -113,9 +111,22 @@ function note(context: RunContext, { sideEffects, moved }: Unrequested): void {
   warn(context, moved)
 }
 
-const LOST = 'the answer to the PATCH was lost'
-const UNLOCKED = 'the PATCH was not sent under the ETag of the read it was made from'
 const WORDS = 'The PATCH changed what was not asked for'
+
+/** Warns, once of each field, of what may be our PATCH's doing or somebody else's. */
+function warnInDoubt(context: RunContext, changes: readonly UnrequestedChange[]): void {
+  const { attempt, sideEffects } = context.state
+  const isCertain = (change: UnrequestedChange) => sideEffects.some(({ field }) => field === change.field)
+  const news = context.state.recordDoubted(changes.filter((change) => !isCertain(change)))
+  const { isLocked, isAccepted } = attempt ?? {}
+  const doubt =
+    isLocked !== true
+      ? 'the PATCH was not sent under the ETag of the read it was made from'
+      : isAccepted === true
+        ? 'the PATCH’s answer did not show it'
+        : 'the answer to the PATCH was lost'
+  warn(context, news, doubt)
+}
 
 function warn({ log }: RunContext, changes: readonly UnrequestedChange[], doubt?: string): void {
   if (changes.length === 0) return

@@ -54,9 +54,10 @@ export class RunState {
   private _patchRequestId: string | undefined
   private _missing: Missing | undefined
   private isPhaseShown = false
-  private lackedByChange: readonly string[] = []
-  private readonly _vanishedByChange = new Set<string>()
+  private lackedByAnswer: readonly string[] = []
+  private readonly _vanishedByAnswer = new Set<string>()
   private readonly _sideEffects = new Map<string, UnrequestedChange>()
+  private readonly doubted = new Set<string>()
   private readonly _refusedEtags = new Set<string>()
   private readonly _phases: PhaseSpan[] = []
 
@@ -132,14 +133,14 @@ export class RunState {
     return [...this._sideEffects.values()]
   }
 
-  /** Parts of the spec that were gone from the first sight of our change on. */
-  get vanishedByChange(): ReadonlySet<string> {
-    return this._vanishedByChange
+  /** Parts of the spec that were gone from the accepted PATCH's answer on. */
+  get vanishedByAnswer(): ReadonlySet<string> {
+    return this._vanishedByAnswer
   }
 
-  /** Whether the first sight of our change lacked something that may have vanished by it, or may only be late. */
-  get isLossPossible(): boolean {
-    return this.lackedByChange.length > 0
+  /** Whether the PATCH's answer lacked something that may have vanished by it, or may only be late. */
+  get isAnswerIncomplete(): boolean {
+    return this.lackedByAnswer.length > 0
   }
 
   /** The phases that reads showed, each until the next one or the last read that showed it, on the run's clock. */
@@ -162,7 +163,7 @@ export class RunState {
     this._last = { ...shown, etag: read.etag ?? this._last?.etag }
     this._hasSeenEtag ||= read.etag !== undefined
     const lacking = lackingParts(observed)
-    this.lackedByChange = this.lackedByChange.filter((part) => lacking.includes(part))
+    this.lackedByAnswer = this.lackedByAnswer.filter((part) => lacking.includes(part))
     this.recordPhase(read.cluster.phase, read.atMs, runMs)
     return kind
   }
@@ -170,8 +171,8 @@ export class RunState {
   /** Believes that parts of the spec are gone which enough reads in a row have lacked; gives their names. */
   believeVanished(isBelievable: (part: string) => boolean): readonly string[] {
     const parts = vanishedParts(this._observed).filter(isBelievable)
-    for (const part of parts) if (this.lackedByChange.includes(part)) this._vanishedByChange.add(part)
-    this.lackedByChange = this.lackedByChange.filter((part) => !parts.includes(part))
+    for (const part of parts) if (this.lackedByAnswer.includes(part)) this._vanishedByAnswer.add(part)
+    this.lackedByAnswer = this.lackedByAnswer.filter((part) => !parts.includes(part))
     this._observed = forgetParts(this._observed, parts)
     if (this._last !== undefined) this._last = { ...this._last, cluster: withoutParts(this._last.cluster, parts) }
     return parts
@@ -205,7 +206,6 @@ export class RunState {
       sentAtMs: atMs,
       sentWallMs: wallMs,
       isAccepted: false,
-      isShown: false,
     }
     return () => {
       this._attempt = earlier
@@ -222,13 +222,13 @@ export class RunState {
   recordAnswer({ cluster }: ClusterRead): void {
     const { generation } = cluster
     if (generation !== undefined) this.recordAnsweredGeneration(generation)
-    this.recordShown()
+    if (this._attempt?.carried.every((field) => field.isAcceptedBy(cluster)) === true) this.recordShown('answer')
+    this.lackedByAnswer = lackingParts(this._observed)
   }
 
-  /** The newest read is the first that shows our change: what it lacks may have vanished by it. */
-  recordShown(): void {
-    if (this._attempt !== undefined) this._attempt = { ...this._attempt, isShown: true }
-    this.lackedByChange = lackingParts(this._observed)
+  /** All that our PATCH carried is shown as asked, for the first time. */
+  recordShown(shownBy: 'answer' | 'read'): void {
+    if (this._attempt !== undefined) this._attempt = { ...this._attempt, shownBy }
   }
 
   /** The generation that our PATCH gave the cluster, or left it with. */
@@ -238,6 +238,13 @@ export class RunState {
 
   recordSideEffects(changes: readonly UnrequestedChange[]): void {
     for (const change of changes) this._sideEffects.set(change.field, change)
+  }
+
+  /** Gives those of the fields of which nobody has been warned yet. */
+  recordDoubted<T extends { readonly field: string }>(changes: readonly T[]): T[] {
+    const news = changes.filter(({ field }) => !this.doubted.has(field))
+    for (const { field } of news) this.doubted.add(field)
+    return news
   }
 
   withdrawSideEffects(fields: readonly string[]): void {
@@ -268,8 +275,10 @@ export class RunState {
     this.isPhaseShown = phase !== undefined
     if (phase === undefined) return
     this._degradedSinceMs = phaseKind(phase) === 'degraded' ? (this._degradedSinceMs ?? atMs) : undefined
-    if (current !== undefined && wasShown) this._phases[this._phases.length - 1] = { ...current, untilMs: runMs }
-    if (current?.phase !== phase || !wasShown) this._phases.push({ phase, fromMs: runMs, untilMs: runMs })
+    const isSame = current?.phase === phase
+    if (current !== undefined && (isSame || wasShown))
+      this._phases[this._phases.length - 1] = { ...current, untilMs: runMs }
+    if (!isSame) this._phases.push({ phase, fromMs: runMs, untilMs: runMs })
   }
 }
 

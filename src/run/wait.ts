@@ -36,7 +36,7 @@ export async function waitUntilShown(
 
 /** Whether a read shows everything as asked, or on its way, and leaves no doubt about what the PATCH did. */
 export function isShown({ state, fields }: RunContext, read: GatedRead): boolean {
-  return fields.every((field) => field.isAcceptedBy(read.cluster)) && read.isWhole && !state.isLossPossible
+  return fields.every((field) => field.isAcceptedBy(read.cluster)) && read.isWhole && !state.isAnswerIncomplete
 }
 
 async function pollUntil<T>(

@@ -408,3 +408,19 @@ describe('a key that stands twice in JSON is an error, as it is in YAML', () => 
 test('invisible characters inside are part of the values', async () => {
   expect((await parse({ alerts: '\ufeff{"a": "x\u200by"}\u200b' })).desired.alerts).toEqual({ a: 'x\u200by' })
 })
+
+describe('the quotes of a matcher belong to it, in flow style, too', () => {
+  test.each<[string, object]>([
+    ['m: [severity="critical"]', { m: ['severity="critical"'] }],
+    ['m: [ severity = "critical", team =~ "ops|db" ]', { m: ['severity = "critical"', 'team =~ "ops|db"'] }],
+    ['{sel: app!="x"}', { sel: 'app!="x"' }],
+  ])('%j', async (alerts, settings) => {
+    expect((await parse({ alerts })).desired.alerts).toEqual(settings)
+  })
+
+  test.each(['m: [severity="critical" "x"]', 'm: [a "b"]', 'm: [a="b, c"]', '{“a”: 1}'])('%j', async (alerts) => {
+    expect(await faultsOf({ alerts })).toMatchObject([
+      { input: 'alerts', reason: expect.stringContaining('has a quote inside a text') },
+    ])
+  })
+})

@@ -454,6 +454,7 @@ const EXPECTED: {
       sent: 'nothing',
       state: 'The cluster, seen at 03:12 UTC: Running, v1.31.9',
       next: 'Look at what changed, then run again; or use on-conflict: retry, and the action compares and tries again by itself.',
+      isRerunUseful: true,
     },
   },
   vanished: {

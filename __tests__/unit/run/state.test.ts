@@ -59,13 +59,12 @@ describe('what people are shown of reads', () => {
 
   test('a phase lasts until the next one, or the last read that showed it', () => {
     const state = new RunState()
-    const phases = ['Running', 'Upgrading', 'Upgrading', undefined, undefined, 'Upgrading', 'Running']
+    const phases = ['Running', 'Upgrading', 'Upgrading', undefined, undefined, 'Upgrading', undefined, 'Running']
     for (const [index, phase] of phases.entries()) state.recordRead(toRead({ phase }, index), index)
     expect(state.phases).toEqual([
       { phase: 'Running', fromMs: 0, untilMs: 1 },
-      { phase: 'Upgrading', fromMs: 1, untilMs: 2 },
-      { phase: 'Upgrading', fromMs: 5, untilMs: 6 },
-      { phase: 'Running', fromMs: 6, untilMs: 6 },
+      { phase: 'Upgrading', fromMs: 1, untilMs: 5 },
+      { phase: 'Running', fromMs: 7, untilMs: 7 },
     ])
   })
 })
