@@ -7,6 +7,7 @@
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $0: () => (/* binding */ leafPaths),
+/* harmony export */   Ib: () => (/* binding */ standingAt),
 /* harmony export */   OY: () => (/* binding */ isValueMet),
 /* harmony export */   OZ: () => (/* binding */ settingAt),
 /* harmony export */   aW: () => (/* binding */ secretTextsIn),
@@ -37,6 +38,12 @@ function asksForAbsence(asked) {
 /** The live value at a path; `null` there is absence, as where it is asked for. */
 function settingAt(alerts, path) {
     return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .valueAt */ .fK)(alerts, path) ?? undefined;
+}
+/** The live value at a path, or the one above it that leaves no room for one: `false` where `{enabled}` is looked for. */
+function standingAt(alerts, path) {
+    const lengths = path.map((_, index) => index + 1);
+    const standing = lengths.map((length) => settingAt(alerts, path.slice(0, length)));
+    return standing.find((value, index) => index === path.length - 1 || (value !== undefined && !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value)));
 }
 /** True when the live value is what was asked: an empty object asks only for an object, `null` is met by absence. */
 function isValueMet(asked, live) {
@@ -2894,6 +2901,8 @@ const COMMENT = /(?:^|\s)\/[/*]/;
 const BEHIND_VALUE = /^(?:true|false|null|-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*(\/[/*]|[,;]$)/i;
 /** A straight quote anywhere, or a curly one where the text would begin. */
 const STRAY_QUOTE = /"|^[“”„‘’]/;
+/** The value of a matcher, such as `severity="critical"`, whose quotes are meant. */
+const MATCHED_VALUE = /[=~]\s*"[^"]*"/g;
 const WORD_OF_CODE = /^(?:None|undefined|[-+]?(?:NaN|Infinity))$/;
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[-+]?\d+)?$/i;
 const BARE_WORD = /^(?:on|off|yes|no)$/i;
@@ -2908,7 +2917,7 @@ function judgeScalar({ type, tag, value, source = '', comment }, isKey, isInFlow
             return { kind: 'comment' };
         if (behind !== undefined)
             return { kind: 'comma' };
-        if (isInFlow && STRAY_QUOTE.test(source))
+        if (isInFlow && STRAY_QUOTE.test(source.replace(MATCHED_VALUE, '')))
             return { kind: 'quote' };
         if (isInFlow && WORD_OF_CODE.test(source))
             return { kind: 'wordOfCode', note: source };
@@ -3657,11 +3666,14 @@ var domain_approval = __nccwpck_require__(5635);
 var domain_quantity = __nccwpck_require__(2545);
 ;// CONCATENATED MODULE: ./lib/src/domain/freeze.js
 /**
- * The entries of a list: apart by commas or line breaks. A line may be blank; any other empty entry is given as such, since
- * something was to stand there.
+ * The entries of a list: apart by commas, line breaks or a comma right before one. A line may be blank; any other empty entry is
+ * given as such, since something was to stand there.
  */
 function splitFreezeDates(text) {
-    const lines = text.split(/[\r\n]/).filter((line) => line.trim() !== '');
+    const lines = text
+        .replace(/,(?=[\r\n]+\s*[^\s,])/g, '')
+        .split(/[\r\n]/)
+        .filter((line) => line.trim() !== '');
     return lines.flatMap((line) => line.split(',').map((entry) => entry.trim()));
 }
 /** Reads `2026-12-24` or `2026-12-24..2027-01-02`; gives what is wrong with anything else. */
@@ -4652,10 +4664,10 @@ function alertFields(alerts) {
             wanted: undefined,
             isRemoval: (0,domain_json/* valueAt */.fK)(alerts, path) === null,
             show: () => undefined,
-            isCarriedBy: (cluster) => (0,domain_alerts/* settingAt */.OZ)(cluster.alerts, path) !== undefined,
+            isCarriedBy: (cluster) => (0,domain_alerts/* standingAt */.Ib)(cluster.alerts, path) !== undefined,
             isMetBy,
             isAcceptedBy: isMetBy,
-            canonical: (cluster) => (0,domain_json/* canonicalJson */.dj)((0,domain_alerts/* settingAt */.OZ)(cluster.alerts, path)),
+            canonical: (cluster) => (0,domain_json/* canonicalJson */.dj)((0,domain_alerts/* standingAt */.Ib)(cluster.alerts, path)),
             canonicalWanted: (0,domain_json/* canonicalJson */.dj)((0,domain_json/* valueAt */.fK)(alerts, path)),
         };
     });
@@ -5876,6 +5888,7 @@ const FAILURES = {
             ? 'Read the cluster again and decide anew; or leave out if-match, and the action compares and tries again by itself.'
             : 'Look at what changed, then run again; or use on-conflict: retry, and the action compares and tries again by itself.',
         isOpen: true,
+        isRerunUseful: ({ task }) => task?.isEtagGiven !== true,
     },
     vanished: {
         title: (outcome, name) => `${name}: ${fieldsOf(outcome)} ${outcome.fieldNames?.length === 1 ? 'is' : 'are'} no longer shown`,
@@ -7419,8 +7432,10 @@ function findNotRunning(change, { olderDrift }, observed, { cluster, atMs }) {
         return undefined;
     return { kind: 'state', text: `the cluster runs ${running}, not ${cluster.version}` };
 }
-/** Whether the version that a PATCH of this run asked for ran before it: that it runs proves nothing then. */
-function ranBefore({ attempt, fields }) {
+/** Whether the version that a PATCH of this run changed to ran before it: that it runs proves nothing then. */
+function ranBefore({ attempt, fields, kinds }) {
+    if (!kinds.has('version'))
+        return false;
     const [asked, running] = [askedVersion(fields)?.wanted, attempt?.base.cluster.kubernetesVersion];
     return asked !== undefined && running !== undefined && coversVersion(asked, running);
 }
@@ -7721,9 +7736,10 @@ class RunState {
     _patchRequestId;
     _missing;
     isPhaseShown = false;
-    lackedByChange = [];
-    _vanishedByChange = new Set();
+    lackedByAnswer = [];
+    _vanishedByAnswer = new Set();
     _sideEffects = new Map();
+    doubted = new Set();
     _refusedEtags = new Set();
     _phases = [];
     get stage() {
@@ -7783,13 +7799,13 @@ class RunState {
     get sideEffects() {
         return [...this._sideEffects.values()];
     }
-    /** Parts of the spec that were gone from the first sight of our change on. */
-    get vanishedByChange() {
-        return this._vanishedByChange;
+    /** Parts of the spec that were gone from the accepted PATCH's answer on. */
+    get vanishedByAnswer() {
+        return this._vanishedByAnswer;
     }
-    /** Whether the first sight of our change lacked something that may have vanished by it, or may only be late. */
-    get isLossPossible() {
-        return this.lackedByChange.length > 0;
+    /** Whether the PATCH's answer lacked something that may have vanished by it, or may only be late. */
+    get isAnswerIncomplete() {
+        return this.lackedByAnswer.length > 0;
     }
     /** The phases that reads showed, each until the next one or the last read that showed it, on the run's clock. */
     get phases() {
@@ -7810,7 +7826,7 @@ class RunState {
         this._last = { ...shown, etag: read.etag ?? this._last?.etag };
         this._hasSeenEtag ||= read.etag !== undefined;
         const lacking = lackingParts(observed);
-        this.lackedByChange = this.lackedByChange.filter((part) => lacking.includes(part));
+        this.lackedByAnswer = this.lackedByAnswer.filter((part) => lacking.includes(part));
         this.recordPhase(read.cluster.phase, read.atMs, runMs);
         return kind;
     }
@@ -7818,9 +7834,9 @@ class RunState {
     believeVanished(isBelievable) {
         const parts = vanishedParts(this._observed).filter(isBelievable);
         for (const part of parts)
-            if (this.lackedByChange.includes(part))
-                this._vanishedByChange.add(part);
-        this.lackedByChange = this.lackedByChange.filter((part) => !parts.includes(part));
+            if (this.lackedByAnswer.includes(part))
+                this._vanishedByAnswer.add(part);
+        this.lackedByAnswer = this.lackedByAnswer.filter((part) => !parts.includes(part));
         this._observed = forgetParts(this._observed, parts);
         if (this._last !== undefined)
             this._last = { ...this._last, cluster: withoutParts(this._last.cluster, parts) };
@@ -7853,7 +7869,6 @@ class RunState {
             sentAtMs: atMs,
             sentWallMs: wallMs,
             isAccepted: false,
-            isShown: false,
         };
         return () => {
             this._attempt = earlier;
@@ -7871,13 +7886,14 @@ class RunState {
         const { generation } = cluster;
         if (generation !== undefined)
             this.recordAnsweredGeneration(generation);
-        this.recordShown();
+        if (this._attempt?.carried.every((field) => field.isAcceptedBy(cluster)) === true)
+            this.recordShown('answer');
+        this.lackedByAnswer = lackingParts(this._observed);
     }
-    /** The newest read is the first that shows our change: what it lacks may have vanished by it. */
-    recordShown() {
+    /** All that our PATCH carried is shown as asked, for the first time. */
+    recordShown(shownBy) {
         if (this._attempt !== undefined)
-            this._attempt = { ...this._attempt, isShown: true };
-        this.lackedByChange = lackingParts(this._observed);
+            this._attempt = { ...this._attempt, shownBy };
     }
     /** The generation that our PATCH gave the cluster, or left it with. */
     recordAnsweredGeneration(answeredGeneration) {
@@ -7887,6 +7903,13 @@ class RunState {
     recordSideEffects(changes) {
         for (const change of changes)
             this._sideEffects.set(change.field, change);
+    }
+    /** Gives those of the fields of which nobody has been warned yet. */
+    recordDoubted(changes) {
+        const news = changes.filter(({ field }) => !this.doubted.has(field));
+        for (const { field } of news)
+            this.doubted.add(field);
+        return news;
     }
     withdrawSideEffects(fields) {
         for (const field of fields)
@@ -7913,9 +7936,10 @@ class RunState {
         if (phase === undefined)
             return;
         this._degradedSinceMs = (0,domain_cluster/* phaseKind */.Cl)(phase) === 'degraded' ? (this._degradedSinceMs ?? atMs) : undefined;
-        if (current !== undefined && wasShown)
+        const isSame = current?.phase === phase;
+        if (current !== undefined && (isSame || wasShown))
             this._phases[this._phases.length - 1] = { ...current, untilMs: runMs };
-        if (current?.phase !== phase || !wasShown)
+        if (!isSame)
             this._phases.push({ phase, fromMs: runMs, untilMs: runMs });
     }
 }
@@ -8176,6 +8200,8 @@ function believeVanished({ state, log }) {
 async function readNext(context) {
     const { api, state, log, clock, budget } = context;
     let row;
+    // Failures in between do not end it, but their time does not count: nothing was served.
+    let refusedSinceMs;
     const inRow = (kind, sinceMs) => (row?.kind === kind ? row : { kind, sinceMs });
     for (let tries = 1;; tries++) {
         const startMs = clock.nowMs();
@@ -8188,10 +8214,12 @@ async function readNext(context) {
                     log.troubleEnded(over);
                 return read;
             }
-            row = inRow(hasRefusedEtag(context, answer) ? 'refused-etag' : 'stale', startMs);
-            if (row.kind === 'refused-etag')
-                failIfEtagStaysRefused(context, row.sinceMs);
-            noteStale(context, answer, startMs);
+            row = inRow('stale', startMs);
+            const isRefused = hasRefusedEtag(context, answer);
+            refusedSinceMs = isRefused ? (refusedSinceMs ?? startMs) : undefined;
+            if (refusedSinceMs !== undefined)
+                failIfEtagStaysRefused(context, refusedSinceMs);
+            noteStale(context, answer, startMs, isRefused);
             await budget.pause((0,backoff/* retryDelayMs */.qO)(tries, clock.random()), log);
         }
         catch (error) {
@@ -8216,6 +8244,8 @@ async function readNext(context) {
             else
                 log.debug(`${error.message}; reading again`);
             await budget.pause(Math.max(ownMs, askedMs), log);
+            if (refusedSinceMs !== undefined)
+                refusedSinceMs += clock.nowMs() - startMs;
         }
     }
 }
@@ -8240,10 +8270,11 @@ function toEnded({ state, budget }, error, response) {
     return new RunEnded(kind === 'unavailable' ? toUnavailable(state, budget) : apiErrorToEnding(error, kind, 'read'), error);
 }
 /** Contact with the API, and nothing else; that there is nothing but this is trouble as any other. */
-function noteStale({ state, log, budget }, { cluster }, sinceMs) {
+function noteStale({ state, log, budget }, { cluster }, sinceMs, isRefused) {
     const seen = state.observed.generation;
     const isOlder = cluster.generation !== undefined && seen !== undefined && cluster.generation < seen;
-    const what = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state';
+    const older = isOlder ? `generation ${cluster.generation}, older than ${seen} seen before` : 'an older state';
+    const what = isRefused ? 'the ETag that was refused' : older;
     const { tries } = state.outages.record(what, sinceMs);
     if (tries === 1)
         log.debug(`${what}; reading again`);
@@ -8421,12 +8452,13 @@ function compareWithBase({ fields, state }, read) {
     const open = fields.filter((field) => stateOf(field) !== 'ours');
     if (open.length === 0)
         return 'there';
-    // The short form of our version may be what stood there before: only the phase tells that it is on its way, and nothing its loss.
+    const { generation: before = Number.POSITIVE_INFINITY } = base.cluster;
+    const { generation: now = 0, phase } = read.cluster;
+    // The short form of our version may be what stood there before: a write and the phase tell that it is on its way, and nothing its loss.
     const undone = open.filter((field) => !hasLanded || !field.isAcceptedBy(read.cluster));
-    if (undone.length === 0 && (0,domain_cluster/* phaseKind */.Cl)(read.cluster.phase) === 'busy')
+    if (undone.length === 0 && now > before && (0,domain_cluster/* phaseKind */.Cl)(phase) === 'busy')
         return 'there';
-    const [before, now] = [base.cluster.generation, read.cluster.generation];
-    const isTwoAbove = before !== undefined && now !== undefined && now >= before + 2;
+    const isTwoAbove = now >= before + 2;
     // What is not ours is as in the base: the whole change was taken back, or a part of it.
     if (attempt !== undefined && isTwoAbove && undone.length > 0) {
         const message = `Our change seems to have landed and been taken back: the old values are back, under generation ${now} (${before} before)`;
@@ -8435,14 +8467,13 @@ function compareWithBase({ fields, state }, read) {
     return 'open';
 }
 /**
- * Whether what a field shows is neither as asked nor as in the base. Not every server counts changes of alerts: what the base did
- * not show of them may be someone else's even under its very generation, and is not to be overwritten.
+ * Whether what a field shows is neither as asked nor as in the base. Not every server counts every change: what the base did not
+ * show may be someone else's even under its very generation, and is not to be overwritten.
  */
 function isRivals(field, state, base, read) {
     if (state === 'absent')
         return field.isCarriedBy(base.cluster);
-    const isHiddenAlert = field.kind === 'alerts' && !isSameIn(field, base.cluster, read.cluster);
-    return state === 'other' || (state === 'base' && isHiddenAlert);
+    return state === 'other' || (state === 'base' && !isSameIn(field, base.cluster, read.cluster));
 }
 /** Whether a part of what a PATCH carried stands as before it: it lands whole or not at all, so that the rest is not by it either. */
 function isLeftUndone({ base, carried }, { cluster }) {
@@ -9008,7 +9039,7 @@ class Patcher {
             return;
         const { task } = context;
         const { isFinal, tallies } = this;
-        const hasMoved = live.etag !== last.ifMatch;
+        const hasMoved = showsMove(live, last.ifMatch);
         if (last.kind === 'refused')
             throw toRefused(last);
         if (last.kind === 'moved') {
@@ -9083,10 +9114,9 @@ class Patcher {
         const { clock, log, task } = context;
         log.patchUnsettled(`${error.message}. Reading to see whether the cluster moved or is busy`);
         const read = await readWhole(context);
-        const isMoved = this.tallies.count(kind) === 1 && read.etag !== ifMatch;
-        const askedMs = isMoved || task.onBusy === 'wait' ? askedPauseMs(context, error) : 0;
-        if (isMoved && askedMs === 0)
+        if (this.tallies.count(kind) === 1 && showsMove(read, ifMatch))
             return read;
+        const askedMs = task.onBusy === 'wait' ? askedPauseMs(context, error) : 0;
         await pauseForPoll(context, clock.nowMs() - this.tallies.heldUpMs(kind), { askedMs });
         return readWhole(context);
     }
@@ -9110,6 +9140,10 @@ class Patcher {
         const hint = error.hint === undefined ? {} : { hint: error.hint };
         return new RunEnded(toFailed('unavailable', message, { ...hint, ...failures_requestIdOf(error) }), error);
     }
+}
+/** Whether a read shows another ETag than the one that was sent; one without any shows nothing. */
+function showsMove({ etag }, ifMatch) {
+    return etag !== undefined && etag !== ifMatch;
 }
 function toMoved({ error }) {
     const message = `The cluster has changed since its ETag was read (${error.facts.status})`;
@@ -9249,6 +9283,7 @@ function isAsked(asked, path) {
 
 
 
+
 /** Notes what the accepted PATCH's own answer shows beyond what was asked. */
 function noteAnswer(context, { cluster }) {
     const { attempt } = context.state;
@@ -9257,8 +9292,8 @@ function noteAnswer(context, { cluster }) {
 }
 /**
  * Notes what a later read shows our PATCH to have done, and not to have done: where it stands under the very generation of our
- * write, where no answer showed our change and this read is the first that does, or where it confirms that something is gone which
- * the first sight of our change lacked.
+ * write, where it confirms that something is gone which the answer lacked, or where no answer showed our change and it is the first
+ * that does.
  */
 function noteLaterRead(context, { cluster }) {
     const { state } = context;
@@ -9267,20 +9302,33 @@ function noteLaterRead(context, { cluster }) {
     if (attempt === undefined)
         return;
     const comparison = toComparison(context, attempt);
-    const isFirstSight = !attempt.isShown && attempt.carried.every((field) => field.isAcceptedBy(cluster));
-    if (isFirstSight)
-        state.recordShown();
-    if (isNextAfterSilence(attempt, cluster) || (isFirstSight && !isMovedAgain(attempt, cluster))) {
-        noteAfterSilence(context, comparison, cluster);
-    }
-    const isOurs = isUnderAnswered(attempt, cluster);
-    if (isOurs)
+    const isNext = isNextAfterSilence(attempt, cluster);
+    const isUnderOurs = isUnderAnswered(attempt, cluster);
+    // Not every server counts changes of alerts alone.
+    const isCounted = attempt.carried.some(({ kind }) => kind !== 'alerts');
+    const isCertain = attempt.isAccepted && (isUnderOurs || (isNext && isCounted));
+    if (isUnderOurs)
         withdrawFoundAgain(context, comparison, cluster);
-    const changed = isOurs ? changedKnown(comparison, cluster) : [];
+    const changed = isCertain ? changedKnown(comparison, cluster) : [];
     note(context, { sideEffects: [...changed, ...findVanished(comparison, cluster)], moved: [] });
+    const isFirstSight = attempt.shownBy === undefined && attempt.carried.every((field) => field.isMetBy(cluster));
+    if (isFirstSight)
+        state.recordShown('read');
+    if (isNext || (isFirstSight && !isMovedAgain(attempt, cluster))) {
+        const { sideEffects, moved } = findUnrequested(comparison, cluster);
+        warnInDoubt(context, [...sideEffects, ...moved]);
+    }
+}
+/** Warns at the end of what the cluster lacks that the base of our PATCH had, where no answer could show whose doing that was. */
+function warnOfSilentLoss(context) {
+    const { attempt, last } = context.state;
+    if (attempt === undefined || attempt.shownBy === 'answer' || last === undefined)
+        return;
+    const vanished = specParts(attempt.base.cluster);
+    warnInDoubt(context, findVanished({ ...toComparison(context, attempt), vanished }, last.cluster));
 }
 function toComparison({ state, task }, { base }) {
-    return { base: base.cluster, desired: task.desired, vanished: state.vanishedByChange };
+    return { base: base.cluster, desired: task.desired, vanished: state.vanishedByAnswer };
 }
 /** Our change under the generation from before it says what an answer would: that generations do not count it. */
 function noteUnmoved({ state }, cluster) {
@@ -9309,22 +9357,6 @@ function isMovedAgain({ base }, { generation }) {
     const { generation: before } = base.cluster;
     return before !== undefined && generation !== undefined && generation > before + 1;
 }
-/**
- * Only where an accepted PATCH was followed by the next generation, and generations count what it carried, is what differs its doing
- * for certain. Not every server counts changes of alerts: whoever else changed them, or changed something beside ours, may not be seen.
- */
-function noteAfterSilence(context, comparison, cluster) {
-    const { attempt } = context.state;
-    if (attempt === undefined)
-        return;
-    const isCounted = attempt.carried.some(({ kind }) => kind !== 'alerts');
-    const isCertain = attempt.isAccepted && isCounted && isNextAfterSilence(attempt, cluster);
-    const { sideEffects, moved } = findUnrequested(comparison, cluster);
-    const certain = isCertain ? changedKnown(comparison, cluster) : [];
-    note(context, { sideEffects: certain, moved: [] });
-    const doubtful = [...sideEffects, ...moved].filter(({ field }) => !certain.some((known) => known.field === field));
-    warn(context, doubtful, attempt.isAccepted ? 'the PATCH’s answer did not show it' : LOST);
-}
 function withdrawFoundAgain({ state, log }, comparison, cluster) {
     const found = findFoundAgain(comparison, cluster, state.sideEffects).map(({ field }) => field);
     state.withdrawSideEffects(found);
@@ -9340,7 +9372,7 @@ function note(context, { sideEffects, moved }) {
     const byField = new Map(sideEffects.map((change) => [change.field, change]));
     const news = [...byField.values()].filter(({ field }) => !known.has(field));
     if (attempt?.isLocked !== true || !attempt.isAccepted) {
-        warn(context, [...news, ...moved], attempt?.isAccepted === true ? UNLOCKED : LOST);
+        warnInDoubt(context, [...news, ...moved]);
         return;
     }
     state.recordSideEffects(sideEffects);
@@ -9348,9 +9380,20 @@ function note(context, { sideEffects, moved }) {
         log.info(`${WORDS}: ${side_effects_toChangesText(news)}`);
     warn(context, moved);
 }
-const LOST = 'the answer to the PATCH was lost';
-const UNLOCKED = 'the PATCH was not sent under the ETag of the read it was made from';
 const WORDS = 'The PATCH changed what was not asked for';
+/** Warns, once of each field, of what may be our PATCH's doing or somebody else's. */
+function warnInDoubt(context, changes) {
+    const { attempt, sideEffects } = context.state;
+    const isCertain = (change) => sideEffects.some(({ field }) => field === change.field);
+    const news = context.state.recordDoubted(changes.filter((change) => !isCertain(change)));
+    const { isLocked, isAccepted } = attempt ?? {};
+    const doubt = isLocked !== true
+        ? 'the PATCH was not sent under the ETag of the read it was made from'
+        : isAccepted === true
+            ? 'the PATCH’s answer did not show it'
+            : 'the answer to the PATCH was lost';
+    warn(context, news, doubt);
+}
 function warn({ log }, changes, doubt) {
     if (changes.length === 0)
         return;
@@ -9389,7 +9432,7 @@ async function waitUntilShown(context, live, answer) {
 }
 /** Whether a read shows everything as asked, or on its way, and leaves no doubt about what the PATCH did. */
 function isShown({ state, fields }, read) {
-    return fields.every((field) => field.isAcceptedBy(read.cluster)) && read.isWhole && !state.isLossPossible;
+    return fields.every((field) => field.isAcceptedBy(read.cluster)) && read.isWhole && !state.isAnswerIncomplete;
 }
 async function pollUntil(context, live, { read, answer }, toResult) {
     const { state, clock, task } = context;
@@ -9439,6 +9482,7 @@ async function pollUntil(context, live, { read, answer }, toResult) {
 
 
 
+
 /** One run over one cluster: read, plan, PATCH, wait for proof. It never throws: every path ends in an outcome. */
 async function run(task, dependencies) {
     const context = createContext(task, dependencies);
@@ -9454,8 +9498,10 @@ async function run(task, dependencies) {
 /** Everything the run can tell, whatever its ending. */
 function toOutcome(context, ending) {
     const { state, log, budget, task } = context;
-    if (isGreen(ending.result))
+    if (isGreen(ending.result)) {
+        warnOfSilentLoss(context);
         warnOfWhatIsNotAsked(context, ending);
+    }
     const { last, plan, wouldChange, phases, attempt, sideEffects } = state;
     const before = state.base ?? state.first;
     const durationMs = budget.elapsedMs();
@@ -9683,8 +9729,11 @@ function isOldObject({ attempt }, { cluster }) {
     if (attempt === undefined)
         return false;
     const { base, carried } = attempt;
-    const changed = carried.filter((field) => !field.isAcceptedBy(base.cluster));
-    return changed.length > 0 && changed.every((field) => isAsBefore(field, base.cluster, cluster));
+    const changed = carried.filter((field) => !field.isMetBy(base.cluster));
+    // The short form of our version may be what stood there before: only a higher generation makes it the new one.
+    const isRaised = (cluster.generation ?? 0) > (base.cluster.generation ?? Number.POSITIVE_INFINITY);
+    const isOld = (field) => isAsBefore(field, base.cluster, cluster) || (!isRaised && isSameIn(field, base.cluster, cluster));
+    return changed.some((field) => field.isCarriedBy(cluster)) && changed.every(isOld);
 }
 /** Waits until what is asked is proven: `live` is the read planned from, `begin` what the wait has already. */
 async function converge(context, live, begin) {

@@ -63,7 +63,13 @@ function askedResource(name: ResourceName, wanted: string): AskedValue {
 }
 
 function askedAlert(path: readonly string[], wanted: Json | undefined): AskedValue {
-  const valueIn = ({ alerts }: View) => toSorted(alerts === undefined ? undefined : at(alerts, path))
+  // What is no object leaves no room for a key inside it: that is the value which stands there.
+  const valueIn = ({ alerts }: View) => {
+    const standing = path.map((_, index) => (alerts === undefined ? undefined : at(alerts, path.slice(0, index + 1))))
+    return toSorted(
+      standing.find((value) => value !== undefined && value !== null && !isObject(value)) ?? standing.at(-1),
+    )
+  }
   return {
     kind: 'alerts',
     name: `alerts${JSON.stringify(path)}`,

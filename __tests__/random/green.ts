@@ -1,4 +1,4 @@
-import { type AskedValue, covers, type Kind, viewOf } from './asked.js'
+import { ABSENT, type AskedValue, covers, type Kind, viewOf } from './asked.js'
 import type { Snapshot } from './cluster-state.js'
 import type { ExchangeRecord } from './exchange.js'
 import {
@@ -216,7 +216,12 @@ function hasItsEvidence(facts: Facts): string | undefined {
   const base = viewOf(facts.plannedFrom(landed)?.shown ?? {})
   const answer = viewOf(landed.shown ?? {})
   // An old object as the answer says no more than an empty one.
-  const isOld = facts.asked.every((value) => value.valueIn(answer) === value.valueIn(base))
+  const isOneGeneration =
+    statusOf(landed.shown ?? {}).generation === statusOf(facts.plannedFrom(landed)?.shown ?? {}).generation
+  const isOld = facts.asked.every((value) => {
+    const [now, was] = [value.valueIn(answer), value.valueIn(base)]
+    return now === was || (was === ABSENT && isOneGeneration)
+  })
   const answered = landed.shown === undefined || isOld ? undefined : statusOf(landed.shown).generation
   if (answered !== undefined && answered <= before) return 'the PATCH’s answer shows that generations do not count this'
   return undefined

@@ -380,6 +380,12 @@ function endsGreenWhenCalm(facts: Facts): string | undefined {
   const { plan, outcome } = witness
   if (!plan.isCalm || outcome.reason === undefined) return undefined
   if (outcome.reason === 'side-effect' && hasCauseOfSideEffect(facts) === undefined) return undefined
+  // After a lost answer two generations more may be our change, taken back, whoever made them (contract 3.4).
+  const lost = facts.patches.find(isLost)
+  const base = lost === undefined ? undefined : facts.plannedFrom(lost)?.shown
+  const { generation = Number.POSITIVE_INFINITY } = statusOf(base ?? {})
+  const isTwoAbove = (statusOf(reads.at(-1)?.shown ?? {}).generation ?? 0) >= generation + 2
+  if (outcome.kind === 'taken-back' && isTwoAbove) return undefined
   // An upgrade that stands out is older than the run only where it was seen at rest first (contract 3.5).
   const { running, phase } = statusOf(reads[0]?.shown ?? {})
   const { version } = viewOf(reads[0]?.shown ?? {})

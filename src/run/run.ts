@@ -278,7 +278,7 @@ function isOldObject({ attempt }: RunState, { cluster }: GatedRead): boolean {
   const isRaised = (cluster.generation ?? 0) > (base.cluster.generation ?? Number.POSITIVE_INFINITY)
   const isOld = (field: AskedField) =>
     isAsBefore(field, base.cluster, cluster) || (!isRaised && isSameIn(field, base.cluster, cluster))
-  return changed.length > 0 && changed.every(isOld)
+  return changed.some((field) => field.isCarriedBy(cluster)) && changed.every(isOld)
 }
 
 /** Waits until what is asked is proven: `live` is the read planned from, `begin` what the wait has already. */
