@@ -280,7 +280,13 @@ const LOST_CHANGES: readonly Sibling[] = [
   [
     'a lost answer, and one of two fields taken back: a conflict, and nothing is sent over it',
     { inputs: { cpu: '8', memory: '32Gi' }, GET: ['R g1/o1', 'R g3/o3 cpu 8'], PATCH: ['lost'] },
-    { ends: 'failed/conflict', changed: true, requests: 'GET PATCH GET', says: ['memory'] },
+    {
+      ends: 'failed/conflict',
+      changed: true,
+      requests: 'GET PATCH GET',
+      says: ['memory | 16Gi | 16Gi | 32Gi'],
+      saysNot: ['cpu |'],
+    },
   ],
   [
     'likewise the version',
@@ -307,6 +313,20 @@ const LOST_CHANGES: readonly Sibling[] = [
 ]
 
 const PROOFS: readonly Sibling[] = [
+  [
+    'an empty answer, and our change under the old generation: a rival’s next one proves nothing',
+    { inputs: { cpu: '8' }, GET: ['R g1/o1', 'R g1/o1 cpu 8', 'R g2/o2 cpu 8 storage 200Gi'], PATCH: ['empty'] },
+    { ends: 'converged', changed: true, evidence: 'settled', took: ['30s', '2m'] },
+  ],
+  [
+    'the version that was asked for runs, though the platform pinned a later patch',
+    {
+      inputs: { version: '1.32' },
+      GET: ['R g1/o1', 'U g2/o1 version 1.32.5', 'R g2/o2 version 1.32.5 runs v1.32.3'],
+      PATCH: ['U g2/o1 version 1.32.5'],
+    },
+    { ends: 'converged', changed: true },
+  ],
   [
     'a version that ran before it was asked for must stand for settle-time',
     {

@@ -95,6 +95,11 @@ describe('unchanged otherwise needs two reads, without settle-time, only where g
   })
 })
 
+test('a proof says for how long the reads in a row had stood', () => {
+  const wait: Wait = { asked: { cpu: '8' }, answer: SCALE_BEGUN, server: OLDER }
+  expect(judgeReads(wait, at(CPU_8, 2, 4, 40)).at(-1)).toMatchObject({ kind: 'converged', stoodMs: 38_000 })
+})
+
 describe('a pending read says whether it is one of those in a row', () => {
   const calm: Wait = { asked: { cpu: '8' }, isUnsent: true, kinds: new Set() }
   test.each<[name: string, wait: Wait, read: ClusterOverrides, kind: MissingKind]>([

@@ -6,7 +6,9 @@ import {
   type Observed,
   observe,
   type ReadKind,
+  specParts,
   vanishedParts,
+  withoutParts,
 } from '../../../src/proof/observations.js'
 import { type ClusterOverrides, RESOURCES, toCluster } from '../../support/clusters.js'
 import {
@@ -447,5 +449,26 @@ describe('a read lacks a part of the spec that an earlier one showed', () => {
     expect(lackingParts(believed).toSorted()).toEqual(['cpu', 'memory', 'storage', 'version'])
     const again = observe(observe(believed, read(WHOLE)).observed, read({ ...WHOLE, alerts: undefined }))
     expect([again.kind, lackingParts(again.observed)]).toEqual(['partial', ['alerts']])
+  })
+})
+
+describe('a cluster without parts of its spec', () => {
+  const cluster = toCluster({ alerts: { a: 1 }, allResources: { ...RESOURCES, gpu: 2 } })
+
+  test.each([
+    [[], ['version', 'cpu', 'memory', 'storage', 'resources.gpu', 'alerts']],
+    [
+      ['version', 'alerts'],
+      ['cpu', 'memory', 'storage', 'resources.gpu'],
+    ],
+    [
+      ['memory', 'resources.gpu'],
+      ['version', 'cpu', 'storage', 'alerts'],
+    ],
+  ])('%j leaves %j', (parts, left) => {
+    const rest = withoutParts(cluster, parts)
+    expect([...specParts(rest)]).toEqual(left)
+    expect(Object.keys(rest.resources)).toEqual(left.filter((part) => part in RESOURCES))
+    expect(rest.name).toBe(cluster.name)
   })
 })
