@@ -8078,8 +8078,8 @@ function respondToPatch(facts) {
     return { kind: 'end', fails: failureOf(facts, 'patch') };
 }
 /**
- * Whether the API itself refused a PATCH for resources of these names, which it showed and we do not know. Sent without them they
- * may be lost, so that anything else it may have meant is no reason to.
+ * Whether the API itself may have refused a PATCH for resources of these names, which it showed and we do not know (contract 3.2).
+ * Sent without them they may be lost: where it speaks of what we know, or of what will pass, it did not.
  */
 function isRefusedForNames(facts, names) {
     const { status, isFromApi, serverMessage = '', code = '', field = '' } = facts;
@@ -8087,14 +8087,10 @@ function isRefusedForNames(facts, names) {
         return false;
     const text = `${field} ${code} ${serverMessage}`.replaceAll('_', ' ');
     const speaksOf = (name) => hasWord(text, name.replaceAll('_', ' '));
-    return names.some(speaksOf) || (!OUR_NAMES.some(speaksOf) && UNKNOWN_NAME.some((words) => words.test(text)));
+    return names.some(speaksOf) || !(KNOWN_NAMES.some(speaksOf) || MAY_PASS.test(text));
 }
-const OUR_NAMES = [...domain_resources/* RESOURCE_NAMES */.ux, 'version', 'alerts'];
-/** How servers refuse a name that they do not take: the fault and the kind of thing in either order, with a few words between. */
-const UNKNOWN_NAME = [
-    /\b(?:unknown|unrecogni[sz]ed|unsupported|unexpected|additional|extra|immutable) ?(?:\S+ ){0,2}(?:field|propert|key|name|attribute)/i,
-    /\b(?:field|propert|key|name|attribute)\S* (?:\S+ ){0,3}(?:unknown|unrecogni[sz]ed|unsupported|unexpected|additional|extra|immutable)\b/i,
-];
+const KNOWN_NAMES = [...domain_resources/* RESOURCE_NAMES */.ux, 'version', 'alerts'];
+const MAY_PASS = /\b(?:in progress|busy|locked|(?:try|retry) (?:again|later))\b/i;
 /** Whether a text has a name of its own in it, not as a part of a longer one. */
 function hasWord(text, word) {
     const literal = word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

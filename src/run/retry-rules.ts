@@ -54,24 +54,19 @@ function respondToPatch(facts: ApiErrorFacts): Response {
 }
 
 /**
- * Whether the API itself refused a PATCH for resources of these names, which it showed and we do not know. Sent without them they
- * may be lost, so that anything else it may have meant is no reason to.
+ * Whether the API itself may have refused a PATCH for resources of these names, which it showed and we do not know (contract 3.2).
+ * Sent without them they may be lost: where it speaks of what we know, or of what will pass, it did not.
  */
 export function isRefusedForNames(facts: ApiErrorFacts, names: readonly string[]): boolean {
   const { status, isFromApi, serverMessage = '', code = '', field = '' } = facts
   if (names.length === 0 || isFromApi !== true || (status !== 400 && status !== 422)) return false
   const text = `${field} ${code} ${serverMessage}`.replaceAll('_', ' ')
   const speaksOf = (name: string) => hasWord(text, name.replaceAll('_', ' '))
-  return names.some(speaksOf) || (!OUR_NAMES.some(speaksOf) && UNKNOWN_NAME.some((words) => words.test(text)))
+  return names.some(speaksOf) || !(KNOWN_NAMES.some(speaksOf) || MAY_PASS.test(text))
 }
 
-const OUR_NAMES = [...RESOURCE_NAMES, 'version', 'alerts']
-
-/** How servers refuse a name that they do not take: the fault and the kind of thing in either order, with a few words between. */
-const UNKNOWN_NAME = [
-  /\b(?:unknown|unrecogni[sz]ed|unsupported|unexpected|additional|extra|immutable) ?(?:\S+ ){0,2}(?:field|propert|key|name|attribute)/i,
-  /\b(?:field|propert|key|name|attribute)\S* (?:\S+ ){0,3}(?:unknown|unrecogni[sz]ed|unsupported|unexpected|additional|extra|immutable)\b/i,
-]
+const KNOWN_NAMES = [...RESOURCE_NAMES, 'version', 'alerts']
+const MAY_PASS = /\b(?:in progress|busy|locked|(?:try|retry) (?:again|later))\b/i
 
 /** Whether a text has a name of its own in it, not as a part of a longer one. */
 function hasWord(text: string, word: string): boolean {
