@@ -8450,15 +8450,15 @@ function compareWithBase({ fields, state }, read) {
         return 'there';
     const { generation: before = Number.POSITIVE_INFINITY } = base.cluster;
     const { generation: now = 0, phase } = read.cluster;
-    // The short form of our version may be what stood there before: a write and the phase tell that it is on its way, and nothing its loss.
-    const undone = open.filter((field) => !hasLanded || !field.isAcceptedBy(read.cluster));
-    if (undone.length === 0 && now > before && (0,domain_cluster/* phaseKind */.Cl)(phase) === 'busy')
+    // The short form of our version may be what stood there before: only a write and the phase tell that it is on its way.
+    const isShortForm = hasLanded && open.every((field) => field.isAcceptedBy(read.cluster));
+    if (isShortForm && now > before && (0,domain_cluster/* phaseKind */.Cl)(phase) === 'busy')
         return 'there';
     const isTwoAbove = now >= before + 2;
     // What is not ours is as in the base: the whole change was taken back, or a part of it.
-    if (attempt !== undefined && isTwoAbove && undone.length > 0) {
+    if (attempt !== undefined && isTwoAbove) {
         const message = `Our change seems to have landed and been taken back: the old values are back, under generation ${now} (${before} before)`;
-        throw toConflict('taken-back', message, toConflictRows(undone, base, read));
+        throw toConflict('taken-back', message, toConflictRows(open, base, read));
     }
     return 'open';
 }

@@ -224,6 +224,15 @@ const SIDE_EFFECTS: readonly Sibling[] = [
 
 const LOST_CHANGES: readonly Sibling[] = [
   [
+    'the short form that stood before, two generations on and not at work, may be ours, taken back',
+    {
+      inputs: { version: '1.32.3' },
+      GET: ['R g1/o1 version 1.32 runs v1.31.9', 'R g3/o1 version 1.32 runs v1.31.9'],
+      PATCH: ['silent'],
+    },
+    { ends: 'failed/conflict', changed: true, requests: 'GET PATCH GET', says: ['taken back'] },
+  ],
+  [
     'a plan from a read that lacked its generation: two above the last one seen, our change was taken back',
     {
       inputs: { cpu: '8' },

@@ -355,6 +355,10 @@ const SEEDS: readonly (readonly [seed: number, why: string])[] = [
   [188529, 'a second body, without the limits that are not known, was sent when there was no time left to wait for it'],
   [193988, 'reads without resources under a generation that had shown them were taken for someone’s change'],
   [478783, 'a later read that lacked alerts was taken for one that shows that nothing in them is gone'],
+  [5013635, 'a rival’s patch version, under a generation of its own, was taken for more of what had stood there'],
+  [6050481, 'a second look that lacked only the running version was called under way'],
+  [9000582, 'an answer that lacked all that was sent was taken for an old object, and hid another cpu'],
+  [11054815, 'the short form that stood before hid that our change may have been taken back'],
 ]
 
 describe('a seed that once violated an invariant', () => {
