@@ -7221,6 +7221,14 @@ function specParts({ version, resources, allResources, alerts }) {
         ...(alerts === undefined ? [] : ['alerts']),
     ]);
 }
+/** A read as it is planned from and compared with: a generation or running version that it lacks is the one last seen. */
+function withLastStatus(cluster, { generation, kubernetesVersion }) {
+    return {
+        ...(generation === undefined ? {} : { generation }),
+        ...(kubernetesVersion === undefined ? {} : { kubernetesVersion }),
+        ...cluster,
+    };
+}
 /** A cluster without these parts of its spec. */
 function withoutParts(cluster, parts) {
     const { version, alerts, ...rest } = cluster;
@@ -7856,7 +7864,7 @@ class RunState {
     /** From now on a PATCH may have landed. Gives back the way to take that back, for one that certainly did not. */
     recordAttempt({ plan, base, isLocked, carried, wallMs, atMs }) {
         const earlier = this._attempt;
-        const known = withLastStatus(base, this._observed);
+        const known = { ...base, cluster: withLastStatus(base.cluster, this._observed) };
         this._base = known;
         this._isPatchInFlight = true;
         this._attempt = {
@@ -7942,17 +7950,6 @@ class RunState {
         if (!isSame)
             this._phases.push({ phase, fromMs: runMs, untilMs: runMs });
     }
-}
-/** A read as later ones are compared with it: a reported generation or running version that it lacks is as it was last seen. */
-function withLastStatus(read, { generation, kubernetesVersion }) {
-    return {
-        ...read,
-        cluster: {
-            ...(generation === undefined ? {} : { generation }),
-            ...(kubernetesVersion === undefined ? {} : { kubernetesVersion }),
-            ...read.cluster,
-        },
-    };
 }
 /** A partial read as people are shown it. */
 function withLastSpec(read, last) {
@@ -8747,6 +8744,7 @@ const HOW_TO_GO_ON = 'Open a new pull request, which shows the plan as it is now
 
 
 
+
 /** The plan from one whole read, taken in and logged. */
 function makePlan(context, read) {
     const { task, state, log } = context;
@@ -8758,12 +8756,7 @@ function makePlan(context, read) {
 function toPlan(context, read) {
     const { tenant, desired, guardrails } = context.task;
     const isLocked = lockFor(context, read).isOwn;
-    return planChange(asPlanned(context, read), desired, { tenant, isLocked, guardrails });
-}
-/** A read as it is planned from: where it does not say which version runs, that is the last one seen. */
-function asPlanned({ state }, { cluster }) {
-    const kubernetesVersion = cluster.kubernetesVersion ?? state.observed.kubernetesVersion;
-    return kubernetesVersion === undefined ? cluster : { ...cluster, kubernetesVersion };
+    return planChange(withLastStatus(read.cluster, context.state.observed), desired, { tenant, isLocked, guardrails });
 }
 /** Ends the run where a bound forbids what is asked: other than what the other rules look at, no wait for a busy cluster can change that. */
 function failIfOutOfBounds(context, read) {
@@ -8874,7 +8867,7 @@ async function lookAgain(context, live) {
     let history = startHistory(calm, state.observed);
     let unreported = 0;
     for (let read = live;;) {
-        const differs = !read.isWhole || unmetFields(asPlanned(context, read), fields).length > 0;
+        const differs = !read.isWhole || unmetFields(withLastStatus(read.cluster, state.observed), fields).length > 0;
         if (read.isWhole && differs)
             return { kind: 'differs', read };
         const { degradedSinceMs, observed } = state;

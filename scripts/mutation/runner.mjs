@@ -33,7 +33,7 @@ class InProcessRunner {
     for (const [index, path] of TESTS.flatMap((pattern) => globSync(pattern, { cwd: root }).sort()).entries()) {
       if (LEFT_OUT.some((name) => path.endsWith(name))) continue
       resetState()
-      getState().testTimeout = 120_000
+      getState().testTimeout = jestConfig.testTimeout
       await import(`${pathToFileURL(join(root, path))}?test=${index}`)
       const state = getState()
       const tests = nameTests(state.rootDescribeBlock, relative(root, path))

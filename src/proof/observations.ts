@@ -72,6 +72,15 @@ export function specParts({ version, resources, allResources, alerts }: Cluster)
   ])
 }
 
+/** A read as it is planned from and compared with: a generation or running version that it lacks is the one last seen. */
+export function withLastStatus(cluster: Cluster, { generation, kubernetesVersion }: Observed): Cluster {
+  return {
+    ...(generation === undefined ? {} : { generation }),
+    ...(kubernetesVersion === undefined ? {} : { kubernetesVersion }),
+    ...cluster,
+  }
+}
+
 /** A cluster without these parts of its spec. */
 export function withoutParts(cluster: Cluster, parts: readonly string[]): Cluster {
   const { version, alerts, ...rest } = cluster

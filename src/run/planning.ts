@@ -1,7 +1,7 @@
 import type { ClusterRead } from '../api/client.js'
 import { PULL_REQUEST_PLANS } from '../domain/approval.js'
 import { unmetFields } from '../domain/change.js'
-import { type Cluster, phaseKind, toConditionText } from '../domain/cluster.js'
+import { phaseKind, toConditionText } from '../domain/cluster.js'
 import { toDurationText } from '../domain/duration.js'
 import { findFrozenDay } from '../domain/freeze.js'
 import { type Plan, planChange } from '../domain/plan.js'
@@ -11,6 +11,7 @@ import { isWithinWindow, timeOfDay } from '../domain/window.js'
 import { ALLOWANCES, READS_TO_BELIEVE } from '../policy.js'
 import { type AwaitedChange, kindsOf } from '../proof/awaited.js'
 import { decideProof, startHistory } from '../proof/convergence.js'
+import { withLastStatus } from '../proof/observations.js'
 import { askForApproval, unapprovedEnding } from './approval.js'
 import { pauseForPoll, type RunContext } from './context.js'
 import { lockFor } from './etag.js'
@@ -28,13 +29,7 @@ export function makePlan(context: RunContext, read: ClusterRead): Plan {
 function toPlan(context: RunContext, read: ClusterRead): Plan {
   const { tenant, desired, guardrails } = context.task
   const isLocked = lockFor(context, read).isOwn
-  return planChange(asPlanned(context, read), desired, { tenant, isLocked, guardrails })
-}
-
-/** A read as it is planned from: where it does not say which version runs, that is the last one seen. */
-function asPlanned({ state }: RunContext, { cluster }: ClusterRead): Cluster {
-  const kubernetesVersion = cluster.kubernetesVersion ?? state.observed.kubernetesVersion
-  return kubernetesVersion === undefined ? cluster : { ...cluster, kubernetesVersion }
+  return planChange(withLastStatus(read.cluster, context.state.observed), desired, { tenant, isLocked, guardrails })
 }
 
 /** Ends the run where a bound forbids what is asked: other than what the other rules look at, no wait for a busy cluster can change that. */
@@ -158,7 +153,7 @@ export async function lookAgain(context: RunContext, live: GatedRead): Promise<S
   let history = startHistory(calm, state.observed)
   let unreported = 0
   for (let read = live; ; ) {
-    const differs = !read.isWhole || unmetFields(asPlanned(context, read), fields).length > 0
+    const differs = !read.isWhole || unmetFields(withLastStatus(read.cluster, state.observed), fields).length > 0
     if (read.isWhole && differs) return { kind: 'differs', read }
     const { degradedSinceMs, observed } = state
     const decided = decideProof(calm, history, observed, { ...read, degradedSinceMs })

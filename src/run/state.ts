@@ -13,6 +13,7 @@ import {
   observe,
   type ReadKind,
   vanishedParts,
+  withLastStatus,
   withoutParts,
 } from '../proof/observations.js'
 import type { Missing } from '../proof/unproven.js'
@@ -193,7 +194,7 @@ export class RunState {
   /** From now on a PATCH may have landed. Gives back the way to take that back, for one that certainly did not. */
   recordAttempt({ plan, base, isLocked, carried, wallMs, atMs }: AttemptStart): () => void {
     const earlier = this._attempt
-    const known = withLastStatus(base, this._observed)
+    const known = { ...base, cluster: withLastStatus(base.cluster, this._observed) }
     this._base = known
     this._isPatchInFlight = true
     this._attempt = {
@@ -279,18 +280,6 @@ export class RunState {
     if (current !== undefined && (isSame || wasShown))
       this._phases[this._phases.length - 1] = { ...current, untilMs: runMs }
     if (!isSame) this._phases.push({ phase, fromMs: runMs, untilMs: runMs })
-  }
-}
-
-/** A read as later ones are compared with it: a reported generation or running version that it lacks is as it was last seen. */
-function withLastStatus(read: TimedClusterRead, { generation, kubernetesVersion }: Observed): TimedClusterRead {
-  return {
-    ...read,
-    cluster: {
-      ...(generation === undefined ? {} : { generation }),
-      ...(kubernetesVersion === undefined ? {} : { kubernetesVersion }),
-      ...read.cluster,
-    },
   }
 }
 
