@@ -6212,14 +6212,13 @@ const words_GREEN = {
         : `${name} already is as asked`,
     planned: ({ plan }, name) => `Plan for ${name}: ${toChangesText(plan?.edits ?? []) || 'nothing to change'}`,
     skipped: ({ message }, name) => `${name} left alone: ${lowered(message)}`,
-    accepted: ({ sent, plan, last }, name) => sent === undefined
+    accepted: ({ sent, last }, name) => sent === undefined
         ? `${name}: ${(0,domain_cluster/* phaseKind */.Cl)(last?.phase) === 'busy' ? 'already under way' : 'as asked, but not seen settled'}, this run sent nothing`
-        : `Sent to ${name}: ${toChangesText(plan?.edits ?? [])}`,
+        : `Sent to ${name}: ${toChangesText(sent.edits)}`,
     converged: toConvergedTitle,
 };
 function toConvergedTitle(outcome, name) {
-    const { task, sent, plan } = outcome;
-    const edits = plan?.edits ?? [];
+    const { task, sent } = outcome;
     if (sent === undefined) {
         if (task?.wanted.length === 0)
             return `${name} is settled (nothing else was asked)`;
@@ -6227,6 +6226,7 @@ function toConvergedTitle(outcome, name) {
             return `${name} asks for ${task?.version} (this run sent nothing); ${SILENT}`;
         return `${name} ${task?.version === undefined ? 'is as asked' : `runs ${task.version}`} (this run sent nothing)`;
     }
+    const { edits } = sent;
     const version = edits.find(({ field }) => field === 'version')?.to;
     const others = toChangesText(edits.filter(({ field }) => field !== 'version'));
     const isScaled = edits.some(({ field, to }) => field !== 'version' && to !== undefined);

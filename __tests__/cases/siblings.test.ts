@@ -1092,6 +1092,15 @@ const ONCE_MORE: readonly Sibling[] = [
 /** What is said of a PATCH that may have landed. */
 const UNCERTAIN: readonly Sibling[] = [
   [
+    'and so does the title, where it came to be done',
+    {
+      inputs: { cpu: '8', memory: '32Gi' },
+      GET: ['R g1/o1', 'R g2/o2 memory 32Gi', 'R g3/o3 memory 32Gi cpu 8'],
+      PATCH: ['503', '412'],
+    },
+    { ends: 'converged', changed: true, says: [/production scaled: cpu 4 → 8, memory 16Gi → 32Gi/] },
+  ],
+  [
     'a second look that only lacks the running version shows nothing under way',
     {
       inputs: { cpu: '8', wait: 'false' },
